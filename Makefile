@@ -1,0 +1,47 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench lock browser
+
+PYTHON ?= python3
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+help: ## these lines
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+setup: .venv/ready ## .venv with the locked dependencies
+
+.venv/ready: requirements.txt
+	@command -v $(PYTHON) >/dev/null || { echo "Caseline needs Python 3.12 or later, and there is no $(PYTHON). PYTHON=/path/to/python make run"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' || { echo "Caseline needs Python 3.12 or later, and $(PYTHON) is $$($(PYTHON) -V 2>&1). PYTHON=/path/to/python3.13 make run"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "This Python cannot make virtual environments. On Debian: apt install python3-venv"; exit 1; }
+	@echo "Installing the locked dependencies into .venv …"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.txt
+	@echo "Installing what the tests need …"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+run: setup ## the whole portal with sample data on http://127.0.0.1:8000
+	@CASELINE_DEMO=1 exec $(BIN)/python manage.py run
+
+test: .venv/ready-dev ## every test; those in a browser need Chromium
+	@$(BIN)/python -m pytest tests --ignore=tests/browser -n auto
+	@$(BIN)/python -m pytest tests/browser
+
+check: .venv/ready-dev ## what CI runs: format, lint, types, migrations, deployment, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	CASELINE_URL=https://support.example.com $(BIN)/python manage.py check --deploy --fail-level INFO
+	@$(MAKE) test
+
+bench: .venv/ready-dev ## how fast it is, as a table
+	@$(BIN)/python -m bench
+
+lock: ## compile requirements from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links -q -o requirements.txt
+	uv pip compile pyproject.toml --extra dev -c requirements.txt --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links -q -o requirements-dev.txt

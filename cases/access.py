@@ -1,0 +1,86 @@
+"""Who is looking, and what they may do."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth import get_user
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from cases.models import Case, Guest, User, Viewer
+
+View = Callable[..., HttpResponse]
+
+GUEST_CASES = "guest_cases"  # the session key of the cases that a visitor reported
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """The signed-in user, or the guest that this browser's session knows."""
+    user = get_user(request)
+    if isinstance(user, User):
+        return user
+    return Guest(tuple(request.session.get(GUEST_CASES, ())))
+
+
+def viewer_middleware(get_response: View) -> View:
+    """Make `request.user` a Viewer, and times the viewer's: the browser tells its zone in a cookie."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.user = SimpleLazyObject(lambda: viewer_of(request))  # type: ignore[assignment]
+        with timezone.override(_zone(request.COOKIES.get("tz"))):
+            return get_response(request)
+
+    return middleware
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def let_in(request: HttpRequest, case: Case) -> None:
+    """Let a visitor who reported this case go on to it from the same browser."""
+    if not request.user.is_authenticated:
+        request.session[GUEST_CASES] = [*request.session.get(GUEST_CASES, []), case.number]
+
+
+def get_case_or_404(viewer: Viewer, number: int) -> Case:
+    cases = Case.objects.visible_to(viewer).select_related("system", "customer", "organisation", "assignee", "team")
+    return get_object_or_404(cases, number=number)
+
+
+def agents_only(view: View) -> View:
+    """The desk's views: 403 for everybody else."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_agent:  # type: ignore[union-attr]
+            raise PermissionDenied("This page is for agents.")
+        return view(request, *args, **kwargs)
+
+    return wrapper
+
+
+def guests_too(view: View) -> View:
+    """Views of one case that the visitor who reported it may use without signing in.
+
+    Any other number sends a visitor to sign-in, whether the case exists or not.
+    """
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, number: int, *args: Any, **kwargs: Any) -> HttpResponse:
+        viewer = request.user
+        if isinstance(viewer, Guest) and number not in viewer.case_numbers:
+            return redirect_to_login(request.get_full_path() if request.method == "GET" else f"/cases/{number}/")
+        return view(request, number, *args, **kwargs)
+
+    return login_not_required(wrapper)

@@ -1,0 +1,72 @@
+"""Opening a case, and what is said in it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from cases.models import Case, Event, Kind, Refused, Role, Status, System, User
+
+from .recording import already_recorded, now, record
+
+
+@transaction.atomic
+def open_case(
+    *,
+    system: System,
+    summary: str,
+    description: str,
+    severity: int,
+    customer: User | None,
+    by: User | None,
+    customer_name: str = "",
+    token: UUID | None = None,
+    **fields: Any,
+) -> Case:
+    """Open a case with the customer's first message and return it.
+
+    `fields` are what only imports know of the case. A form received twice returns the case that it
+    opened the first time.
+    """
+    if already_recorded(token):
+        return Case.objects.get(events__token=token)
+    at = now()
+    case = Case.objects.create(
+        system=system,
+        summary=summary,
+        customer=customer,
+        customer_name=customer_name or (customer.name if customer else ""),
+        organisation=customer.organisation if customer else None,
+        opened_at=at,
+        **fields,
+    )
+    record(case, Kind.OPENED, by=by, token=token, severity=severity)
+    if description:
+        record(case, Kind.REPLY, by=customer, role=Role.CUSTOMER, body=description)
+    return case
+
+
+@transaction.atomic
+def reply(case: Case, *, by: User | None, body: str, role: Role | None = None, token: UUID | None = None) -> Event | None:
+    """Say something to the other side. A customer's reply to a resolved case reopens it.
+
+    Returns None when the form was received before. Raises Refused when the case is closed.
+    """
+    case = case.locked()
+    if already_recorded(token):
+        return None
+    if case.status == Status.CLOSED:
+        raise Refused(f"Case {case.number} is closed. Reopen it to write in it.")
+    event = record(case, Kind.REPLY, by=by, role=role, body=body, token=token)
+    if event.role == Role.CUSTOMER and case.status == Status.RESOLVED:
+        record(case, Kind.REOPENED, by=by, status=Status.OPEN, resolved_at=None, resolution="")
+    return event
+
+
+@transaction.atomic
+def add_note(case: Case, *, by: User, body: str, token: UUID | None = None) -> Event | None:
+    """Write down something that only agents see. Returns None when the form was received before."""
+    case = case.locked()
+    if already_recorded(token):
+        return None
+    return record(case, Kind.NOTE, by=by, body=body, token=token)

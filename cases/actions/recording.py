@@ -1,0 +1,115 @@
+"""`record`, the only writer of events and of a case's state."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.live.nudge import nudge_about
+from cases.mail.outbound import ask_for_mail
+from cases.models import Case, Event, Kind, Role, Status, User, WaitingOn
+from cases.models.event import PUBLIC
+
+_history: ContextVar[datetime | None] = ContextVar("history", default=None)
+
+
+@contextmanager
+def history(at: datetime) -> Iterator[None]:
+    """Record what happened at `at`, long ago: its own time, no mail and no nudge."""
+    token = _history.set(at)
+    try:
+        yield
+    finally:
+        _history.reset(token)
+
+
+def now() -> datetime:
+    return _history.get() or timezone.now()
+
+
+def role_of(user: User | None) -> Role:
+    if user is None:
+        return Role.SYSTEM
+    return Role.AGENT if user.is_agent else Role.CUSTOMER
+
+
+def whose_turn(kind: Kind, role: Role, status: Status, before: WaitingOn) -> WaitingOn:
+    """Whom the case waits on after a public event of this kind, by that role.
+
+    A message turns the case to the other side; a resolution asks the customer to confirm; a closed
+    case waits on nobody; everything else leaves the turn where it was.
+    """
+    if status == Status.CLOSED:
+        return WaitingOn.NOBODY
+    if status == Status.RESOLVED:
+        return WaitingOn.CUSTOMER
+    if kind == Kind.REPLY:
+        return WaitingOn.US if role == Role.CUSTOMER else WaitingOn.CUSTOMER
+    if kind in (Kind.OPENED, Kind.DECLINED, Kind.REOPENED):
+        return WaitingOn.US
+    return before
+
+
+def record(
+    case: Case,
+    kind: Kind,
+    *,
+    by: User | None,
+    role: Role | None = None,
+    body: str = "",
+    token: UUID | None = None,
+    **changes: Any,
+) -> Event:
+    """Write one event and the changes of state that it stands for.
+
+    `case` must be locked by the running transaction. `changes` are fields of the case and their new
+    values. `role` is given only where nobody's account is known, as in imported conversations.
+    """
+    assert transaction.get_connection().in_atomic_block, "record() needs the action's transaction"
+    at, role = now(), role or role_of(by)
+    recorded = {}
+    for field, new in changes.items():
+        old = getattr(case, field)
+        if old != new:
+            setattr(case, field, new)
+            recorded[field] = [_json(old), _json(new)]
+    turn = WaitingOn(case.waiting_on)
+    if kind in PUBLIC:
+        turn = whose_turn(kind, role, Status(case.status), turn)
+    if turn != case.waiting_on or case.last_sequence == 0:
+        case.waiting_on, case.waiting_since = turn, at
+    case.last_sequence += 1
+    case.changed_at = at
+    case.save(
+        update_fields=[*changes, "waiting_on", "waiting_since", "last_sequence", "changed_at"],
+    )
+    event = Event.objects.create(
+        case=case,
+        sequence=case.last_sequence,
+        kind=kind,
+        role=role,
+        author=by,
+        public=kind in PUBLIC,
+        body=body,
+        changes=recorded,
+        at=at,
+        token=token,
+    )
+    if _history.get() is None:
+        ask_for_mail(event)
+        nudge_about(case, public=event.public)
+    return event
+
+
+def _json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def already_recorded(token: UUID | None) -> bool:
+    """Whether the form that carries this token has been received before."""
+    return token is not None and Event.objects.filter(token=token).exists()

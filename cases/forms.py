@@ -1,0 +1,176 @@
+"""What people type. Every text is kept when something is wrong with it."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+
+from cases.models import Area, Priority, Severity, Status, System, Team, User
+
+LONGEST_MESSAGE = 100_000
+
+
+class Message(forms.CharField):
+    def __init__(self, label: str, missing: str, rows: int = 4, **kwargs: Any) -> None:
+        super().__init__(
+            label=label,
+            widget=forms.Textarea({"rows": rows}),
+            error_messages={"required": missing},
+            validators=[
+                MaxLengthValidator(
+                    LONGEST_MESSAGE, "This text is too long: %(show_value)s characters, %(limit_value)s fit."
+                )
+            ],
+            **kwargs,
+        )
+
+
+class Once(forms.Form):
+    """A form that counts once, however often it is sent."""
+
+    token = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"token": uuid4()} | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+
+
+class ReportForm(Once):
+    """A new case. `name` and `email` are asked of those who are not signed in."""
+
+    name = forms.CharField(label="Your name", max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
+    email = forms.EmailField(
+        label="Your email address",
+        help_text="We answer here, and you sign in with it.",
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+    system = forms.ModelChoiceField(
+        System.objects.filter(retired=False),
+        label="Which system?",
+        empty_label="Choose…",
+        error_messages={"required": "Choose the system that the problem is in."},
+    )
+    summary = forms.CharField(
+        label="Summary",
+        max_length=200,
+        help_text="One line, as you would say it to a colleague.",
+        error_messages={"required": "Say in one line what is wrong."},
+    )
+    description = Message(
+        "What happened?",
+        "Tell us what happened, so that we can help.",
+        rows=7,
+        help_text="What you tried to do, what happened instead, and since when.",
+    )
+    severity = forms.TypedChoiceField(
+        label="How bad is it?",
+        coerce=int,
+        widget=forms.RadioSelect,
+        choices=[
+            (Severity.CRITICAL, "Critical: we cannot work"),
+            (Severity.HIGH, "High: an important part fails"),
+            (Severity.MEDIUM, "Medium: it hinders us, there is a way around"),
+            (Severity.LOW, "Low: a question or a blemish"),
+        ],
+        error_messages={"required": "Choose how bad it is for you."},
+    )
+
+    def __init__(self, *args: Any, viewer: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if viewer.is_agent:
+            self.fields["name"].label = "Customer's name"
+            self.fields["email"].label = "Customer's email address"
+            self.fields["email"].help_text = "The case is opened for them."
+        elif viewer.is_authenticated:
+            del self.fields["name"], self.fields["email"]
+
+
+class ReplyForm(Once):
+    body = Message("Reply", "Write a reply before sending it.")
+
+
+class NoteForm(Once):
+    body = Message("Internal note", "Write a note before adding it.")
+
+
+class CommentForm(Once):
+    """What a customer adds to "not yet" or to reopening, if anything."""
+
+    body = Message("What is still wrong?", "", rows=3, required=False)
+
+
+class ResolveForm(forms.Form):
+    resolution = Message("Resolution", "Say what was done, in words for the customer.", rows=3)
+    root_cause = Message("Root cause", "", rows=2, required=False, help_text="Why it happened. The customer will not see this.")
+    area = forms.ChoiceField(choices=[("", "Not known"), *Area.choices], required=False)
+    is_bug = forms.TypedChoiceField(
+        label="Is it a bug?",
+        choices=[("", "Not decided"), ("yes", "Yes"), ("no", "No")],
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        required=False,
+    )
+
+
+def agents() -> Any:
+    return User.objects.exclude(role=User.Role.CUSTOMER).filter(is_active=True).order_by("name")
+
+
+class DetailForm(forms.Form):
+    """One detail of a case, changed in place. The field is the only one and bears the detail's name."""
+
+    FIELDS: dict[str, forms.Field] = {
+        "status": forms.TypedChoiceField(
+            choices=[(Status.OPEN, "Open"), (Status.INVESTIGATING, "Investigating")], coerce=Status
+        ),
+        "severity": forms.TypedChoiceField(choices=Severity.choices, coerce=int),
+        "priority": forms.TypedChoiceField(
+            choices=[("", "Not decided"), *Priority.choices], coerce=int, empty_value=None, required=False
+        ),
+        "area": forms.ChoiceField(choices=[("", "Not known"), *Area.choices], required=False),
+        "assignee": forms.ModelChoiceField(User.objects.none(), empty_label="Nobody", required=False),
+        "team": forms.ModelChoiceField(Team.objects.all(), empty_label="No team", required=False),
+    }
+
+    def __init__(self, name: str, data: Any) -> None:
+        super().__init__(data)
+        field = self.fields[name] = self.FIELDS[name].__class__.__deepcopy__(self.FIELDS[name], {})
+        if name == "assignee":
+            field.queryset = agents()  # type: ignore[attr-defined]
+
+
+class SignupNameForm(forms.Form):
+    name = forms.CharField(label="Your name", max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
+
+    def signup(self, request: Any, user: User) -> None:
+        """allauth asks for this; the adapter has saved the name by now."""
+
+
+class CaseFilter(forms.Form):
+    """The customer's list. Unknown values are left out and named."""
+
+    q = forms.CharField(label="Search", max_length=200, required=False)
+    status = forms.ChoiceField(
+        choices=[("", "All"), ("active", "Being worked on"), ("resolved", "Resolved"), ("closed", "Closed")],
+        required=False,
+    )
+    page = forms.IntegerField(min_value=0, max_value=400, required=False, widget=forms.HiddenInput)
+
+
+class QueueFilter(forms.Form):
+    """What the queue is narrowed to, as the URL says it."""
+
+    q = forms.CharField(label="Search", max_length=200, required=False)
+    status = forms.ChoiceField(choices=[("", "Open and investigating"), *Status.choices, ("all", "All")], required=False)
+    severity = forms.TypedChoiceField(choices=[("", "Any"), *Severity.choices], coerce=int, empty_value=None, required=False)
+    priority = forms.TypedChoiceField(choices=[("", "Any"), *Priority.choices], coerce=int, empty_value=None, required=False)
+    area = forms.ChoiceField(choices=[("", "Any"), *Area.choices], required=False)
+    system = forms.ModelChoiceField(System.objects.all(), empty_label="Any", required=False)
+    assignee = forms.ChoiceField(required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.fields["assignee"].choices = [  # type: ignore[attr-defined]
+            ("", "Anyone"), ("me", "Me"), ("none", "Nobody"), *((str(agent.pk), str(agent)) for agent in agents())
+        ]

@@ -1,0 +1,107 @@
+"""One LISTEN connection for the process, and all streams that hang on it."""
+
+import asyncio
+import contextlib
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+
+import psycopg
+
+from cases.live.nudge import CHANNEL
+
+log = logging.getLogger(__name__)
+
+# The server is asked this often whether it is still there, in seconds: a dead connection says nothing.
+PULSE = 10
+LONGEST_PAUSE = 15
+
+
+class Subscription:
+    """The topics of one open page, and those of them that were nudged since it last looked."""
+
+    def __init__(self, topics: frozenset[str]) -> None:
+        self.topics = topics
+        self.nudged = asyncio.Event()
+        self.ended = False
+
+    def nudge(self) -> None:
+        self.nudged.set()
+
+    def end(self) -> None:
+        self.ended = True
+        self.nudged.set()
+
+
+class Hub:
+    """Hears every nudge once and passes it to the streams that care.
+
+    A stream exists only while the hub hears PostgreSQL: when the connection is lost, all streams end,
+    and none is taken until it is back. So a page that has a stream has missed nothing.
+    """
+
+    def __init__(self, connect: Callable[[], dict]) -> None:
+        self.connect = connect
+        self.by_topic: dict[str, set[Subscription]] = defaultdict(set)
+        self.listening = False
+        self._task: asyncio.Task | None = None
+
+    def __len__(self) -> int:
+        return len({subscription for group in self.by_topic.values() for subscription in group})
+
+    def subscribe(self, topics: frozenset[str]) -> Subscription:
+        subscription = Subscription(topics)
+        for topic in topics:
+            self.by_topic[topic].add(subscription)
+        return subscription
+
+    def unsubscribe(self, subscription: Subscription) -> None:
+        for topic in subscription.topics:
+            group = self.by_topic[topic]
+            group.discard(subscription)
+            if not group:
+                del self.by_topic[topic]
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._listen_for_ever())
+
+    async def stop(self) -> None:
+        self.end_streams()
+        if self._task:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    def end_streams(self) -> None:
+        self.listening = False
+        for group in list(self.by_topic.values()):
+            for subscription in list(group):
+                subscription.end()
+
+    async def _listen_for_ever(self) -> None:
+        pause = 0.2
+        while True:
+            try:
+                await self._listen()
+            except (psycopg.Error, OSError, TimeoutError) as error:
+                if self.listening:
+                    pause = 0.2
+                log.warning("Live nudges are interrupted, trying again in %.1f s: %s", pause, error)
+            self.end_streams()
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _listen(self) -> None:
+        params = await asyncio.to_thread(self.connect)
+        async with await psycopg.AsyncConnection.connect(**params, autocommit=True) as connection:
+            await connection.execute(f"LISTEN {CHANNEL}")
+            self.listening = True
+            while True:
+                async for notify in connection.notifies(timeout=PULSE):
+                    self._pass_on(notify.payload.split())
+                await asyncio.wait_for(connection.execute("SELECT 1"), PULSE)
+
+    def _pass_on(self, topics: list[str]) -> None:
+        for topic in topics:
+            for subscription in self.by_topic.get(topic, ()):
+                subscription.nudge()

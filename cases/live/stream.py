@@ -1,0 +1,142 @@
+"""`/live/`: a small ASGI application of its own, beside Django.
+
+It signs the visitor in once, with Django's session and `visible_to`, and from then on holds neither a
+thread nor a database connection. It says only "something changed"; the page fetches what.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from http.cookies import CookieError, SimpleCookie
+from importlib import import_module
+from typing import Any
+from urllib.parse import parse_qs
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
+from django.http import HttpRequest
+
+from cases.access import viewer_of
+from cases.live import nudge
+from cases.live.hub import Hub, Subscription
+from cases.models import Case, User, Viewer
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+MOST_TOPICS = 20
+BEAT = 10  # seconds between signs of life
+REST = 0.1  # seconds after a nudge in which further ones are gathered
+REST_OF_QUEUE = 1.0
+LIFETIME = 600  # seconds; then the browser comes again and is signed in anew
+
+_HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+]
+
+
+class Stream:
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+        self.threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if not self.hub.listening:
+            return await _refuse(send, 503)
+        loop = asyncio.get_running_loop()
+        try:
+            topics = await loop.run_in_executor(self.threads, granted_topics, scope)
+        except DatabaseError:
+            return await _refuse(send, 503)
+        if not topics:
+            return await _refuse(send, 404)
+        subscription = self.hub.subscribe(topics)
+        gone = asyncio.create_task(_disconnected(receive, subscription))
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+            await _relay(subscription, send)
+        except OSError:
+            pass  # the browser went away while it was written to
+        finally:
+            self.hub.unsubscribe(subscription)
+            gone.cancel()
+
+
+async def _relay(subscription: Subscription, send: Send) -> None:
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + LIFETIME * random.uniform(0.8, 1.2)  # noqa: S311 - spreads reconnects, guards nothing
+    rest = REST_OF_QUEUE if nudge.QUEUE in subscription.topics else REST
+    await _say(send, "ready")
+    while loop.time() < ends:
+        try:
+            async with asyncio.timeout(BEAT):
+                await subscription.nudged.wait()
+        except TimeoutError:
+            await _say(send, "beat")
+            continue
+        if subscription.ended:
+            break
+        subscription.nudged.clear()
+        await _say(send, "changed")
+        await asyncio.sleep(rest)
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _say(send: Send, event: str) -> None:
+    await send({"type": "http.response.body", "body": f"event: {event}\ndata:\n\n".encode(), "more_body": True})
+
+
+async def _disconnected(receive: Receive, subscription: Subscription) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    subscription.end()
+
+
+async def _refuse(send: Send, status: int) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"No stream.\n"})
+
+
+def granted_topics(scope: Message) -> frozenset[str]:
+    """What the visitor may hear of what the page asks for, as topics of nudges.
+
+    The query names `queue`, `mine` or case numbers: `?on=queue`, `?on=mine`, `?on=42`.
+    """
+    close_old_connections()
+    try:
+        wanted = parse_qs(scope["query_string"].decode("latin1")).get("on", [])[:MOST_TOPICS]
+        viewer = _viewer(scope)
+        numbers = [int(name) for name in wanted if name.isascii() and name.isdigit() and len(name) < 19]
+        topics = set()
+        if numbers:
+            topic = nudge.desk_topic if viewer.is_agent else nudge.case_topic
+            visible = Case.objects.visible_to(viewer).filter(number__in=numbers)
+            topics |= {topic(number) for number in visible.values_list("number", flat=True)}
+        if "queue" in wanted and viewer.is_agent:
+            topics.add(nudge.QUEUE)
+        if "mine" in wanted and isinstance(viewer, User):
+            topics.add(nudge.person_topic(viewer.pk))
+            if viewer.organisation and viewer.organisation.shares_cases:
+                topics.add(nudge.organisation_topic(viewer.organisation.pk))
+        return frozenset(topics)
+    finally:
+        close_old_connections()
+
+
+def _viewer(scope: Message) -> Viewer:
+    cookies = SimpleCookie()
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            try:
+                cookies.load(value.decode("latin1"))
+            except CookieError:
+                continue
+    morsel = cookies.get(settings.SESSION_COOKIE_NAME)
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(morsel.value if morsel else None)
+    return viewer_of(request)

@@ -1,0 +1,50 @@
+"""Mail about what happened in a case. It is asked for in the transaction and sent by a job."""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from procrastinate.contrib.django import app
+
+from cases.models import Event, Kind, Role, User
+from cases.wording import sentence
+
+TELLS_CUSTOMER = {Kind.REPLY, Kind.RESOLVED, Kind.CLOSED, Kind.REOPENED}
+TELLS_ASSIGNEE = {Kind.REPLY, Kind.CONFIRMED, Kind.DECLINED, Kind.REOPENED}
+
+
+def recipient(event: Event) -> User | None:
+    """Who is to hear of this event by mail."""
+    case = event.case
+    if event.kind == Kind.OPENED:
+        return case.customer
+    if event.role == Role.AGENT and event.kind in TELLS_CUSTOMER:
+        return case.customer
+    if event.role == Role.CUSTOMER and event.kind in TELLS_ASSIGNEE:
+        return case.assignee
+    return None
+
+
+def ask_for_mail(event: Event) -> None:
+    if (person := recipient(event)) and person.is_active:
+        app.configure_task("cases.tasks.mail_event").defer(event=event.pk)
+
+
+def message_about(event: Event) -> EmailMessage | None:
+    case, person = event.case, recipient(event)
+    if person is None:
+        return None
+    page = reverse("desk_case" if person.is_agent else "case", args=[case.number])
+    context = {
+        "case": case,
+        "event": event,
+        "sentence": sentence(event),
+        "person": person,
+        "address": settings.URL + page,
+    }
+    return EmailMessage(
+        subject=f"[#{case.number}] {case.summary or 'Your case'}",
+        body=render_to_string("mail/event.txt", context),
+        to=[person.email],
+        headers={"Message-ID": f"<case-{case.reference}-{event.sequence}@{settings.MAIL_DOMAIN}>"},
+    )

@@ -1,0 +1,180 @@
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from .people import Organisation, Team, User, Viewer
+from .system import System
+
+if TYPE_CHECKING:
+    from .people import Guest
+
+
+class Refused(Exception):
+    """A change that the case's state does not allow. The message is a sentence for people."""
+
+
+class Severity(models.IntegerChoices):
+    CRITICAL = 1, "Critical"
+    HIGH = 2, "High"
+    MEDIUM = 3, "Medium"
+    LOW = 4, "Low"
+    UNSTATED = 5, "Not stated"
+
+
+class Priority(models.IntegerChoices):
+    P1 = 1, "P1"
+    P2 = 2, "P2"
+    P3 = 3, "P3"
+    P4 = 4, "P4"
+
+
+class Status(models.TextChoices):
+    OPEN = "open", "Open"
+    INVESTIGATING = "investigating", "Investigating"
+    RESOLVED = "resolved", "Resolved"
+    CLOSED = "closed", "Closed"
+
+
+class WaitingOn(models.IntegerChoices):
+    US = 0, "Us"
+    CUSTOMER = 1, "Customer"
+    NOBODY = 2, "Nobody"
+
+
+class Area(models.TextChoices):
+    BACKEND = "backend", "Backend"
+    FRONTEND = "frontend", "Frontend"
+    DATABASE = "database", "Database"
+    NETWORK = "network", "Network"
+    OTHER = "other", "Other"
+
+
+ACTIVE = [Status.OPEN, Status.INVESTIGATING]
+# What waits on us comes first, and of that what waits longest, and of that what is worst.
+QUEUE_ORDER = ["waiting_on", "waiting_since", "severity", "number"]
+DONE = [Status.RESOLVED, Status.CLOSED]
+
+# From where to where a case may go.
+TRANSITIONS = {
+    Status.OPEN: {Status.INVESTIGATING, Status.RESOLVED, Status.CLOSED},
+    Status.INVESTIGATING: {Status.OPEN, Status.RESOLVED, Status.CLOSED},
+    Status.RESOLVED: {Status.OPEN, Status.CLOSED},
+    Status.CLOSED: {Status.OPEN},
+}
+
+
+def suggested_priority(severity: int) -> Priority | None:
+    """How soon to act on a case that is this bad, when nothing else is known of it."""
+    return None if severity == Severity.UNSTATED else Priority(severity)
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, viewer: "Viewer | Guest") -> Self:
+        """The cases this viewer may read. Every read starts here."""
+        if viewer.is_agent:
+            return self
+        if not isinstance(viewer, User):
+            return self.filter(number__in=viewer.case_numbers)
+        if not viewer.is_active:
+            return self.none()
+        if viewer.organisation and viewer.organisation.shares_cases:
+            return self.filter(Q(customer=viewer) | Q(organisation=viewer.organisation))
+        return self.filter(customer=viewer)
+
+
+class Case(models.Model):
+    """One customer's problem. Written only by `cases.actions`, where each change leaves an event."""
+
+    number = models.BigAutoField(primary_key=True)
+    reference = models.CharField(
+        "case ID", max_length=200, unique=True, default=uuid.uuid4, help_text="For import, export and mail."
+    )
+    system = models.ForeignKey(System, models.PROTECT, related_name="cases")
+    system_as_reported = models.TextField(
+        blank=True, help_text="The imported description, where it differs from the system's own."
+    )
+    customer = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="cases")
+    customer_name = models.CharField(max_length=200, blank=True, help_text="As given in this report.")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="cases")
+    summary = models.CharField(max_length=500, blank=True)
+
+    severity = models.SmallIntegerField(choices=Severity, default=Severity.UNSTATED)
+    priority = models.SmallIntegerField(choices=Priority, null=True, blank=True)
+    status = models.CharField(max_length=13, choices=Status, default=Status.OPEN)
+    waiting_on = models.SmallIntegerField(choices=WaitingOn, default=WaitingOn.US)
+    waiting_since = models.DateTimeField(default=timezone.now)
+    area = models.CharField(max_length=8, choices=Area, blank=True)
+    assignee = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="assigned_cases")
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="cases")
+
+    resolution = models.TextField(blank=True)
+    root_cause = models.TextField(blank=True)
+    is_bug = models.BooleanField(null=True, blank=True)
+
+    opened_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    generated_at = models.DateTimeField(null=True, blank=True, help_text="When an imported document was written.")
+    last_sequence = models.PositiveIntegerField(default=0)
+    search = models.GeneratedField(
+        expression=SearchVector("summary", "reference", "customer_name", config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status__in=DONE) | Q(resolved_at__isnull=False), name="resolved_case_has_resolved_at"
+            ),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="case_status_is_known"),
+            models.CheckConstraint(condition=Q(severity__in=Severity.values), name="case_severity_is_known"),
+            models.CheckConstraint(
+                condition=Q(priority__isnull=True) | Q(priority__in=Priority.values), name="case_priority_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.CLOSED) | Q(waiting_on=WaitingOn.NOBODY), name="closed_waits_on_nobody"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=QUEUE_ORDER, condition=Q(status__in=ACTIVE), name="queue_active"),
+            models.Index(fields=["status", *QUEUE_ORDER], name="queue_by_status"),
+            models.Index(fields=QUEUE_ORDER, name="queue_all"),
+            models.Index(fields=["customer", "-changed_at"], name="cases_of_customer"),
+            models.Index(fields=["organisation", "-changed_at"], name="cases_of_organisation"),
+            GinIndex(fields=["search"], name="case_search"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.number} {self.summary}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in ACTIVE
+
+    @property
+    def priority_contradicts_severity(self) -> bool:
+        """Whether priority and severity lie two or more steps apart, as with critical and P4."""
+        return self.severity != Severity.UNSTATED and bool(self.priority) and abs(self.severity - self.priority) >= 2
+
+    @property
+    def suggested_priority(self) -> Priority | None:
+        return suggested_priority(self.severity)
+
+    def locked(self) -> "Case":
+        """This case, read anew and held against other writers until the transaction ends."""
+        return type(self).objects.select_for_update().get(pk=self.pk)
+
+    def check_may_become(self, status: Status) -> None:
+        """Raise Refused unless the case may go from where it is to `status`."""
+        if status not in TRANSITIONS[Status(self.status)]:
+            raise Refused(
+                f"Case {self.number} is {self.get_status_display().lower()} and cannot become {status.label.lower()}."
+            )

@@ -1,0 +1,97 @@
+from typing import Self
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Left
+
+from .case import Case
+from .people import User, Viewer
+
+
+class Kind(models.TextChoices):
+    OPENED = "opened"
+    REPLY = "reply"
+    NOTE = "note"
+    STATUS = "status"
+    SEVERITY = "severity"
+    PRIORITY = "priority"
+    AREA = "area"
+    ASSIGNEE = "assignee"
+    TEAM = "team"
+    RESOLVED = "resolved"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    IMPORTED = "imported"
+
+
+# What customers see. All else is for the desk alone.
+PUBLIC = {
+    Kind.OPENED,
+    Kind.REPLY,
+    Kind.STATUS,
+    Kind.RESOLVED,
+    Kind.CONFIRMED,
+    Kind.DECLINED,
+    Kind.CLOSED,
+    Kind.REOPENED,
+}
+
+
+class Role(models.TextChoices):
+    """On whose side of the conversation somebody acted."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """The events this viewer may read: agents all, others the public ones of their cases."""
+        if viewer.is_agent:
+            return self
+        return self.filter(public=True, case__in=Case.objects.visible_to(viewer))
+
+    def conversation(self) -> Self:
+        """What customer and agents said to each other."""
+        return self.filter(kind=Kind.REPLY)
+
+
+class Event(models.Model):
+    """One line of a case's history, never changed once written (a database trigger sees to it).
+
+    `changes` maps each field of the case that changed to `[old, new]`, in JSON values.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="events")
+    sequence = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind)
+    role = models.CharField(max_length=8, choices=Role)
+    author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    public = models.BooleanField()
+    body = models.TextField(blank=True)
+    changes = models.JSONField(default=dict, blank=True)
+    at = models.DateTimeField()
+    token = models.UUIDField(null=True, blank=True, help_text="Of the form that sent it, so that it counts once.")
+    search = models.GeneratedField(
+        expression=SearchVector(Left("body", 200_000), config="english"), output_field=SearchVectorField(), db_persist=True
+    )
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["case", "sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "sequence"], name="sequence_unique_within_case"),
+            models.UniqueConstraint(fields=["token"], condition=Q(token__isnull=False), name="form_counts_once"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="event_kind_is_known"),
+            models.CheckConstraint(condition=~Q(kind="note") | Q(public=False), name="note_is_internal"),
+        ]
+        indexes = [GinIndex(fields=["search"], name="event_search")]
+
+    def __str__(self) -> str:
+        return f"#{self.case_id}.{self.sequence} {self.kind}"

@@ -1,0 +1,126 @@
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class Organisation(models.Model):
+    """A customer's company."""
+
+    name = models.CharField(max_length=120, unique=True)
+    shares_cases = models.BooleanField(
+        default=False, help_text="Colleagues of this organisation see each other's cases."
+    )
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> models.QuerySet["User"]:
+        return super().get_queryset().select_related("organisation")
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, role=User.Role.ADMINISTRATOR, **fields)
+
+
+class User(AbstractBaseUser):
+    """Somebody who signs in with an email address: a customer, an agent or an administrator."""
+
+    class Role(models.TextChoices):
+        CUSTOMER = "customer"
+        AGENT = "agent"
+        ADMINISTRATOR = "administrator"
+
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=120, blank=True)
+    role = models.CharField(max_length=13, choices=Role, default=Role.CUSTOMER)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="people"
+    )
+    is_active = models.BooleanField("active", default=True, help_text="Deactivate people instead of deleting them.")
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), name="one_user_per_email", violation_error_message="This email address is taken."
+            )
+        ]
+        indexes = [models.Index(fields=["name"], condition=~models.Q(role="customer"), name="agents_by_name")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self).split()[0]
+
+    @property
+    def is_agent(self) -> bool:
+        """Whether the desk is theirs. Administrators may do all that agents may."""
+        return self.is_active and self.role != self.Role.CUSTOMER
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether Django admin is theirs."""
+        return self.is_active and self.role == self.Role.ADMINISTRATOR
+
+    is_superuser = is_staff
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return self.is_staff
+
+    def has_perms(self, perms: Any, obj: object = None) -> bool:
+        return self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_staff
+
+
+class Guest(AnonymousUser):
+    """A visitor who is not signed in, and the numbers of the cases reported in this browser."""
+
+    is_agent = False
+
+    def __init__(self, case_numbers: tuple[int, ...] = ()) -> None:
+        super().__init__()
+        self.case_numbers = case_numbers
+
+
+Viewer = User | Guest
+
+
+class Team(models.Model):
+    """Agents who share a queue."""
+
+    name = models.CharField(max_length=80, unique=True)
+    members = models.ManyToManyField(
+        User, blank=True, related_name="teams", limit_choices_to=~models.Q(role=User.Role.CUSTOMER)
+    )
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

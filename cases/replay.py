@@ -1,0 +1,24 @@
+"""The state of a case, rebuilt from nothing but its events."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from cases.actions.recording import whose_turn
+from cases.models import Event, Kind, Role, Status, WaitingOn
+
+
+def replay(events: Iterable[Event]) -> dict[str, Any]:
+    """Fold events, in order, into the fields they changed, as JSON values, with whose turn it is.
+
+    What the stored case holds must equal this; tests compare the two after any sequence of actions.
+    """
+    state: dict[str, Any] = {"status": Status.OPEN.value, "waiting_on": WaitingOn.US, "waiting_since": None}
+    for event in events:
+        state.update({field: new for field, (_, new) in event.changes.items()})
+        turn = state["waiting_on"]
+        if event.public:
+            turn = whose_turn(Kind(event.kind), Role(event.role), Status(state["status"]), turn)
+        if turn != state["waiting_on"] or event.sequence == 1:
+            state["waiting_on"], state["waiting_since"] = turn, event.at
+        state["last_sequence"], state["changed_at"] = event.sequence, event.at
+    return state

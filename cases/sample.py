@@ -1,0 +1,2 @@
+PASSWORD = "caseline-demo"
+SIGN_INS: list[str] = []

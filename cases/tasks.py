@@ -1,0 +1,24 @@
+"""Jobs. Each is deferred in the transaction of the change that asks for it."""
+
+from django.core.mail import EmailMessage
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from cases.mail.outbound import message_about
+from cases.models import Event
+
+# Ten tries over about a day and a half.
+PATIENTLY = RetryStrategy(max_attempts=10, exponential_wait=4)
+
+
+@app.task(queue="mail", retry=PATIENTLY)
+def mail_event(event: int) -> None:
+    """Tell the one who is to hear of this event."""
+    found = Event.objects.select_related("case__customer", "case__assignee", "case__system", "author").get(pk=event)
+    if message := message_about(found):
+        message.send()
+
+
+@app.task(queue="mail", retry=PATIENTLY)
+def mail_text(to: str, subject: str, body: str) -> None:
+    EmailMessage(subject=subject, body=body, to=[to]).send()

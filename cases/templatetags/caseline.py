@@ -1,0 +1,81 @@
+"""The few tags that Caseline's pages share."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cases import markup, wording
+from cases.models import Priority, Severity, Status, WaitingOn
+
+register = template.Library()
+
+register.filter("deed", wording.deed)
+register.filter("who", wording.who)
+register.filter("standing", wording.standing)
+register.filter("message", markup.to_html)
+
+_STEPS = [(60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (30 * 86_400, 86_400, "d")]
+
+
+def age(seconds: float) -> str:
+    """A length of time as one rounded number: "12 min", "3 h", "5 d". Live pages repeat this rule."""
+    for limit, unit, name in _STEPS:
+        if seconds < limit:
+            return f"{max(int(seconds // unit), 0)} {name}"
+    return f"{int(seconds // (30 * 86_400))} mo"
+
+
+@register.simple_tag
+def when(at: datetime, words: str = "{} ago") -> SafeString:
+    """A time for reading ("12 min ago"), with the exact one in the viewer's zone at hand."""
+    seconds = (timezone.now() - at).total_seconds()
+    local = timezone.localtime(at)
+    return format_html(
+        '<time datetime="{}" title="{}" data-words="{}">{}</time>',
+        at.isoformat(timespec="seconds"),
+        f"{local:%a %-d %b %Y, %H:%M} {local.tzname()}",
+        words,
+        words.format(age(seconds)),
+    )
+
+
+_LABELS: dict[str, Any] = {"severity": Severity, "priority": Priority, "status": Status, "waiting": WaitingOn}
+_ICONS = {
+    Status.OPEN: "circle",
+    Status.INVESTIGATING: "circle-dot",
+    Status.RESOLVED: "circle-check",
+    Status.CLOSED: "circle-slash",
+}
+
+
+@register.filter
+def label(value: Any, noun: str) -> str:
+    return _LABELS[noun](value).label if value or value == 0 else ""
+
+
+@register.filter
+def status_icon(value: str) -> str:
+    return _ICONS[Status(value)]
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: template.Context) -> str:
+    """The theme that the visitor chose: light, dark or auto."""
+    chosen = context["request"].COOKIES.get("theme")
+    return chosen if chosen in ("light", "dark") else "auto"
+
+
+@register.inclusion_tag("field.html")
+def field(bound: Any) -> dict[str, Any]:
+    """One labelled field with its help and its error beside it."""
+    return {"field": bound}
+
+
+@register.inclusion_tag("desk/choice.html", takes_context=True)
+def choice(context: template.Context, name: str, url: str, choices: Any, value: Any) -> dict[str, Any]:
+    """One detail of a case as a menu that saves when it is changed."""
+    return {"csrf_token": context["csrf_token"], "name": name, "url": url, "choices": choices, "value": value}

@@ -1,0 +1,25 @@
+from django.urls import include, path
+
+from cases.views import desk, queue
+
+case = [
+    path("", desk.case_detail, name="desk_case"),
+    path("live/", desk.case_live, name="desk_live"),
+    path("replies/", desk.replies, name="desk_replies"),
+    path("notes/", desk.notes, name="desk_notes"),
+    path("resolution/", desk.resolutions, name="desk_resolution"),
+    path("closure/", desk.closure, name="desk_closure"),
+    path("reopening/", desk.reopening, name="desk_reopening"),
+    path("assignment/", desk.detail, {"name": "assignee"}, name="desk_assignee"),
+    path("team/", desk.detail, {"name": "team"}, name="desk_team"),
+    path("status/", desk.detail, {"name": "status"}, name="desk_status"),
+    path("severity/", desk.detail, {"name": "severity"}, name="desk_severity"),
+    path("priority/", desk.detail, {"name": "priority"}, name="desk_priority"),
+    path("area/", desk.detail, {"name": "area"}, name="desk_area"),
+]
+
+urlpatterns = [
+    path("", queue.queue_list, name="queue"),
+    path("live/", queue.queue_live, name="queue_live"),
+    path("cases/<number:number>/", include(case)),
+]

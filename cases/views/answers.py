@@ -1,0 +1,78 @@
+"""How views answer: one tick of the live page, after a change and on a nudge alike."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cases.models import Case, Event, Refused
+from cases.models.event import Kind
+
+WINDOW = 50  # events that a case page shows at once
+MOST_MISSED = 200  # events that a page catches up on without being loaded anew
+
+# A change of these also changes what one can do with the case.
+TURNING_POINTS = {Kind.RESOLVED, Kind.CONFIRMED, Kind.DECLINED, Kind.CLOSED, Kind.REOPENED, Kind.STATUS}
+
+
+def timeline(request: HttpRequest, case: Case) -> dict[str, Any]:
+    """The newest events, or those before `?before=`, oldest first."""
+    events = Event.objects.visible_to(request.user).filter(case=case).select_related("author")
+    before = request.GET.get("before", "")
+    if before.isascii() and before.isdigit() and len(before) < 10:
+        events = events.filter(sequence__lt=int(before))
+    newest = list(events.order_by("-sequence")[: WINDOW + 1])
+    shown = newest[:WINDOW][::-1]
+    for event in shown:
+        event.case = case
+    return {
+        "case": case,
+        "events": shown,
+        "earlier": shown[0].sequence if len(newest) > WINDOW else None,
+        "cursor": case.last_sequence,
+    }
+
+
+def cursor_of(request: HttpRequest) -> int | None:
+    value = request.POST.get("after") or request.GET.get("after") or ""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+
+
+def tick(request: HttpRequest, case: Case, template: str, context: dict[str, Any]) -> HttpResponse:
+    """What is new since the page's cursor: its events, and the parts of the page that they change."""
+    after = cursor_of(request)
+    if after is None:
+        return HttpResponse("The cursor is missing or is not a number.\n", status=400, content_type="text/plain")
+    if after >= case.last_sequence:
+        events = []
+    else:
+        new = Event.objects.visible_to(request.user).filter(case=case, sequence__gt=after).select_related("author")
+        events = list(new.order_by("sequence")[: MOST_MISSED + 1])
+    if len(events) > MOST_MISSED:
+        return HttpResponse(status=200, headers={"HX-Refresh": "true"})
+    for event in events:
+        event.case = case
+    context |= {
+        "case": case,
+        "events": events,
+        "cursor": case.last_sequence,
+        "oob": True,
+        "turned": any(event.kind in TURNING_POINTS for event in events),
+        "told": any(event.public for event in events),
+        "changed": any(event.changes for event in events),
+    }
+    return render(request, template, context)
+
+
+def acted(form: forms.Form, action: Callable[..., Any], case: Case, **arguments: Any) -> bool:
+    """Do it, with what the form holds. A refusal becomes the form's error, so that nothing typed is lost."""
+    if not form.is_valid():
+        return False
+    try:
+        action(case, **arguments, **form.cleaned_data)
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return False
+    return True

@@ -1,0 +1,129 @@
+"""The customer's side."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cases.access import get_case_or_404, guests_too, let_in
+from cases.actions import conversation, people, resolution
+from cases.forms import CaseFilter, CommentForm, ReplyForm, ReportForm
+from cases.models import Case, Status
+from cases.models.case import ACTIVE
+from cases.search import matching
+
+from .answers import acted, tick, timeline
+
+PAGE = 25
+GROUPS = {"active": ACTIVE, "resolved": [Status.RESOLVED], "closed": [Status.CLOSED]}
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def case_new(request: HttpRequest) -> HttpResponse:
+    form = ReportForm(request.POST or None, viewer=request.user)
+    if request.method == "POST" and form.is_valid():
+        case = _open(request, form.cleaned_data)
+        let_in(request, case)
+        messages.success(request, f"Thank you. Your report is case {case.number}.")
+        return redirect("desk_case" if request.user.is_agent else "case", case.number)
+    return render(request, "customer/report.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _open(request: HttpRequest, report: dict[str, Any]) -> Case:
+    viewer = request.user
+    name = report.pop("name", "")
+    customer = people.customer_for(report.pop("email"), name) if name else viewer
+    by = viewer if viewer.is_authenticated else customer
+    return conversation.open_case(customer=customer, customer_name=name, by=by, **report)
+
+
+@require_GET
+def case_list(request: HttpRequest) -> HttpResponse:
+    if request.user.is_agent:
+        return redirect("queue")
+    form = CaseFilter(request.GET)
+    form.full_clean()
+    wanted = form.cleaned_data
+    cases = Case.objects.visible_to(request.user)
+    if wanted.get("status"):
+        cases = cases.filter(status__in=GROUPS[wanted["status"]])
+    if wanted.get("q"):
+        cases = cases.filter(matching(request.user, wanted["q"]))
+    start = (wanted.get("page") or 0) * PAGE
+    shown = list(cases.select_related("system").order_by("-changed_at", "-number")[start : start + PAGE + 1])
+    context = {
+        "form": form,
+        "cases": shown[:PAGE],
+        "next_page": (wanted.get("page") or 0) + 1 if len(shown) > PAGE else None,
+        "narrowed": bool(wanted.get("q") or wanted.get("status")),
+    }
+    return render(request, "customer/list.html", context)
+
+
+@guests_too
+@require_GET
+def case_detail(request: HttpRequest, number: int) -> HttpResponse:
+    case = get_case_or_404(request.user, number)
+    return render(request, "customer/case.html", timeline(request, case) | _composer(case))
+
+
+def _composer(case: Case) -> dict[str, Any]:
+    return {"form": ReplyForm(), "comment": CommentForm()}
+
+
+@guests_too
+@require_GET
+def case_live(request: HttpRequest, number: int) -> HttpResponse:
+    case = get_case_or_404(request.user, number)
+    if request.GET.get("after") == str(case.last_sequence):
+        return HttpResponse(status=204)
+    return tick(request, case, "customer/tick.html", _composer(case))
+
+
+@guests_too
+@require_POST
+def replies(request: HttpRequest, number: int) -> HttpResponse:
+    case = get_case_or_404(request.user, number)
+    form = ReplyForm(request.POST)
+    return _answer(request, case, form, acted(form, conversation.reply, case, by=_speaker(request, case)))
+
+
+@guests_too
+@require_POST
+def confirmation(request: HttpRequest, number: int) -> HttpResponse:
+    """The answer to "Did this fix it?": `answer` is `yes` or `not-yet`."""
+    case = get_case_or_404(request.user, number)
+    form = CommentForm(request.POST)
+    if request.POST.get("answer") == "yes":
+        resolution.confirm(case, by=_speaker(request, case))
+        return _answer(request, case, form, True)
+    return _answer(request, case, form, acted(form, resolution.decline, case, by=_speaker(request, case)))
+
+
+@guests_too
+@require_POST
+def reopening(request: HttpRequest, number: int) -> HttpResponse:
+    case = get_case_or_404(request.user, number)
+    form = ReplyForm(request.POST)
+    return _answer(request, case, form, acted(form, resolution.reopen, case, by=_speaker(request, case)))
+
+
+def _speaker(request: HttpRequest, case: Case) -> Any:
+    """A guest speaks as the customer whose address they gave."""
+    return request.user if request.user.is_authenticated else case.customer
+
+
+def _answer(request: HttpRequest, case: Case, form: Any, done: bool) -> HttpResponse:
+    case = get_case_or_404(request.user, case.number)
+    if done and not request.htmx:
+        return redirect("case", case.number)
+    if done:
+        return tick(request, case, "customer/tick.html", _composer(case) | {"answered": True})
+    context = timeline(request, case) | _composer(case)
+    context["comment" if isinstance(form, CommentForm) else "form"] = form
+    template = "customer/case.html#composer" if request.htmx else "customer/case.html"
+    return render(request, template, context, status=422)

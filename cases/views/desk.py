@@ -1,0 +1,129 @@
+"""The agents' side: one case."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from cases.access import agents_only, get_case_or_404
+from cases.actions import conversation, resolution, triage
+from cases.forms import DetailForm, NoteForm, ReplyForm, ResolveForm, agents
+from cases.models import Area, Case, Priority, Refused, Severity, Team
+from cases.models.case import ACTIVE
+
+from .answers import acted, tick, timeline
+
+OTHER_CASES = 8
+
+SET: dict[str, Callable[..., Any]] = {
+    "status": triage.set_status,
+    "severity": triage.set_severity,
+    "priority": triage.set_priority,
+    "area": triage.set_area,
+    "assignee": triage.assign,
+    "team": triage.assign_team,
+}
+
+
+@agents_only
+@require_GET
+def case_detail(request: HttpRequest, number: int) -> HttpResponse:
+    case = get_case_or_404(request.user, number)
+    return render(request, "desk/case.html", timeline(request, case) | _composers(case) | _details(request, case))
+
+
+def _composers(case: Case) -> dict[str, Any]:
+    known = {"root_cause": case.root_cause, "area": case.area, "is_bug": {True: "yes", False: "no"}.get(case.is_bug)}
+    return {"form": ReplyForm(), "note": NoteForm(), "resolve": ResolveForm(initial=known), "composing": "reply"}
+
+
+def _details(request: HttpRequest, case: Case) -> dict[str, Any]:
+    others = Case.objects.visible_to(request.user).filter(customer=case.customer_id, customer__isnull=False)
+    return {
+        "status_choices": [(status, status.label) for status in ACTIVE],
+        "assignee_choices": [(None, "Nobody"), *((agent.pk, str(agent)) for agent in agents())],
+        "team_choices": [(None, "No team"), *((team.pk, team.name) for team in Team.objects.all())],
+        "severity_choices": Severity.choices,
+        "priority_choices": [(None, "Not decided"), *Priority.choices],
+        "area_choices": [("", "Not known"), *Area.choices],
+        "others": others.exclude(pk=case.pk).order_by("-changed_at")[:OTHER_CASES],
+    }
+
+
+@agents_only
+@require_GET
+def case_live(request: HttpRequest, number: int) -> HttpResponse:
+    case = get_case_or_404(request.user, number)
+    if request.GET.get("after") == str(case.last_sequence):
+        return HttpResponse(status=204)
+    return tick(request, case, "desk/tick.html", _composers(case) | _details(request, case))
+
+
+@agents_only
+@require_POST
+def replies(request: HttpRequest, number: int) -> HttpResponse:
+    case = get_case_or_404(request.user, number)
+    form = ReplyForm(request.POST)
+    return _answer(request, case, "form", form, acted(form, conversation.reply, case, by=request.user))
+
+
+@agents_only
+@require_POST
+def notes(request: HttpRequest, number: int) -> HttpResponse:
+    case = get_case_or_404(request.user, number)
+    form = NoteForm(request.POST)
+    return _answer(request, case, "note", form, acted(form, conversation.add_note, case, by=request.user))
+
+
+@agents_only
+@require_POST
+def resolutions(request: HttpRequest, number: int) -> HttpResponse:
+    case = get_case_or_404(request.user, number)
+    form = ResolveForm(request.POST)
+    return _answer(request, case, "resolve", form, acted(form, resolution.resolve, case, by=request.user))
+
+
+@agents_only
+@require_POST
+def closure(request: HttpRequest, number: int) -> HttpResponse:
+    case = get_case_or_404(request.user, number)
+    resolution.close(case, by=request.user)
+    return _answer(request, case)
+
+
+@agents_only
+@require_POST
+def reopening(request: HttpRequest, number: int) -> HttpResponse:
+    case = get_case_or_404(request.user, number)
+    form = ReplyForm(request.POST)
+    if not request.POST.get("body"):
+        resolution.reopen(case, by=request.user)
+        return _answer(request, case)
+    return _answer(request, case, "form", form, acted(form, resolution.reopen, case, by=request.user))
+
+
+@agents_only
+@require_POST
+def detail(request: HttpRequest, number: int, name: str) -> HttpResponse:
+    """Change one detail in place: the form holds one field, which bears the detail's name."""
+    case = get_case_or_404(request.user, number)
+    form = DetailForm(name, request.POST)
+    if not form.is_valid():
+        raise Refused(f"That is not a {name} that a case can have.")
+    SET[name](case, by=request.user, **form.cleaned_data)
+    return _answer(request, case)
+
+
+def _answer(request: HttpRequest, case: Case, name: str = "", form: Any = None, done: bool = True) -> HttpResponse:
+    case = get_case_or_404(request.user, case.number)
+    if done and not request.htmx:
+        return redirect("desk_case", case.number)
+    if done:
+        answered = {"answered": bool(form)}
+        return tick(request, case, "desk/tick.html", _composers(case) | _details(request, case) | answered)
+    context = timeline(request, case) | _composers(case) | _details(request, case)
+    context |= {name: form, "composing": {"form": "reply"}.get(name, name)}
+    template = "desk/case.html#composer" if request.htmx else "desk/case.html"
+    return render(request, template, context, status=422)

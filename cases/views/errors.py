@@ -1,0 +1,54 @@
+"""What went wrong, in a sentence, with what was typed kept."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from cases.models import Refused
+
+
+class refusal_middleware:  # noqa: N801 - named as it stands in MIDDLEWARE, beside functions
+    """A refused change is a sentence: in place with HTMX, on the page one came from without."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refused):
+            return None
+        messages.error(request, str(error))
+        if request.htmx:  # type: ignore[attr-defined]
+            return render(request, "messages.html#messages", {"oob": True}, status=409)
+        back = request.META.get("HTTP_REFERER", "/")
+        return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
+
+
+def _page(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
+    return render(request, "error.html", {"title": title, "sentence": sentence}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 400, "That did not make sense", "The address or the form holds something we cannot read.")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 403, "Not allowed", str(exception) or "Your account may not do this.")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 404, "Not found", "There is nothing here, or it is not yours to see.")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _page(
+        request,
+        403,
+        "This page was open too long",
+        "Go back, copy what you wrote, reload the page and send it again. Nothing was changed.",
+    )

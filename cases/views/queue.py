@@ -1,0 +1,84 @@
+"""The agents' side: the queue."""
+
+import re
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from cases import queue
+from cases.access import agents_only
+from cases.forms import QueueFilter
+
+
+@agents_only
+@require_GET
+def queue_list(request: HttpRequest) -> HttpResponse:
+    form, filters, complaints = _filters(request)
+    cases = queue.narrowed(request.user, filters)
+    try:
+        page = queue.page(cases, request.GET.get("after", ""))
+    except queue.BadCursor:
+        complaints.append("That place in the queue is not known, so this is its beginning.")
+        page = queue.page(cases)
+    context = {
+        "form": form,
+        "page": page,
+        "complaints": complaints,
+        "narrowed": any(filters.values()),
+        "state": _state(request),
+    }
+    return render(request, "desk/queue.html", context)
+
+
+@agents_only
+@require_GET
+def queue_live(request: HttpRequest) -> HttpResponse:
+    """The rows of an open queue page that changed, and how many new ones it does not show yet.
+
+    `shown` says what the page holds, as `number.sequence` for each row.
+    """
+    shown = {
+        int(number): int(sequence)
+        for number, sequence in re.findall(r"(\d{1,18})\.(\d{1,9})", request.GET.get("shown", ""))[: queue.PAGE * 4]
+    }
+    _, filters, _ = _filters(request)
+    present = queue.narrowed(request.user, filters)
+    try:
+        page = queue.page(present, request.GET.get("after", ""))
+    except queue.BadCursor:
+        page = queue.page(present)
+    current = queue.rows_of(request.user, list(shown))
+    changed = [row for number, row in current.items() if row["last_sequence"] != shown[number]]
+    arrived = [row for row in page.rows if row["number"] not in shown]
+    if changed:
+        staying = set(present.filter(number__in=[row["number"] for row in changed]).values_list("number", flat=True))
+        for row in changed:
+            row["left"] = row["number"] not in staying
+    told = request.GET.get("arrived", "0")
+    if not changed and str(len(arrived)) == told:
+        return HttpResponse(status=204)
+    return render(
+        request,
+        "desk/queue_tick.html",
+        {"changed": changed, "arrived": len(arrived), "rows": current.values(), "state": _state(request)},
+    )
+
+
+def _filters(request: HttpRequest) -> tuple[QueueFilter, dict[str, Any], list[str]]:
+    form = QueueFilter(request.GET)
+    form.full_clean()
+    complaints = [
+        f"“{request.GET.get(name, '')[:60]}” is not a known {form[name].label.lower()}, so it was left out."
+        for name in form.errors
+    ]
+    return form, form.cleaned_data, complaints
+
+
+def _state(request: HttpRequest) -> str:
+    """The filters and the place, as the query string that leads back to them."""
+    query = request.GET.copy()
+    for name in ("shown", "arrived"):
+        query.pop(name, None)
+    return query.urlencode()

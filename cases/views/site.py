@@ -1,0 +1,77 @@
+"""What is on neither side: the way in, the theme, the health of the site."""
+
+import email
+import email.policy
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from cases.models import System
+
+THEMES = ("light", "dark", "auto")
+KEPT_SHOWN = 50
+
+
+@login_not_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    if request.user.is_agent:
+        return redirect("queue")
+    if request.user.is_authenticated:
+        return redirect("cases")
+    return render(request, "customer/home.html", {"systems": System.objects.filter(retired=False)})
+
+
+@login_not_required
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Keep the choice of light, dark or the system's theme in a cookie."""
+    back = request.POST.get("next", "/")
+    response = redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
+    chosen = request.POST.get("theme", "")
+    if chosen in THEMES:
+        response.set_cookie("theme", chosen, max_age=365 * 24 * 3600, samesite="Lax", secure=request.is_secure())
+    return response
+
+
+@login_not_required
+@require_GET
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Whether the process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+@require_GET
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Whether the database answers too."""
+    try:
+        connection.ensure_connection()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("The database does not answer.\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+@require_GET
+def kept_mail(request: HttpRequest) -> HttpResponse:
+    """Mail that would have been sent. Only while `make run` has no mail server."""
+    if not settings.SHOW_KEPT_MAIL:
+        raise Http404
+    files = sorted(Path(settings.KEPT_MAIL).glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True)
+    letters = [
+        email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in files[:KEPT_SHOWN]
+    ]
+    shown = [
+        {"to": letter["To"], "subject": letter["Subject"], "date": letter["Date"].datetime, "body": letter.get_content()}
+        for letter in letters
+    ]
+    return render(request, "kept_mail.html", {"letters": shown})

@@ -1,0 +1,82 @@
+"""What an event says in words: one table for timeline, mail and admin."""
+
+from collections.abc import Callable
+
+from cases.models import Area, Case, Event, Kind, Priority, Role, Severity, Status, WaitingOn
+
+
+def who(event: Event) -> str:
+    """The name of whoever acted, as far as it is known."""
+    if event.author:
+        return str(event.author)
+    if event.role == Role.CUSTOMER:
+        return event.case.customer_name or "Customer"
+    return "Support" if event.role == Role.AGENT else "Caseline"
+
+
+def _change(field: str, choices: type, noun: str) -> Callable[[Event], str]:
+    def say(event: Event) -> str:
+        old, new = event.changes.get(field, [None, None])
+        if not new:
+            return f"removed the {noun}"
+        if not old:
+            return f"set the {noun} to {choices(new).label}"
+        return f"changed the {noun} from {choices(old).label} to {choices(new).label}"
+
+    return say
+
+
+def _assignee(event: Event) -> str:
+    if not event.body:
+        return "unassigned the case"
+    if event.author and event.body == str(event.author):
+        return "took the case"
+    return f"assigned the case to {event.body}"
+
+
+def _status(event: Event) -> str:
+    return "started investigating" if event.changes["status"][1] == Status.INVESTIGATING else "set the case back to open"
+
+
+SAYS: dict[Kind, Callable[[Event], str]] = {
+    Kind.OPENED: lambda event: "opened the case",
+    Kind.REPLY: lambda event: "wrote",
+    Kind.NOTE: lambda event: "noted",
+    Kind.STATUS: _status,
+    Kind.SEVERITY: _change("severity", Severity, "severity"),
+    Kind.PRIORITY: _change("priority", Priority, "priority"),
+    Kind.AREA: _change("area", Area, "area"),
+    Kind.ASSIGNEE: _assignee,
+    Kind.TEAM: lambda event: f"handed the case to {event.body}" if event.body else "took the case from its team",
+    Kind.RESOLVED: lambda event: "resolved the case",
+    Kind.CONFIRMED: lambda event: "confirmed that it is fixed",
+    Kind.DECLINED: lambda event: "said that it is not fixed yet",
+    Kind.CLOSED: lambda event: "closed the case",
+    Kind.REOPENED: lambda event: "reopened the case",
+    Kind.IMPORTED: lambda event: event.body,
+}
+
+
+def deed(event: Event) -> str:
+    """What was done, without by whom: "changed the severity from High to Critical"."""
+    return SAYS[Kind(event.kind)](event)
+
+
+def sentence(event: Event) -> str:
+    """Who did what: "Ada changed the severity from High to Critical"."""
+    return f"{who(event)} {deed(event)}"
+
+
+def standing(case: Case) -> tuple[str, str]:
+    """What is happening and whose turn it is, in words for the customer."""
+    ours = case.waiting_on == WaitingOn.US
+    match case.status:
+        case Status.RESOLVED:
+            return "We think this is fixed", "Tell us whether it is."
+        case Status.CLOSED:
+            return "This case is closed", "Write below to open it again."
+        case Status.INVESTIGATING:
+            head = "We are investigating"
+        case _:
+            head = "We have your report"
+    return head, "The next word is ours. It appears here." if ours else "We wrote to you. It is your turn."

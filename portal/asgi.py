@@ -1,0 +1,69 @@
+"""One application, two halves: `/live/` is native async, all pages go through WSGI and its threads.
+
+See "Serving" in docs/decisions.md for the measurements behind this.
+"""
+
+import asyncio
+import logging
+import os
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+from portal.wsgi import application as pages  # noqa: E402 - Django is set up by this import, before its models load
+
+from a2wsgi import WSGIMiddleware  # noqa: E402, I001
+from django.conf import settings  # noqa: E402
+from procrastinate.contrib.django import app as jobs  # noqa: E402
+from procrastinate.contrib.django.utils import connector_params  # noqa: E402
+
+from cases.live.hub import Hub  # noqa: E402
+from cases.live.stream import Stream  # noqa: E402
+
+log = logging.getLogger(__name__)
+
+hub = Hub(connector_params)
+_stream = Stream(hub)
+_pages = WSGIMiddleware(pages, workers=settings.PAGE_THREADS)
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    if scope["type"] == "lifespan":
+        await _live(receive, send)
+    elif scope["type"] == "http" and scope["path"] == "/live/" and scope["method"] == "GET":
+        await _stream(scope, receive, send)
+    else:
+        await _pages(scope, receive, send)
+
+
+async def _live(receive: Any, send: Any) -> None:
+    """Start the listener and the jobs with the server, and stop them with it."""
+    await receive()
+    hub.start()
+    work = asyncio.create_task(_work()) if settings.RUN_JOBS else None
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await hub.stop()
+    if work:
+        work.cancel()
+        await asyncio.wait([work], timeout=5)
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+async def _work() -> None:
+    """Do jobs for ever. A lost database is waited for."""
+    pause = 1
+    while True:
+        try:
+            worker = jobs.with_connector(jobs.connector.get_worker_connector())
+            async with worker.open_async():
+                pause = 1
+                await worker.run_worker_async(
+                    install_signal_handlers=False, concurrency=2, delete_jobs="successful", wait=True
+                )
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever stopped the worker, jobs must go on
+            log.warning("Jobs are interrupted, trying again in %d s: %s", pause, error)
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, 30)

@@ -1,0 +1,209 @@
+"""Caseline's settings. Everything that differs between installations is an environment variable.
+
+See docs/operations.md for the list.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.utils.csp import CSP
+
+from portal import database
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+HOME = Path(os.environ.get("CASELINE_HOME") or BASE_DIR / "var").resolve()
+
+
+def _kept_secret(path: Path) -> str:
+    """The key of this installation, made on first use and readable by its owner only."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()
+
+
+# The address that people type; mailed links start with it, and https turns every protection on.
+URL = os.environ.get("CASELINE_URL", "http://127.0.0.1:8000").rstrip("/")
+DEMO = os.environ.get("CASELINE_DEMO") == "1"
+
+SECRET_KEY = os.environ.get("SECRET_KEY") or _kept_secret(HOME / "secret-key")
+DEBUG = False
+ALLOWED_HOSTS = [
+    *{urlsplit(URL).hostname or "", "127.0.0.1", "localhost", "[::1]"},
+    *os.environ.get("CASELINE_HOSTS", "").split(),
+]
+
+INSTALLED_APPS = [
+    "cases",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "lucide",
+    "allauth",
+    "allauth.account",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cases.access.viewer_middleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "cases.views.errors.refusal_middleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["django.templatetags.static", "lucide.templatetags.lucide", "cases.templatetags.caseline"],
+        },
+    }
+]
+
+DATABASES = {"default": database.configuration(os.environ.get("DATABASE_URL"), HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# People
+
+AUTH_USER_MODEL = "cases.User"
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # emails are unique whatever their case, by a constraint on lower(email)
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "cases.mail.accounts.Adapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "cases.forms.SignupNameForm"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+
+# Mail
+
+MAIL_FROM = os.environ.get("CASELINE_MAIL_FROM", f"Caseline <support@{urlsplit(URL).hostname}>")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+MAIL_SERVER = urlsplit(os.environ.get("CASELINE_MAIL_SERVER", ""))
+KEPT_MAIL = HOME / "mail"
+MAIL_DOMAIN = urlsplit(URL).hostname
+if MAIL_SERVER.hostname:
+    MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {
+                "host": MAIL_SERVER.hostname,
+                "port": MAIL_SERVER.port or (465 if MAIL_SERVER.scheme == "smtps" else 587),
+                "username": MAIL_SERVER.username or "",
+                "password": MAIL_SERVER.password or "",
+                "use_ssl": MAIL_SERVER.scheme == "smtps",
+                "use_tls": MAIL_SERVER.scheme == "smtp+tls",
+                "timeout": 20,
+            },
+        }
+    }
+else:
+    MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": str(KEPT_MAIL)},
+        }
+    }
+SHOW_KEPT_MAIL = DEMO and not MAIL_SERVER.hostname
+
+# Jobs
+
+RUN_JOBS = os.environ.get("CASELINE_JOBS", "1") == "1"
+PAGE_THREADS = int(os.environ.get("CASELINE_THREADS", "12"))
+
+# Protection
+
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    "manifest-src": [CSP.SELF],
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "cases.views.errors.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [URL]
+if URL.startswith("https://"):
+    SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SECURE_REDIRECT_EXEMPT = ["healthz", "readyz"]
+
+# Static files
+
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Language and time
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = os.environ.get("CASELINE_TIME_ZONE", "UTC")
+USE_I18N = False
+USE_TZ = True
+
+MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "ERROR"}},
+}

@@ -1,0 +1,20 @@
+from django.contrib import admin
+from django.urls import include, path
+
+from cases.views import site
+
+urlpatterns = [
+    path("", site.home, name="home"),
+    path("cases/", include("cases.urls.customer")),
+    path("desk/", include("cases.urls.desk")),
+    path("theme/", site.theme, name="theme"),
+    path("mail/", site.kept_mail, name="kept_mail"),
+    path("healthz", site.healthz, name="healthz"),
+    path("readyz", site.readyz, name="readyz"),
+    path("accounts/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "cases.views.errors.bad_request"
+handler403 = "cases.views.errors.forbidden"
+handler404 = "cases.views.errors.not_found"

@@ -1,0 +1,37 @@
+// Keys for buttons and links that are there anyway (data-key), and j/k over rows. Off while typing.
+(() => {
+  const typing = (element) => element.matches("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
+
+  function move(step) {
+    const rows = [...document.querySelectorAll("[data-row] a")];
+    if (!rows.length) return;
+    const here = rows.findIndex((row) => row === document.activeElement);
+    rows[here < 0 ? 0 : Math.min(Math.max(here + step, 0), rows.length - 1)].focus();
+  }
+
+  function press(element) {
+    if (element.matches("input")) return element.focus();
+    if (element.matches("summary")) {
+      element.parentElement.open = true;
+      return element.parentElement.querySelector("textarea")?.focus();
+    }
+    element.click();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      const form = event.target.closest("form");
+      const send = form?.querySelector("[data-send]");
+      if (send) form.requestSubmit(send);
+      return;
+    }
+    if (event.key === "Escape" && typing(event.target)) return event.target.blur();
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (event.key === "j" || event.key === "k") return move(event.key === "j" ? 1 : -1);
+    const element = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (element) {
+      event.preventDefault();
+      press(element);
+    }
+  });
+})();
