@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 
 from cases.models import Case, Guest, User, Viewer
@@ -30,12 +31,16 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 
 def viewer_middleware(get_response: View) -> View:
-    """Make `request.user` a Viewer, and times the viewer's: the browser tells its zone in a cookie."""
+    """Make `request.user` a Viewer, times the viewer's (the browser tells its zone in a cookie), and
+    pages private: no cache between us and the viewer keeps one."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.user = SimpleLazyObject(lambda: viewer_of(request))  # type: ignore[assignment]
         with timezone.override(_zone(request.COOKIES.get("tz"))):
-            return get_response(request)
+            response = get_response(request)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_cache=True)
+        return response
 
     return middleware
 

@@ -26,14 +26,20 @@ class Message(forms.CharField):
         )
 
 
-class Once(forms.Form):
+class OneOfMany(forms.Form):
+    """A form that may stand beside others on its page, so its ids bear its name."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"{type(self).__name__.removesuffix('Form').lower()}_%s", **kwargs)
+
+
+class Once(OneOfMany):
     """A form that counts once, however often it is sent."""
 
     token = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"token": uuid4()} | (kwargs.get("initial") or {})
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, initial={"token": uuid4()}, **kwargs)
 
 
 class ReportForm(Once):
@@ -42,6 +48,7 @@ class ReportForm(Once):
     name = forms.CharField(label="Your name", max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
     email = forms.EmailField(
         label="Your email address",
+        max_length=254,
         help_text="We answer here, and you sign in with it.",
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
@@ -100,7 +107,7 @@ class CommentForm(Once):
     body = Message("What is still wrong?", "", rows=3, required=False)
 
 
-class ResolveForm(forms.Form):
+class ResolveForm(OneOfMany):
     resolution = Message("Resolution", "Say what was done, in words for the customer.", rows=3)
     root_cause = Message("Root cause", "", rows=2, required=False, help_text="Why it happened. The customer will not see this.")
     area = forms.ChoiceField(choices=[("", "Not known"), *Area.choices], required=False)

@@ -111,7 +111,7 @@ def detail(request: HttpRequest, number: int, name: str) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = DetailForm(name, request.POST)
     if not form.is_valid():
-        raise Refused(f"That is not a {name} that a case can have.")
+        raise Refused(f"A case cannot have that {name}.")
     SET[name](case, by=request.user, **form.cleaned_data)
     return _answer(request, case)
 

@@ -1,0 +1,124 @@
+"""Whatever is done to a case in whatever order, its events tell the whole truth of it."""
+
+import threading
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cases.actions import conversation, resolution, triage
+from cases.models import Area, Case, Event, Priority, Refused, Severity, Status, WaitingOn
+from cases.replay import replay
+from tests.factories import CaseFactory, TeamFactory, UserFactory
+
+WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=30)
+
+STEPS = st.one_of(
+    st.tuples(st.just("reply"), st.sampled_from(["agent", "customer"]), WORDS),
+    st.tuples(st.just("note"), st.just("agent"), WORDS),
+    st.tuples(st.just("status"), st.just("agent"), st.sampled_from(Status)),
+    st.tuples(st.just("severity"), st.just("agent"), st.sampled_from(Severity)),
+    st.tuples(st.just("priority"), st.just("agent"), st.sampled_from([None, *Priority])),
+    st.tuples(st.just("area"), st.just("agent"), st.sampled_from(["", *Area])),
+    st.tuples(st.just("assign"), st.just("agent"), st.booleans()),
+    st.tuples(st.just("team"), st.just("agent"), st.booleans()),
+    st.tuples(st.just("resolve"), st.just("agent"), WORDS),
+    st.tuples(st.just("confirm"), st.just("customer"), st.none()),
+    st.tuples(st.just("decline"), st.just("customer"), st.sampled_from(["", "no"])),
+    st.tuples(st.just("close"), st.just("agent"), st.none()),
+    st.tuples(st.just("reopen"), st.sampled_from(["agent", "customer"]), st.sampled_from(["", "again"])),
+)
+
+
+@pytest.mark.django_db
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(STEPS, max_size=14))
+def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_state(db, steps):
+    agent, customer, team = UserFactory(role="agent"), UserFactory(), TeamFactory()
+    case = CaseFactory(customer=customer)
+    do = {
+        "reply": lambda by, x: conversation.reply(case, by=by, body=x),
+        "note": lambda by, x: conversation.add_note(case, by=by, body=x),
+        "status": lambda by, x: triage.set_status(case, by=by, status=x),
+        "severity": lambda by, x: triage.set_severity(case, by=by, severity=x),
+        "priority": lambda by, x: triage.set_priority(case, by=by, priority=x),
+        "area": lambda by, x: triage.set_area(case, by=by, area=x),
+        "assign": lambda by, x: triage.assign(case, by=by, assignee=agent if x else None),
+        "team": lambda by, x: triage.assign_team(case, by=by, team=team if x else None),
+        "resolve": lambda by, x: resolution.resolve(case, by=by, resolution=x),
+        "confirm": lambda by, x: resolution.confirm(case, by=by),
+        "decline": lambda by, x: resolution.decline(case, by=by, body=x),
+        "close": lambda by, x: resolution.close(case, by=by),
+        "reopen": lambda by, x: resolution.reopen(case, by=by, body=x),
+    }
+    for name, side, argument in steps:
+        before = case.events.count()
+        try:
+            done = do[name](agent if side == "agent" else customer, argument)
+        except Refused as refused:
+            assert str(refused).endswith(".")
+            assert case.events.count() == before
+        else:
+            assert (case.events.count() > before) is bool(done)
+
+    case.refresh_from_db()
+    events = list(case.events.order_by("sequence"))
+    state = replay(events)
+    stored = {name: _json(getattr(case, name)) for name in state}
+    assert stored == {name: _json(value) for name, value in state.items()}
+    assert [event.sequence for event in events] == list(range(1, case.last_sequence + 1))
+    assert (case.waiting_on == WaitingOn.NOBODY) is (case.status == Status.CLOSED)
+    assert (case.resolved_at is not None) is (case.status in (Status.RESOLVED, Status.CLOSED))
+
+
+def _json(value):
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_threads_that_write_to_one_case_lose_nothing(ada, abe, case):
+    each = 15
+    errors = []
+
+    def write(agent):
+        try:
+            for n in range(each):
+                conversation.reply(case, by=agent, body=f"{agent} {n}")
+                triage.set_priority(case, by=agent, priority=Priority(n % 4 + 1))
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=write, args=[agent]) for agent in (ada, abe)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+
+    assert errors == []
+    case = Case.objects.get(pk=case.pk)
+    events = list(case.events.order_by("sequence"))
+    assert [event.sequence for event in events] == list(range(1, case.last_sequence + 1))
+    assert sum(event.kind == "reply" for event in events) == 2 * each + 1
+    assert replay(events)["priority"] == case.priority
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_agents_who_resolve_at_once_resolve_it_once(ada, abe, case):
+    gate = threading.Barrier(2, timeout=20)
+    done = []
+
+    def resolve(agent):
+        gate.wait()
+        done.append(resolution.resolve(case, by=agent, resolution=f"Fixed by {agent}."))
+        connection.close()
+
+    threads = [threading.Thread(target=resolve, args=[agent]) for agent in (ada, abe)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert sum(event is not None for event in done) == 1
+    assert Event.objects.filter(case=case, kind="resolved").count() == 1

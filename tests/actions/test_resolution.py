@@ -1,0 +1,116 @@
+import pytest
+
+from cases.actions import conversation, resolution
+from cases.models import Area, Kind, Refused, Status, WaitingOn
+
+
+@pytest.fixture
+def resolved(case, ada):
+    resolution.resolve(
+        case, by=ada, resolution="Restarted the gateway.", root_cause="Certificate expired.", is_bug=True, area=Area.NETWORK
+    )
+    case.refresh_from_db()
+    return case
+
+
+def test_resolving_keeps_what_was_done_and_asks_the_customer(resolved):
+    assert resolved.status == Status.RESOLVED
+    assert (resolved.resolution, resolved.root_cause) == ("Restarted the gateway.", "Certificate expired.")
+    assert (resolved.is_bug, resolved.area) == (True, Area.NETWORK)
+    assert resolved.resolved_at
+    assert resolved.waiting_on == WaitingOn.CUSTOMER
+
+
+def test_resolving_twice_is_recorded_once(resolved, ada):
+    assert resolution.resolve(resolved, by=ada, resolution="Again.") is None
+    resolved.refresh_from_db()
+    assert resolved.resolution == "Restarted the gateway."
+
+
+def test_resolving_keeps_what_was_known_and_is_not_said_again(case, ada):
+    resolution.resolve(case, by=ada, resolution="A.", root_cause="Known.", is_bug=False, area=Area.BACKEND)
+    resolution.reopen(case, by=ada)
+    resolution.resolve(case, by=ada, resolution="B.")
+    case.refresh_from_db()
+    assert (case.resolution, case.root_cause, case.is_bug, case.area) == ("B.", "Known.", False, Area.BACKEND)
+
+
+def test_a_closed_case_cannot_be_resolved(case, ada):
+    resolution.close(case, by=ada)
+    with pytest.raises(Refused, match="is closed and cannot become resolved"):
+        resolution.resolve(case, by=ada, resolution="Late.")
+
+
+def test_a_confirmed_fix_closes_the_case(resolved, cleo):
+    event = resolution.confirm(resolved, by=cleo)
+    resolved.refresh_from_db()
+    assert (resolved.status, resolved.waiting_on) == (Status.CLOSED, WaitingOn.NOBODY)
+    assert (event.kind, event.author) == (Kind.CONFIRMED, cleo)
+
+
+def test_confirming_twice_is_recorded_once(resolved, cleo):
+    resolution.confirm(resolved, by=cleo)
+    assert resolution.confirm(resolved, by=cleo) is None
+
+
+def test_nothing_is_confirmed_before_it_is_resolved(case, cleo):
+    with pytest.raises(Refused, match="nothing to confirm"):
+        resolution.confirm(case, by=cleo)
+
+
+def test_not_yet_opens_the_case_again_with_the_customers_words(resolved, cleo):
+    resolution.decline(resolved, by=cleo, body="Still refused at till two.")
+    resolved.refresh_from_db()
+    assert (resolved.status, resolved.waiting_on) == (Status.OPEN, WaitingOn.US)
+    assert (resolved.resolved_at, resolved.resolution) == (None, "")
+    assert [e.kind for e in resolved.events.order_by("-sequence")[:2]] == [Kind.REPLY, Kind.DECLINED]
+
+
+def test_not_yet_said_twice_is_recorded_once(resolved, cleo):
+    resolution.decline(resolved, by=cleo)
+    assert resolution.decline(resolved, by=cleo) is None
+
+
+def test_not_yet_after_closing_is_refused_with_a_way_out(case, ada, cleo):
+    resolution.close(case, by=ada)
+    with pytest.raises(Refused, match="Reopen it"):
+        resolution.decline(case, by=cleo)
+
+
+def test_closing_without_resolving_leaves_a_time_of_resolution(case, ada):
+    resolution.close(case, by=ada)
+    case.refresh_from_db()
+    assert case.status == Status.CLOSED
+    assert case.resolved_at
+
+
+def test_closing_twice_is_recorded_once(case, ada):
+    resolution.close(case, by=ada)
+    assert resolution.close(case, by=ada) is None
+
+
+def test_reopening_a_closed_case_waits_on_us_whoever_does_it(case, ada):
+    resolution.close(case, by=ada)
+    resolution.reopen(case, by=ada)
+    case.refresh_from_db()
+    assert (case.status, case.waiting_on) == (Status.OPEN, WaitingOn.US)
+
+
+def test_reopening_carries_what_is_said_with_it(case, ada, cleo):
+    resolution.close(case, by=ada)
+    resolution.reopen(case, by=cleo, body="It is back.")
+    assert case.events.latest("sequence").body == "It is back."
+
+
+def test_an_open_case_is_not_reopened(case, ada):
+    assert resolution.reopen(case, by=ada) is None
+
+
+def test_the_whole_way_from_report_to_confirmed_fix(case, ada, cleo):
+    conversation.reply(case, by=ada, body="Which till?")
+    conversation.reply(case, by=cleo, body="All of them.")
+    resolution.resolve(case, by=ada, resolution="Gateway restarted.")
+    resolution.confirm(case, by=cleo)
+    case.refresh_from_db()
+    assert list(case.events.values_list("sequence", flat=True)) == list(range(1, 7))
+    assert case.status == Status.CLOSED

@@ -1,0 +1,106 @@
+import pytest
+
+from cases.actions import resolution, triage
+from cases.models import Area, Kind, Priority, Refused, Severity, Status
+
+CHANGES = [
+    (triage.set_status, "status", Status.INVESTIGATING),
+    (triage.set_severity, "severity", Severity.CRITICAL),
+    (triage.set_priority, "priority", Priority.P1),
+    (triage.set_area, "area", Area.NETWORK),
+]
+
+
+@pytest.mark.parametrize(("action", "field", "value"), CHANGES)
+def test_a_change_is_stored_and_recorded_with_its_old_and_new_value(case, ada, action, field, value):
+    old = getattr(case, field)
+    event = action(case, by=ada, **{field: value})
+    case.refresh_from_db()
+    assert getattr(case, field) == value
+    assert event.changes == {field: [old, value]}
+    assert event.author == ada
+
+
+@pytest.mark.parametrize(("action", "field", "value"), CHANGES)
+def test_what_is_already_so_is_recorded_once(case, ada, action, field, value):
+    action(case, by=ada, **{field: value})
+    before = case.events.count()
+    assert action(case, by=ada, **{field: value}) is None
+    assert case.events.count() == before
+
+
+def test_priority_and_area_can_be_taken_back(case, ada):
+    triage.set_priority(case, by=ada, priority=Priority.P2)
+    triage.set_area(case, by=ada, area=Area.BACKEND)
+    triage.set_priority(case, by=ada, priority=None)
+    triage.set_area(case, by=ada, area="")
+    case.refresh_from_db()
+    assert (case.priority, case.area) == (None, "")
+
+
+def test_a_case_is_assigned_to_an_agent_and_taken_back(case, ada, abe):
+    event = triage.assign(case, by=ada, assignee=abe)
+    case.refresh_from_db()
+    assert case.assignee == abe
+    assert (event.kind, event.body, event.public) == (Kind.ASSIGNEE, "Abe", False)
+    triage.assign(case, by=ada, assignee=None)
+    case.refresh_from_db()
+    assert case.assignee is None
+
+
+def test_a_case_is_not_assigned_to_a_customer(case, ada, carl):
+    with pytest.raises(Refused, match="Carl is not an agent"):
+        triage.assign(case, by=ada, assignee=carl)
+
+
+def test_a_case_is_not_assigned_to_an_agent_who_has_left(case, ada, abe):
+    abe.is_active = False
+    abe.save()
+    with pytest.raises(Refused):
+        triage.assign(case, by=ada, assignee=abe)
+
+
+def test_a_case_is_handed_to_a_team_and_back(case, ada, team):
+    triage.assign_team(case, by=ada, team=team)
+    case.refresh_from_db()
+    assert case.team == team
+    triage.assign_team(case, by=ada, team=None)
+    case.refresh_from_db()
+    assert case.team is None
+
+
+@pytest.mark.parametrize("status", [Status.RESOLVED, Status.CLOSED])
+def test_resolving_and_closing_are_not_a_mere_status(case, ada, status):
+    with pytest.raises(Refused):
+        triage.set_status(case, by=ada, status=status)
+
+
+@pytest.mark.parametrize("end", [resolution.close, lambda case, by: resolution.resolve(case, by=by, resolution="Done.")])
+def test_a_finished_case_does_not_go_back_by_a_mere_status(case, ada, end):
+    end(case, by=ada)
+    with pytest.raises(Refused, match="Use Resolve, Close or Reopen"):
+        triage.set_status(case, by=ada, status=Status.INVESTIGATING)
+
+
+@pytest.mark.parametrize(
+    ("severity", "priority", "odd"),
+    [
+        (Severity.CRITICAL, Priority.P4, True),
+        (Severity.CRITICAL, Priority.P3, True),
+        (Severity.CRITICAL, Priority.P2, False),
+        (Severity.LOW, Priority.P1, True),
+        (Severity.MEDIUM, Priority.P3, False),
+        (Severity.CRITICAL, None, False),
+        (Severity.UNSTATED, Priority.P1, False),
+    ],
+)
+def test_severity_and_priority_two_steps_apart_contradict_each_other(case, severity, priority, odd):
+    case.severity, case.priority = severity, priority
+    assert case.priority_contradicts_severity is odd
+
+
+def test_the_priority_suggested_follows_the_severity(case):
+    case.severity = Severity.CRITICAL
+    assert case.suggested_priority == Priority.P1
+    case.severity = Severity.UNSTATED
+    assert case.suggested_priority is None

@@ -1,0 +1,77 @@
+"""The fixed cast. Ada and Abe are agents, Adam administers; Cleo and Carl are customers of one
+organisation that shares its cases; Mallory is a customer of another."""
+
+import pytest
+from django.test import Client
+
+from cases.models import Case, Organisation, System, Team, User
+
+from .factories import CaseFactory, OrganisationFactory, SystemFactory, TeamFactory, UserFactory
+
+
+@pytest.fixture
+def ada(db: None) -> User:
+    return UserFactory(name="Ada", role=User.Role.AGENT)
+
+
+@pytest.fixture
+def abe(db: None) -> User:
+    return UserFactory(name="Abe", role=User.Role.AGENT)
+
+
+@pytest.fixture
+def adam(db: None) -> User:
+    return UserFactory(name="Adam", role=User.Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def bakery(db: None) -> Organisation:
+    return OrganisationFactory(name="Bakery", shares_cases=True)
+
+
+@pytest.fixture
+def cleo(bakery: Organisation) -> User:
+    return UserFactory(name="Cleo", organisation=bakery)
+
+
+@pytest.fixture
+def carl(bakery: Organisation) -> User:
+    return UserFactory(name="Carl", organisation=bakery)
+
+
+@pytest.fixture
+def mallory(db: None) -> User:
+    return UserFactory(name="Mallory", organisation=OrganisationFactory(name="Mill"))
+
+
+@pytest.fixture
+def till(db: None) -> System:
+    return SystemFactory(name="Till")
+
+
+@pytest.fixture
+def team(db: None) -> Team:
+    return TeamFactory(name="Engineering")
+
+
+@pytest.fixture
+def case(cleo: User, till: System) -> Case:
+    return CaseFactory(customer=cleo, system=till)
+
+
+@pytest.fixture
+def visitor(client: Client) -> Client:
+    """A browser that is not signed in."""
+    return client
+
+
+@pytest.fixture
+def browser_of():
+    """A signed-in browser for each of the cast: `browser_of(ada).get(...)`."""
+
+    def signed_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in

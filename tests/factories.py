@@ -1,0 +1,59 @@
+"""People, systems and cases to test with."""
+
+from typing import Any
+
+import factory
+
+from cases.actions import conversation
+from cases.models import Case, Organisation, Severity, System, Team, User
+
+
+class SystemFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = System
+
+    name = factory.Sequence(lambda n: f"Till {n}")
+    description = "Takes payments in shops."
+
+
+class OrganisationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    name = factory.Sequence(lambda n: f"Bakery {n}")
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"Customer {n}")
+    email = factory.LazyAttribute(lambda user: f"{user.name.lower().replace(' ', '.')}@example.com")
+    role = User.Role.CUSTOMER
+    password = "!"
+
+
+class TeamFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Team
+
+    name = factory.Sequence(lambda n: f"Team {n}")
+
+
+class CaseFactory(factory.Factory):
+    """Opens cases as people do, so that each has its events."""
+
+    class Meta:
+        model = Case
+
+    system = factory.SubFactory(SystemFactory)
+    customer = factory.SubFactory(UserFactory)
+    by = factory.SelfAttribute("customer")
+    summary = "The card reader refuses every card"
+    description = "Since this morning every card is refused."
+    severity = Severity.HIGH
+
+    @classmethod
+    def _create(cls, model: type[Case], *args: Any, **fields: Any) -> Case:
+        return conversation.open_case(**fields)

@@ -1,0 +1,250 @@
+"""The hub and the stream, against the real PostgreSQL, without a browser."""
+
+import asyncio
+import gc
+from contextlib import asynccontextmanager
+
+import pytest
+from django.db import connection
+from procrastinate.contrib.django.utils import connector_params
+
+from cases.actions import conversation
+from cases.live import stream as streaming
+from cases.live.hub import Hub
+from cases.live.nudge import QUEUE, case_topic, desk_topic, nudge, organisation_topic, person_topic
+from cases.live.stream import Stream, granted_topics
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SOON = 10
+
+
+def scope(query, client=None):
+    headers = []
+    if client and "sessionid" in client.cookies:
+        headers.append((b"cookie", f"sessionid={client.cookies['sessionid'].value}".encode()))
+    return {"type": "http", "method": "GET", "path": "/live/", "query_string": query.encode(), "headers": headers}
+
+
+class Browser:
+    """The other end of one stream: what was said so far, and a way to leave."""
+
+    def __init__(self, stream, request):
+        self.said, self.status, self.left, self.news = [], None, asyncio.Event(), asyncio.Event()
+        self.task = asyncio.create_task(stream(request, self.receive, self.send))
+
+    async def receive(self):
+        await self.left.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message):
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        else:
+            self.said += [line[7:] for line in message["body"].decode().splitlines() if line.startswith("event: ")]
+        self.news.set()
+
+    async def hears(self, *events):
+        async with asyncio.timeout(SOON):
+            while self.said[: len(events)] != list(events):
+                self.news.clear()
+                await self.news.wait()
+
+    async def ends(self):
+        async with asyncio.timeout(SOON):
+            await self.task
+
+
+@asynccontextmanager
+async def listening():
+    hub = Hub(connector_params)
+    hub.stream = Stream(hub)
+    hub.start()
+    async with asyncio.timeout(SOON):
+        while not hub.listening:
+            await asyncio.sleep(0.01)
+    try:
+        yield hub
+    finally:
+        await hub.stop()
+        hub.stream.threads.shutdown()
+        gc.collect()  # with the threads, their connections
+
+
+async def say(topics):
+    def send():
+        nudge(*topics)
+        connection.close()
+
+    await asyncio.to_thread(send)
+
+
+def run(coroutine):
+    asyncio.run(coroutine)
+
+
+def test_an_agent_may_hear_of_the_queue_and_of_every_case(case, ada, browser_of):
+    assert granted_topics(scope(f"on=queue&on={case.number}", browser_of(ada))) == {QUEUE, desk_topic(case.number)}
+
+
+def test_a_customer_hears_of_their_own_cases_alone(case, cleo, mallory, browser_of):
+    query = f"on=queue&on=mine&on={case.number}"
+    assert granted_topics(scope(query, browser_of(cleo))) == {
+        case_topic(case.number),
+        person_topic(cleo.pk),
+        organisation_topic(cleo.organisation_id),
+    }
+    assert granted_topics(scope(query, browser_of(mallory))) == {person_topic(mallory.pk)}
+
+
+@pytest.mark.parametrize("query", ["", "on=queue", "on=mine", "on=1&on=2", "on=x", "on=" + "9" * 50, "%ff=%00"])
+def test_a_visitor_hears_of_nothing(query):
+    assert granted_topics(scope(query)) == frozenset()
+
+
+def test_a_stream_says_that_something_changed_and_not_what(case, ada, browser_of):
+    request = scope(f"on={case.number}", browser_of(ada))
+
+    async def story():
+        async with listening() as hub:
+            browser = Browser(hub.stream, request)
+            await browser.hears("ready")
+            await asyncio.to_thread(reply_and_close)
+            await browser.hears("ready", "changed")
+            browser.left.set()
+            await browser.ends()
+            assert len(hub) == 0
+
+    def reply_and_close():
+        conversation.reply(case, by=ada, body="Secret words.")
+        connection.close()
+
+    run(story())
+
+
+def test_a_stream_is_refused_without_a_right_to_anything():
+    async def story():
+        async with listening() as hub:
+            browser = Browser(hub.stream, scope("on=1"))
+            await browser.ends()
+            assert browser.status == 404
+
+    run(story())
+
+
+def test_a_burst_is_gathered_into_few_nudges(case, ada, browser_of):
+    request = scope(f"on={case.number}", browser_of(ada))
+
+    async def story():
+        async with listening() as hub:
+            browser = Browser(hub.stream, request)
+            await browser.hears("ready")
+            for _ in range(30):
+                await say([desk_topic(case.number)])
+            await asyncio.sleep(streaming.REST * 3)
+            assert 1 <= browser.said.count("changed") <= 6
+            browser.left.set()
+            await browser.ends()
+
+    run(story())
+
+
+def test_an_idle_stream_shows_that_it_is_alive(case, ada, browser_of, monkeypatch):
+    monkeypatch.setattr(streaming, "BEAT", 0.05)
+    request = scope(f"on={case.number}", browser_of(ada))
+
+    async def story():
+        async with listening() as hub:
+            browser = Browser(hub.stream, request)
+            await browser.hears("ready", "beat", "beat")
+            browser.left.set()
+            await browser.ends()
+
+    run(story())
+
+
+def test_a_stream_ends_by_itself_so_that_the_visitor_is_signed_in_anew(case, ada, browser_of, monkeypatch):
+    monkeypatch.setattr(streaming, "LIFETIME", 0.1)
+    monkeypatch.setattr(streaming, "BEAT", 0.05)
+    request = scope(f"on={case.number}", browser_of(ada))
+
+    async def story():
+        async with listening() as hub:
+            browser = Browser(hub.stream, request)
+            await browser.ends()
+            assert len(hub) == 0
+
+    run(story())
+
+
+def test_when_the_listener_loses_postgresql_streams_end_and_it_comes_back(case, ada, browser_of):
+    request = scope(f"on={case.number}", browser_of(ada))
+
+    def cut():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE query LIKE 'LISTEN%' AND datname = current_database()"
+            )
+        connection.close()
+
+    async def story():
+        async with listening() as hub:
+            browser = Browser(hub.stream, request)
+            await browser.hears("ready")
+            await asyncio.to_thread(cut)
+            await browser.ends()
+            refused = Browser(hub.stream, request)
+            await refused.ends()
+            assert refused.status == 503
+            async with asyncio.timeout(SOON):
+                while not hub.listening:
+                    await asyncio.sleep(0.01)
+            again = Browser(hub.stream, request)
+            await again.hears("ready")
+            await say([desk_topic(case.number)])
+            await again.hears("ready", "changed")
+            again.left.set()
+            await again.ends()
+
+    run(story())
+
+
+def test_stopping_ends_every_stream(case, ada, browser_of):
+    request = scope(f"on={case.number}", browser_of(ada))
+
+    async def story():
+        async with listening() as hub:
+            browsers = [Browser(hub.stream, request) for _ in range(20)]
+            for browser in browsers:
+                await browser.hears("ready")
+            hub.end_streams()
+            for browser in browsers:
+                await browser.ends()
+            assert len(hub) == 0
+
+    run(story())
+
+
+def test_an_idle_stream_holds_no_database_connection(case, ada, browser_of):
+    request = scope(f"on={case.number}", browser_of(ada))
+
+    async def story():
+        async with listening() as hub:
+            browsers = [Browser(hub.stream, request) for _ in range(20)]
+            for browser in browsers:
+                await browser.hears("ready")
+            count = await asyncio.to_thread(connections)
+            assert count <= 6
+            for browser in browsers:
+                browser.left.set()
+                await browser.ends()
+
+    def connections():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+            count = cursor.fetchone()[0]
+        connection.close()
+        return count
+
+    run(story())

@@ -1,0 +1,69 @@
+import pytest
+from django.urls import reverse
+
+from cases.actions import conversation, resolution, triage
+
+
+@pytest.fixture
+def tick(case, browser_of):
+    def fetch(user, after, side="case"):
+        return browser_of(user).get(reverse(f"{side}_live", args=[case.number]), {"after": after})
+
+    return fetch
+
+
+def test_nothing_new_is_nothing_sent_at_the_cost_of_three_queries(case, ada, browser_of, django_assert_num_queries):
+    browser = browser_of(ada)
+    url = reverse("desk_live", args=[case.number])
+    with django_assert_num_queries(3):
+        assert browser.get(url, {"after": 2}).status_code == 204
+
+
+def test_what_is_new_comes_once_with_the_new_cursor(tick, case, ada):
+    conversation.reply(case, by=ada, body="First.")
+    conversation.reply(case, by=ada, body="Second.")
+    text = tick(ada, 3, "desk").text
+    assert "Second." in text
+    assert "First." not in text
+    assert 'name="after" value="4"' in text
+
+
+def test_a_note_moves_the_customers_cursor_and_shows_nothing(tick, case, cleo, ada):
+    conversation.add_note(case, by=ada, body="Secret.")
+    response = tick(cleo, 2)
+    assert response.status_code == 200
+    assert "Secret." not in response.text
+    assert "event-" not in response.text
+    assert 'name="after" value="3"' in response.text
+
+
+def test_a_resolution_brings_the_question(tick, case, cleo, ada):
+    resolution.resolve(case, by=ada, resolution="Restarted.")
+    text = tick(cleo, 2).text
+    assert "Did this fix it?" in text
+    assert "We think this is fixed" in text
+
+
+def test_a_mere_reply_leaves_the_composer_alone(tick, case, cleo, ada):
+    conversation.reply(case, by=ada, body="Hm.")
+    assert 'id="composer"' not in tick(cleo, 2).text
+
+
+def test_a_changed_detail_brings_the_details(tick, case, ada):
+    triage.set_priority(case, by=ada, priority=1)
+    assert 'id="details"' in tick(ada, 2, "desk").text
+    conversation.add_note(case, by=ada, body="Hm.")
+    assert 'id="details"' not in tick(ada, 3, "desk").text
+
+
+@pytest.mark.parametrize("after", ["", "x", "-1", "1.5", "9" * 40])
+def test_a_cursor_that_makes_no_sense_is_refused_with_a_sentence(tick, ada, after):
+    response = tick(ada, after, "desk")
+    assert response.status_code == 400
+    assert "cursor" in response.text
+
+
+def test_a_page_that_missed_very_much_is_told_to_load_anew(tick, case, ada):
+    for _ in range(201):
+        conversation.add_note(case, by=ada, body="Hm.")
+    assert tick(ada, 2, "desk")["HX-Refresh"] == "true"

@@ -1,0 +1,161 @@
+"""Who may do what, for every URL there is. A URL without a row here fails."""
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from cases.access import GUEST_CASES
+from tests.factories import CaseFactory
+
+ROLES = ["visitor", "guest", "mallory", "carl", "cleo", "ada", "adam"]
+SIGN_IN = "sign-in"  # a redirect to the sign-in page
+
+# What a GET (or, of what only takes POST, a POST with nothing in it) answers to each role. A guest
+# is a visitor who reported Cleo's case in this browser.
+MATRIX = {
+    # name                   visitor  guest    mallory carl  cleo  ada   adam
+    "home":                 (200,     200,     302,    302,  302,  302,  302),
+    "theme":                (302,     302,     302,    302,  302,  302,  302),
+    "kept_mail":            (404,     404,     404,    404,  404,  404,  404),
+    "healthz":              (200,     200,     200,    200,  200,  200,  200),
+    "readyz":               (200,     200,     200,    200,  200,  200,  200),
+    "cases":                (SIGN_IN, SIGN_IN, 200,    200,  200,  302,  302),
+    "case_new":             (200,     200,     200,    200,  200,  200,  200),
+    "case":                 (SIGN_IN, 200,     404,    200,  200,  200,  200),
+    "case_live":            (SIGN_IN, 400,     404,    400,  400,  400,  400),
+    "case_replies":         (SIGN_IN, 422,     404,    422,  422,  422,  422),
+    "case_confirmation":    (SIGN_IN, 302,     404,    302,  302,  302,  302),
+    "case_reopening":       (SIGN_IN, 422,     404,    422,  422,  422,  422),
+    "queue":                (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "queue_live":           (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "desk_case":            (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "desk_live":            (SIGN_IN, SIGN_IN, 403,    403,  403,  400,  400),
+    "desk_replies":         (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_notes":           (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_resolution":      (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_closure":         (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_reopening":       (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_assignee":        (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_team":            (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_status":          (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_severity":        (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_priority":        (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_area":            (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "account_login":        (200,     200,     302,    302,  302,  302,  302),
+    "account_signup":       (200,     200,     302,    302,  302,  302,  302),
+    "account_request_login_code": (200, 200,   302,    302,  302,  302,  302),
+    "account_reset_password": (200,   200,     200,    200,  200,  200,  200),
+    "account_logout":       (302,     302,     200,    200,  200,  200,  200),
+    "account_change_password": (SIGN_IN, SIGN_IN, 302, 302,  302,  302,  302),
+    "account_set_password": (SIGN_IN, SIGN_IN, 200,    200,  200,  200,  200),
+    "account_email":        (SIGN_IN, SIGN_IN, 200,    200,  200,  200,  200),
+    "account_reauthenticate": (SIGN_IN, SIGN_IN, 403,  403,  403,  403,  403),
+}  # fmt: skip
+
+# Steps in the middle of a way through django-allauth: without its beginning they lead back or say so.
+STEPS_OF_ALLAUTH = {
+    "account_inactive",
+    "account_email_verification_sent",
+    "account_confirm_login_code",
+    "account_confirm_password_reset_code",
+    "account_complete_password_reset",
+    "account_password_reset_completed",
+}
+
+
+def named_urls(resolver=None, namespace=""):
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from named_urls(entry, namespace + (f"{entry.namespace}:" if entry.namespace else ""))
+        elif isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}"
+
+
+def site_urls():
+    return {name for name in named_urls() if not name.startswith("admin:")}
+
+
+@pytest.fixture
+def browsers(mallory, carl, cleo, ada, adam, case, browser_of):
+    guest = Client()
+    guest.get("/")
+    session = guest.session
+    session[GUEST_CASES] = [case.number]
+    session.save()
+    guest.cookies["sessionid"] = session.session_key
+    people = {"mallory": mallory, "carl": carl, "cleo": cleo, "ada": ada, "adam": adam}
+    return {"visitor": Client(), "guest": guest} | {name: browser_of(user) for name, user in people.items()}
+
+
+def answer(browser, name, number):
+    pattern_takes_number = name.startswith(("case_", "desk_")) and name != "case_new" or name == "case"
+    url = reverse(name, args=[number] if pattern_takes_number else [])
+    response = browser.get(url)
+    if response.status_code == 405:
+        response = browser.post(url)
+    if response.status_code == 302 and response.url.startswith("/accounts/login/"):
+        return SIGN_IN
+    return response.status_code
+
+
+def test_every_url_has_a_row():
+    assert site_urls() == set(MATRIX) | STEPS_OF_ALLAUTH
+
+
+@pytest.mark.parametrize("name", MATRIX)
+@pytest.mark.django_db
+def test_access(name, browsers, case):
+    assert dict(zip(ROLES, MATRIX[name], strict=True)) == {
+        role: answer(browsers[role], name, case.number) for role in ROLES
+    }
+
+
+@pytest.mark.parametrize("name", sorted(name for name in MATRIX if name.startswith(("case", "desk_")) and name not in ("cases", "case_new")))
+def test_a_case_that_does_not_exist_answers_as_one_that_is_not_yours(name, browsers):
+    expected = {"visitor": SIGN_IN, "guest": SIGN_IN, "mallory": 404, "ada": 404}
+    if name.startswith("desk_"):
+        expected["mallory"] = 403
+    assert expected == {role: answer(browsers[role], name, 999_999) for role in expected}
+
+
+@pytest.mark.parametrize("name", sorted(name for name in named_urls() if name.startswith("admin:")))
+@pytest.mark.django_db
+def test_administration_is_for_administrators(name, browsers):
+    from django.urls import NoReverseMatch
+
+    arguments = ([], ["1"], [1, "x"], ["cases"])
+    for args in arguments:
+        try:
+            url = reverse(name, args=args)
+            break
+        except NoReverseMatch:
+            continue
+    else:
+        url = "/admin/anything"
+    for role in ("visitor", "guest", "mallory", "ada"):
+        response = browsers[role].get(url)
+        assert response.status_code in (302, 403, 404) or name in ("admin:login", "admin:logout", "admin:jsi18n"), role
+
+
+def test_a_colleague_sees_nothing_where_the_organisation_does_not_share(bakery, carl, case, browser_of):
+    bakery.shares_cases = False
+    bakery.save()
+    assert browser_of(carl).get(reverse("case", args=[case.number])).status_code == 404
+
+
+def test_a_guest_sees_only_the_case_reported_in_this_browser(cleo, case, browsers):
+    other = CaseFactory(customer=cleo)
+    assert answer(browsers["guest"], "case", case.number) == 200
+    assert answer(browsers["guest"], "case", other.number) == SIGN_IN
+
+
+def test_somebody_deactivated_is_out_at_once(cleo, case, browser_of):
+    browser = browser_of(cleo)
+    cleo.is_active = False
+    cleo.save()
+    assert answer(browser, "case", case.number) == SIGN_IN
+
+
+@pytest.mark.parametrize("number", ["0", "01", "-1", "9" * 19, "9" * 400, "1.5", "²"])
+def test_a_number_that_cannot_be_is_not_found(number, ada, browser_of):
+    assert browser_of(ada).get(f"/desk/cases/{number}/").status_code == 404

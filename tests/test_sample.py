@@ -1,0 +1,105 @@
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from cases.models import Case, Event, Kind, Priority, Severity, Status, User, WaitingOn
+from cases.replay import replay
+from cases.sample import PASSWORD, SIGN_INS
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sample(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The sample data, loaded once for all tests here."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("sample", verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
+def test_three_organisations_report_one_checkout_outage_within_ten_minutes() -> None:
+    reports = Case.objects.filter(
+        status=Status.OPEN, system__name="Tallybird Till", summary__iregex="checkout|gateway"
+    )
+    opened = sorted(case.opened_at for case in reports)
+    assert len({case.organisation for case in reports}) == len(opened) == 3
+    assert opened[-1] - opened[0] < timedelta(minutes=10)
+
+
+def test_every_stored_state_is_what_its_events_say() -> None:
+    for case in Case.objects.prefetch_related("events"):
+        state = replay(case.events.order_by("sequence"))
+        assert {field: _json(getattr(case, field)) for field in state} == {
+            field: _json(value) for field, value in state.items()
+        }
+
+
+def test_every_case_is_told_in_order_and_nothing_lies_in_the_future() -> None:
+    events = list(Event.objects.order_by("case", "sequence"))
+    for before, after in zip(events, events[1:], strict=False):
+        assert before.case_id != after.case_id or before.at <= after.at
+    assert max(event.at for event in events) < timezone.now()
+    assert max(case.changed_at for case in Case.objects.all()) < timezone.now()
+
+
+def test_numbers_rise_with_time() -> None:
+    opened = list(Case.objects.order_by("number").values_list("opened_at", flat=True))
+    assert opened == sorted(opened)
+    assert opened[-1] - opened[0] > timedelta(days=35)
+
+
+def test_nobody_waits_less_than_two_minutes_or_more_than_two_days() -> None:
+    now = timezone.now()
+    for case in Case.objects.exclude(waiting_on=WaitingOn.NOBODY):
+        assert timedelta(minutes=2) <= now - case.waiting_since < timedelta(days=2)
+
+
+def test_there_is_something_of_everything() -> None:
+    cases, events = Case.objects.all(), Event.objects.all()
+    assert {case.status for case in cases} == set(Status.values)
+    assert {event.kind for event in events} == set(Kind.values) - {Kind.IMPORTED}
+    assert cases.filter(severity=Severity.CRITICAL, priority=Priority.P4).exists()
+    assert cases.filter(last_sequence__gte=65).exists()
+    assert events.filter(role="agent", body__contains="every 30 minutes").exists()
+
+
+def test_no_mail_is_sent_about_the_past() -> None:
+    assert not ProcrastinateJob.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("email", "role"), zip(SIGN_INS, ["agent", "administrator", "customer", "customer"], strict=True)
+)
+def test_the_password_signs_in(client: Client, email: str, role: str) -> None:
+    r = client.post(reverse("account_login"), {"login": email, "password": PASSWORD})
+    print(r.status_code, r.headers, r.content.decode()[:3000])
+    user = User.objects.get(email=email)
+    assert client.session["_auth_user_id"] == str(user.pk)
+    assert user.role == role
+
+
+def test_the_two_customers_are_of_different_organisations() -> None:
+    assert (
+        User.objects.filter(email__in=SIGN_INS, role="customer").values("organisation").distinct().count()
+        == 2
+    )
+
+
+def test_it_refuses_where_there_are_cases() -> None:
+    with pytest.raises(
+        CommandError, match="There are cases already; sample data goes into an empty database."
+    ):
+        call_command("sample")
+
+
+def _json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value

@@ -1,0 +1,127 @@
+"""Every page's links, forms and HTMX attributes lead somewhere, with and without script."""
+
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve, reverse
+
+from cases.actions import conversation, resolution, triage
+from tests.factories import CaseFactory
+
+VOID = {"input", "meta", "link", "br", "hr", "img", "path", "circle", "rect", "line", "polyline", "polygon", "ellipse"}
+
+
+class Page(HTMLParser):
+    def __init__(self, html):
+        super().__init__()
+        self.elements, self.ids = [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        self.elements.append((tag, attrs))
+        if "id" in attrs:
+            self.ids.append(attrs["id"])
+
+
+def leads_somewhere(address):
+    try:
+        resolve(urlsplit(address).path)
+    except Resolver404:
+        return False
+    return True
+
+
+@pytest.fixture
+def pages(case, cleo, ada, adam, visitor, browser_of, settings):
+    settings.SHOW_KEPT_MAIL = True
+    triage.set_severity(case, by=ada, severity=1)
+    triage.set_priority(case, by=ada, priority=4)
+    resolved, closed = CaseFactory(customer=cleo), CaseFactory(customer=cleo)
+    resolution.resolve(resolved, by=ada, resolution="Done.")
+    resolution.close(closed, by=ada)
+    for _ in range(60):
+        conversation.reply(case, by=ada, body="Hm.")
+    customer, agent = browser_of(cleo), browser_of(ada)
+    found = {
+        "home": visitor.get("/"),
+        "report": visitor.get(reverse("case_new")),
+        "sign in": visitor.get(reverse("account_login")),
+        "sign up": visitor.get(reverse("account_signup")),
+        "code": visitor.get(reverse("account_request_login_code")),
+        "kept mail": visitor.get(reverse("kept_mail")),
+        "not found": visitor.get("/nowhere/"),
+        "list": customer.get(reverse("cases")),
+        "queue": agent.get(reverse("queue")),
+        "password": customer.get(reverse("account_set_password")),
+    }
+    for name, one in {"open": case, "resolved": resolved, "closed": closed}.items():
+        found[f"customer, {name}"] = customer.get(reverse("case", args=[one.number]))
+        found[f"desk, {name}"] = agent.get(reverse("desk_case", args=[one.number]))
+    return {name: Page(response.text) for name, response in found.items()}
+
+
+def each(pages, *names):
+    for page, parsed in pages.items():
+        for tag, attrs in parsed.elements:
+            if any(name in attrs for name in names):
+                yield page, tag, attrs, parsed
+
+
+def test_every_link_and_form_and_fetch_leads_somewhere(pages):
+    for page, _, attrs, _ in each(pages, "href", "action", "hx-get", "hx-post"):
+        for name in ("href", "action", "hx-get", "hx-post"):
+            address = attrs.get(name)
+            if address is None or address.startswith(("#", "?", "mailto:", "/static/", "https://")):
+                continue
+            assert leads_somewhere(address), f"{page}: {name}={address}"
+
+
+def test_every_target_and_include_exists(pages):
+    for page, _, attrs, parsed in each(pages, "hx-target", "hx-include", "hx-select"):
+        for name in ("hx-target", "hx-include", "hx-select"):
+            for selector in attrs.get(name, "").split(","):
+                wanted = selector.strip().split(" ")[0]
+                if wanted.startswith("#"):
+                    assert wanted[1:] in parsed.ids, f"{page}: {name}={selector}"
+
+
+def test_every_fetch_works_without_script(pages):
+    for page, tag, attrs, _ in each(pages, "hx-get", "hx-post"):
+        if "data-live" in attrs:
+            continue
+        if tag == "a":
+            assert attrs.get("href"), page
+        else:
+            assert tag == "form", page
+            assert attrs.get("action"), page
+
+
+def test_every_post_form_carries_its_token(pages):
+    for page, parsed in pages.items():
+        posts = sum(tag == "form" and attrs.get("method", "").lower() == "post" for tag, attrs in parsed.elements)
+        tokens = sum(attrs.get("name") == "csrfmiddlewaretoken" for _, attrs in parsed.elements)
+        assert tokens == posts, page
+
+
+def test_nothing_needs_inline_script_or_style(pages):
+    for page, parsed in pages.items():
+        for tag, attrs in parsed.elements:
+            assert tag != "style", page
+            assert tag != "script" or attrs.get("src"), page
+            assert "style" not in attrs, f"{page}: {tag} {attrs}"
+            assert not [name for name in attrs if name.startswith(("on", "hx-on", "hx-vals"))], f"{page}: {attrs}"
+            assert "[" not in attrs.get("hx-trigger", ""), page
+
+
+def test_no_id_stands_twice_on_a_page(pages):
+    for page, parsed in pages.items():
+        doubles = {one for one in parsed.ids if parsed.ids.count(one) > 1}
+        assert not doubles, f"{page}: {doubles}"
+
+
+def test_every_page_sends_the_strict_policy(visitor, db):
+    policy = visitor.get("/")["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy

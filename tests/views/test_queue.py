@@ -1,0 +1,172 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cases import queue
+from cases.actions import conversation, resolution, triage
+from cases.actions.recording import history
+from cases.models import Severity, Status
+from tests.factories import CaseFactory, SystemFactory
+
+
+def opened(minutes_ago, **fields):
+    with history(timezone.now() - timedelta(minutes=minutes_ago)):
+        return CaseFactory(**fields)
+
+
+def shown(response):
+    return [row["number"] for row in response.context["page"].rows]
+
+
+@pytest.fixture
+def desk(ada, browser_of):
+    browser = browser_of(ada)
+    return lambda **filters: browser.get(reverse("queue"), filters)
+
+
+def test_what_waits_longest_on_us_comes_first(desk, ada):
+    recent, old, answered = opened(5), opened(90), opened(200)
+    conversation.reply(answered, by=ada, body="Your turn.")
+    assert shown(desk()) == [old.number, recent.number, answered.number]
+
+
+def test_of_cases_that_wait_equally_long_the_worst_comes_first(desk):
+    at = timezone.now() - timedelta(hours=1)
+    with history(at):
+        low, critical = CaseFactory(severity=Severity.LOW), CaseFactory(severity=Severity.CRITICAL)
+    assert shown(desk()) == [critical.number, low.number]
+
+
+def test_resolved_and_closed_cases_are_not_in_the_queue_unless_asked_for(desk, ada, case):
+    resolution.resolve(case, by=ada, resolution="Done.")
+    assert shown(desk()) == []
+    assert shown(desk(status="resolved")) == [case.number]
+    assert shown(desk(status="all")) == [case.number]
+
+
+def test_filters_narrow_the_queue(desk, ada, abe, case):
+    other = CaseFactory(severity=Severity.LOW, system=SystemFactory(name="Scale"))
+    triage.set_priority(other, by=ada, priority=4)
+    triage.set_area(other, by=ada, area="network")
+    triage.assign(other, by=ada, assignee=ada)
+    triage.set_status(other, by=ada, status=Status.INVESTIGATING)
+    for name, value in {
+        "severity": 4,
+        "priority": 4,
+        "area": "network",
+        "system": other.system.pk,
+        "assignee": "me",
+        "status": "investigating",
+    }.items():
+        assert shown(desk(**{name: value})) == [other.number], name
+    assert shown(desk(assignee="none")) == [case.number]
+    assert shown(desk(assignee=abe.pk)) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["reader", "REFUSED morning", "“every card”", "cleo", "cleo@example.com", "door", '"so called"']
+)
+def test_words_find_a_case_by_summary_name_address_and_what_was_said(desk, ada, case, text):
+    conversation.reply(case, by=ada, body="Is it the one at the door?")
+    conversation.add_note(case, by=ada, body="A so called feature.")
+    CaseFactory(summary="Something else", description="Quite different.")
+    assert shown(desk(q=text)) == [case.number]
+
+
+def test_a_number_and_a_reference_find_exactly(desk, case):
+    CaseFactory(summary=f"Like {case.number}")
+    case.refresh_from_db()
+    assert shown(desk(q=str(case.number))) == [case.number]
+    assert shown(desk(q=f"#{case.number}")) == [case.number]
+    assert shown(desk(q=str(case.reference))) == [case.number]
+
+
+@pytest.mark.parametrize("text", ["!!!", "&", "a" * 200, "it's", "'", "\\", "<->", "99999999999999999999", "  "])
+def test_no_search_is_an_error(desk, case, text):
+    assert desk(q=text).status_code == 200
+
+
+def test_an_unknown_filter_is_left_out_with_a_sentence(desk, case):
+    response = desk(severity="9", assignee="somebody", status="lost")
+    assert shown(response) == [case.number]
+    assert "“9” is not a known severity, so it was left out." in response.text
+    assert "“lost” is not a known status" in response.text
+
+
+def test_pages_follow_each_other_without_gap_or_double(desk):
+    numbers = [opened(minutes).number for minutes in range(75, 0, -1)]
+    found, after = [], ""
+    while True:
+        response = desk(after=after) if after else desk()
+        found += shown(response)
+        after = response.context["page"].after
+        if not after:
+            break
+    assert found == numbers
+
+
+@pytest.mark.parametrize("after", ["x", "WzEsMiwzXQ:forged", "'", "1" * 500])
+def test_a_forged_place_starts_at_the_beginning_with_a_sentence(desk, case, after):
+    response = desk(after=after)
+    assert shown(response) == [case.number]
+    assert "That place in the queue is not known" in response.text
+
+
+def test_an_empty_queue_says_so(desk):
+    assert "Nothing waits." in desk().text
+    assert "No case matches these filters." in desk(severity=1).text
+
+
+class TestTheLiveQueue:
+    @pytest.fixture
+    def tick(self, ada, browser_of):
+        browser = browser_of(ada)
+        return lambda **query: browser.get(reverse("queue_live"), query)
+
+    def shown(self, *cases):
+        for case in cases:
+            case.refresh_from_db()
+        return " ".join(f"{case.number}.{case.last_sequence}" for case in cases)
+
+    def test_nothing_new_is_nothing_sent(self, tick, case):
+        assert tick(shown=self.shown(case)).status_code == 204
+
+    def test_a_changed_row_changes_in_place(self, tick, ada, case):
+        before = self.shown(case)
+        triage.assign(case, by=ada, assignee=ada)
+        text = tick(shown=before).text
+        assert f'id="row-{case.number}"' in text
+        assert "Ada" in text
+        assert f"{case.number}.3" in text
+
+    def test_a_row_that_left_the_view_says_so_and_stays(self, tick, ada, case):
+        before = self.shown(case)
+        resolution.resolve(case, by=ada, resolution="Done.")
+        assert "Resolved, left this view" in tick(shown=before).text
+
+    def test_new_rows_wait_behind_a_button(self, tick, case):
+        before = self.shown(case)
+        newcomer = CaseFactory()
+        text = tick(shown=before).text
+        assert "1 new, show" in text
+        assert f"row-{newcomer.number}" not in text
+        assert tick(shown=before, arrived="1").status_code == 204
+
+    def test_it_takes_the_filters_of_the_page(self, tick, case):
+        before = self.shown(case)
+        CaseFactory(severity=Severity.LOW)
+        assert tick(shown=before, severity=2).status_code == 204
+
+    def test_nonsense_is_no_error(self, tick, case):
+        for query in ({"shown": "x.y 1.2.3 99999999999999999999.1"}, {"after": "x"}, {"shown": "1." * 5000}):
+            assert tick(**query).status_code in (200, 204)
+
+
+def test_a_page_holds_as_many_rows_as_it_says(desk):
+    for minutes in range(queue.PAGE + 1):
+        opened(minutes)
+    response = desk()
+    assert len(shown(response)) == queue.PAGE
+    assert "Next page" in response.text
