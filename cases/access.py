@@ -59,7 +59,9 @@ def let_in(request: HttpRequest, case: Case) -> None:
 
 
 def get_case_or_404(viewer: Viewer, number: int) -> Case:
-    cases = Case.objects.visible_to(viewer).select_related("system", "customer", "organisation", "assignee", "team")
+    cases = Case.objects.visible_to(viewer).select_related(
+        "system", "customer", "organisation", "assignee", "team"
+    )
     return get_object_or_404(cases, number=number)
 
 
@@ -85,7 +87,9 @@ def guests_too(view: View) -> View:
     def wrapper(request: HttpRequest, number: int, *args: Any, **kwargs: Any) -> HttpResponse:
         viewer = request.user
         if isinstance(viewer, Guest) and number not in viewer.case_numbers:
-            return redirect_to_login(request.get_full_path() if request.method == "GET" else f"/cases/{number}/")
+            return redirect_to_login(
+                request.get_full_path() if request.method == "GET" else f"/cases/{number}/"
+            )
         return view(request, number, *args, **kwargs)
 
     return login_not_required(wrapper)

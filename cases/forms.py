@@ -45,7 +45,9 @@ class Once(OneOfMany):
 class ReportForm(Once):
     """A new case. `name` and `email` are asked of those who are not signed in."""
 
-    name = forms.CharField(label="Your name", max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
+    name = forms.CharField(
+        label="Your name", max_length=120, widget=forms.TextInput({"autocomplete": "name"})
+    )
     email = forms.EmailField(
         label="Your email address",
         max_length=254,
@@ -109,7 +111,9 @@ class CommentForm(Once):
 
 class ResolveForm(OneOfMany):
     resolution = Message("Resolution", "Say what was done, in words for the customer.", rows=3)
-    root_cause = Message("Root cause", "", rows=2, required=False, help_text="Why it happened. The customer will not see this.")
+    root_cause = Message(
+        "Root cause", "", rows=2, required=False, help_text="Why it happened. The customer will not see this."
+    )
     area = forms.ChoiceField(choices=[("", "Not known"), *Area.choices], required=False)
     is_bug = forms.TypedChoiceField(
         label="Is it a bug?",
@@ -148,7 +152,9 @@ class DetailForm(forms.Form):
 
 
 class SignupNameForm(forms.Form):
-    name = forms.CharField(label="Your name", max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
+    name = forms.CharField(
+        label="Your name", max_length=120, widget=forms.TextInput({"autocomplete": "name"})
+    )
 
     def signup(self, request: Any, user: User) -> None:
         """allauth asks for this; the adapter has saved the name by now."""
@@ -169,9 +175,15 @@ class QueueFilter(forms.Form):
     """What the queue is narrowed to, as the URL says it."""
 
     q = forms.CharField(label="Search", max_length=200, required=False)
-    status = forms.ChoiceField(choices=[("", "Open and investigating"), *Status.choices, ("all", "All")], required=False)
-    severity = forms.TypedChoiceField(choices=[("", "Any"), *Severity.choices], coerce=int, empty_value=None, required=False)
-    priority = forms.TypedChoiceField(choices=[("", "Any"), *Priority.choices], coerce=int, empty_value=None, required=False)
+    status = forms.ChoiceField(
+        choices=[("", "Open and investigating"), *Status.choices, ("all", "All")], required=False
+    )
+    severity = forms.TypedChoiceField(
+        choices=[("", "Any"), *Severity.choices], coerce=int, empty_value=None, required=False
+    )
+    priority = forms.TypedChoiceField(
+        choices=[("", "Any"), *Priority.choices], coerce=int, empty_value=None, required=False
+    )
     area = forms.ChoiceField(choices=[("", "Any"), *Area.choices], required=False)
     system = forms.ModelChoiceField(System.objects.all(), empty_label="Any", required=False)
     assignee = forms.ChoiceField(required=False)
@@ -179,5 +191,8 @@ class QueueFilter(forms.Form):
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         self.fields["assignee"].choices = [  # type: ignore[attr-defined]
-            ("", "Anyone"), ("me", "Me"), ("none", "Nobody"), *((str(agent.pk), str(agent)) for agent in agents())
+            ("", "Anyone"),
+            ("me", "Me"),
+            ("none", "Nobody"),
+            *((str(agent.pk), str(agent)) for agent in agents()),
         ]

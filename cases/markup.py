@@ -4,9 +4,11 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-_markdown = MarkdownIt(
-    "commonmark", {"html": False, "breaks": True, "linkify": True}
-).enable(["linkify", "strikethrough", "table"]).disable(["image", "html_block", "html_inline"])
+_markdown = (
+    MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True})
+    .enable(["linkify", "strikethrough", "table"])
+    .disable(["image", "html_block", "html_inline"])
+)
 _markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
 
 _TAGS = {

@@ -74,7 +74,9 @@ def rows_of(viewer: Viewer, numbers: list[int]) -> dict[int, dict[str, Any]]:
 
 
 def _cursor(row: dict[str, Any]) -> str:
-    return dumps([row["waiting_on"], row["waiting_since"].isoformat(), row["severity"], row["number"]], salt="queue")
+    return dumps(
+        [row["waiting_on"], row["waiting_since"].isoformat(), row["severity"], row["number"]], salt="queue"
+    )
 
 
 def _place(cursor: str) -> tuple[Any, ...]:

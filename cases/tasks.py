@@ -14,7 +14,9 @@ PATIENTLY = RetryStrategy(max_attempts=10, exponential_wait=4)
 @app.task(queue="mail", retry=PATIENTLY)
 def mail_event(event: int) -> None:
     """Tell the one who is to hear of this event."""
-    found = Event.objects.select_related("case__customer", "case__assignee", "case__system", "author").get(pk=event)
+    found = Event.objects.select_related("case__customer", "case__assignee", "case__system", "author").get(
+        pk=event
+    )
     if message := message_about(found):
         message.send()
 

@@ -35,7 +35,11 @@ def _assignee(event: Event) -> str:
 
 
 def _status(event: Event) -> str:
-    return "started investigating" if event.changes["status"][1] == Status.INVESTIGATING else "set the case back to open"
+    return (
+        "started investigating"
+        if event.changes["status"][1] == Status.INVESTIGATING
+        else "set the case back to open"
+    )
 
 
 SAYS: dict[Kind, Callable[[Event], str]] = {
@@ -47,7 +51,9 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.PRIORITY: _change("priority", Priority, "priority"),
     Kind.AREA: _change("area", Area, "area"),
     Kind.ASSIGNEE: _assignee,
-    Kind.TEAM: lambda event: f"handed the case to {event.body}" if event.body else "took the case from its team",
+    Kind.TEAM: lambda event: (
+        f"handed the case to {event.body}" if event.body else "took the case from its team"
+    ),
     Kind.RESOLVED: lambda event: "resolved the case",
     Kind.CONFIRMED: lambda event: "confirmed that it is fixed",
     Kind.DECLINED: lambda event: "said that it is not fixed yet",
@@ -79,4 +85,4 @@ def standing(case: Case) -> tuple[str, str]:
             head = "We are investigating"
         case _:
             head = "We have your report"
-    return head, "The next word is ours. It appears here." if ours else "We wrote to you. It is your turn."
+    return head, "It is our turn. The answer appears here." if ours else "We wrote to you. It is your turn."

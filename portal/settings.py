@@ -85,7 +85,11 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["django.templatetags.static", "lucide.templatetags.lucide", "cases.templatetags.caseline"],
+            "builtins": [
+                "django.templatetags.static",
+                "lucide.templatetags.lucide",
+                "cases.templatetags.caseline",
+            ],
         },
     }
 ]
@@ -96,7 +100,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # People
 
 AUTH_USER_MODEL = "cases.User"
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # emails are unique whatever their case, by a constraint on lower(email)
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004"
+]  # emails are unique whatever their case, by a constraint on lower(email)
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -107,7 +113,7 @@ LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "cases.mail.accounts.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_SIGNUP_FORM_CLASS = "cases.forms.SignupNameForm"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60

@@ -110,7 +110,12 @@ def test_access(name, browsers, case):
     }
 
 
-@pytest.mark.parametrize("name", sorted(name for name in MATRIX if name.startswith(("case", "desk_")) and name not in ("cases", "case_new")))
+@pytest.mark.parametrize(
+    "name",
+    sorted(
+        name for name in MATRIX if name.startswith(("case", "desk_")) and name not in ("cases", "case_new")
+    ),
+)
 def test_a_case_that_does_not_exist_answers_as_one_that_is_not_yours(name, browsers):
     expected = {"visitor": SIGN_IN, "guest": SIGN_IN, "mallory": 404, "ada": 404}
     if name.startswith("desk_"):
@@ -134,7 +139,11 @@ def test_administration_is_for_administrators(name, browsers):
         url = "/admin/anything"
     for role in ("visitor", "guest", "mallory", "ada"):
         response = browsers[role].get(url)
-        assert response.status_code in (302, 403, 404) or name in ("admin:login", "admin:logout", "admin:jsi18n"), role
+        assert response.status_code in (302, 403, 404) or name in (
+            "admin:login",
+            "admin:logout",
+            "admin:jsi18n",
+        ), role
 
 
 def test_a_colleague_sees_nothing_where_the_organisation_does_not_share(bakery, carl, case, browser_of):

@@ -10,7 +10,18 @@ from django.utils import timezone
 from cases.models import Case, Event, User
 from cases.models.case import ACTIVE
 from cases.replay import replay
-from cases.volume import COMMON, FREQUENCY, VOCABULARY, opening_times, still_active, text
+from cases.volume import (
+    COMMON,
+    FREQUENCY,
+    VOCABULARY,
+    Cast,
+    Person,
+    Story,
+    opening_times,
+    still_active,
+    text,
+    told,
+)
 from tests.factories import CaseFactory
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +102,12 @@ def test_recent_time_holds_more_cases():
     year = [sum(1 for at in times if (until - at).days // 365 == age) for age in range(3)]
     assert year[0] > year[1] > year[2] > 0
     assert times == sorted(times)
+
+
+def test_the_same_seed_tells_the_same_case():
+    cast, at = Cast([Person(1, "Cleo")], [Person(2, "Ada")], [3]), timezone.now()
+    first, second = (told(Story(Random("1/1"), cast, 1, at, at), active=False) for _ in range(2))
+    assert (first.case, first.events) == (second.case, second.events)
 
 
 def test_words_follow_a_natural_distribution():

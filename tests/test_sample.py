@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -27,16 +28,14 @@ def sample(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 
 def test_three_organisations_report_one_checkout_outage_within_ten_minutes() -> None:
-    reports = Case.objects.filter(
-        status=Status.OPEN, system__name="Tallybird Till", summary__iregex="checkout|gateway"
-    )
+    reports = Case.objects.filter(status=Status.OPEN, summary__iregex="checkout|gateway")
     opened = sorted(case.opened_at for case in reports)
     assert len({case.organisation for case in reports}) == len(opened) == 3
     assert opened[-1] - opened[0] < timedelta(minutes=10)
 
 
 def test_every_stored_state_is_what_its_events_say() -> None:
-    for case in Case.objects.prefetch_related("events"):
+    for case in Case.objects.all():
         state = replay(case.events.order_by("sequence"))
         assert {field: _json(getattr(case, field)) for field in state} == {
             field: _json(value) for field, value in state.items()
@@ -45,7 +44,7 @@ def test_every_stored_state_is_what_its_events_say() -> None:
 
 def test_every_case_is_told_in_order_and_nothing_lies_in_the_future() -> None:
     events = list(Event.objects.order_by("case", "sequence"))
-    for before, after in zip(events, events[1:], strict=False):
+    for before, after in pairwise(events):
         assert before.case_id != after.case_id or before.at <= after.at
     assert max(event.at for event in events) < timezone.now()
     assert max(case.changed_at for case in Case.objects.all()) < timezone.now()
@@ -76,28 +75,20 @@ def test_no_mail_is_sent_about_the_past() -> None:
     assert not ProcrastinateJob.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("email", "role"), zip(SIGN_INS, ["agent", "administrator", "customer", "customer"], strict=True)
-)
-def test_the_password_signs_in(client: Client, email: str, role: str) -> None:
-    r = client.post(reverse("account_login"), {"login": email, "password": PASSWORD})
-    print(r.status_code, r.headers, r.content.decode()[:3000])
-    user = User.objects.get(email=email)
-    assert client.session["_auth_user_id"] == str(user.pk)
-    assert user.role == role
+@pytest.mark.parametrize("email", SIGN_INS)
+def test_the_password_signs_in(client: Client, email: str) -> None:
+    client.post(reverse("account_login"), {"login": email, "password": PASSWORD})
+    assert client.session.get("_auth_user_id") == str(User.objects.get(email=email).pk)
 
 
-def test_the_two_customers_are_of_different_organisations() -> None:
-    assert (
-        User.objects.filter(email__in=SIGN_INS, role="customer").values("organisation").distinct().count()
-        == 2
-    )
+def test_an_agent_an_administrator_and_two_customers_sign_in() -> None:
+    people = [User.objects.get(email=email) for email in SIGN_INS]
+    assert [person.role for person in people] == ["agent", "administrator", "customer", "customer"]
+    assert people[2].organisation != people[3].organisation
 
 
 def test_it_refuses_where_there_are_cases() -> None:
-    with pytest.raises(
-        CommandError, match="There are cases already; sample data goes into an empty database."
-    ):
+    with pytest.raises(CommandError, match="There are cases already"):
         call_command("sample")
 
 

@@ -9,7 +9,21 @@ from django.urls import Resolver404, resolve, reverse
 from cases.actions import conversation, resolution, triage
 from tests.factories import CaseFactory
 
-VOID = {"input", "meta", "link", "br", "hr", "img", "path", "circle", "rect", "line", "polyline", "polygon", "ellipse"}
+VOID = {
+    "input",
+    "meta",
+    "link",
+    "br",
+    "hr",
+    "img",
+    "path",
+    "circle",
+    "rect",
+    "line",
+    "polyline",
+    "polygon",
+    "ellipse",
+}
 
 
 class Page(HTMLParser):
@@ -100,7 +114,9 @@ def test_every_fetch_works_without_script(pages):
 
 def test_every_post_form_carries_its_token(pages):
     for page, parsed in pages.items():
-        posts = sum(tag == "form" and attrs.get("method", "").lower() == "post" for tag, attrs in parsed.elements)
+        posts = sum(
+            tag == "form" and attrs.get("method", "").lower() == "post" for tag, attrs in parsed.elements
+        )
         tokens = sum(attrs.get("name") == "csrfmiddlewaretoken" for _, attrs in parsed.elements)
         assert tokens == posts, page
 
@@ -111,7 +127,9 @@ def test_nothing_needs_inline_script_or_style(pages):
             assert tag != "style", page
             assert tag != "script" or attrs.get("src"), page
             assert "style" not in attrs, f"{page}: {tag} {attrs}"
-            assert not [name for name in attrs if name.startswith(("on", "hx-on", "hx-vals"))], f"{page}: {attrs}"
+            assert not [name for name in attrs if name.startswith(("on", "hx-on", "hx-vals"))], (
+                f"{page}: {attrs}"
+            )
             assert "[" not in attrs.get("hx-trigger", ""), page
 
 

@@ -21,12 +21,13 @@ def open_case(
     by: User | None,
     customer_name: str = "",
     token: UUID | None = None,
+    state: dict[str, Any] | None = None,
     **fields: Any,
 ) -> Case:
     """Open a case with the customer's first message and return it.
 
-    `fields` are what only imports know of the case. A form received twice returns the case that it
-    opened the first time.
+    `state` and `fields` are what only imports know of the case: the state it was opened in, and what
+    it is. A form received twice returns the case that it opened the first time.
     """
     if already_recorded(token):
         return Case.objects.get(events__token=token)
@@ -40,14 +41,16 @@ def open_case(
         opened_at=at,
         **fields,
     )
-    record(case, Kind.OPENED, by=by, token=token, severity=severity)
+    record(case, Kind.OPENED, by=by, token=token, severity=severity, **(state or {}))
     if description:
         record(case, Kind.REPLY, by=customer, role=Role.CUSTOMER, body=description)
     return case
 
 
 @transaction.atomic
-def reply(case: Case, *, by: User | None, body: str, role: Role | None = None, token: UUID | None = None) -> Event | None:
+def reply(
+    case: Case, *, by: User | None, body: str, role: Role | None = None, token: UUID | None = None
+) -> Event | None:
     """Say something to the other side. A customer's reply to a resolved case reopens it.
 
     Returns None when the form was received before. Raises Refused when the case is closed.

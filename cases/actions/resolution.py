@@ -79,9 +79,7 @@ def close(case: Case, *, by: User | None) -> Event | None:
     case = case.locked()
     if case.status == Status.CLOSED:
         return None
-    return record(
-        case, Kind.CLOSED, by=by, status=Status.CLOSED, resolved_at=case.resolved_at or now()
-    )
+    return record(case, Kind.CLOSED, by=by, status=Status.CLOSED, resolved_at=case.resolved_at or now())
 
 
 @transaction.atomic

@@ -87,7 +87,9 @@ async def _relay(subscription: Subscription, send: Send) -> None:
 
 
 async def _say(send: Send, event: str) -> None:
-    await send({"type": "http.response.body", "body": f"event: {event}\ndata:\n\n".encode(), "more_body": True})
+    await send(
+        {"type": "http.response.body", "body": f"event: {event}\ndata:\n\n".encode(), "more_body": True}
+    )
 
 
 async def _disconnected(receive: Receive, subscription: Subscription) -> None:

@@ -12,7 +12,9 @@ from cases.models import User
 
 class Adapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        message = self.render_mail(template_prefix, email, {"site_address": settings.URL, "email": email} | context)
+        message = self.render_mail(
+            template_prefix, email, {"site_address": settings.URL, "email": email} | context
+        )
         app.configure_task("cases.tasks.mail_text").defer(
             to=email, subject=message.subject, body=str(message.body).strip() + "\n"
         )

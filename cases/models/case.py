@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Left
 from django.utils import timezone
 
 from .people import Organisation, Team, User, Viewer
@@ -99,9 +100,11 @@ class Case(models.Model):
         blank=True, help_text="The imported description, where it differs from the system's own."
     )
     customer = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="cases")
-    customer_name = models.CharField(max_length=200, blank=True, help_text="As given in this report.")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="cases")
-    summary = models.CharField(max_length=500, blank=True)
+    customer_name = models.TextField(blank=True, help_text="As given in this report.")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="cases"
+    )
+    summary = models.TextField(blank=True)
 
     severity = models.SmallIntegerField(choices=Severity, default=Severity.UNSTATED)
     priority = models.SmallIntegerField(choices=Priority, null=True, blank=True)
@@ -119,10 +122,15 @@ class Case(models.Model):
     opened_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
     resolved_at = models.DateTimeField(null=True, blank=True)
-    generated_at = models.DateTimeField(null=True, blank=True, help_text="When an imported document was written.")
+    generated_at = models.DateTimeField(
+        null=True, blank=True, help_text="When an imported document was written."
+    )
+    document_digest = models.CharField(max_length=64, blank=True, help_text="Of the document last imported.")
     last_sequence = models.PositiveIntegerField(default=0)
     search = models.GeneratedField(
-        expression=SearchVector("summary", "reference", "customer_name", config="english"),
+        expression=SearchVector(
+            Left("summary", 2000), "reference", Left("customer_name", 500), config="english"
+        ),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -132,15 +140,18 @@ class Case(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=~Q(status__in=DONE) | Q(resolved_at__isnull=False), name="resolved_case_has_resolved_at"
+                condition=~Q(status__in=DONE) | Q(resolved_at__isnull=False),
+                name="resolved_case_has_resolved_at",
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="case_status_is_known"),
             models.CheckConstraint(condition=Q(severity__in=Severity.values), name="case_severity_is_known"),
             models.CheckConstraint(
-                condition=Q(priority__isnull=True) | Q(priority__in=Priority.values), name="case_priority_is_known"
+                condition=Q(priority__isnull=True) | Q(priority__in=Priority.values),
+                name="case_priority_is_known",
             ),
             models.CheckConstraint(
-                condition=~Q(status=Status.CLOSED) | Q(waiting_on=WaitingOn.NOBODY), name="closed_waits_on_nobody"
+                condition=~Q(status=Status.CLOSED) | Q(waiting_on=WaitingOn.NOBODY),
+                name="closed_waits_on_nobody",
             ),
         ]
         indexes = [
@@ -162,7 +173,9 @@ class Case(models.Model):
     @property
     def priority_contradicts_severity(self) -> bool:
         """Whether priority and severity lie two or more steps apart, as with critical and P4."""
-        return self.severity != Severity.UNSTATED and bool(self.priority) and abs(self.severity - self.priority) >= 2
+        if self.severity == Severity.UNSTATED or self.priority is None:
+            return False
+        return abs(self.severity - self.priority) >= 2
 
     @property
     def suggested_priority(self) -> Priority | None:

@@ -76,9 +76,13 @@ class Event(models.Model):
     body = models.TextField(blank=True)
     changes = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField()
-    token = models.UUIDField(null=True, blank=True, help_text="Of the form that sent it, so that it counts once.")
+    token = models.UUIDField(
+        null=True, blank=True, help_text="Of the form that sent it, so that it counts once."
+    )
     search = models.GeneratedField(
-        expression=SearchVector(Left("body", 200_000), config="english"), output_field=SearchVectorField(), db_persist=True
+        expression=SearchVector(Left("body", 200_000), config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
     )
 
     objects = EventQuerySet.as_manager()
@@ -87,7 +91,9 @@ class Event(models.Model):
         ordering = ["case", "sequence"]
         constraints = [
             models.UniqueConstraint(fields=["case", "sequence"], name="sequence_unique_within_case"),
-            models.UniqueConstraint(fields=["token"], condition=Q(token__isnull=False), name="form_counts_once"),
+            models.UniqueConstraint(
+                fields=["token"], condition=Q(token__isnull=False), name="form_counts_once"
+            ),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="event_kind_is_known"),
             models.CheckConstraint(condition=~Q(kind="note") | Q(public=False), name="note_is_internal"),
         ]

@@ -51,7 +51,9 @@ class User(AbstractBaseUser):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="people"
     )
-    is_active = models.BooleanField("active", default=True, help_text="Deactivate people instead of deleting them.")
+    is_active = models.BooleanField(
+        "active", default=True, help_text="Deactivate people instead of deleting them."
+    )
     joined_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()
@@ -62,7 +64,9 @@ class User(AbstractBaseUser):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                Lower("email"), name="one_user_per_email", violation_error_message="This email address is taken."
+                Lower("email"),
+                name="one_user_per_email",
+                violation_error_message="This email address is taken.",
             )
         ]
         indexes = [models.Index(fields=["name"], condition=~models.Q(role="customer"), name="agents_by_name")]

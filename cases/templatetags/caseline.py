@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -79,3 +80,9 @@ def field(bound: Any) -> dict[str, Any]:
 def choice(context: template.Context, name: str, url: str, choices: Any, value: Any) -> dict[str, Any]:
     """One detail of a case as a menu that saves when it is changed."""
     return {"csrf_token": context["csrf_token"], "name": name, "url": url, "choices": choices, "value": value}
+
+
+@register.simple_tag
+def kept_mail_is_shown() -> bool:
+    """Whether mail is kept on a page instead of being sent."""
+    return settings.SHOW_KEPT_MAIL

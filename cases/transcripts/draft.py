@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from . import times, values
 from .document import Document, Message, Problem, Reading, Role
+from .values import quoted
 from .vocabulary import DATES, LABEL
 
 _MOST_PROBLEMS = 100
@@ -109,12 +110,6 @@ class Draft:
         if rest > 0:
             problems[_MOST_PROBLEMS:] = [Problem(None, f"{rest} more lines were not understood.")]
         return tuple(problems)
-
-
-def quoted(text: str) -> str:
-    """The beginning of a text, in quotation marks, for a sentence."""
-    text = " ".join(text[:200].split())
-    return f"“{text if len(text) <= 60 else text[:59] + '…'}”"
 
 
 def _says_none(field: str, text: str) -> bool:

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from .vocabulary import FIELD_OF, LONG, normal
 
-MARKS = "*_`~#"
-_LIST = r"\s*(?:>\s*)*(?:#{1,6}\s+|[-*+•▪◦‣–]\s+|\d{1,2}[.)]\s+|[^\w\s\"'“‘«\[(<{*_`|#>+-]\s*)*"
+_LIST = r"\s*(?:>\s*)*(?:\#{1,6}\s+|[-*+•‣–]\s+|\d{1,2}[.)]\s+|[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f]\s*)*"
 _KEY = re.compile(
     rf"""{_LIST}(?P<mark>[*_`"\[]*)
     (?P<label>\w[^:=|\t*`"\[\]\n]{{0,60}}?)
@@ -20,9 +19,9 @@ _LABELS = "|".join(sorted((label.replace(" ", r"[ _-]") for label in FIELD_OF), 
 _NEXT_KEY = re.compile(
     rf"(?:\s*[|;•·]\s*[*_]*|\s*[,/]\s*[*_]*|\s+(?=\*\*)\*\*|\s{{2,}}[*_]*)(?P<label>{_LABELS})[*_]*\s*:", re.IGNORECASE
 )
-_RULE = re.compile(r"(?:[-=*_~#–—+]\s?){3,}|\|?(?:\s*:?-{2,}:?\s*\|?)+")
 _FENCE = re.compile(r"(?:```|~~~)[\w+-]*")
 _BAR = re.compile(r".*[:*]\s*[|>][+-]?", re.DOTALL)
+BARS = ("|", ">", "|-", ">-", "|+", ">+")  # YAML's signs for "the indented lines below, as they are"
 HEADING = re.compile(r"\s*#{1,6}\s+\S")
 
 
@@ -41,6 +40,7 @@ class Line:
     number: int
     raw: str
     kind: str = ""  # "rule", "fence", or "literal" for a line that is text whatever it looks like
+    names: list[Key] | None = None  # what `keys` found, once it has looked
 
     @property
     def text(self) -> str:
@@ -51,19 +51,80 @@ class Line:
         return len(self.raw) - len(self.raw.lstrip(" \t"))
 
 
-def scan(text: str) -> list[Line]:
+def scan(text: str, first: int = 1) -> list[Line]:
     """The lines of a text, with those marked that are layout and those that are text for sure."""
-    lines = [Line(number, raw.rstrip()) for number, raw in enumerate(text.split("\n"), 1)]
+    lines = [Line(number, raw.rstrip()) for number, raw in enumerate(text.split("\n"), first)]
     block = -1  # the indent of the line whose `|` opened a literal block
     for line in lines:
-        if block >= 0 and line.raw and line.indent <= block:
+        raw = line.raw
+        if not raw and block < 0:
+            continue
+        if block >= 0 and raw and line.indent <= block:
             block = -1
         if block >= 0:
             line.kind = "literal"
-        elif len(line.raw) < 400 and _BAR.fullmatch(line.raw):
+        elif raw[-1] in "|>+-" and len(raw) < 400 and _BAR.fullmatch(raw):
             block = line.indent
-        elif _RULE.fullmatch(line.text[:200]):
+        elif not raw[-1].isalnum() and _is_rule(raw):
             line.kind = "rule"
-        elif _FENCE.fullmatch(line.text[:20]):
+        elif raw.lstrip()[0] in "`~" and _FENCE.fullmatch(line.text[:20]):
             line.kind = "fence"
     return lines
+
+
+def _is_rule(text: str) -> bool:
+    marks = set(text) - {" "}
+    return (marks <= set("-=*_~#–—+") and len(text) - text.count(" ") >= 3) or (marks <= set("|-:") and "-" in marks)
+
+
+def keys(line: Line) -> list[Key]:
+    """The fields that a line names, often one: `**Severity:** High | **Priority:** P2` names two."""
+    if line.names is None:
+        line.names = _cell_keys(line) if line.text.startswith("|") else _keys(line)
+    return [] if line.kind else line.names
+
+
+def _keys(line: Line) -> list[Key]:
+    match = _KEY.match(line.raw[:300])
+    known = match and FIELD_OF.get(normal(match["label"]))
+    if not match or not known:
+        return []
+    mark, value = match["mark"], line.raw[match.end() :].strip()
+    if '"' in mark:
+        value = value.rstrip(",")
+    elif mark and mark not in (match["close"], match["rest"].strip()):
+        value = value.removesuffix(mark)
+    marked = bool(mark or HEADING.match(line.raw))
+    found = []
+    (field, rank), label, start = known, match["label"], 0
+    for more in _NEXT_KEY.finditer(value[:500]) if ":" in value else ():
+        if field in LONG and more[0].strip()[:1] not in "|*":
+            continue
+        found.append(Key(field, rank, label, value[start : more.start()].strip(), marked))
+        (field, rank), label, start = FIELD_OF[normal(more["label"])], more["label"], more.end()
+    return [*found, Key(field, rank, label, value[start:].strip("*_ ") if start else value, marked)]
+
+
+def cells(line: Line) -> list[str]:
+    """The cells of a table's row."""
+    row = line.text.removeprefix("|").removesuffix("|")
+    return [cell.replace("\\|", "|").strip() for cell in re.split(r"(?<!\\)\|", row)]
+
+
+def _cell_keys(line: Line) -> list[Key]:
+    row = cells(line)
+    known = [FIELD_OF.get(normal(cell[:80])) for cell in row]
+    if len(row) % 2 == 0 and all(known[::2]):
+        pairs = zip(known[::2], row[::2], row[1::2], strict=True)
+    elif known[0]:
+        pairs = zip(known[:1], row[:1], [" | ".join(row[1:])], strict=True)
+    else:
+        return []
+    return [Key(*place, label.strip("*_`: "), re.sub(r"<br ?/?>", "\n", value), True) for place, label, value in pairs if place]
+
+
+def indented(rows: list[str]) -> str:
+    """The rows as one text, without the indent of the first."""
+    first = next((row for row in rows if row), "")
+    depth = len(first) - len(first.lstrip(" \t"))
+    return "\n".join(row[min(depth, len(row) - len(row.lstrip(" \t"))) :] for row in rows)

@@ -99,12 +99,13 @@ _NO = re.compile(
     r"(?:false|no|n|0|not? (?:really )?(?:an? )?(?:[\w-]+ )?(?:bug|defect)|isn['’]t|user error|works as designed|"
     r"by design|configuration|negative|not likely|unlikely|feature request)\b|[❌✘]"
 )
+_ADDRESS_ALONE = re.compile(r"[^\s@<>()\[\],;:\"“”]+@[\w.-]*\w")
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"|“”]+@[\w.-]*\w")
 
 
 def tidy(text: str) -> str:
     """The text as we keep it: lines end in \\n and not in spaces, and hold nothing that a database refuses."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
     text = _REFUSED.sub(lambda match: "\ufffd" if match[0] >= "\ud800" else "", text)
     return "\n".join(line.rstrip(_SPACE) for line in text.split("\n")).strip(_SPACE)
 
@@ -190,5 +191,11 @@ def truth(text: str) -> bool | None:
 
 def address(text: str) -> str | None:
     """The first e-mail address in the text."""
-    match = _ADDRESS.search(text[:500])
+    match = _ADDRESS_ALONE.fullmatch(text[:500].strip()) or _ADDRESS.search(text[:500])
     return match[0] if match else None
+
+
+def quoted(text: str) -> str:
+    """The beginning of a text, in quotation marks, for a sentence."""
+    text = " ".join(text[:200].split())
+    return f"“{text if len(text) <= 60 else text[:59] + '…'}”"

@@ -1,6 +1,7 @@
 """The words that case documents use for fields, speakers and values."""
 
 import re
+from functools import lru_cache
 
 # field -> its labels; the first is the one we write, and wins when two labels claim the same field.
 _LABELS = {
@@ -117,6 +118,7 @@ _AGENT = (
 ROLE = re.compile(rf"(?:(?P<agent>{_AGENT})|(?P<customer>{_CUSTOMER}))(?![\w])", re.IGNORECASE)
 
 
+@lru_cache(10_000)
 def normal(label: str) -> str:
     """`**Case_ID (UUID)?**`, `caseId` and `Case-ID` are all `case id`."""
     label = re.sub(r"\([^()]*\)", " ", label)

@@ -44,11 +44,17 @@ def tick(request: HttpRequest, case: Case, template: str, context: dict[str, Any
     """What is new since the page's cursor: its events, and the parts of the page that they change."""
     after = cursor_of(request)
     if after is None:
-        return HttpResponse("The cursor is missing or is not a number.\n", status=400, content_type="text/plain")
+        return HttpResponse(
+            "The cursor is missing or is not a number.\n", status=400, content_type="text/plain"
+        )
     if after >= case.last_sequence:
         events = []
     else:
-        new = Event.objects.visible_to(request.user).filter(case=case, sequence__gt=after).select_related("author")
+        new = (
+            Event.objects.visible_to(request.user)
+            .filter(case=case, sequence__gt=after)
+            .select_related("author")
+        )
         events = list(new.order_by("sequence")[: MOST_MISSED + 1])
     if len(events) > MOST_MISSED:
         return HttpResponse(status=200, headers={"HX-Refresh": "true"})

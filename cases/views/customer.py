@@ -122,8 +122,11 @@ def _answer(request: HttpRequest, case: Case, form: Any, done: bool) -> HttpResp
     if done and not request.htmx:
         return redirect("case", case.number)
     if done:
-        return tick(request, case, "customer/tick.html", _composer(case) | {"answered": True})
+        return tick(request, case, "customer/tick.html", _composer(case) | {"answered": "fresh"})
     context = timeline(request, case) | _composer(case)
     context["comment" if isinstance(form, CommentForm) else "form"] = form
-    template = "customer/case.html#composer" if request.htmx else "customer/case.html"
-    return render(request, template, context, status=422)
+    if request.htmx:
+        return render(
+            request, "customer/case.html#composer", context | {"oob": True, "answered": "fresh"}, status=422
+        )
+    return render(request, "customer/case.html", context, status=422)

@@ -31,12 +31,23 @@ SET: dict[str, Callable[..., Any]] = {
 @require_GET
 def case_detail(request: HttpRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
-    return render(request, "desk/case.html", timeline(request, case) | _composers(case) | _details(request, case))
+    return render(
+        request, "desk/case.html", timeline(request, case) | _composers(case) | _details(request, case)
+    )
 
 
 def _composers(case: Case) -> dict[str, Any]:
-    known = {"root_cause": case.root_cause, "area": case.area, "is_bug": {True: "yes", False: "no"}.get(case.is_bug)}
-    return {"form": ReplyForm(), "note": NoteForm(), "resolve": ResolveForm(initial=known), "composing": "reply"}
+    known = {
+        "root_cause": case.root_cause,
+        "area": case.area,
+        "is_bug": {True: "yes", False: "no"}.get(case.is_bug),
+    }
+    return {
+        "form": ReplyForm(),
+        "note": NoteForm(),
+        "resolve": ResolveForm(initial=known),
+        "composing": "reply",
+    }
 
 
 def _details(request: HttpRequest, case: Case) -> dict[str, Any]:
@@ -116,14 +127,19 @@ def detail(request: HttpRequest, number: int, name: str) -> HttpResponse:
     return _answer(request, case)
 
 
-def _answer(request: HttpRequest, case: Case, name: str = "", form: Any = None, done: bool = True) -> HttpResponse:
+def _answer(
+    request: HttpRequest, case: Case, name: str = "", form: Any = None, done: bool = True
+) -> HttpResponse:
     case = get_case_or_404(request.user, case.number)
     if done and not request.htmx:
         return redirect("desk_case", case.number)
     if done:
-        answered = {"answered": bool(form)}
+        answered = {"answered": "fresh" if form else "changed"}
         return tick(request, case, "desk/tick.html", _composers(case) | _details(request, case) | answered)
     context = timeline(request, case) | _composers(case) | _details(request, case)
     context |= {name: form, "composing": {"form": "reply"}.get(name, name)}
-    template = "desk/case.html#composer" if request.htmx else "desk/case.html"
-    return render(request, template, context, status=422)
+    if request.htmx:
+        return render(
+            request, "desk/case.html#composer", context | {"oob": True, "answered": "fresh"}, status=422
+        )
+    return render(request, "desk/case.html", context, status=422)

@@ -34,7 +34,9 @@ def _page(request: HttpRequest, status: int, title: str, sentence: str) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _page(request, 400, "That did not make sense", "The address or the form holds something we cannot read.")
+    return _page(
+        request, 400, "That did not make sense", "The address or the form holds something we cannot read."
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

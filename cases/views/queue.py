@@ -41,7 +41,9 @@ def queue_live(request: HttpRequest) -> HttpResponse:
     """
     shown = {
         int(number): int(sequence)
-        for number, sequence in re.findall(r"(\d{1,18})\.(\d{1,9})", request.GET.get("shown", ""))[: queue.PAGE * 4]
+        for number, sequence in re.findall(r"(\d{1,18})\.(\d{1,9})", request.GET.get("shown", ""))[
+            : queue.PAGE * 4
+        ]
     }
     _, filters, _ = _filters(request)
     present = queue.narrowed(request.user, filters)
@@ -53,7 +55,9 @@ def queue_live(request: HttpRequest) -> HttpResponse:
     changed = [row for number, row in current.items() if row["last_sequence"] != shown[number]]
     arrived = [row for row in page.rows if row["number"] not in shown]
     if changed:
-        staying = set(present.filter(number__in=[row["number"] for row in changed]).values_list("number", flat=True))
+        staying = set(
+            present.filter(number__in=[row["number"] for row in changed]).values_list("number", flat=True)
+        )
         for row in changed:
             row["left"] = row["number"] not in staying
     told = request.GET.get("arrived", "0")

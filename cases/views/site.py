@@ -36,7 +36,9 @@ def theme(request: HttpRequest) -> HttpResponse:
     response = redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:
-        response.set_cookie("theme", chosen, max_age=365 * 24 * 3600, samesite="Lax", secure=request.is_secure())
+        response.set_cookie(
+            "theme", chosen, max_age=365 * 24 * 3600, samesite="Lax", secure=request.is_secure()
+        )
     return response
 
 
@@ -66,12 +68,20 @@ def kept_mail(request: HttpRequest) -> HttpResponse:
     """Mail that would have been sent. Only while `make run` has no mail server."""
     if not settings.SHOW_KEPT_MAIL:
         raise Http404
-    files = sorted(Path(settings.KEPT_MAIL).glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True)
+    files = sorted(
+        Path(settings.KEPT_MAIL).glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True
+    )
     letters = [
-        email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in files[:KEPT_SHOWN]
+        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        for path in files[:KEPT_SHOWN]
     ]
     shown = [
-        {"to": letter["To"], "subject": letter["Subject"], "date": letter["Date"].datetime, "body": letter.get_content()}
+        {
+            "to": letter["To"],
+            "subject": letter["Subject"],
+            "date": letter["Date"].datetime,
+            "body": letter.get_content(),
+        }
         for letter in letters
     ]
     return render(request, "kept_mail.html", {"letters": shown})

@@ -86,11 +86,15 @@
     show();
   });
 
-  // What arrives twice is shown once, and no text that is being typed is swapped away.
+  // What arrives twice is shown once. A nudge swaps away neither text that is being typed nor a form
+  // that is being sent: the answer to that form says itself what it may replace.
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const { fragment, target } = event.detail;
     for (const item of fragment.querySelectorAll("[data-once]")) if (document.getElementById(item.id)) item.remove();
-    if (target.matches("[data-keep-typed]") && typed(target)) event.detail.shouldSwap = false;
+    if (!target.matches("[data-keep]")) return;
+    const answer = fragment.querySelector("[data-answer]")?.dataset.answer;
+    const sending = answer === undefined && target.querySelector(".htmx-request");
+    if (sending || (typed(target) && answer !== "fresh")) event.detail.shouldSwap = false;
   });
 
   // The server's "no" to what was typed must not look like silence.

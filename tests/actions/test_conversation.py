@@ -13,7 +13,12 @@ def kinds(case):
 
 def test_opening_a_case_records_the_opening_and_the_first_message(cleo, till):
     case = conversation.open_case(
-        system=till, summary="No receipts", description="None at all.", severity=Severity.HIGH, customer=cleo, by=cleo
+        system=till,
+        summary="No receipts",
+        description="None at all.",
+        severity=Severity.HIGH,
+        customer=cleo,
+        by=cleo,
     )
     assert kinds(case) == [Kind.OPENED, Kind.REPLY]
     assert case.events.get(kind=Kind.REPLY).body == "None at all."

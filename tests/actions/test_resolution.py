@@ -7,7 +7,12 @@ from cases.models import Area, Kind, Refused, Status, WaitingOn
 @pytest.fixture
 def resolved(case, ada):
     resolution.resolve(
-        case, by=ada, resolution="Restarted the gateway.", root_cause="Certificate expired.", is_bug=True, area=Area.NETWORK
+        case,
+        by=ada,
+        resolution="Restarted the gateway.",
+        root_cause="Certificate expired.",
+        is_bug=True,
+        area=Area.NETWORK,
     )
     case.refresh_from_db()
     return case

@@ -75,7 +75,9 @@ def test_resolving_and_closing_are_not_a_mere_status(case, ada, status):
         triage.set_status(case, by=ada, status=status)
 
 
-@pytest.mark.parametrize("end", [resolution.close, lambda case, by: resolution.resolve(case, by=by, resolution="Done.")])
+@pytest.mark.parametrize(
+    "end", [resolution.close, lambda case, by: resolution.resolve(case, by=by, resolution="Done.")]
+)
 def test_a_finished_case_does_not_go_back_by_a_mere_status(case, ada, end):
     end(case, by=ada)
     with pytest.raises(Refused, match="Use Resolve, Close or Reopen"):

@@ -23,7 +23,13 @@ def scope(query, client=None):
     headers = []
     if client and "sessionid" in client.cookies:
         headers.append((b"cookie", f"sessionid={client.cookies['sessionid'].value}".encode()))
-    return {"type": "http", "method": "GET", "path": "/live/", "query_string": query.encode(), "headers": headers}
+    return {
+        "type": "http",
+        "method": "GET",
+        "path": "/live/",
+        "query_string": query.encode(),
+        "headers": headers,
+    }
 
 
 class Browser:
@@ -41,7 +47,9 @@ class Browser:
         if message["type"] == "http.response.start":
             self.status = message["status"]
         else:
-            self.said += [line[7:] for line in message["body"].decode().splitlines() if line.startswith("event: ")]
+            self.said += [
+                line[7:] for line in message["body"].decode().splitlines() if line.startswith("event: ")
+            ]
         self.news.set()
 
     async def hears(self, *events):
@@ -84,7 +92,10 @@ def run(coroutine):
 
 
 def test_an_agent_may_hear_of_the_queue_and_of_every_case(case, ada, browser_of):
-    assert granted_topics(scope(f"on=queue&on={case.number}", browser_of(ada))) == {QUEUE, desk_topic(case.number)}
+    assert granted_topics(scope(f"on=queue&on={case.number}", browser_of(ada))) == {
+        QUEUE,
+        desk_topic(case.number),
+    }
 
 
 def test_a_customer_hears_of_their_own_cases_alone(case, cleo, mallory, browser_of):
@@ -97,7 +108,9 @@ def test_a_customer_hears_of_their_own_cases_alone(case, cleo, mallory, browser_
     assert granted_topics(scope(query, browser_of(mallory))) == {person_topic(mallory.pk)}
 
 
-@pytest.mark.parametrize("query", ["", "on=queue", "on=mine", "on=1&on=2", "on=x", "on=" + "9" * 50, "%ff=%00"])
+@pytest.mark.parametrize(
+    "query", ["", "on=queue", "on=mine", "on=1&on=2", "on=x", "on=" + "9" * 50, "%ff=%00"]
+)
 def test_a_visitor_hears_of_nothing(query):
     assert granted_topics(scope(query)) == frozenset()
 

@@ -12,7 +12,9 @@ def tick(case, browser_of):
     return fetch
 
 
-def test_nothing_new_is_nothing_sent_at_the_cost_of_three_queries(case, ada, browser_of, django_assert_num_queries):
+def test_nothing_new_is_nothing_sent_at_the_cost_of_three_queries(
+    case, ada, browser_of, django_assert_num_queries
+):
     browser = browser_of(ada)
     url = reverse("desk_live", args=[case.number])
     with django_assert_num_queries(3):

@@ -93,7 +93,12 @@ class TestEveryPostWithAndWithoutHtmx:
         response = self.post(browser_of(ada), "resolution", case, data, headers)
         self.check(response, headers, case, "Restarted.")
         case.refresh_from_db()
-        assert (case.status, case.root_cause, case.area, case.is_bug) == ("resolved", "Leak.", "backend", True)
+        assert (case.status, case.root_cause, case.area, case.is_bug) == (
+            "resolved",
+            "Leak.",
+            "backend",
+            True,
+        )
 
     def test_a_resolution_without_words_keeps_the_rest(self, ada, case, browser_of, headers):
         response = self.post(browser_of(ada), "resolution", case, {"root_cause": "A leak in it."}, headers)
@@ -135,7 +140,9 @@ def test_what_is_already_so_answers_with_the_page_as_it_is(ada, case, browser_of
 
 def test_only_the_agents_page_of_a_case_closed_meanwhile_keeps_the_reply(ada, case, browser_of):
     resolution.close(case, by=ada)
-    response = browser_of(ada).post(reverse("desk_replies", args=[case.number]), {"body": "Long text."}, headers=HTMX)
+    response = browser_of(ada).post(
+        reverse("desk_replies", args=[case.number]), {"body": "Long text."}, headers=HTMX
+    )
     assert response.status_code == 422
     assert "Long text." in response.text
     assert "Reopen and send" in response.text

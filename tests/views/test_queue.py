@@ -83,7 +83,9 @@ def test_a_number_and_a_reference_find_exactly(desk, case):
     assert shown(desk(q=str(case.reference))) == [case.number]
 
 
-@pytest.mark.parametrize("text", ["!!!", "&", "a" * 200, "it's", "'", "\\", "<->", "99999999999999999999", "  "])
+@pytest.mark.parametrize(
+    "text", ["!!!", "&", "a" * 200, "it's", "'", "\\", "<->", "99999999999999999999", "  "]
+)
 def test_no_search_is_an_error(desk, case, text):
     assert desk(q=text).status_code == 200
 

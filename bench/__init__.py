@@ -1,0 +1,1 @@
+"""`make bench`: how fast the real server answers, over HTTP, at several sizes of the database."""

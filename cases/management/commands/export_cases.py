@@ -1,0 +1,83 @@
+"""Case documents out: one file a case, or a JSON list to standard output."""
+
+import argparse
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+from django.db.models import Prefetch
+
+from cases.actions.importing import document_of
+from cases.models import Case, Event
+from cases.transcripts import writer
+from cases.transcripts.document import Document
+
+FORMATS: dict[str, Callable[[Document], str]] = {
+    "json": writer.to_json,
+    "yaml": writer.to_yaml,
+    "txt": writer.to_text,
+}
+AT_ONCE = 500
+PROGRESS = 5000
+
+
+class Command(BaseCommand):
+    help = "Export cases as documents into the folder DEST; `-` writes a JSON list to standard output."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("dest", metavar="DEST")
+        parser.add_argument("--format", choices=FORMATS, default="json")
+        parser.add_argument("--case", metavar="ID", help="only the case with this Case ID or number")
+
+    def handle(self, *args: Any, dest: str, format: str, case: str | None, **options: Any) -> None:  # noqa: A002 - the option's name
+        documents = _documents(case)
+        if dest == "-":
+            if format != "json":
+                raise CommandError(
+                    "Standard output takes a JSON list only; name a folder for the other formats."
+                )
+            with suppress(BrokenPipeError):  # whoever reads has seen enough
+                self._list(documents)
+            return
+        folder = Path(dest)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            count = 0
+            for count, document in enumerate(documents, 1):
+                (folder / f"{_file_name(document.case_id)}.{format}").write_text(FORMATS[format](document))
+                if count % PROGRESS == 0:
+                    self.stderr.write(f"{count} cases …")
+        except OSError as error:
+            raise CommandError(f"Cannot write to {dest}: {error.strerror or error}") from None
+        self.stdout.write(f"{count} cases written to {folder}.")
+
+    def _list(self, documents: Iterator[Document]) -> None:
+        """A JSON list, written case by case so that a million of them need no memory."""
+        self.stdout.write("[", ending="")
+        for count, document in enumerate(documents):
+            text = json.dumps(writer.to_dict(document), ensure_ascii=False, indent=2)
+            self.stdout.write((",\n" if count else "\n") + text, ending="")
+        self.stdout.write("\n]")
+
+
+def _documents(wanted: str | None) -> Iterator[Document]:
+    cases = Case.objects.order_by("number").select_related("system", "customer")
+    if wanted:
+        found = cases.filter(reference=wanted)
+        if not found and wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
+            found = cases.filter(number=int(wanted))
+        if not found:
+            raise CommandError(f"There is no case {wanted}.")
+        cases = found
+    events = Prefetch("events", Event.objects.order_by("case", "sequence").defer("search"))
+    for case in cases.prefetch_related(events).iterator(chunk_size=AT_ONCE):
+        yield document_of(case)
+
+
+def _file_name(reference: str) -> str:
+    """The Case ID as a file name that every system takes."""
+    return re.sub(r"[^\w.-]", "_", reference).lstrip(".") or "_"

@@ -1,0 +1,122 @@
+"""The fields of a free-text document: everything in it that is not conversation."""
+
+import re
+
+from . import values
+from .draft import Draft, Found
+from .lines import BARS, HEADING, Key, Line, cells, indented, keys
+from .values import quoted
+from .vocabulary import FIELD_OF, LONG, normal
+
+# What authors of documents add below one: not a part of the case.
+_ASIDE = re.compile(
+    r"[\W_]*(?:end of|case closed|conversation (?:ends|closed)|let me know if|would you like|feel free"
+    r"|if you (?:need|want)|this (?:document|case|transcript|record)\b.{0,30}\b(?:generated|fictional|sample)|note:)",
+    re.IGNORECASE,
+)
+_WRAPPED = re.compile(r"([*_]{1,3})[^*_]+\1|\([^()]+\)|\[[^\[\]]+\]")
+_LABEL = re.compile(r"\s*(?:[-*+•]\s+)?(?P<mark>[*_#\s]*)[A-Z][\w /&'’().-]{1,40}?[*_]*\s?:(?:[*_]+|\s|$)")
+_TITLE_ID = re.compile(
+    r"\b(?:case|ticket|incident)\b[\s*_`]*(?:id|number|no\.?|ref(?:erence)?)?[\s*_`:#–—-]*(?P<id>#?[\w-]*\d[\w-]*)"
+    r"|(?P<uuid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})",
+    re.IGNORECASE,
+)
+
+
+def unknown_label(line: Line) -> bool:
+    """Whether the line begins with `Some Words:` as a field does."""
+    return bool(_LABEL.match(line.raw[:80]))
+
+
+def aside(line: Line, after_blank: bool) -> bool:
+    """Whether the line is a remark about the document: `*End of transcript*`."""
+    return bool(after_blank and (_WRAPPED.fullmatch(line.text[:300]) or _ASIDE.match(line.text[:200])))
+
+
+def collect(lines: list[Line], draft: Draft) -> None:
+    """Claim every field that stands in these lines; note each line that is neither field nor layout."""
+    _Collector(lines, draft).run()
+
+
+class _Collector:
+    def __init__(self, lines: list[Line], draft: Draft) -> None:
+        self.lines = lines
+        self.draft = draft
+        self.key: Key | None = None
+        self.line = 0
+        self.rows: list[str] = []
+        self.started = False
+
+    def run(self) -> None:
+        skip = 0
+        for at, line in enumerate(self.lines):
+            after_blank = at == 0 or not self.lines[at - 1].raw
+            below = self.lines[at + 1] if at + 1 < len(self.lines) else None
+            if skip:
+                skip -= 1
+            elif line.kind == "literal":
+                self.rows.append(line.raw)
+            elif line.kind in ("rule", "fence"):
+                if any(self.rows):
+                    self.close()
+            elif not line.raw:
+                self.rows.append("")
+            elif line.text.startswith("|") and below and below.kind == "rule":
+                skip = self.table(at)
+            elif found := keys(line):
+                self.started = True
+                for key in found:
+                    self.close()
+                    self.key, self.line, self.rows = key, line.number, [key.value]
+            elif HEADING.match(line.raw):
+                self.close()
+                self.title(line)
+            elif self.continues(line, after_blank):
+                self.rows.append(line.raw)
+            elif unknown_label(line):
+                self.close()
+                if not line.raw.rstrip("*_ ").endswith(":"):
+                    self.draft.problem(line.number, f"{quoted(line.text)} is not a field we know.")
+            elif self.started or not self.title(line):
+                self.draft.problem(line.number, f"{quoted(line.text)} was not understood.")
+        self.close()
+
+    def continues(self, line: Line, after_blank: bool) -> bool:
+        """Whether the line carries on the value above it."""
+        if self.key is None or self.key.field == "messages":
+            return False
+        if not any(self.rows):
+            return not unknown_label(line) or self.key.field in LONG
+        if aside(line, after_blank):
+            return False
+        return self.key.field in LONG and not (unknown_label(line) and (after_blank or line.text[0] in "*_"))
+
+    def close(self) -> None:
+        """Claim the value collected so far."""
+        if self.key and self.key.field != "messages":
+            head, *rest = self.rows
+            if head in BARS:
+                text = values.tidy(indented(rest))
+            else:
+                text = values.plain("\n".join([head, indented(rest)]))
+            if text:
+                self.draft.claim(self.key.field, Found(text, self.key.rank, self.line, self.key.label))
+        self.key, self.rows = None, []
+
+    def table(self, at: int) -> int:
+        """Read a table whose head names the fields; return how many further rows that took."""
+        head = [FIELD_OF.get(normal(cell[:80])) for cell in cells(self.lines[at])]
+        below = self.lines[at + 2] if at + 2 < len(self.lines) else None
+        if below is None or len(head) < 2 or not all(head):
+            return 1
+        self.close()
+        for place, label, value in zip(head, cells(self.lines[at]), cells(below), strict=False):
+            if place:
+                self.draft.claim(place[0], Found(values.plain(value), place[1], below.number, label))
+        return 2
+
+    def title(self, line: Line) -> bool:
+        """Whether the line is a title; one may name the case: `# Ticket #1042: No receipts`."""
+        if found := _TITLE_ID.search(line.text[:200]):
+            self.draft.claim("case_id", Found(found["id"] or found["uuid"], 99, line.number, line.text))
+        return found is not None or (len(line.text) < 80 and line.text[-1] not in ".!?")

@@ -1,0 +1,138 @@
+"""Read case documents out of the bytes of a file, whatever its name says it is."""
+
+import codecs
+import re
+from dataclasses import replace
+
+from . import structured
+from .document import MAX_BYTES, Problem, Reading
+from .fields import collect
+from .lines import keys, scan
+from .text import read_text
+from .trees import Grove, Refused, read_json, read_yaml
+from .vocabulary import FIELD_OF, normal
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+MOST_LINES = 100_000
+
+_FENCE = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*[\w+-]*[ \t]*\n", re.MULTILINE)
+_FENCE_END = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*$", re.MULTILINE)
+_JSON = re.compile(r"^[ \t]*[\[{]\s*[\"{]", re.MULTILINE)
+_YAML = re.compile(r"^(?:- )?(?P<key>[a-z_]{2,30}):(?: |$)", re.MULTILINE)
+_YAML_MESSAGE = re.compile(r"^\s*(?:- )?(?:role|author|sender|speaker|message|text|timestamp):(?: |$)", re.MULTILINE)
+
+
+def read(data: bytes, name: str) -> list[Reading]:
+    """Every case document in a file's content. Never raises: a Reading without a document says what is wrong.
+
+    `name` only hints at the format; the content decides.
+    """
+    if len(data) > MAX_BYTES:
+        return _failure(f"The file is larger than {MAX_BYTES // 1024 // 1024} MB.")
+    text = _decoded(data)
+    if text is None:
+        return _failure("This is not text: the file looks binary.")
+    if not text.strip():
+        return _failure("The file is empty.")
+    try:
+        found = _structured(text, name)
+    except Refused as refused:
+        return _failure(refused.sentence, refused.line)
+    if found and not found[1]:
+        return found[0]
+    if text.count("\n") > MOST_LINES:
+        return _failure(f"The text has more than {MOST_LINES:,} lines.")
+    plain = read_text(text)
+    if found and _weight(found[0]) >= _weight(plain):
+        return found[0]
+    return [_with(reading, found[1] if found else None) for reading in plain]
+
+
+def _failure(sentence: str, line: int | None = None) -> list[Reading]:
+    return [Reading(None, (Problem(line, sentence),))]
+
+
+def _decoded(data: bytes) -> str | None:
+    """The text of the bytes; None if they are not text."""
+    encoding = next((encoding for bom, encoding in _BOMS if data.startswith(bom)), None)
+    sample = data[:4000]
+    if encoding is None and sample.count(0) > len(sample) // 3:
+        encoding = "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+    text = data.decode(encoding or "utf-8", "replace").removeprefix("\ufeff")
+    if encoding is None:
+        wrong = text.count("\ufffd")
+        right = sum(not part.isascii() for part in text[:100_000]) - wrong
+        if wrong > max(right, 1):
+            text = data.decode("cp1252", "replace")
+    control = sum(text.count(chr(code)) for code in (*range(9), *range(14, 27), *range(28, 32)))
+    if control > len(text) // 200 or "\0" in text or text.startswith("%PDF-"):
+        return None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _structured(text: str, name: str) -> tuple[list[Reading], Problem | None] | None:
+    """The cases in a JSON or YAML text, and where it broke off; None if it is neither."""
+    inside, offset, around = _unfenced(text)
+    grove: Grove | None = None
+    start = _JSON.search(inside)
+    if start and not _has_case_id(inside[: start.start()]):
+        grove = read_json(inside[start.start() :], offset + inside.count("\n", 0, start.start()))
+        if not _cases(grove):
+            grove = None
+        elif grove.end:
+            around += "\n" + inside[: start.start()] + "\n" + inside[start.start() + grove.end :]
+    if grove is None and _looks_like_yaml(inside, name):
+        grove = read_yaml(inside, offset)
+    drafts = _cases(grove) if grove else []
+    if not grove or not drafts:
+        return None
+    if len(drafts) == 1:
+        collect(scan(around), drafts[0])
+    broken = Problem(*grove.broken) if grove.broken else None
+    readings = [draft.reading() for draft in drafts]
+    return [*readings[:-1], _with(readings[-1], broken)], broken
+
+
+def _cases(grove: Grove) -> list[structured.Draft]:
+    return [draft for tree in grove.trees for draft in structured.drafts(tree) if "case_id" in draft.found]
+
+
+def _unfenced(text: str) -> tuple[str, int, str]:
+    """What stands in the first code fence, the line it begins on, and what is around it."""
+    opening = _FENCE.search(text)
+    if not opening:
+        return text, 1, ""
+    closing = _FENCE_END.search(text, opening.end())
+    inside = text[opening.end() : closing.start() if closing else len(text)]
+    if _has_case_id(text[: opening.start()]) or not (_JSON.match(inside) or _looks_like_yaml(inside, "")):
+        return text, 1, ""
+    around = text[: opening.start()] + (text[closing.end() :] if closing else "")
+    return inside, text.count("\n", 0, opening.end()) + 1, around
+
+
+def _has_case_id(text: str) -> bool:
+    """Whether a case in free text begins here, so that what follows may be in its messages."""
+    return any(key.field == "case_id" and key.value for line in scan(text) for key in keys(line))
+
+
+def _looks_like_yaml(text: str, name: str) -> bool:
+    if name.lower().endswith((".yaml", ".yml")):
+        return True
+    first = _YAML.search(text[:2000])
+    return bool(first and normal(first["key"]) in FIELD_OF and _YAML_MESSAGE.search(text))
+
+
+def _weight(readings: list[Reading]) -> int:
+    """How much was understood."""
+    documents = [reading.document for reading in readings if reading.document]
+    return sum(len(doc.messages) + sum(value is not None for value in vars(doc).values()) for doc in documents)
+
+
+def _with(reading: Reading, problem: Problem | None) -> Reading:
+    return replace(reading, problems=(*reading.problems, problem)) if problem else reading

@@ -1,0 +1,143 @@
+"""The line that begins a message: who speaks, and when, in any order and any brackets."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from . import times
+from .document import Role
+from .vocabulary import ROLE
+
+_OPEN = re.compile(r"(?:[^\w\"“”'‘’«»]|_)*")
+_CLOSE = re.compile(r"[*_`\])}>]*")
+_GAP = re.compile(r"\s*(?P<mark>(?::|[-–—]+>?|\||>|→|,)[*_`\])}]*)?\s*")
+_SET_OFF = re.compile(r"[*_`]*\s*(?:[:|\])}>–—-]|$)|[*_`]")
+_LEAD = re.compile(
+    r"(?:timestamp|date[ /]?time|time|date|sent|role|sender|speaker|author|(?:(?:posted|sent|written) )?by|"
+    r"(?:(?:message|response|reply|update|email) )?(?:from|by)|on|at|[\w.+-]{1,64}@[\w.-]+)\b[\s*_`>)]*:?[\s*_`\[(]*",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"(?:(?:message|msg|entry|reply|turn|step|email|comment|interaction|exchange|update|response)\s*#?\d{1,3}\b"
+    r"|#?\d{1,3}(?=\s*[.):\]|*]))(?:[^\w\"“”'‘’«»]|_)*",
+    re.IGNORECASE,
+)
+_NAME = r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}"
+_MONTH_OR_DAY = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun"
+_STOP = rf"(?=[*_`]*\s*(?:[:|\])]|$|[\[(<@,–—*_-]+\s*[*_`]*\s*(?:\d{{1,4}}[-/:.]|\d{{1,2}} |(?:{_MONTH_OR_DAY}))))"
+_DOING = re.compile(
+    r"(?:['’]s)?(?:\s+(?:initial|first|final|says?|said|wrote|writes|repl(?:y|ied|ies)|respon(?:ded|ds|se)|message|"
+    r"update|comment|note|report|follow[- ]?up|inquiry|query|asks?|asked)\b)*",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(rf"\s*[(\[]\s*(?P<inner>[^()\[\]\d:]{{1,60}})[)\]]|\s*[-–—,/]?\s*(?P<name>{_NAME}){_STOP}", re.IGNORECASE)
+_NAME_ROLE = re.compile(
+    rf"(?P<name>{_NAME})[*_`]*\s*(?:[(\[,|/–—-]|\bfrom\b(?: the\b)?)\s*[*_`]*{ROLE.pattern}", re.IGNORECASE
+)
+_NAME_ONLY = re.compile(rf"(?P<name>{_NAME}){_STOP}", re.IGNORECASE)
+_NOT_NAMES = set(
+    "update note notes hello hi hey dear thanks thank question answer re fyi ps issue error warning info debug summary "
+    "status urgent reply response message name email id number tier details contact regards best sincerely cheers "
+    "resolution root cause area severity priority step steps next action actions please subject date time important "
+    "request report impact team lead phone company account and or the is fatal trace critical notice exception failed get post put role timestamp from sender speaker author by posted sent at on attachment attached screenshot".split()
+)
+
+
+class Speaker(NamedTuple):
+    role: Role | None  # None when only a name is given
+    name: str
+    end: int
+
+
+class Header(NamedTuple):
+    """The beginning of a message. Without a speaker it is only a time."""
+
+    who: Speaker | None
+    stamp: times.Stamp | None
+    body: str
+    mark: str  # what opens the speaker: "[", "**" ...
+    set_off: bool  # the speaker is set off from what follows
+    firm: bool  # so clearly that no time is needed to believe it
+
+
+def header(line: str) -> Header | None:
+    """Read the beginning of a message off a line; None when it begins with neither a speaker nor a time."""
+    head = line[:300]
+    stamp: times.Stamp | None = None
+    who: Speaker | None = None
+    mark, labelled, follows, end = "", False, False, 0
+    while piece := _piece(head, end, stamp is None, who is None):
+        begin, found = piece
+        if isinstance(found, Speaker):
+            who, mark, labelled = found, head[end:begin].rpartition(" ")[2], ":" in head[end:begin]
+        elif who and not found.whole and not _SET_OFF.match(head, found.end):
+            break
+        else:
+            stamp, follows = found, who is not None
+        end = _past(_CLOSE, head, found.end)
+    if not stamp and not who:
+        return None
+    gap = _GAP.match(line, end)
+    body = line[gap.end() if gap else end :].strip()
+    if who is None:
+        return Header(None, stamp, body, "", False, False)
+    colon = labelled or bool(gap and (gap["mark"] or "")[:1] in tuple("|:"))
+    boxed = mark != "" and (not body or _past(_CLOSE, head, who.end) > who.end)
+    firm = colon or boxed or (not body and line.lstrip().startswith("#"))
+    return Header(who, stamp, body, mark, firm or follows or bool(_SET_OFF.match(head, who.end)), firm)
+
+
+def role_in(text: str) -> Role | None:
+    """The role that a JSON or YAML value names."""
+    match = ROLE.search(text[:100].replace("_", " "))
+    return _role(match) if match else None
+
+
+def same_person(name: str, other: str) -> bool:
+    """`Jordan` and `Jordan N.` may be one person, `John Smith` and `John Doe` are not."""
+    mine, theirs = ({word for word in re.findall(r"[^\W_]{2,}", text[:100].casefold())} for text in (name, other))
+    return bool(mine and theirs) and (mine <= theirs or theirs <= mine)
+
+
+def _piece(head: str, at: int, want_stamp: bool, want_who: bool) -> tuple[int, times.Stamp | Speaker] | None:
+    for begin in _beginnings(head, at):
+        if want_stamp and (stamp := times.stamp(head, begin)):
+            return begin, stamp
+        if want_who and (who := _speaker(head, begin)):
+            return begin, who
+    return None
+
+
+def _beginnings(head: str, at: int) -> Iterator[int]:
+    yield (at := _past(_OPEN, head, at))
+    for skipped in (_LEAD, _NUMBER):
+        if (past := _past(skipped, head, at)) > at:
+            yield past
+
+
+def _speaker(head: str, at: int) -> Speaker | None:
+    if match := ROLE.match(head, at):
+        end = _past(_DOING, head, match.end())
+        named = _NAMED.match(head, end)
+        if named and (named["inner"] or _is_name(named["name"])):
+            return Speaker(_role(match), named["inner"] or named["name"], named.end())
+        return Speaker(_role(match), "", end)
+    if (match := _NAME_ROLE.match(head, at)) and _is_name(match["name"]):
+        return Speaker(_role(match), match["name"], match.end())
+    if (match := _NAME_ONLY.match(head, at)) and _is_name(match["name"]):
+        return Speaker(None, match["name"], match.end())
+    return None
+
+
+def _role(match: re.Match[str]) -> Role:
+    return "agent" if match["agent"] else "customer"
+
+
+def _is_name(name: str) -> bool:
+    words = name.split()
+    return all(word[0].isupper() and word.casefold().strip(".") not in _NOT_NAMES for word in words)
+
+
+def _past(pattern: re.Pattern[str], text: str, at: int) -> int:
+    match = pattern.match(text, at)
+    return match.end() if match else at

@@ -1,0 +1,127 @@
+"""Case documents in JSON and YAML trees."""
+
+from collections.abc import Iterator
+
+from . import times, values
+from .draft import Draft, Found, Said
+from .fields import collect
+from .lines import scan
+from .speakers import role_in, same_person
+from .trees import Scalar, Tree
+from .turns import converse
+from .values import quoted
+from .vocabulary import FIELD_OF, MESSAGE_KEY_OF, ROLE, normal
+
+_DEEPEST = 4
+_CONTAINERS = set(
+    "case|ticket|document|data|details|case details|info|case info|information|case information|metadata|meta|header|"
+    "timestamps|dates|classification|triage|record|support case|case data|attributes|fields|diagnosis|analysis".split("|")
+)
+
+
+def drafts(tree: Tree) -> list[Draft]:
+    """A draft of every case in the tree."""
+    return [_draft(case) for case in _cases(tree, 0)]
+
+
+def _cases(tree: Tree, depth: int) -> Iterator[dict[Scalar, Tree]]:
+    if isinstance(tree, list) and depth < _DEEPEST:
+        for item in tree:
+            yield from _cases(item, depth + 1)
+    elif isinstance(tree, dict):
+        lists = [value for key, value in tree.items() if isinstance(value, list) and _place(key, "") is None]
+        within = [item for value in lists for item in value if isinstance(item, dict) and _has_id(item)]
+        yield from [tree] if _has_id(tree) or not within else within
+
+
+def _has_id(tree: dict[Scalar, Tree]) -> bool:
+    return any(isinstance(value, Scalar) and (_place(key, "") or ("",))[0] == "case_id" for key, value in tree.items())
+
+
+def _place(key: str, path: str) -> tuple[str, int] | None:
+    """The field that a key names; below another key, together with that one if it can."""
+    label = normal(key[:80])
+    place = FIELD_OF.get(label)
+    if not path:
+        return place
+    together = FIELD_OF.get(f"{path} {label}")
+    return together or (place if place and (place[1] == 0 or path in _CONTAINERS) else None)
+
+
+def _draft(case: dict[Scalar, Tree]) -> Draft:
+    draft = Draft()
+    talks: list[Tree] = []
+    _flatten(case, "", 0, draft, talks)
+    named = draft.found.get("customer_name")
+    for talk in talks:
+        _talk(talk, named.text if named else "", draft)
+    return draft
+
+
+def _flatten(tree: dict[Scalar, Tree], path: str, depth: int, draft: Draft, talks: list[Tree]) -> None:
+    for key, value in tree.items():
+        place = _place(key, path)
+        if place and place[0] == "messages":
+            talks.append(value)
+        elif isinstance(value, dict) and depth < _DEEPEST:
+            _flatten(value, normal(key[:80]), depth + 1, draft, talks)
+        elif place:
+            draft.claim(place[0], Found(_text(value), place[1], key.line, key))
+        elif value and not (isinstance(value, Scalar) and values.nothing(value)):
+            draft.problem(key.line, f"{quoted(f'{key}: {_text(value)}')} is not a field we know.")
+
+
+def _text(tree: Tree) -> str:
+    if isinstance(tree, Scalar):
+        return values.tidy(tree)
+    return "\n".join(f"- {values.tidy(item)}" for item in tree if isinstance(item, Scalar))
+
+
+def _talk(talk: Tree, customer: str, draft: Draft) -> None:
+    if isinstance(talk, Scalar):
+        talk = [] if values.nothing(talk) else [talk]
+    elif isinstance(talk, dict):
+        inner = [value for value in talk.values() if isinstance(value, list)]
+        talk = inner[0] if inner else list(talk.values())
+    spoken = [item for item in talk if isinstance(item, Scalar)]
+    if spoken:
+        lines = scan("\n".join(spoken), spoken[0].line)
+        for around in converse(lines, 0, customer, draft):
+            collect(around, draft)
+    for item in talk:
+        if isinstance(item, dict):
+            _message(item, customer, draft)
+
+
+def _message(item: dict[Scalar, Tree], customer: str, draft: Draft) -> None:
+    line = next(iter(item)).line if item else None
+    parts = _parts(item)
+    role = role_in(parts.get("role", ""))
+    who = parts.get("role", "") or parts.get("name", "")
+    if role is None and customer and any(same_person(parts.get(part, ""), customer) for part in ("role", "name")):
+        role = "customer"
+    text = parts.get("text", "")
+    for key, value in item.items():
+        label = normal(key[:80])
+        if not text and ROLE.fullmatch(label) and isinstance(value, Scalar):
+            role, text = role_in(label), _text(value)
+        elif label not in MESSAGE_KEY_OF and label not in ("id", "index", "number"):
+            draft.problem(key.line, f"{quoted(key)} of a message is not read.")
+    when = parts.get("at", "")
+    stamp = None if values.nothing(when) else times.find(when) or times.Stamp(None, None, 0)
+    if text:
+        draft.said.append(Said(role, stamp, text, line, who))
+    else:
+        draft.problem(line, "This message has no text; it is left out.")
+
+
+def _parts(item: dict[Scalar, Tree], inner: bool = False) -> dict[str, str]:
+    """What the message's keys hold, the most telling key of each kind."""
+    parts: dict[str, str] = {}
+    ranked = [(MESSAGE_KEY_OF.get(normal(key[:80])), value) for key, value in item.items()]
+    for (part, _), value in sorted(((place, value) for place, value in ranked if place), key=lambda pair: pair[0][1]):
+        if isinstance(value, dict) and not inner:
+            parts = _parts(value, inner=True) | parts
+        elif _text(value):
+            parts.setdefault(part, _text(value))
+    return parts

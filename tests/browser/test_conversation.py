@@ -1,0 +1,217 @@
+"""From report to confirmed fix, in two browsers at once."""
+
+import re
+
+from django.db import connection
+from playwright.sync_api import expect
+
+from cases.actions import conversation, resolution, triage
+from cases.models import Case, Status
+from tests.factories import CaseFactory
+
+
+def live(page):
+    expect(page.locator("#indicator")).to_have_text("Live", timeout=15_000)
+
+
+def test_a_visitor_reports_an_agent_answers_and_the_fix_is_confirmed_live(window, till, ada):
+    customer = window(None, "/")
+    customer.get_by_role("link", name="Report a problem").first.click()
+    customer.get_by_label("Which system?").select_option(label="Till")
+    customer.get_by_label("Summary").fill("Nothing prints")
+    customer.get_by_label("What happened?").fill("The printer is dead since nine.")
+    customer.get_by_label("High: an important part fails").check()
+    customer.get_by_label("Your name").fill("Grete")
+    customer.get_by_label("Your email address").fill("grete@example.com")
+    customer.get_by_role("button", name="Send the report").click()
+    expect(customer.get_by_text("The printer is dead since nine.")).to_be_visible()
+    live(customer)
+
+    agent = window(ada, "/desk/")
+    agent.get_by_role("link", name=re.compile("Nothing prints")).click()
+    live(agent)
+    agent.get_by_label("Reply", exact=True).fill("Is its lamp green?")
+    agent.get_by_role("button", name="Send reply").click()
+    expect(customer.get_by_text("Is its lamp green?")).to_be_visible(timeout=1000)
+
+    customer.get_by_label("Reply", exact=True).fill("It is **red**.")
+    customer.get_by_role("button", name="Send reply").click()
+    expect(agent.locator(".prose strong", has_text="red")).to_be_visible(timeout=1000)
+    expect(customer.get_by_label("Reply", exact=True)).to_have_value("")
+
+    agent.locator("summary", has_text="Internal note").click()
+    agent.get_by_label("Internal note").fill("They forgot the paper.")
+    agent.get_by_role("button", name="Add note").click()
+    expect(agent.locator(".card.internal")).to_contain_text("They forgot the paper.")
+
+    agent.locator("summary", has_text="Resolve").click()
+    agent.get_by_label("Resolution").fill("Put paper in.")
+    agent.get_by_role("button", name="Resolve and ask the customer").click()
+    expect(customer.get_by_text("Did this fix it?")).to_be_visible(timeout=1000)
+    expect(customer.get_by_text("They forgot the paper.")).to_have_count(0)
+
+    customer.get_by_role("button", name="Yes, fixed").click()
+    expect(customer.get_by_text("This case is closed")).to_be_visible()
+    expect(agent.locator("#status")).to_contain_text("Closed", timeout=1000)
+    expect(agent.get_by_text("Grete confirmed that it is fixed")).to_be_visible()
+    assert Case.objects.get().status == Status.CLOSED
+
+
+def test_not_yet_brings_the_case_back_to_the_agent(window, case, ada, cleo):
+    resolution.resolve(case, by=ada, resolution="Restarted.")
+    customer, agent = window(cleo, f"/cases/{case.number}/"), window(ada, f"/desk/cases/{case.number}/")
+    live(agent)
+    customer.get_by_text("Not yet").click()
+    customer.get_by_label("What is still wrong?").fill("Till two still refuses.")
+    customer.get_by_role("button", name="Not fixed yet").click()
+    expect(agent.get_by_text("Till two still refuses.")).to_be_visible(timeout=1000)
+    expect(agent.locator("#status")).to_contain_text("Waiting on us")
+
+
+def test_a_burst_of_events_is_shown_once_each_and_in_order(window, case, ada, cleo):
+    page = window(cleo, f"/cases/{case.number}/")
+    live(page)
+    for n in range(30):
+        conversation.reply(case, by=ada, body=f"Word {n}.")
+    expect(page.locator(".event.reply")).to_have_count(31)
+    assert page.locator(".event.reply .prose").all_inner_texts()[1:] == [f"Word {n}." for n in range(30)]
+
+
+def test_details_change_in_place_and_the_other_agent_sees_it(window, case, ada, abe):
+    mine, other = window(ada, f"/desk/cases/{case.number}/"), window(abe, f"/desk/cases/{case.number}/")
+    live(mine)
+    live(other)
+    mine.get_by_label("Severity").select_option("Critical")
+    expect(other.get_by_label("Severity")).to_have_value("1", timeout=1500)
+    mine.get_by_label("Priority").select_option("P4")
+    expect(mine.get_by_text("Critical severity, but P4.")).to_be_visible()
+    mine.get_by_role("button", name="Set P1").click()
+    expect(mine.get_by_text("Critical severity, but P4.")).to_have_count(0)
+    mine.get_by_role("button", name="Assign to me").click()
+    expect(other.get_by_text("Ada took the case")).to_be_visible(timeout=1500)
+
+
+def test_text_that_is_being_typed_survives_whatever_happens_to_the_case(window, case, ada, cleo):
+    window.expected = ["422"]
+    page = window(cleo, f"/cases/{case.number}/")
+    live(page)
+    page.get_by_label("Reply", exact=True).fill("A long story that")
+    resolution.close(case, by=ada)
+    expect(page.get_by_text("This case is closed")).to_be_visible()
+    expect(page.get_by_label("Reply", exact=True)).to_have_value("A long story that")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.get_by_text("Reopen it to write in it.")).to_be_visible()
+    expect(page.get_by_label("Reply", exact=True)).to_have_value("A long story that")
+    page.get_by_role("button", name="Reopen and send").click()
+    expect(page.locator(".event.reply").last).to_contain_text("A long story that")
+
+
+def test_after_the_stream_was_cut_nothing_is_missed_and_nothing_doubled(window, case, ada, cleo):
+    window.expected = ["Failed to load resource"]
+    page = window(cleo, f"/cases/{case.number}/")
+    live(page)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE query LIKE 'LISTEN%' AND datname = current_database()"
+        )
+    for n in range(3):
+        conversation.reply(case, by=ada, body=f"While you were away {n}.")
+    expect(page.locator(".event.reply")).to_have_count(4, timeout=15_000)
+    live(page)
+    conversation.reply(case, by=ada, body="And after.")
+    expect(page.locator(".event.reply")).to_have_count(5, timeout=1500)
+
+
+def test_a_hidden_tab_lets_its_stream_go_and_catches_up_when_it_is_shown(window, case, ada, cleo):
+    page = window(cleo, f"/cases/{case.number}/")
+    live(page)
+    hide = "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"
+    hide += " document.dispatchEvent(new Event('visibilitychange')) }"
+    page.evaluate(hide, True)
+    conversation.reply(case, by=ada, body="Said to a hidden tab.")
+    page.wait_for_timeout(700)
+    expect(page.locator(".event.reply")).to_have_count(1)
+    page.evaluate(hide, False)
+    expect(page.locator(".event.reply")).to_have_count(2)
+    live(page)
+
+
+def test_without_the_stream_the_page_polls_and_says_how_old_it_is(window, case, ada, cleo):
+    window.expected = ["Failed to load resource"]
+    page = window(cleo, "/cases/new/")
+    page.context.route("**/live/?on=*", lambda route: route.abort())
+    page.clock.install()
+    page.goto(f"/cases/{case.number}/")
+    page.clock.run_for(8_000)
+    expect(page.locator("#indicator")).to_contain_text("Reconnecting, as of")
+    conversation.reply(case, by=ada, body="Found by polling.")
+    page.clock.run_for(21_000)
+    expect(page.get_by_text("Found by polling.")).to_be_visible()
+
+
+def test_the_queue_is_live_and_keeps_its_rows_in_place(window, case, ada, cleo):
+    page = window(ada, "/desk/")
+    live(page)
+    triage.assign(case, by=None, assignee=ada)
+    expect(page.locator(f"#row-{case.number}")).to_contain_text("Ada", timeout=3000)
+    CaseFactory(summary="A newcomer")
+    expect(page.get_by_text("1 new, show")).to_be_visible(timeout=3000)
+    expect(page.get_by_text("A newcomer")).to_have_count(0)
+    page.get_by_text("1 new, show").click()
+    expect(page.get_by_text("A newcomer")).to_be_visible()
+    resolution.resolve(case, by=ada, resolution="Done.")
+    expect(page.locator(f"#row-{case.number}")).to_contain_text("left this view", timeout=3000)
+
+
+def test_filters_work_without_a_reload_and_stand_in_the_address(window, case, ada):
+    CaseFactory(summary="A blemish", severity=4)
+    page = window(ada, "/desk/")
+    page.get_by_label("Severity").select_option("Low")
+    expect(page.get_by_text(case.summary)).to_have_count(0)
+    expect(page).to_have_url(re.compile("severity=4"))
+    live(page)
+    page.reload()
+    expect(page.get_by_text("A blemish")).to_be_visible()
+    expect(page.get_by_label("Severity")).to_have_value("4")
+
+
+def test_my_cases_are_live(window, case, ada, cleo):
+    page = window(cleo, "/cases/")
+    live(page)
+    conversation.reply(case, by=ada, body="Which till?")
+    expect(page.get_by_text("Your turn")).to_be_visible(timeout=2000)
+
+
+def test_the_desk_is_worked_with_the_keyboard(window, case, ada):
+    page = window(ada, "/desk/")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"/desk/cases/{case.number}/"))
+    page.keyboard.press("a")
+    expect(page.get_by_text("Ada took the case")).to_be_visible()
+    page.keyboard.press("r")
+    page.keyboard.type("Typed with keys, r and n and e.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".event.reply").last).to_contain_text("Typed with keys, r and n and e.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    page.keyboard.type("A note.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".card.internal")).to_contain_text("A note.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("heading", name="Keyboard")).to_be_visible()
+
+
+def test_a_reply_that_cannot_be_sent_is_kept_and_said(window, case, cleo):
+    window.expected = ["Failed to load resource", "htmx:"]
+    page = window(cleo, f"/cases/{case.number}/")
+    page.get_by_label("Reply", exact=True).fill("Into the void.")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.get_by_text("That did not reach us. What you typed is still here")).to_be_visible()
+    expect(page.get_by_label("Reply", exact=True)).to_have_value("Into the void.")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.locator(".event.reply").last).to_contain_text("Into the void.")

@@ -1,0 +1,122 @@
+"""Every main page: without script, on a phone, in both themes, for everybody."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from cases.actions import conversation, resolution, triage
+from tests.factories import CaseFactory
+
+PAGES = {
+    "home": (None, "/"),
+    "report": (None, "/cases/new/"),
+    "sign in": (None, "/accounts/login/"),
+    "sign up": (None, "/accounts/signup/"),
+    "not found": (None, "/nowhere/"),
+    "my cases": ("cleo", "/cases/"),
+    "case": ("cleo", "/cases/{open}/"),
+    "case to confirm": ("cleo", "/cases/{resolved}/"),
+    "queue": ("ada", "/desk/"),
+    "desk case": ("ada", "/desk/cases/{open}/"),
+    "desk case, resolved": ("ada", "/desk/cases/{resolved}/"),
+}
+
+
+@pytest.fixture
+def story(case, cleo, ada):
+    """Cases with everything in them that a page can show."""
+    triage.set_severity(case, by=ada, severity=1)
+    triage.set_priority(case, by=ada, priority=4)
+    conversation.reply(
+        case,
+        by=ada,
+        body="Please try:\n\n- `restart`\n- <https://example.com/a/very/long/address>\n\n> quoted",
+    )
+    conversation.add_note(
+        case, by=ada, body="Internal, with averyveryveryveryveryveryveryverylongwordwithoutanybreakinit."
+    )
+    resolved = CaseFactory(customer=cleo, summary="The drawer sticks")
+    resolution.resolve(resolved, by=ada, resolution="Oiled.", root_cause="Dust.")
+    return {
+        "people": {"cleo": cleo, "ada": ada, None: None},
+        "open": case.number,
+        "resolved": resolved.number,
+    }
+
+
+def opened(window, story, name, **options):
+    who, path = PAGES[name]
+    if name == "not found":
+        window.expected = ["404"]
+    return window(story["people"][who], path.format(**story), **options)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_and_nothing_runs_over_the_edge(window, story, name, width, scheme):
+    page = opened(window, story, name, viewport={"width": width, "height": 844}, color_scheme=scheme)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
+def test_the_whole_way_works_without_script(window, case, cleo, ada):
+    customer = window(cleo, f"/cases/{case.number}/", java_script_enabled=False)
+    expect(customer.locator("#indicator")).to_have_text("Reload to see what is new")
+    customer.get_by_label("Reply", exact=True).fill("Are you there?")
+    customer.get_by_role("button", name="Send reply").click()
+    expect(customer.get_by_text("Are you there?")).to_be_visible()
+
+    agent = window(ada, "/desk/", java_script_enabled=False)
+    agent.get_by_label("Severity").select_option("High")
+    agent.get_by_role("button", name="Apply").click()
+    agent.get_by_role("link", name="The card reader").click()
+    agent.get_by_label("Priority").select_option("P2")
+    agent.locator("form", has=agent.get_by_label("Priority")).get_by_role("button", name="Set").click()
+    expect(agent.get_by_label("Priority")).to_have_value("2")
+    agent.locator("summary", has_text="Internal note").click()
+    agent.get_by_label("Internal note").fill("Hm.")
+    agent.get_by_role("button", name="Add note").click()
+    expect(agent.locator(".card.internal")).to_contain_text("Hm.")
+    agent.locator("summary", has_text="Resolve").click()
+    agent.get_by_label("Resolution").fill("Swapped the reader.")
+    agent.get_by_role("button", name="Resolve and ask the customer").click()
+    expect(agent.locator("#status")).to_contain_text("Resolved")
+
+    customer.reload()
+    customer.get_by_role("button", name="Yes, fixed").click()
+    expect(customer.get_by_text("This case is closed")).to_be_visible()
+
+
+def test_the_theme_is_chosen_kept_and_comes_without_a_flash(window):
+    page = window(None, "/", color_scheme="light")
+    page.locator(".menu summary").click()
+    page.get_by_role("button", name="Dark").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.goto("/cases/new/")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_times_are_shown_in_the_viewers_zone(window, case, cleo):
+    page = window(cleo, "/cases/", timezone_id="Asia/Tokyo")
+    page.goto(f"/cases/{case.number}/")
+    expect(page.locator("time").first).to_have_attribute("title", _ends_with("JST"))
+
+
+def _ends_with(text):
+    import re
+
+    return re.compile(f"{text}$")
+
+
+def test_leaving_with_unsent_text_asks_first(window, case, cleo):
+    page = window(cleo, f"/cases/{case.number}/")
+    page.get_by_label("Reply", exact=True).click()
+    page.keyboard.type("Half a")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="My cases").click()
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    expect(page.get_by_label("Reply", exact=True)).to_have_value("Half a")

@@ -1,0 +1,103 @@
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from cases.actions import conversation, triage
+from cases.models import Case, User
+from tests.commands.test_documents import TEXT
+
+
+@pytest.fixture
+def office(adam, browser_of):
+    return browser_of(adam)
+
+
+@pytest.mark.parametrize("model", ["system", "organisation", "user", "team", "case"])
+def test_every_list_shows_searches_and_opens(office, case, team, model):
+    listed = office.get(reverse(f"admin:cases_{model}_changelist"))
+    assert listed.status_code == 200
+    assert office.get(reverse(f"admin:cases_{model}_changelist"), {"q": "till"}).status_code == 200
+    first = listed.context["cl"].result_list[0]
+    assert office.get(reverse(f"admin:cases_{model}_change", args=[first.pk])).status_code == 200
+
+
+def test_a_case_is_found_by_what_was_said_in_it(office, case, cleo):
+    conversation.reply(case, by=cleo, body="A giraffe stood on it.")
+    found = office.get(reverse("admin:cases_case_changelist"), {"q": "giraffe"})
+    assert list(found.context["cl"].result_list) == [case]
+
+
+def test_a_cases_history_can_be_read_and_nothing_of_it_changed(office, case, ada):
+    triage.set_priority(case, by=ada, priority=1)
+    url = reverse("admin:cases_case_change", args=[case.pk])
+    page = office.get(url).text
+    assert "Ada set the priority to P1" in page
+    office.post(url, {"status": "closed", "summary": "Never happened", "priority": 4})
+    case.refresh_from_db()
+    assert (case.status, case.priority) == ("open", 1)
+    assert case.summary != "Never happened"
+
+
+@pytest.mark.parametrize("model", ["system", "organisation", "user", "case"])
+def test_what_cases_refer_to_cannot_be_deleted(office, case, model):
+    one = {"system": case.system, "organisation": case.organisation, "user": case.customer, "case": case}[
+        model
+    ]
+    url = reverse(f"admin:cases_{model}_delete", args=[one.pk])
+    assert office.post(url, {"post": "yes"}).status_code == 403
+
+
+def test_a_new_person_has_no_password_and_signs_in_by_mail(office, db):
+    data = {"email": "new@example.com", "name": "New", "role": "agent", "is_active": "on"}
+    office.post(reverse("admin:cases_user_add"), data)
+    person = User.objects.get(email="new@example.com")
+    assert person.is_agent
+    assert not person.has_usable_password()
+
+
+def test_an_address_in_other_letters_is_the_same_address(office, cleo):
+    data = {"email": "CLEO@EXAMPLE.COM", "name": "New", "role": "customer", "is_active": "on"}
+    assert "This email address is taken." in office.post(reverse("admin:cases_user_add"), data).text
+
+
+class TestImporting:
+    url = "/admin/cases/case/import/"
+
+    def preview(self, office, *files, text=""):
+        return office.post(self.url, {"files": list(files), "text": text})
+
+    def test_a_preview_shows_who_said_what_and_stores_nothing(self, office, db):
+        page = self.preview(office, SimpleUploadedFile("one.txt", TEXT.encode())).text
+        assert "No card works." in page
+        assert "Olga Berg" in page
+        assert Case.objects.count() == 0
+
+    def test_what_was_previewed_is_imported(self, office, db):
+        files = [SimpleUploadedFile(f"{n}.txt", TEXT.replace("T-1", f"T-{n}").encode()) for n in (1, 2)]
+        self.preview(office, *files, text=TEXT.replace("T-1", "T-3"))
+        page = office.post(self.url, {"import": "Import"}, follow=True).text
+        assert "Cases: 3 created." in page
+        assert Case.objects.count() == 3
+
+    def test_a_known_case_is_named_as_such(self, office, db):
+        for _ in range(2):
+            page = self.preview(office, text=TEXT).text
+            office.post(self.url, {"import": "Import"})
+        assert "case exists" in page
+        assert Case.objects.count() == 1
+
+    def test_what_cannot_be_read_is_said_and_not_imported(self, office, db):
+        page = self.preview(office, SimpleUploadedFile("x.json", b'{"severity": "low"}'), text=TEXT).text
+        assert "1 of 2 documents can be imported" in page
+        assert "No Case ID found" in page
+
+    def test_nothing_chosen_is_a_sentence(self, office, db):
+        response = self.preview(office)
+        assert response.status_code == 422
+        assert "Choose a file or paste a document." in response.text
+
+    def test_importing_without_a_preview_is_a_sentence(self, office, db):
+        assert "Choose the files again." in office.post(self.url, {"import": "Import"}, follow=True).text
+
+    def test_agents_cannot_import(self, ada, browser_of):
+        assert browser_of(ada).get(self.url).status_code in (302, 403)
