@@ -14,10 +14,25 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
+from django_htmx.middleware import HtmxDetails
 
 from cases.models import Case, Guest, User, Viewer
 
 View = Callable[..., HttpResponse]
+
+
+class ViewerRequest(HttpRequest):
+    """A request as the middlewares leave it to the views."""
+
+    user: Viewer
+    htmx: HtmxDetails
+
+
+class AgentRequest(ViewerRequest):
+    """A request to the desk."""
+
+    user: User
+
 
 GUEST_CASES = "guest_cases"  # the session key of the cases that a visitor reported
 
@@ -52,7 +67,7 @@ def _zone(name: str | None) -> ZoneInfo | None:
         return None
 
 
-def let_in(request: HttpRequest, case: Case) -> None:
+def let_in(request: ViewerRequest, case: Case) -> None:
     """Let a visitor who reported this case go on to it from the same browser."""
     if not request.user.is_authenticated:
         request.session[GUEST_CASES] = [*request.session.get(GUEST_CASES, []), case.number]
@@ -69,8 +84,8 @@ def agents_only(view: View) -> View:
     """The desk's views: 403 for everybody else."""
 
     @wraps(view)
-    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_agent:  # type: ignore[union-attr]
+    def wrapper(request: ViewerRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_agent:
             raise PermissionDenied("This page is for agents.")
         return view(request, *args, **kwargs)
 
@@ -84,7 +99,7 @@ def guests_too(view: View) -> View:
     """
 
     @wraps(view)
-    def wrapper(request: HttpRequest, number: int, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: ViewerRequest, number: int, *args: Any, **kwargs: Any) -> HttpResponse:
         viewer = request.user
         if isinstance(viewer, Guest) and number not in viewer.case_numbers:
             return redirect_to_login(

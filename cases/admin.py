@@ -100,11 +100,11 @@ class CaseAdmin(KeptAdmin):
     ordering = ["-number"]
     show_full_result_count = False
     change_list_template = "admin/cases/case/change_list.html"
-    fields = [
+    fields = (
         "on_the_desk", "reference", "system", "customer", "customer_name", "organisation", "summary", "status",
         "severity", "priority", "area", "waiting_on", "assignee", "team", "resolution", "root_cause", "is_bug",
         "opened_at", "changed_at", "resolved_at", "history",
-    ]  # fmt: skip
+    )  # fmt: skip
     readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.core.validators import MaxLengthValidator
 
-from cases.models import Area, Priority, Severity, Status, System, Team, User
+from cases.models import Area, Priority, Severity, Status, System, Team, User, Viewer
 
 LONGEST_MESSAGE = 100_000
 
@@ -29,8 +29,8 @@ class Message(forms.CharField):
 class OneOfMany(forms.Form):
     """A form that may stand beside others on its page, so its ids bear its name."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{type(self).__name__.removesuffix('Form').lower()}_%s", **kwargs)
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, auto_id=f"{type(self).__name__.removesuffix('Form').lower()}_%s", **kwargs)
 
 
 class Once(OneOfMany):
@@ -38,8 +38,8 @@ class Once(OneOfMany):
 
     token = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"token": uuid4()}, **kwargs)
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, initial={"token": uuid4()})
 
 
 class ReportForm(Once):
@@ -85,8 +85,8 @@ class ReportForm(Once):
         error_messages={"required": "Choose how bad it is for you."},
     )
 
-    def __init__(self, *args: Any, viewer: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, viewer: Viewer) -> None:
+        super().__init__(data)
         if viewer.is_agent:
             self.fields["name"].label = "Customer's name"
             self.fields["email"].label = "Customer's email address"

@@ -9,6 +9,7 @@ _markdown = (
     .enable(["linkify", "strikethrough", "table"])
     .disable(["image", "html_block", "html_inline"])
 )
+assert _markdown.linkify  # noqa: S101 - it is enabled above
 _markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
 
 _TAGS = {

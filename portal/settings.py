@@ -102,7 +102,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "cases.User"
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004"
-]  # emails are unique whatever their case, by a constraint on lower(email)
+]  # emails are unique whatever their case, by a constraint on upper(email)
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -64,7 +64,7 @@ class TestImporting:
     url = "/admin/cases/case/import/"
 
     def preview(self, office, *files, text=""):
-        return office.post(self.url, {"files": list(files), "text": text})
+        return office.post(self.url, {"documents": list(files), "text": text})
 
     def test_a_preview_shows_who_said_what_and_stores_nothing(self, office, db):
         page = self.preview(office, SimpleUploadedFile("one.txt", TEXT.encode())).text

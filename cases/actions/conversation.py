@@ -1,6 +1,5 @@
 """Opening a case, and what is said in it."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -17,33 +16,27 @@ def open_case(
     summary: str,
     description: str,
     severity: int,
-    customer: User | None,
-    by: User | None,
+    customer: User,
+    by: User,
     customer_name: str = "",
     token: UUID | None = None,
-    state: dict[str, Any] | None = None,
-    **fields: Any,
 ) -> Case:
     """Open a case with the customer's first message and return it.
 
-    `state` and `fields` are what only imports know of the case: the state it was opened in, and what
-    it is. A form received twice returns the case that it opened the first time.
+    A form received twice returns the case that it opened the first time.
     """
     if already_recorded(token):
         return Case.objects.get(events__token=token)
-    at = now()
     case = Case.objects.create(
         system=system,
         summary=summary,
         customer=customer,
-        customer_name=customer_name or (customer.name if customer else ""),
-        organisation=customer.organisation if customer else None,
-        opened_at=at,
-        **fields,
+        customer_name=customer_name or customer.name,
+        organisation=customer.organisation,
+        opened_at=now(),
     )
-    record(case, Kind.OPENED, by=by, token=token, severity=severity, **(state or {}))
-    if description:
-        record(case, Kind.REPLY, by=customer, role=Role.CUSTOMER, body=description)
+    record(case, Kind.OPENED, by=by, token=token, severity=severity)
+    record(case, Kind.REPLY, by=customer, role=Role.CUSTOMER, body=description)
     return case
 
 

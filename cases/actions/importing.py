@@ -1,8 +1,9 @@
 """Case documents in and out: a document becomes a case with its original times, and a case a document."""
 
 import hashlib
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -11,7 +12,6 @@ from cases.models.case import DONE
 from cases.transcripts.document import Document, Message
 from cases.transcripts.writer import to_json
 
-from .conversation import open_case
 from .people import customer_for
 from .recording import history, now, record
 
@@ -32,6 +32,14 @@ class Outcome:
     messages: int = 0
 
 
+class Said(NamedTuple):
+    """A message with a time for certain."""
+
+    role: Role
+    at: datetime
+    text: str
+
+
 @transaction.atomic
 def import_document(document: Document) -> Outcome:
     """Store a document as a case, or bring its case up to date. The same document twice is a no-op.
@@ -41,7 +49,6 @@ def import_document(document: Document) -> Outcome:
     """
     if len(document.case_id) > LONGEST_REFERENCE:
         raise Refused(f"The Case ID is longer than {LONGEST_REFERENCE} characters.")
-    document = _dated(document)
     case = Case.objects.select_for_update(of=["self"]).filter(reference=document.case_id).first()
     if case is None:
         return _create(document)
@@ -78,114 +85,95 @@ def _named(system: System) -> str | None:
     return None if system.name == UNSTATED_SYSTEM else system.name
 
 
-def _dated(document: Document) -> Document:
-    """With a time for everything: what has none gets that of what stands before it."""
-    at = (
-        document.created_at
-        or next((m.at for m in document.messages if m.at), None)
-        or document.generated_at
-        or now()
-    )
-    messages, last = [], at
+def _timed(document: Document) -> tuple[datetime, list[Said]]:
+    """When the case was opened, and what was said: what has no time takes that of what stands before it."""
+    first = next((message.at for message in document.messages if message.at), None)
+    at = last = document.created_at or first or document.generated_at or now()
+    said = []
     for message in document.messages:
         last = message.at or last
-        messages.append(replace(message, at=last))
-    return replace(document, created_at=at, messages=tuple(messages))
+        said.append(Said(Role(message.role), last, message.text))
+    return at, said
 
 
 def _digest(document: Document) -> str:
     return hashlib.sha256(to_json(document).encode()).hexdigest()
 
 
+def _identity(document: Document, opened_at: datetime) -> dict[str, Any]:
+    """What the document says of the case that is no state: whose it is, of what, and since when."""
+    fields: dict[str, Any] = {
+        "summary": document.issue_summary,
+        "customer_name": document.customer_name,
+        "opened_at": opened_at if document.created_at else None,
+        "generated_at": document.generated_at,
+        "document_digest": _digest(document),
+    }
+    if document.contact_email:
+        fields["customer"] = customer_for(document.contact_email, document.customer_name or "")
+        fields["organisation"] = fields["customer"].organisation
+    if document.system_description:
+        fields["system"], fields["system_as_reported"] = _system(document.system_description)
+    return {field: value for field, value in fields.items() if value is not None}
+
+
 def _create(document: Document) -> Outcome:
-    state = _state(document)
-    system, as_reported = _system(document.system_description)
-    customer = (
-        customer_for(document.contact_email, document.customer_name or "") if document.contact_email else None
-    )
+    opened_at, said = _timed(document)
+    state = _state(document, opened_at, said)
     done = state.get("status") in DONE
-    ending = {name: state.pop(name) for name in ENDING if name in state} if done else {}
-    with history(document.created_at):
-        case = open_case(
-            system=system,
-            system_as_reported=as_reported,
+    ending = {field: state.pop(field) for field in ENDING if field in state} if done else {}
+    with history(opened_at):
+        case = Case.objects.create(
             reference=document.case_id,
-            summary=document.issue_summary or "",
-            description="",
-            severity=state.pop("severity", Severity.UNSTATED),
-            customer=customer,
-            customer_name=document.customer_name or "",
-            by=customer,
-            generated_at=document.generated_at,
-            document_digest=_digest(document),
-            state=state,
+            **{"opened_at": opened_at, "system": _unstated_system()} | _identity(document, opened_at),
         )
-    _say(case, document.messages, ending)
-    return Outcome(case, "created", len(document.messages))
+        record(case, Kind.OPENED, by=case.customer, role=Role.CUSTOMER, **state)
+    if not done:
+        _say(case, said)
+        return Outcome(case, "created", len(said))
 
-
-def _say(case: Case, messages: tuple[Message, ...], ending: dict[str, Any]) -> None:
-    """Record the messages in their order, and the resolution where its time puts it."""
-    status = ending.pop("status", None)
-    resolved_at = ending.get("resolved_at")
-    before = [message for message in messages if not resolved_at or message.at <= resolved_at]
-    for message in before:
-        _message(case, message)
-    if status:
-        with history(resolved_at):
-            record(
-                case,
-                Kind.RESOLVED,
-                by=None,
-                role=Role.AGENT,
-                body=ending.get("resolution", ""),
-                status=Status.RESOLVED,
-                **ending,
-            )
-    for message in messages:
-        if message not in before:
-            _message(case, message)
+    resolved_at = ending["resolved_at"]
+    _say(case, [one for one in said if one.at <= resolved_at])
+    status = ending.pop("status")
+    with history(resolved_at):
+        words = ending.get("resolution", "")
+        record(case, Kind.RESOLVED, by=None, role=Role.AGENT, body=words, status=Status.RESOLVED, **ending)
+    _say(case, [one for one in said if one.at > resolved_at])
     if status == Status.CLOSED:
-        with history(max(case.changed_at, resolved_at)):
+        with history(case.changed_at):
             record(case, Kind.CLOSED, by=None, role=Role.AGENT, status=Status.CLOSED)
+    return Outcome(case, "created", len(said))
 
 
-def _message(case: Case, message: Message) -> None:
-    customer = message.role == "customer"
-    with history(message.at):
-        record(
-            case,
-            Kind.REPLY,
-            by=case.customer if customer else None,
-            role=Role.CUSTOMER if customer else Role.AGENT,
-            body=message.text,
-        )
+def _say(case: Case, said: list[Said]) -> None:
+    for role, at, text in said:
+        with history(at):
+            record(
+                case, Kind.REPLY, by=case.customer if role == Role.CUSTOMER else None, role=role, body=text
+            )
 
 
 def _update(case: Case, document: Document) -> Outcome:
-    digest = _digest(document)
-    if digest == case.document_digest or document == document_of(case):
+    if _digest(document) == case.document_digest or document == document_of(case):
         return Outcome(case, "unchanged")
     if document.generated_at and case.generated_at and document.generated_at < case.generated_at:
         return Outcome(case, "unchanged")
+    opened_at, said = _timed(document)
     known = {(event.role, event.at, event.body) for event in case.events.conversation()}
-    new = tuple(
-        message for message in document.messages if (message.role, message.at, message.text) not in known
-    )
-    for message in new:
-        _message(case, message)
-    changes = {name: value for name, value in _state(document).items() if getattr(case, name) != value}
+    new = [one for one in said if one not in known]
+    _say(case, new)
+    state = _state(document, opened_at, said)
+    changes = {field: value for field, value in state.items() if getattr(case, field) != value}
     if changes:
-        said = ", ".join(name.replace("_", " ") for name in changes)
-        record(case, Kind.IMPORTED, by=None, body=f"took over from a newer document: {said}", **changes)
-    case.document_digest = digest
-    case.generated_at = document.generated_at or case.generated_at
-    case.summary = document.issue_summary or case.summary
-    case.save(update_fields=["document_digest", "generated_at", "summary"])
+        fields = ", ".join(field.replace("_", " ") for field in changes)
+        record(case, Kind.IMPORTED, by=None, body=f"took over from a newer document: {fields}", **changes)
+    for field, value in _identity(document, opened_at).items():
+        setattr(case, field, value)
+    case.save()
     return Outcome(case, "updated", len(new))
 
 
-def _state(document: Document) -> dict[str, Any]:
+def _state(document: Document, opened_at: datetime, said: list[Said]) -> dict[str, Any]:
     """What the document says of the case's state, as fields of the case. What it does not say is left out."""
     state: dict[str, Any] = {
         "severity": Severity[document.severity.upper()] if document.severity else None,
@@ -198,14 +186,18 @@ def _state(document: Document) -> dict[str, Any]:
         "resolved_at": document.resolved_at,
     }
     if document.status in DONE and not document.resolved_at:
-        state["resolved_at"] = document.messages[-1].at if document.messages else document.created_at
+        state["resolved_at"] = said[-1].at if said else opened_at
     return {name: value for name, value in state.items() if value is not None}
 
 
-def _system(description: str | None) -> tuple[System, str]:
+def _system(description: str) -> tuple[System, str]:
     """The system that the description speaks of, made when there is none, and the description where it differs."""
-    text = (description or "").strip()
+    text = description.strip()
     end = min((at for mark in _ENDS_OF_NAMES if (at := text.find(mark)) > 0), default=len(text))
     name = text[:end].strip().rstrip(".")[:120] or UNSTATED_SYSTEM
     system, _ = System.objects.get_or_create(name=name, defaults={"description": text})
-    return system, "" if text in (system.description, "") else text
+    return system, "" if text == system.description else text
+
+
+def _unstated_system() -> System:
+    return System.objects.get_or_create(name=UNSTATED_SYSTEM)[0]

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
 from cases.live.nudge import nudge_about
@@ -70,7 +69,6 @@ def record(
     `case` must be locked by the running transaction. `changes` are fields of the case and their new
     values. `role` is given only where nobody's account is known, as in imported conversations.
     """
-    assert transaction.get_connection().in_atomic_block, "record() needs the action's transaction"
     at, role = now(), role or role_of(by)
     recorded = {}
     for field, new in changes.items():

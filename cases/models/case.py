@@ -93,13 +93,15 @@ class Case(models.Model):
 
     number = models.BigAutoField(primary_key=True)
     reference = models.CharField(
-        "case ID", max_length=200, unique=True, default=uuid.uuid4, help_text="For import, export and mail."
+        "case ID", max_length=200, default=uuid.uuid4, help_text="For import, export and mail."
     )
     system = models.ForeignKey(System, models.PROTECT, related_name="cases")
     system_as_reported = models.TextField(
         blank=True, help_text="The imported description, where it differs from the system's own."
     )
-    customer = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="cases")
+    customer = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
+    )
     customer_name = models.TextField(blank=True, help_text="As given in this report.")
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="cases"
@@ -139,6 +141,7 @@ class Case(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["reference"], name="one_case_per_reference"),
             models.CheckConstraint(
                 condition=~Q(status__in=DONE) | Q(resolved_at__isnull=False),
                 name="resolved_case_has_resolved_at",

@@ -67,7 +67,7 @@ class Event(models.Model):
     `changes` maps each field of the case that changed to `[old, new]`, in JSON values.
     """
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="events")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="events", db_index=False)
     sequence = models.PositiveIntegerField()
     kind = models.CharField(max_length=12, choices=Kind)
     role = models.CharField(max_length=8, choices=Role)

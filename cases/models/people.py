@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Upper
 
 
 class Organisation(models.Model):
@@ -34,7 +34,10 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, role=User.Role.ADMINISTRATOR, **fields)
+        """The first administrator, whose address is taken on trust: there may be no mail yet."""
+        user = self.create_user(email, password, role=User.Role.ADMINISTRATOR, **fields)
+        user.emailaddress_set.create(email=email, verified=True, primary=True)
+        return user
 
 
 class User(AbstractBaseUser):
@@ -64,7 +67,7 @@ class User(AbstractBaseUser):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                Lower("email"),
+                Upper("email"),
                 name="one_user_per_email",
                 violation_error_message="This email address is taken.",
             )

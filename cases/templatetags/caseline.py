@@ -1,6 +1,7 @@
 """The few tags that Caseline's pages share."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from lucide.templatetags.lucide import lucide
 
 from cases import markup, wording
 from cases.models import Priority, Severity, Status, WaitingOn
@@ -59,8 +61,10 @@ def label(value: Any, noun: str) -> str:
 
 
 @register.filter
-def status_icon(value: str) -> str:
-    return _ICONS[Status(value)]
+@cache
+def status_icon(value: str, size: int = 14) -> SafeString:
+    """A status as a picture, drawn once: rows show thirty."""
+    return lucide(_ICONS[Status(value)], size=size, aria_hidden="true")
 
 
 @register.simple_tag(takes_context=True)

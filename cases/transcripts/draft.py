@@ -45,20 +45,28 @@ class Draft:
         """Take a value for a field. Of two, the more telling label wins, then the earlier one."""
         if field == "customer_name" and (email := values.address(new.text)):
             self.claim("contact_email", new._replace(text=email))
-            new = new._replace(text=new.text.replace(email, "").replace("mailto:", "").strip(" ()[]<>,;|-–—/"))
+            new = new._replace(
+                text=new.text.replace(email, "").replace("mailto:", "").strip(" ()[]<>,;|-–—/")
+            )
         if not new.text:
             return
         old = self.found.get(field)
-        better = old is None or values.nothing(old.text) or (new.rank < old.rank and not values.nothing(new.text))
+        better = (
+            old is None or values.nothing(old.text) or (new.rank < old.rank and not values.nothing(new.text))
+        )
         self.found[field], loser = (new, old) if better else (old, new)
         if loser and not values.nothing(loser.text) and loser.text != self.found[field].text:
-            self.problem(loser.line, f"{quoted(loser.label)} gives {LABEL[field]} a second time; it is left out.")
+            self.problem(
+                loser.line, f"{quoted(loser.label)} gives {LABEL[field]} a second time; it is left out."
+            )
 
     def reading(self) -> Reading:
         """The document, or the reason why there is none."""
         case_id = self.value("case_id", str)
         if case_id is None:
-            return Reading(None, (Problem(None, "No Case ID found: a case document must have one."), *self._sorted()))
+            return Reading(
+                None, (Problem(None, "No Case ID found: a case document must have one."), *self._sorted())
+            )
         created = self._date("created_at", None)
         messages = self._messages(created)
         last = next((message.at for message in reversed(messages) if message.at), created)
@@ -126,7 +134,7 @@ def _chosen(field: str) -> Callable[[str], str | None]:
 
 
 _OUTCOMES = {"severity", "priority", "area", "is_bug", "resolution", "root_cause"}
-_KINDS = {field: "a date that can be read" for field in DATES} | {
+_KINDS = dict.fromkeys(DATES, "a date that can be read") | {
     "severity": "a severity: low, medium, high or critical",
     "priority": "a priority: P1, P2, P3 or P4",
     "status": "a status: open, investigating, resolved or closed",
@@ -136,7 +144,9 @@ _KINDS = {field: "a date that can be read" for field in DATES} | {
 }
 _READ: dict[str, Callable[[str], Any]] = {
     **{field: _chosen(field) for field in ("severity", "priority", "status", "area")},
-    **{field: str for field in ("system_description", "issue_summary", "customer_name", "resolution", "root_cause")},
+    **dict.fromkeys(
+        ("system_description", "issue_summary", "customer_name", "resolution", "root_cause"), str
+    ),
     "is_bug": values.truth,
     "contact_email": values.address,
 }

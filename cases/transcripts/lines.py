@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from .vocabulary import FIELD_OF, LONG, normal
 
-_LIST = r"\s*(?:>\s*)*(?:\#{1,6}\s+|[-*+•‣–]\s+|\d{1,2}[.)]\s+|[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f]\s*)*"
+_LIST = (
+    r"\s*(?:>\s*)*(?:\#{1,6}\s+|[-*+•‣–]\s+|\d{1,2}[.)]\s+|[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f]\s*)*"
+)
 _KEY = re.compile(
     rf"""{_LIST}(?P<mark>[*_`"\[]*)
     (?P<label>\w[^:=|\t*`"\[\]\n]{{0,60}}?)
@@ -17,7 +19,8 @@ _KEY = re.compile(
 )
 _LABELS = "|".join(sorted((label.replace(" ", r"[ _-]") for label in FIELD_OF), key=len, reverse=True))
 _NEXT_KEY = re.compile(
-    rf"(?:\s*[|;•·]\s*[*_]*|\s*[,/]\s*[*_]*|\s+(?=\*\*)\*\*|\s{{2,}}[*_]*)(?P<label>{_LABELS})[*_]*\s*:", re.IGNORECASE
+    rf"(?:\s*[|;•·]\s*[*_]*|\s*[,/]\s*[*_]*|\s+(?=\*\*)\*\*|\s{{2,}}[*_]*)(?P<label>{_LABELS})[*_]*\s*:",
+    re.IGNORECASE,
 )
 _FENCE = re.compile(r"(?:```|~~~)[\w+-]*")
 _BAR = re.compile(r".*[:*]\s*[|>][+-]?", re.DOTALL)
@@ -74,7 +77,9 @@ def scan(text: str, first: int = 1) -> list[Line]:
 
 def _is_rule(text: str) -> bool:
     marks = set(text) - {" "}
-    return (marks <= set("-=*_~#–—+") and len(text) - text.count(" ") >= 3) or (marks <= set("|-:") and "-" in marks)
+    return (marks <= set("-=*_~#–—+") and len(text) - text.count(" ") >= 3) or (
+        marks <= set("|-:") and "-" in marks
+    )
 
 
 def keys(line: Line) -> list[Key]:
@@ -120,7 +125,11 @@ def _cell_keys(line: Line) -> list[Key]:
         pairs = zip(known[:1], row[:1], [" | ".join(row[1:])], strict=True)
     else:
         return []
-    return [Key(*place, label.strip("*_`: "), re.sub(r"<br ?/?>", "\n", value), True) for place, label, value in pairs if place]
+    return [
+        Key(*place, label.strip("*_`: "), re.sub(r"<br ?/?>", "\n", value), True)
+        for place, label, value in pairs
+        if place
+    ]
 
 
 def indented(rows: list[str]) -> str:

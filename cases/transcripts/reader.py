@@ -25,7 +25,9 @@ _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*[\w+-]*[ \t]*\n", re.MULTILINE)
 _FENCE_END = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*$", re.MULTILINE)
 _JSON = re.compile(r"^[ \t]*[\[{]\s*[\"{]", re.MULTILINE)
 _YAML = re.compile(r"^(?:- )?(?P<key>[a-z_]{2,30}):(?: |$)", re.MULTILINE)
-_YAML_MESSAGE = re.compile(r"^\s*(?:- )?(?:role|author|sender|speaker|message|text|timestamp):(?: |$)", re.MULTILINE)
+_YAML_MESSAGE = re.compile(
+    r"^\s*(?:- )?(?:role|author|sender|speaker|message|text|timestamp):(?: |$)", re.MULTILINE
+)
 
 
 def read(data: bytes, name: str) -> list[Reading]:
@@ -131,7 +133,9 @@ def _looks_like_yaml(text: str, name: str) -> bool:
 def _weight(readings: list[Reading]) -> int:
     """How much was understood."""
     documents = [reading.document for reading in readings if reading.document]
-    return sum(len(doc.messages) + sum(value is not None for value in vars(doc).values()) for doc in documents)
+    return sum(
+        len(doc.messages) + sum(value is not None for value in vars(doc).values()) for doc in documents
+    )
 
 
 def _with(reading: Reading, problem: Problem | None) -> Reading:

@@ -30,7 +30,9 @@ _DOING = re.compile(
     r"update|comment|note|report|follow[- ]?up|inquiry|query|asks?|asked)\b)*",
     re.IGNORECASE,
 )
-_NAMED = re.compile(rf"\s*[(\[]\s*(?P<inner>[^()\[\]\d:]{{1,60}})[)\]]|\s*[-–—,/]?\s*(?P<name>{_NAME}){_STOP}", re.IGNORECASE)
+_NAMED = re.compile(
+    rf"\s*[(\[]\s*(?P<inner>[^()\[\]\d:]{{1,60}})[)\]]|\s*[-–—,/]?\s*(?P<name>{_NAME}){_STOP}", re.IGNORECASE
+)
 _NAME_ROLE = re.compile(
     rf"(?P<name>{_NAME})[*_`]*\s*(?:[(\[,|/–—-]|\bfrom\b(?: the\b)?)\s*[*_`]*{ROLE.pattern}", re.IGNORECASE
 )
@@ -95,7 +97,9 @@ def role_in(text: str) -> Role | None:
 
 def same_person(name: str, other: str) -> bool:
     """`Jordan` and `Jordan N.` may be one person, `John Smith` and `John Doe` are not."""
-    mine, theirs = ({word for word in re.findall(r"[^\W_]{2,}", text[:100].casefold())} for text in (name, other))
+    mine, theirs = (
+        {word for word in re.findall(r"[^\W_]{2,}", text[:100].casefold())} for text in (name, other)
+    )
     return bool(mine and theirs) and (mine <= theirs or theirs <= mine)
 
 

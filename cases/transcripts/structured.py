@@ -15,7 +15,9 @@ from .vocabulary import FIELD_OF, MESSAGE_KEY_OF, ROLE, normal
 _DEEPEST = 4
 _CONTAINERS = set(
     "case|ticket|document|data|details|case details|info|case info|information|case information|metadata|meta|header|"
-    "timestamps|dates|classification|triage|record|support case|case data|attributes|fields|diagnosis|analysis".split("|")
+    "timestamps|dates|classification|triage|record|support case|case data|attributes|fields|diagnosis|analysis".split(
+        "|"
+    )
 )
 
 
@@ -35,7 +37,10 @@ def _cases(tree: Tree, depth: int) -> Iterator[dict[Scalar, Tree]]:
 
 
 def _has_id(tree: dict[Scalar, Tree]) -> bool:
-    return any(isinstance(value, Scalar) and (_place(key, "") or ("",))[0] == "case_id" for key, value in tree.items())
+    return any(
+        isinstance(value, Scalar) and (_place(key, "") or ("",))[0] == "case_id"
+        for key, value in tree.items()
+    )
 
 
 def _place(key: str, path: str) -> tuple[str, int] | None:
@@ -98,7 +103,11 @@ def _message(item: dict[Scalar, Tree], customer: str, draft: Draft) -> None:
     parts = _parts(item)
     role = role_in(parts.get("role", ""))
     who = parts.get("role", "") or parts.get("name", "")
-    if role is None and customer and any(same_person(parts.get(part, ""), customer) for part in ("role", "name")):
+    if (
+        role is None
+        and customer
+        and any(same_person(parts.get(part, ""), customer) for part in ("role", "name"))
+    ):
         role = "customer"
     text = parts.get("text", "")
     for key, value in item.items():
@@ -119,7 +128,9 @@ def _parts(item: dict[Scalar, Tree], inner: bool = False) -> dict[str, str]:
     """What the message's keys hold, the most telling key of each kind."""
     parts: dict[str, str] = {}
     ranked = [(MESSAGE_KEY_OF.get(normal(key[:80])), value) for key, value in item.items()]
-    for (part, _), value in sorted(((place, value) for place, value in ranked if place), key=lambda pair: pair[0][1]):
+    for (part, _), value in sorted(
+        ((place, value) for place, value in ranked if place), key=lambda pair: pair[0][1]
+    ):
         if isinstance(value, dict) and not inner:
             parts = _parts(value, inner=True) | parts
         elif _text(value):

@@ -100,6 +100,8 @@ def _cases(lines: list[Line]) -> list[list[Line]]:
 
 def _above(lines: list[Line], at: int) -> int:
     """The index of the headings and rules that stand directly above a line."""
-    while at > 0 and (not lines[at - 1].raw or lines[at - 1].kind == "rule" or lines[at - 1].raw.startswith("#")):
+    while at > 0 and (
+        not lines[at - 1].raw or lines[at - 1].kind == "rule" or lines[at - 1].raw.startswith("#")
+    ):
         at -= 1
     return at

@@ -119,7 +119,11 @@ def _clock(match: re.Match[str]) -> time:
     if part["compact"]:
         hour, minute, second = (int(part["compact"][i : i + 2]) for i in (0, 2, 4))
     else:
-        hour, minute, second = int(part["hour"] or part["hour2"]), int(part["minute"] or 0), int(part["second"] or 0)
+        hour, minute, second = (
+            int(part["hour"] or part["hour2"]),
+            int(part["minute"] or 0),
+            int(part["second"] or 0),
+        )
     if half := part["half"] or part["half2"]:
         hour = hour % 12 + (12 if half in "pP" else 0)
     offset = timedelta(hours=_OFFSETS.get(part["zone"] or "", 0))

@@ -13,8 +13,13 @@ from .values import quoted
 
 Tree = Union["Scalar", list["Tree"], dict["Scalar", "Tree"]]
 
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # only its parser is used: nothing is ever constructed
-_PLAIN_TAGS = {"!", *(f"tag:yaml.org,2002:{kind}" for kind in "str int float bool null timestamp seq map".split())}
+_LOADER = getattr(
+    yaml, "CBaseLoader", yaml.BaseLoader
+)  # only its parser is used: nothing is ever constructed
+_PLAIN_TAGS = {
+    "!",
+    *(f"tag:yaml.org,2002:{kind}" for kind in "str int float bool null timestamp seq map".split()),
+}
 _YAML_PAIR = re.compile(r"(\s*(?:- +)?[\w ]{1,40}: +)([^|>\s].*)")
 _DEEPEST = 50
 _MOST_REPAIRS = 50
@@ -104,7 +109,10 @@ def read_json(text: str, line: int = 1) -> Grove:
             while (part := _JSON_STRING_PART.search(text, at)) and part[0] != '"':
                 at = part.end()
             if not part:
-                grove.broken = line, f"The file ends within {quoted(text[start:])}; what is whole before it was read."
+                grove.broken = (
+                    line,
+                    f"The file ends within {quoted(text[start:])}; what is whole before it was read.",
+                )
                 return grove
             grove.add(Scalar.on(line, _unescaped(text[start : part.start()])))
             line += text.count("\n", start, part.start())
@@ -149,7 +157,9 @@ def _parsed(text: str, first: int) -> tuple[Grove, int | None]:
             if isinstance(event, yaml.AliasEvent):
                 node = anchors.get(event.anchor)
                 if not isinstance(node, Scalar):
-                    raise Refused(line, f"The YAML repeats a whole block (*{event.anchor}), which is not read.")
+                    raise Refused(
+                        line, f"The YAML repeats a whole block (*{event.anchor}), which is not read."
+                    )
                 grove.add(node)
             elif isinstance(event, yaml.CollectionEndEvent):
                 grove.close()

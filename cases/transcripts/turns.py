@@ -11,13 +11,20 @@ from .fields import aside, unknown_label
 from .lines import BARS, HEADING, Key, Line, indented, keys
 from .speakers import Header, header, same_person
 from .times import Stamp, find, stamp
-from .vocabulary import DATES, LONG
+from .vocabulary import DATES
 
 _SAYING = re.compile(r"[*_`\s]*(?:message|content|text|body)[*_`]*\s*:[*_`]*\s*", re.IGNORECASE)
 _BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,2}[.)])\s")
 _STAMP_OPENS = re.compile(r"[(\[|*_–—-]\s*(?=\w)")
 _LAYOUT = ("rule", "fence")
-_LATE = {"resolved_at", "resolution", "area", "is_bug", "root_cause", "generated_at"}  # often below the conversation
+_LATE = {
+    "resolved_at",
+    "resolution",
+    "area",
+    "is_bug",
+    "root_cause",
+    "generated_at",
+}  # often below the conversation
 
 
 class _Turn(NamedTuple):
@@ -43,7 +50,9 @@ def converse(lines: list[Line], start: int | None, customer: str, draft: Draft) 
         around.append(lines[stop:end])
         text, when = _said(turn, lines[turn.at + 1 : stop])
         if text:
-            draft.said.append(Said(turn.role, when, text, turn.line.number, turn.head.who.name if turn.head.who else ""))
+            draft.said.append(
+                Said(turn.role, when, text, turn.line.number, turn.head.who.name if turn.head.who else "")
+            )
         else:
             draft.problem(turn.line.number, "This message has no text; it is left out.")
     return around
@@ -56,7 +65,7 @@ def _turns(lines: list[Line], start: int | None, customer: str) -> list[_Turn]:
         if line.raw and line.kind != "literal" and (head := header(line.raw)) and head.who:
             customers = bool(customer and head.who.name and same_person(head.who.name, customer))
             role = head.who.role or ("customer" if customers else None)
-            if start is not None or role and not keys(line):
+            if start is not None or (role and not keys(line)):
                 candidates.append(_Turn(at, line, head, role))
     if start is None:
         timed = next((turn.at for turn in candidates if turn.head.stamp and turn.head.set_off), None)
@@ -82,7 +91,9 @@ def _believable(turn: _Turn, first: _Turn | None) -> bool:
         return turn.role is not None and (aloof if head.stamp else head.firm)
     if turn.line.indent > first.line.indent + 1:
         return False
-    alike = head.mark == first.head.mark and bool(_BULLET.match(turn.line.raw)) == bool(_BULLET.match(first.line.raw))
+    alike = head.mark == first.head.mark and bool(_BULLET.match(turn.line.raw)) == bool(
+        _BULLET.match(first.line.raw)
+    )
     if turn.role is None:
         named = first.head.who and first.head.who.role is None
         return bool(alike and (named or " " in who.name) and (head.set_off if head.stamp else head.firm))
@@ -131,8 +142,15 @@ def _stop(lines: list[Line], turn: _Turn, end: int, known: set[str], taken: set[
         after_blank = not lines[at - 1].raw or lines[at - 1].kind in _LAYOUT
         fields = [key for key in keys(line)[:1] if _is_field(key, line, turn, known, after_blank)]
         if taken is not None:
-            below = [key.field for each in lines[at:end][:8] for key in keys(each)[:1] if key.field not in taken]
-            if fields and fields[0].field in below and len(set(below)) > 1 and (after_blank or fields[0].marked):
+            below = [
+                key.field for each in lines[at:end][:8] for key in keys(each)[:1] if key.field not in taken
+            ]
+            if (
+                fields
+                and fields[0].field in below
+                and len(set(below)) > 1
+                and (after_blank or fields[0].marked)
+            ):
                 return at
         elif fields or _ends_talk(line, turn, after_blank):
             return at

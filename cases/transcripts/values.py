@@ -94,7 +94,9 @@ _CHOICES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         },
     ),
 }
-_YES = re.compile(r"(?:true|yes|y|1|(?:[\w-]+ )?(?:bug|defect)|confirmed|it is|affirmative|likely|probably)\b|[✅✔]")
+_YES = re.compile(
+    r"(?:true|yes|y|1|(?:[\w-]+ )?(?:bug|defect)|confirmed|it is|affirmative|likely|probably)\b|[✅✔]"
+)
 _NO = re.compile(
     r"(?:false|no|n|0|not? (?:really )?(?:an? )?(?:[\w-]+ )?(?:bug|defect)|isn['’]t|user error|works as designed|"
     r"by design|configuration|negative|not likely|unlikely|feature request)\b|[❌✘]"
@@ -167,14 +169,18 @@ def unsettled(text: str) -> bool:
     words = set(re.findall(r"[^\W_]+", _BY_A_TEAM.sub("", text)))
     pending = words & _PENDING or ("not" in words and words & _SETTLED)
     in_brackets = text[:1] in "([<" and text[-1:] in ")]>"
-    return bool(_MARKED_AS_NONE.match(text) or (pending and (in_brackets or words <= _PENDING | _SETTLED | _FILLER)))
+    return bool(
+        _MARKED_AS_NONE.match(text) or (pending and (in_brackets or words <= _PENDING | _SETTLED | _FILLER))
+    )
 
 
 def choice(field: str, text: str) -> str | None:
     """The one of the field's few values that the text names first; our own words win over their synonyms."""
     text = text[:200].casefold()
     for table in _CHOICES[field]:
-        hits = ((re.search(rf"(?<![^\W_])(?:{words})(?![^\W_])", text), value) for value, words in table.items())
+        hits = (
+            (re.search(rf"(?<![^\W_])(?:{words})(?![^\W_])", text), value) for value, words in table.items()
+        )
         found = [(hit.start(), value) for hit, value in hits if hit]
         if found:
             return min(found)[1]

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
+from cases.access import ViewerRequest
 from cases.models import Case, Event, Refused
 from cases.models.event import Kind
 
@@ -17,7 +18,7 @@ MOST_MISSED = 200  # events that a page catches up on without being loaded anew
 TURNING_POINTS = {Kind.RESOLVED, Kind.CONFIRMED, Kind.DECLINED, Kind.CLOSED, Kind.REOPENED, Kind.STATUS}
 
 
-def timeline(request: HttpRequest, case: Case) -> dict[str, Any]:
+def timeline(request: ViewerRequest, case: Case) -> dict[str, Any]:
     """The newest events, or those before `?before=`, oldest first."""
     events = Event.objects.visible_to(request.user).filter(case=case).select_related("author")
     before = request.GET.get("before", "")
@@ -35,12 +36,12 @@ def timeline(request: HttpRequest, case: Case) -> dict[str, Any]:
     }
 
 
-def cursor_of(request: HttpRequest) -> int | None:
+def cursor_of(request: ViewerRequest) -> int | None:
     value = request.POST.get("after") or request.GET.get("after") or ""
     return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
 
 
-def tick(request: HttpRequest, case: Case, template: str, context: dict[str, Any]) -> HttpResponse:
+def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, Any]) -> HttpResponse:
     """What is new since the page's cursor: its events, and the parts of the page that they change."""
     after = cursor_of(request)
     if after is None:

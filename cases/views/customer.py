@@ -4,14 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cases.access import get_case_or_404, guests_too, let_in
+from cases.access import ViewerRequest, get_case_or_404, guests_too, let_in
 from cases.actions import conversation, people, resolution
 from cases.forms import CaseFilter, CommentForm, ReplyForm, ReportForm
-from cases.models import Case, Status
+from cases.models import Case, Status, User
 from cases.models.case import ACTIVE
 from cases.search import matching
 
@@ -23,7 +23,7 @@ GROUPS = {"active": ACTIVE, "resolved": [Status.RESOLVED], "closed": [Status.CLO
 
 @login_not_required
 @require_http_methods(["GET", "POST"])
-def case_new(request: HttpRequest) -> HttpResponse:
+def case_new(request: ViewerRequest) -> HttpResponse:
     form = ReportForm(request.POST or None, viewer=request.user)
     if request.method == "POST" and form.is_valid():
         case = _open(request, form.cleaned_data)
@@ -33,16 +33,19 @@ def case_new(request: HttpRequest) -> HttpResponse:
     return render(request, "customer/report.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
-def _open(request: HttpRequest, report: dict[str, Any]) -> Case:
+def _open(request: ViewerRequest, report: dict[str, Any]) -> Case:
+    """For oneself, for the customer whom an agent names, or for the address that a visitor gives."""
     viewer = request.user
-    name = report.pop("name", "")
-    customer = people.customer_for(report.pop("email"), name) if name else viewer
-    by = viewer if viewer.is_authenticated else customer
+    if isinstance(viewer, User) and not viewer.is_agent:
+        return conversation.open_case(customer=viewer, by=viewer, **report)
+    name = report.pop("name")
+    customer = people.customer_for(report.pop("email"), name)
+    by = viewer if isinstance(viewer, User) else customer
     return conversation.open_case(customer=customer, customer_name=name, by=by, **report)
 
 
 @require_GET
-def case_list(request: HttpRequest) -> HttpResponse:
+def case_list(request: ViewerRequest) -> HttpResponse:
     if request.user.is_agent:
         return redirect("queue")
     form = CaseFilter(request.GET)
@@ -66,7 +69,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 @guests_too
 @require_GET
-def case_detail(request: HttpRequest, number: int) -> HttpResponse:
+def case_detail(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     return render(request, "customer/case.html", timeline(request, case) | _composer(case))
 
@@ -77,7 +80,7 @@ def _composer(case: Case) -> dict[str, Any]:
 
 @guests_too
 @require_GET
-def case_live(request: HttpRequest, number: int) -> HttpResponse:
+def case_live(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     if request.GET.get("after") == str(case.last_sequence):
         return HttpResponse(status=204)
@@ -86,7 +89,7 @@ def case_live(request: HttpRequest, number: int) -> HttpResponse:
 
 @guests_too
 @require_POST
-def replies(request: HttpRequest, number: int) -> HttpResponse:
+def replies(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = ReplyForm(request.POST)
     return _answer(request, case, form, acted(form, conversation.reply, case, by=_speaker(request, case)))
@@ -94,7 +97,7 @@ def replies(request: HttpRequest, number: int) -> HttpResponse:
 
 @guests_too
 @require_POST
-def confirmation(request: HttpRequest, number: int) -> HttpResponse:
+def confirmation(request: ViewerRequest, number: int) -> HttpResponse:
     """The answer to "Did this fix it?": `answer` is `yes` or `not-yet`."""
     case = get_case_or_404(request.user, number)
     form = CommentForm(request.POST)
@@ -106,18 +109,18 @@ def confirmation(request: HttpRequest, number: int) -> HttpResponse:
 
 @guests_too
 @require_POST
-def reopening(request: HttpRequest, number: int) -> HttpResponse:
+def reopening(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = ReplyForm(request.POST)
     return _answer(request, case, form, acted(form, resolution.reopen, case, by=_speaker(request, case)))
 
 
-def _speaker(request: HttpRequest, case: Case) -> Any:
+def _speaker(request: ViewerRequest, case: Case) -> Any:
     """A guest speaks as the customer whose address they gave."""
     return request.user if request.user.is_authenticated else case.customer
 
 
-def _answer(request: HttpRequest, case: Case, form: Any, done: bool) -> HttpResponse:
+def _answer(request: ViewerRequest, case: Case, form: Any, done: bool) -> HttpResponse:
     case = get_case_or_404(request.user, case.number)
     if done and not request.htmx:
         return redirect("case", case.number)

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from cases.access import agents_only, get_case_or_404
+from cases.access import AgentRequest, agents_only, get_case_or_404
 from cases.actions import conversation, resolution, triage
 from cases.forms import DetailForm, NoteForm, ReplyForm, ResolveForm, agents
 from cases.models import Area, Case, Priority, Refused, Severity, Team
@@ -29,7 +29,7 @@ SET: dict[str, Callable[..., Any]] = {
 
 @agents_only
 @require_GET
-def case_detail(request: HttpRequest, number: int) -> HttpResponse:
+def case_detail(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     return render(
         request, "desk/case.html", timeline(request, case) | _composers(case) | _details(request, case)
@@ -40,7 +40,7 @@ def _composers(case: Case) -> dict[str, Any]:
     known = {
         "root_cause": case.root_cause,
         "area": case.area,
-        "is_bug": {True: "yes", False: "no"}.get(case.is_bug),
+        "is_bug": {True: "yes", False: "no", None: ""}[case.is_bug],
     }
     return {
         "form": ReplyForm(),
@@ -50,12 +50,13 @@ def _composers(case: Case) -> dict[str, Any]:
     }
 
 
-def _details(request: HttpRequest, case: Case) -> dict[str, Any]:
+def _details(request: AgentRequest, case: Case) -> dict[str, Any]:
+    """What the details offer. A tick that does not show them does not fetch it: hence the lambdas."""
     others = Case.objects.visible_to(request.user).filter(customer=case.customer_id, customer__isnull=False)
     return {
         "status_choices": [(status, status.label) for status in ACTIVE],
-        "assignee_choices": [(None, "Nobody"), *((agent.pk, str(agent)) for agent in agents())],
-        "team_choices": [(None, "No team"), *((team.pk, team.name) for team in Team.objects.all())],
+        "assignee_choices": lambda: [(None, "Nobody"), *((agent.pk, str(agent)) for agent in agents())],
+        "team_choices": lambda: [(None, "No team"), *((team.pk, team.name) for team in Team.objects.all())],
         "severity_choices": Severity.choices,
         "priority_choices": [(None, "Not decided"), *Priority.choices],
         "area_choices": [("", "Not known"), *Area.choices],
@@ -65,7 +66,7 @@ def _details(request: HttpRequest, case: Case) -> dict[str, Any]:
 
 @agents_only
 @require_GET
-def case_live(request: HttpRequest, number: int) -> HttpResponse:
+def case_live(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     if request.GET.get("after") == str(case.last_sequence):
         return HttpResponse(status=204)
@@ -74,7 +75,7 @@ def case_live(request: HttpRequest, number: int) -> HttpResponse:
 
 @agents_only
 @require_POST
-def replies(request: HttpRequest, number: int) -> HttpResponse:
+def replies(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = ReplyForm(request.POST)
     return _answer(request, case, "form", form, acted(form, conversation.reply, case, by=request.user))
@@ -82,7 +83,7 @@ def replies(request: HttpRequest, number: int) -> HttpResponse:
 
 @agents_only
 @require_POST
-def notes(request: HttpRequest, number: int) -> HttpResponse:
+def notes(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = NoteForm(request.POST)
     return _answer(request, case, "note", form, acted(form, conversation.add_note, case, by=request.user))
@@ -90,7 +91,7 @@ def notes(request: HttpRequest, number: int) -> HttpResponse:
 
 @agents_only
 @require_POST
-def resolutions(request: HttpRequest, number: int) -> HttpResponse:
+def resolutions(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = ResolveForm(request.POST)
     return _answer(request, case, "resolve", form, acted(form, resolution.resolve, case, by=request.user))
@@ -98,7 +99,7 @@ def resolutions(request: HttpRequest, number: int) -> HttpResponse:
 
 @agents_only
 @require_POST
-def closure(request: HttpRequest, number: int) -> HttpResponse:
+def closure(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     resolution.close(case, by=request.user)
     return _answer(request, case)
@@ -106,7 +107,7 @@ def closure(request: HttpRequest, number: int) -> HttpResponse:
 
 @agents_only
 @require_POST
-def reopening(request: HttpRequest, number: int) -> HttpResponse:
+def reopening(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = ReplyForm(request.POST)
     if not request.POST.get("body"):
@@ -117,7 +118,7 @@ def reopening(request: HttpRequest, number: int) -> HttpResponse:
 
 @agents_only
 @require_POST
-def detail(request: HttpRequest, number: int, name: str) -> HttpResponse:
+def detail(request: AgentRequest, number: int, name: str) -> HttpResponse:
     """Change one detail in place: the form holds one field, which bears the detail's name."""
     case = get_case_or_404(request.user, number)
     form = DetailForm(name, request.POST)
@@ -128,7 +129,7 @@ def detail(request: HttpRequest, number: int, name: str) -> HttpResponse:
 
 
 def _answer(
-    request: HttpRequest, case: Case, name: str = "", form: Any = None, done: bool = True
+    request: AgentRequest, case: Case, name: str = "", form: Any = None, done: bool = True
 ) -> HttpResponse:
     case = get_case_or_404(request.user, case.number)
     if done and not request.htmx:

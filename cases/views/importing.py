@@ -32,7 +32,7 @@ class ManyFiles(forms.FileField):
 
 
 class DocumentsForm(forms.Form):
-    files = ManyFiles(
+    documents = ManyFiles(
         label="Files", required=False, help_text="Text, Markdown, JSON or YAML, as many as you like."
     )
     text = forms.CharField(
@@ -41,9 +41,9 @@ class DocumentsForm(forms.Form):
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
-        if not cleaned.get("files") and not cleaned.get("text", "").strip():
+        if not cleaned.get("documents") and not cleaned.get("text", "").strip():
             raise forms.ValidationError("Choose a file or paste a document.")
-        for file in cleaned.get("files", []):
+        for file in cleaned.get("documents", []):
             if file.size > MAX_BYTES:
                 raise forms.ValidationError(f"{file.name} is larger than {MAX_BYTES // 2**20} MB.")
         return cleaned
@@ -106,7 +106,7 @@ def _keep(request: HttpRequest, cleaned: dict) -> Path:
     folder = settings.HOME / "imports" / uuid.uuid4().hex
     folder.mkdir(parents=True)
     request.session[KEPT] = folder.name
-    for number, file in enumerate(cleaned["files"]):
+    for number, file in enumerate(cleaned["documents"]):
         with (folder / f"{number:05} {Path(file.name).name[-100:]}").open("wb") as kept:
             for chunk in file.chunks():
                 kept.write(chunk)

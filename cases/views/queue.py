@@ -3,18 +3,18 @@
 import re
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from cases import queue
-from cases.access import agents_only
+from cases.access import AgentRequest, agents_only
 from cases.forms import QueueFilter
 
 
 @agents_only
 @require_GET
-def queue_list(request: HttpRequest) -> HttpResponse:
+def queue_list(request: AgentRequest) -> HttpResponse:
     form, filters, complaints = _filters(request)
     cases = queue.narrowed(request.user, filters)
     try:
@@ -34,7 +34,7 @@ def queue_list(request: HttpRequest) -> HttpResponse:
 
 @agents_only
 @require_GET
-def queue_live(request: HttpRequest) -> HttpResponse:
+def queue_live(request: AgentRequest) -> HttpResponse:
     """The rows of an open queue page that changed, and how many new ones it does not show yet.
 
     `shown` says what the page holds, as `number.sequence` for each row.
@@ -70,7 +70,7 @@ def queue_live(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _filters(request: HttpRequest) -> tuple[QueueFilter, dict[str, Any], list[str]]:
+def _filters(request: AgentRequest) -> tuple[QueueFilter, dict[str, Any], list[str]]:
     form = QueueFilter(request.GET)
     form.full_clean()
     complaints = [
@@ -80,7 +80,7 @@ def _filters(request: HttpRequest) -> tuple[QueueFilter, dict[str, Any], list[st
     return form, form.cleaned_data, complaints
 
 
-def _state(request: HttpRequest) -> str:
+def _state(request: AgentRequest) -> str:
     """The filters and the place, as the query string that leads back to them."""
     query = request.GET.copy()
     for name in ("shown", "arrived"):

@@ -7,11 +7,12 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from cases.access import ViewerRequest
 from cases.models import System
 
 THEMES = ("light", "dark", "auto")
@@ -20,7 +21,7 @@ KEPT_SHOWN = 50
 
 @login_not_required
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: ViewerRequest) -> HttpResponse:
     if request.user.is_agent:
         return redirect("queue")
     if request.user.is_authenticated:
@@ -30,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_POST
-def theme(request: HttpRequest) -> HttpResponse:
+def theme(request: ViewerRequest) -> HttpResponse:
     """Keep the choice of light, dark or the system's theme in a cookie."""
     back = request.POST.get("next", "/")
     response = redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
@@ -44,14 +45,14 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_GET
-def healthz(request: HttpRequest) -> HttpResponse:
+def healthz(request: ViewerRequest) -> HttpResponse:
     """Whether the process answers."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @login_not_required
 @require_GET
-def readyz(request: HttpRequest) -> HttpResponse:
+def readyz(request: ViewerRequest) -> HttpResponse:
     """Whether the database answers too."""
     try:
         connection.ensure_connection()
@@ -64,7 +65,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_GET
-def kept_mail(request: HttpRequest) -> HttpResponse:
+def kept_mail(request: ViewerRequest) -> HttpResponse:
     """Mail that would have been sent. Only while `make run` has no mail server."""
     if not settings.SHOW_KEPT_MAIL:
         raise Http404

@@ -172,3 +172,24 @@ def test_a_message_longer_than_the_search_index_takes_is_stored_whole(document):
     text = " ".join(f"word{n}" for n in range(200_000))
     case = import_document(replace(document, messages=(Message("customer", NINE, text),))).case
     assert document_of(case).messages[0].text == text
+
+
+def test_a_document_without_any_time_is_still_the_same_document_the_next_time():
+    document = Document(case_id="X-2", messages=(Message("customer", None, "Help."),))
+    import_document(document)
+    assert import_document(document).done == "unchanged"
+
+
+def test_the_same_words_twice_at_the_same_second_are_two_messages(document):
+    twice = (document.messages[0], document.messages[0])
+    case = import_document(replace(document, messages=twice)).case
+    assert len(document_of(case).messages) == 2
+
+
+def test_a_version_that_was_cut_off_is_completed_by_the_whole_one(document):
+    cut = Document(case_id=document.case_id, created_at=NINE, issue_summary="Cards are")
+    import_document(cut)
+    case = import_document(document).case
+    case.refresh_from_db()
+    assert document_of(case) == document
+    assert System.objects.get(name="Pocket Till") == case.system

@@ -45,7 +45,9 @@ class Command(BaseCommand):
             connection.ensure_connection()
             version = connection.pg_version  # type: ignore[attr-defined]
             if version < MINIMUM * 10_000:
-                raise CommandError(f"PostgreSQL {version // 10_000} is too old: Caseline needs {MINIMUM} or later.")
+                raise CommandError(
+                    f"PostgreSQL {version // 10_000} is too old: Caseline needs {MINIMUM} or later."
+                )
         with self._step("Tables"):
             call_command("migrate", verbosity=0)
         with self._step("Styles and scripts"):
