@@ -67,6 +67,8 @@ class UserAdmin(KeptAdmin):
         if not change:
             obj.set_unusable_password()  # they sign in with a mailed code and may then set one
         super().save_model(request, obj, form, change)
+        if "email" in form.changed_data:
+            obj.keep_address()
 
 
 @admin.register(Team)

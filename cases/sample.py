@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
-from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
@@ -72,7 +71,7 @@ def _people(content: dict[str, Any], joined_at: datetime) -> dict[str, User]:
 
     def add(handle: str, name: str, email: str, role: str = User.Role.CUSTOMER, **fields: Any) -> None:
         user = User.objects.create(name=name, email=email, role=role, password=password, **fields)
-        EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
+        user.keep_address(verified=True)
         people[handle] = user
 
     for handle, person in content["staff"].items():

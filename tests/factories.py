@@ -26,12 +26,14 @@ class OrganisationFactory(factory.django.DjangoModelFactory):
 class UserFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = User
-        skip_postgeneration_save = True
 
     name = factory.Sequence(lambda n: f"Customer {n}")
     email = factory.LazyAttribute(lambda user: f"{user.name.lower().replace(' ', '.')}@example.com")
     role = User.Role.CUSTOMER
-    password = "!"
+
+    @classmethod
+    def _create(cls, model: type[User], *args: Any, **fields: Any) -> User:
+        return User.objects.create_user(**fields)
 
 
 class TeamFactory(factory.django.DjangoModelFactory):

@@ -43,7 +43,7 @@ def message_about(event: Event) -> EmailMessage | None:
         "address": settings.URL + page,
     }
     return EmailMessage(
-        subject=f"[#{case.number}] {case.summary or 'Your case'}",
+        subject=f"[#{case.number}] {' '.join(case.summary.split()) or 'Your case'}",
         body=render_to_string("mail/event.txt", context),
         to=[person.email],
         headers={"Message-ID": f"<case-{case.reference}-{event.sequence}@{settings.MAIL_DOMAIN}>"},

@@ -27,17 +27,19 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+    def create_user(
+        self, email: str, password: str | None = None, *, verified: bool = False, **fields: Any
+    ) -> "User":
+        """`verified` says that the address is known to be theirs, so that a password alone signs in."""
         user = self.model(email=email, **fields)
         user.set_password(password)
         user.save(using=self._db)
+        user.keep_address(verified=verified)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """The first administrator, whose address is taken on trust: there may be no mail yet."""
-        user = self.create_user(email, password, role=User.Role.ADMINISTRATOR, **fields)
-        user.emailaddress_set.create(email=email, verified=True, primary=True)
-        return user
+        return self.create_user(email, password, verified=True, role=User.Role.ADMINISTRATOR, **fields)
 
 
 class User(AbstractBaseUser):
@@ -82,6 +84,10 @@ class User(AbstractBaseUser):
 
     def get_short_name(self) -> str:
         return str(self).split()[0]
+
+    def keep_address(self, *, verified: bool = False) -> None:
+        """Tell django-allauth, which signs people in, of this address."""
+        self.emailaddress_set.update_or_create(primary=True, defaults={"email": self.email, "verified": verified})
 
     @property
     def is_agent(self) -> bool:

@@ -1,0 +1,168 @@
+"""Mail is asked for in the transaction of the change and sent by a job, once."""
+
+import gc
+import re
+
+import pytest
+from django.core import mail
+from django.db import connections, transaction
+from django.urls import reverse
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from cases.actions import conversation, resolution, triage
+from cases.models import User
+from tests.factories import CaseFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def do_jobs():
+    """Run the real worker until no job is left."""
+    worker = app.with_connector(app.connector.get_worker_connector())
+    worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+    connections.close_all()
+    gc.collect()  # with the worker's threads, their connections
+
+
+@pytest.fixture
+def quiet(case):
+    """A case whose opening has been mailed about already."""
+    ProcrastinateJob.objects.all()._raw_delete("default")
+    return case
+
+
+def letters():
+    do_jobs()
+    return [(letter.to, letter.subject, letter.body) for letter in mail.outbox]
+
+
+def test_a_report_is_acknowledged_with_the_way_to_its_page(case, cleo):
+    [(to, subject, body)] = letters()
+    assert to == [cleo.email]
+    assert subject == f"[#{case.number}] {case.summary}"
+    assert f"http://127.0.0.1:8000/cases/{case.number}/" in body
+
+
+def test_an_agents_reply_goes_to_the_customer(quiet, ada, cleo):
+    conversation.reply(quiet, by=ada, body="Which reader & which till?")
+    [(to, _, body)] = letters()
+    assert to == [cleo.email]
+    assert "Which reader & which till?" in body
+    assert "Ada wrote" in body
+
+
+def test_a_customers_reply_goes_to_the_agent_who_has_the_case(quiet, ada, cleo):
+    triage.assign(quiet, by=ada, assignee=ada)
+    conversation.reply(quiet, by=cleo, body="The one at the door.")
+    [(to, _, body)] = letters()
+    assert to == [ada.email]
+    assert f"/desk/cases/{quiet.number}/" in body
+
+
+def test_a_resolution_asks_whether_it_helped(quiet, ada):
+    resolution.resolve(quiet, by=ada, resolution="Swapped it.")
+    [(_, _, body)] = letters()
+    assert "Swapped it." in body
+    assert "Did this fix it?" in body
+
+
+def test_what_is_internal_is_never_mailed(quiet, ada, abe):
+    conversation.add_note(quiet, by=ada, body="Secret.")
+    triage.set_priority(quiet, by=ada, priority=1)
+    triage.assign(quiet, by=ada, assignee=abe)
+    assert letters() == []
+
+
+def test_a_change_that_is_rolled_back_mails_nobody(quiet, ada):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        conversation.reply(quiet, by=ada, body="Never said.")
+        raise ZeroDivisionError
+    assert letters() == []
+
+
+def test_a_case_without_an_address_mails_nobody(quiet, ada):
+    quiet.customer = None
+    quiet.save()
+    conversation.reply(quiet, by=ada, body="Hello?")
+    assert letters() == []
+
+
+def test_somebody_deactivated_is_not_mailed(quiet, ada, cleo):
+    cleo.is_active = False
+    cleo.save()
+    conversation.reply(quiet, by=ada, body="Hello?")
+    assert letters() == []
+
+
+def test_a_summary_with_a_line_break_cannot_forge_a_header(cleo, till):
+    CaseFactory(customer=cleo, system=till, summary="Hello\nBcc: everybody@example.com")
+    [(to, subject, _)] = letters()
+    assert to == [cleo.email]
+    assert "\n" not in subject
+
+
+class TestSigningIn:
+    def code(self, visitor, email):
+        visitor.post(reverse("account_request_login_code"), {"email": email})
+        [(to, _, body)] = letters()
+        assert to == [email]
+        return re.search(r"^    (\S+)$", body, re.M)
+
+    def test_a_mailed_code_signs_in(self, visitor, cleo):
+        found = self.code(visitor, cleo.email)
+        response = visitor.post(reverse("account_confirm_login_code"), {"code": found[1]}, follow=True)
+        assert response.redirect_chain[-1][0] == reverse("cases")
+
+    def test_a_wrong_code_is_a_sentence(self, visitor, cleo):
+        self.code(visitor, cleo.email)
+        page = visitor.post(reverse("account_confirm_login_code"), {"code": "wrong"})
+        assert "Incorrect code" in page.text
+        assert visitor.get(reverse("cases")).status_code == 302
+
+    def test_who_reported_as_a_visitor_signs_in_with_that_address_and_finds_the_case(self, visitor, till):
+        report = {"system": till.pk, "summary": "No receipts", "description": "None.", "severity": 3}
+        visitor.post(reverse("case_new"), report | {"name": "Grete", "email": "grete@example.com"})
+        do_jobs()
+        mail.outbox.clear()
+        found = self.code(visitor, "grete@example.com")
+        visitor.post(reverse("account_confirm_login_code"), {"code": found[1]})
+        assert "No receipts" in visitor.get(reverse("cases")).text
+
+    def test_an_address_nobody_has_gets_a_letter_without_a_code_and_no_account(self, visitor):
+        assert self.code(visitor, "nobody@example.com") is None
+        assert User.objects.count() == 0
+
+    def test_a_password_signs_in(self, visitor, ada):
+        ada.set_password("long enough words")
+        ada.save()
+        ada.keep_address(verified=True)
+        response = visitor.post(reverse("account_login"), {"login": "ADA@example.com", "password": "long enough words"})
+        assert response.url == reverse("home")
+
+    def test_signing_up_asks_for_the_mailed_code_first(self, visitor):
+        visitor.post(reverse("account_signup"), {"email": "new@example.com", "name": "New"})
+        assert User.objects.get(email="new@example.com").name == "New"
+        assert visitor.get(reverse("cases")).status_code == 302
+        [(to, _, _)] = letters()
+        assert to == ["new@example.com"]
+
+    def test_the_first_administrator_needs_no_mail(self, visitor):
+        User.objects.create_superuser("root@example.com", "long enough words", name="Root")
+        visitor.post(reverse("account_login"), {"login": "root@example.com", "password": "long enough words"})
+        assert visitor.get("/admin/").status_code == 200
+
+
+def test_kept_mail_can_be_read_where_it_is_kept(visitor, settings, tmp_path, quiet, ada):
+    settings.SHOW_KEPT_MAIL, settings.KEPT_MAIL = True, tmp_path
+    settings.MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": str(tmp_path)},
+        }
+    }
+    assert "No mail yet." in visitor.get(reverse("kept_mail")).text
+    conversation.reply(quiet, by=ada, body="Grüße, <b>ok</b>")
+    do_jobs()
+    page = visitor.get(reverse("kept_mail")).text
+    assert "Grüße, &lt;b&gt;ok&lt;/b&gt;" in page
