@@ -39,7 +39,6 @@ ALLOWED_HOSTS = [
 ]
 
 INSTALLED_APPS = [
-    "cases",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -53,6 +52,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "procrastinate.contrib.django",
+    "cases",  # last, so that its administration may hide what the others register
 ]
 
 MIDDLEWARE = [

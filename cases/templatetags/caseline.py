@@ -80,6 +80,12 @@ def field(bound: Any) -> dict[str, Any]:
     return {"field": bound}
 
 
+@register.inclusion_tag("complaints.html")
+def complaints(form: Any) -> dict[str, Any]:
+    """What is wrong with a form as a whole."""
+    return {"form": form}
+
+
 @register.inclusion_tag("desk/choice.html", takes_context=True)
 def choice(context: template.Context, name: str, url: str, choices: Any, value: Any) -> dict[str, Any]:
     """One detail of a case as a menu that saves when it is changed."""

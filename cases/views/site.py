@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
@@ -41,6 +42,13 @@ def theme(request: ViewerRequest) -> HttpResponse:
             "theme", chosen, max_age=365 * 24 * 3600, samesite="Lax", secure=request.is_secure()
         )
     return response
+
+
+@login_not_required
+@require_GET
+def favicon(request: ViewerRequest) -> HttpResponse:
+    """For pages that name none, as administration does."""
+    return redirect(static("mark.svg"))
 
 
 @login_not_required

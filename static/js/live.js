@@ -102,7 +102,7 @@
     document.addEventListener(name, ({ detail }) => {
       if (detail.elt.matches("[data-live]")) return;
       const note = document.createElement("p");
-      note.className = "note error";
+      note.className = "notice error";
       note.textContent = detail.xhr.status === 403
         ? "You are signed out, or may not do this. Copy what you typed, reload the page and try again."
         : "That did not reach us. What you typed is still here: try again.";
