@@ -2,11 +2,17 @@
 organisation that shares its cases; Mallory is a customer of another."""
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from cases.models import Case, Organisation, System, Team, User
 
 from .factories import CaseFactory, OrganisationFactory, SystemFactory, TeamFactory, UserFactory
+
+
+@pytest.fixture(autouse=True)
+def _no_limits_used_up() -> None:
+    cache.clear()
 
 
 @pytest.fixture

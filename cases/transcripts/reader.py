@@ -26,7 +26,7 @@ _FENCE_END = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*$", re.MULTILINE)
 _JSON = re.compile(r"^[ \t]*[\[{]\s*[\"{]", re.MULTILINE)
 _YAML = re.compile(r"^(?:- )?(?P<key>[a-z_]{2,30}):(?: |$)", re.MULTILINE)
 _YAML_MESSAGE = re.compile(
-    r"^\s*(?:- )?(?:role|author|sender|speaker|message|text|timestamp):(?: |$)", re.MULTILINE
+    r"^[ \t]*(?:- )?(?:role|author|sender|speaker|message|text|timestamp):(?: |$)", re.MULTILINE
 )
 
 

@@ -98,6 +98,9 @@ def read_json(text: str, line: int = 1) -> Grove:
         line += text.count("\n", at, token.start())
         at = token.end()
         if token["sign"] in ("{", "["):
+            if grove.depth > _DEEPEST:
+                grove.broken = line, "The JSON is nested too deeply; what is before it was read."
+                return grove
             grove.open({} if token["sign"] == "{" else [])
         elif token["sign"] in ("}", "]"):
             grove.close()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -25,12 +26,20 @@ GROUPS = {"active": ACTIVE, "resolved": [Status.RESOLVED], "closed": [Status.CLO
 @require_http_methods(["GET", "POST"])
 def case_new(request: ViewerRequest) -> HttpResponse:
     form = ReportForm(request.POST or None, viewer=request.user)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _within_limits(request, form):
         case = _open(request, form.cleaned_data)
         let_in(request, case)
         messages.success(request, f"Thank you. Your report is case {case.number}.")
         return redirect("desk_case" if request.user.is_agent else "case", case.number)
     return render(request, "customer/report.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _within_limits(request: ViewerRequest, form: ReportForm) -> bool:
+    """Whether a visitor may report once more from this network: see ACCOUNT_RATE_LIMITS."""
+    if request.user.is_authenticated or ratelimit.consume(request, action="report"):
+        return True
+    form.add_error(None, "Many reports came from your network within the hour. Sign in to send this one.")
+    return False
 
 
 def _open(request: ViewerRequest, report: dict[str, Any]) -> Case:

@@ -50,13 +50,12 @@ def test_no_jumble_of_layouts_makes_it_raise(pieces, name, joint):
     assert readings
 
 
-@pytest.mark.parametrize("name", ["a.txt", "a.json", "a.yaml"])
-@pytest.mark.parametrize("beginning", ["", BEGINNING, '{"case_id": "', "case_id: A-1\nmessages: "])
-@pytest.mark.parametrize("filling", [*" *[](){}`\"'-_#>|:.,\\&!?@=~\n\t", "[ ", '{"a":', "- ", "a\n", '" ', "*_", "A "])
-def test_a_megabyte_of_anything_reads_soon(name, beginning, filling):
+@pytest.mark.parametrize("filling", [*" *[({`\"->|\n", "- ", '{"a":', "a\n", "A "])
+def test_a_megabyte_of_anything_reads_soon(filling):
     started = time.monotonic()
 
-    read((beginning + filling * (1_000_000 // len(filling))).encode(), name)
+    for beginning in ("", BEGINNING):
+        read((beginning + filling * (1_000_000 // len(filling))).encode(), "a.yaml")
 
     assert time.monotonic() - started < 20  # seconds; it takes one or two, but machines differ
 

@@ -51,6 +51,17 @@ def test_a_guest_writes_on_in_the_case(visitor, report):
     assert (event.body, event.role, event.author) == ("It is the red printer.", Role.CUSTOMER, case.customer)
 
 
+@pytest.mark.django_db
+def test_a_flood_of_visitors_reports_is_stopped_with_a_sentence_and_nothing_is_lost(visitor, report, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"report": "2/h/ip"}
+    for _ in range(2):
+        assert visitor.post(reverse("case_new"), report | GUEST).status_code == 302
+    response = visitor.post(reverse("case_new"), report | GUEST)
+    assert response.status_code == 422
+    assert "Sign in to send this one." in response.text
+    assert "Every receipt comes out blank." in response.text
+
+
 def test_a_customer_is_not_asked_for_name_and_address(cleo, report, browser_of):
     browser = browser_of(cleo)
     assert 'name="email"' not in browser.get(reverse("case_new")).text
