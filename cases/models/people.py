@@ -87,7 +87,9 @@ class User(AbstractBaseUser):
 
     def keep_address(self, *, verified: bool = False) -> None:
         """Tell django-allauth, which signs people in, of this address."""
-        self.emailaddress_set.update_or_create(primary=True, defaults={"email": self.email, "verified": verified})
+        self.emailaddress_set.update_or_create(
+            primary=True, defaults={"email": self.email, "verified": verified}
+        )
 
     @property
     def is_agent(self) -> bool:

@@ -1,5 +1,6 @@
 """The few tags that Caseline's pages share."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -7,12 +8,12 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
 from cases import markup, wording
-from cases.models import Priority, Severity, Status, WaitingOn
+from cases.models import Priority, Severity, Status
 
 register = template.Library()
 
@@ -46,7 +47,11 @@ def when(at: datetime, words: str = "{} ago") -> SafeString:
     )
 
 
-_LABELS: dict[str, Any] = {"severity": Severity, "priority": Priority, "status": Status, "waiting": WaitingOn}
+_LABELS: dict[str, dict[Any, str]] = {
+    "severity": dict(Severity.choices),
+    "priority": dict(Priority.choices),
+    "status": dict(Status.choices),
+}
 _ICONS = {
     Status.OPEN: "circle",
     Status.INVESTIGATING: "circle-dot",
@@ -57,7 +62,7 @@ _ICONS = {
 
 @register.filter
 def label(value: Any, noun: str) -> str:
-    return _LABELS[noun](value).label if value or value == 0 else ""
+    return _LABELS[noun].get(value, "")
 
 
 @register.filter
@@ -84,6 +89,18 @@ def field(bound: Any) -> dict[str, Any]:
 def complaints(form: Any) -> dict[str, Any]:
     """What is wrong with a form as a whole."""
     return {"form": form}
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[Any, str]], chosen: Any) -> SafeString:
+    """The options of a menu: Django's widgets take a template for each, which a busy page notices."""
+    chosen = "" if chosen is None else str(chosen)
+    pairs = ((str("" if key is None else key), text) for key, text in choices)
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((key, mark_safe(" selected") if key == chosen else "", text) for key, text in pairs),
+    )
 
 
 @register.inclusion_tag("desk/choice.html", takes_context=True)
