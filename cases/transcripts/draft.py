@@ -10,6 +10,7 @@ from .document import Document, Message, Problem, Reading, Role
 from .values import quoted
 from .vocabulary import DATES, LABEL
 
+GUESS = 99  # the rank of a value that has no label
 _MOST_PROBLEMS = 100
 
 
@@ -55,7 +56,7 @@ class Draft:
             old is None or values.nothing(old.text) or (new.rank < old.rank and not values.nothing(new.text))
         )
         self.found[field], loser = (new, old) if better else (old, new)
-        if loser and not values.nothing(loser.text) and loser.text != self.found[field].text:
+        if loser and loser.rank != GUESS and not values.nothing(loser.text) and loser.text != self.found[field].text:
             self.problem(
                 loser.line, f"{quoted(loser.label)} gives {LABEL[field]} a second time; it is left out."
             )

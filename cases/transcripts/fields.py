@@ -3,8 +3,8 @@
 import re
 
 from . import values
-from .draft import Draft, Found
-from .lines import BARS, HEADING, Key, Line, cells, indented, keys
+from .draft import GUESS, Draft, Found
+from .lines import BARS, HEADING, Key, Line, cells, indented, is_title, keys
 from .values import quoted
 from .vocabulary import FIELD_OF, LONG, normal
 
@@ -15,9 +15,11 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _WRAPPED = re.compile(r"([*_]{1,3})[^*_]+\1|\([^()]+\)|\[[^\[\]]+\]")
-_LABEL = re.compile(r"\s*(?:[-*+•]\s+)?(?P<mark>[*_#\s]*)[A-Z][\w /&'’().-]{1,40}?[*_]*\s?:(?:[*_]+|\s|$)")
+_LABEL = re.compile(
+    r"\s*(?P<bullet>[-*+•]\s+)?(?P<mark>[*_#\s]*)(?:[A-Z][\w /&'’().-]{1,40}?|[a-z]\w{2,40})[*_]*\s?:(?:[*_]+|\s|$)"
+)
 _TITLE_ID = re.compile(
-    r"\b(?:case|ticket|incident)\b[\s*_`]*(?:id|number|no\.?|ref(?:erence)?)?[\s*_`:#–—-]*(?P<id>#?[\w-]*\d[\w-]*)"
+    r"\b(?:case|ticket|incident)\b[\s*_`]*(?:id|number|no\.?|ref(?:erence)?)?[\s*_`:–—-]*(?P<id>#?[\w-]*\d[\w-]*)"
     r"|(?P<uuid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})",
     re.IGNORECASE,
 )
@@ -43,7 +45,7 @@ class _Collector:
         self.lines = lines
         self.draft = draft
         self.key: Key | None = None
-        self.line = 0
+        self.line = Line(0, "")
         self.rows: list[str] = []
         self.started = False
 
@@ -54,7 +56,7 @@ class _Collector:
             below = self.lines[at + 1] if at + 1 < len(self.lines) else None
             if skip:
                 skip -= 1
-            elif line.kind == "literal":
+            elif line.kind == "literal" and self.key:
                 self.rows.append(line.raw)
             elif line.kind in ("rule", "fence"):
                 if any(self.rows):
@@ -63,16 +65,16 @@ class _Collector:
                 self.rows.append("")
             elif line.text.startswith("|") and below and below.kind == "rule":
                 skip = self.table(at)
-            elif found := keys(line):
+            elif (found := keys(line)) and not self.is_bare_value(line, found[0]):
                 self.started = True
                 for key in found:
                     self.close()
-                    self.key, self.line, self.rows = key, line.number, [key.value]
-            elif HEADING.match(line.raw):
+                    self.key, self.line, self.rows = key, line, [key.value]
+            elif self.continues(line, below, after_blank):
+                self.rows.append(line.raw)
+            elif is_title(line, below):
                 self.close()
                 self.title(line)
-            elif self.continues(line, after_blank):
-                self.rows.append(line.raw)
             elif unknown_label(line):
                 self.close()
                 if not line.raw.rstrip("*_ ").endswith(":"):
@@ -81,15 +83,26 @@ class _Collector:
                 self.draft.problem(line.number, f"{quoted(line.text)} was not understood.")
         self.close()
 
-    def continues(self, line: Line, after_blank: bool) -> bool:
+    def continues(self, line: Line, below: Line | None, after_blank: bool) -> bool:
         """Whether the line carries on the value above it."""
-        if self.key is None or self.key.field == "messages":
+        if self.key is None or self.key.field == "messages" or HEADING.match(line.raw):
             return False
         if not any(self.rows):
             return not unknown_label(line) or self.key.field in LONG
-        if aside(line, after_blank):
+        ended = is_title(line, below) or aside(line, after_blank) or self.is_like_the_key(line, after_blank)
+        return self.key.field in LONG and not ended
+
+    def is_like_the_key(self, line: Line, after_blank: bool) -> bool:
+        """Whether the line is written as the key is, so that it must be another field, if an unknown one."""
+        here, there = _LABEL.match(line.raw[:80]), _LABEL.match(self.line.raw[:80])
+        if not here or self.rows[0].endswith(":"):
             return False
-        return self.key.field in LONG and not (unknown_label(line) and (after_blank or line.text[0] in "*_"))
+        alike = there and bool(here["bullet"]) == bool(there["bullet"]) and bool(here["mark"]) == bool(there["mark"])
+        return bool(alike and (self.rows[0] or (after_blank and here["mark"])))
+
+    def is_bare_value(self, line: Line, key: Key) -> bool:
+        """Whether what looks like a label is the value of the label above it: `Resolved` below `Status`."""
+        return self.key is not None and not any(self.rows) and not (key.marked or key.value or ":" in line.raw)
 
     def close(self) -> None:
         """Claim the value collected so far."""
@@ -100,7 +113,7 @@ class _Collector:
             else:
                 text = values.plain("\n".join([head, indented(rest)]))
             if text:
-                self.draft.claim(self.key.field, Found(text, self.key.rank, self.line, self.key.label))
+                self.draft.claim(self.key.field, Found(text, self.key.rank, self.line.number, self.key.label))
         self.key, self.rows = None, []
 
     def table(self, at: int) -> int:
@@ -118,5 +131,5 @@ class _Collector:
     def title(self, line: Line) -> bool:
         """Whether the line is a title; one may name the case: `# Ticket #1042: No receipts`."""
         if found := _TITLE_ID.search(line.text[:200]):
-            self.draft.claim("case_id", Found(found["id"] or found["uuid"], 99, line.number, line.text))
+            self.draft.claim("case_id", Found(found["id"] or found["uuid"], GUESS, line.number, line.text))
         return found is not None or (len(line.text) < 80 and line.text[-1] not in ".!?")

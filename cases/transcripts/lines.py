@@ -59,6 +59,8 @@ def scan(text: str, first: int = 1) -> list[Line]:
     lines = [Line(number, raw.rstrip()) for number, raw in enumerate(text.split("\n"), first)]
     block = -1  # the indent of the line whose `|` opened a literal block
     for line in lines:
+        if block < 0 and not line.raw.strip("> "):
+            line.raw = ""
         raw = line.raw
         if not raw and block < 0:
             continue
@@ -82,6 +84,14 @@ def _is_rule(text: str) -> bool:
     )
 
 
+def is_title(line: Line, below: Line | None) -> bool:
+    """Whether the line is a heading: marked as one, underlined, or all in capitals."""
+    underlined = below is not None and below.kind == "rule" and not below.text.startswith("|")
+    short = len(line.raw) < 60 and line.raw[-1].isalnum()
+    capitals = line.raw.isupper() and " " in line.text and not re.search(r"\d", line.raw)
+    return bool(HEADING.match(line.raw)) or (short and (underlined or capitals))
+
+
 def keys(line: Line) -> list[Key]:
     """The fields that a line names, often one: `**Severity:** High | **Priority:** P2` names two."""
     if line.names is None:
@@ -99,6 +109,7 @@ def _keys(line: Line) -> list[Key]:
         value = value.rstrip(",")
     elif mark and mark not in (match["close"], match["rest"].strip()):
         value = value.removesuffix(mark)
+    value = value.removesuffix("\\")  # a line break in Markdown
     marked = bool(mark or HEADING.match(line.raw))
     found = []
     (field, rank), label, start = known, match["label"], 0

@@ -66,11 +66,12 @@ def _decoded(data: bytes) -> str | None:
     sample = data[:4000]
     if encoding is None and sample.count(0) > len(sample) // 3:
         encoding = "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
-    text = data.decode(encoding or "utf-8", "replace").removeprefix("\ufeff")
+    # A decoder that expects more drops a last character that was cut in two.
+    text = codecs.getincrementaldecoder(encoding or "utf-8")("replace").decode(data).removeprefix("\ufeff")
     if encoding is None:
         wrong = text.count("\ufffd")
         right = sum(not part.isascii() for part in text[:100_000]) - wrong
-        if wrong > max(right, 1):
+        if wrong > right:
             text = data.decode("cp1252", "replace")
     control = sum(text.count(chr(code)) for code in (*range(9), *range(14, 27), *range(28, 32)))
     if control > len(text) // 200 or "\0" in text or text.startswith("%PDF-"):

@@ -10,11 +10,11 @@ from .vocabulary import ROLE
 
 _OPEN = re.compile(r"(?:[^\w\"“”'‘’«»]|_)*")
 _CLOSE = re.compile(r"[*_`\])}>]*")
-_GAP = re.compile(r"\s*(?P<mark>(?::|[-–—]+>?|\||>|→|,)[*_`\])}]*)?\s*")
+_GAP = re.compile(r"(?:\s+(?:wrote|writes|said|says|replied|responded|asked)(?=\s*(?::|$)))?\s*(?P<mark>(?::|[-–—]+>?|\||>+|→|,)[*_`\])}]*)?\s*")
 _SET_OFF = re.compile(r"[*_`]*\s*(?:[:|\])}>–—-]|$)|[*_`]")
 _LEAD = re.compile(
     r"(?:timestamp|date[ /]?time|time|date|sent|role|sender|speaker|author|(?:(?:posted|sent|written) )?by|"
-    r"(?:(?:message|response|reply|update|email) )?(?:from|by)|on|at|[\w.+-]{1,64}@[\w.-]+)\b[\s*_`>)]*:?[\s*_`\[(]*",
+    r"(?:(?:message|response|reply|update|email) )?(?:from|by)|(?:(?:wrote|said|replied|responded) )?(?:on|at)|[\w.+-]{1,64}@[\w.-]+)\b[\s*_`>)]*:?[\s*_`\[(]*",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -81,9 +81,10 @@ def header(line: str) -> Header | None:
         return None
     gap = _GAP.match(line, end)
     body = line[gap.end() if gap else end :].strip()
+    body = "" if body.strip("=-*_#~") == "" else body
     if who is None:
         return Header(None, stamp, body, "", False, False)
-    colon = labelled or bool(gap and (gap["mark"] or "")[:1] in tuple("|:"))
+    colon = labelled or bool(gap and (gap["mark"] or "")[:1] in tuple("|:>"))
     boxed = mark != "" and (not body or _past(_CLOSE, head, who.end) > who.end)
     firm = colon or boxed or (not body and line.lstrip().startswith("#"))
     return Header(who, stamp, body, mark, firm or follows or bool(_SET_OFF.match(head, who.end)), firm)
@@ -113,9 +114,10 @@ def _piece(head: str, at: int, want_stamp: bool, want_who: bool) -> tuple[int, t
 
 
 def _beginnings(head: str, at: int) -> Iterator[int]:
-    yield (at := _past(_OPEN, head, at))
-    for skipped in (_LEAD, _NUMBER):
-        if (past := _past(skipped, head, at)) > at:
+    at = _past(_OPEN, head, at)
+    for begin in dict.fromkeys((at, _past(_NUMBER, head, at))):
+        yield begin
+        if (past := _past(_LEAD, head, begin)) > begin:
             yield past
 
 

@@ -59,23 +59,24 @@ def _customer(lines: list[Line], start: int | None) -> str:
 
 def _settle_fences(lines: list[Line]) -> None:
     """A fence around fields or messages is layout; what any other fence holds is text."""
-    opened = None
+    opened, said = None, False  # whether a message is under way
     for at, line in enumerate(lines):
-        if line.kind != "fence":
-            continue
-        if opened is None:
-            opened = at
-            continue
-        inside = lines[opened + 1 : at]
-        if not any(_is_layout(each) for each in inside):
-            for each in lines[opened : at + 1]:
-                each.kind = "literal"
-        opened = None
+        if line.kind == "fence" and opened is None:
+            opened, quoting = at, said
+        elif line.kind == "fence":
+            if quoting or not any(_is_field(each) or _is_message(each) for each in lines[opened + 1 : at]):
+                for each in lines[opened : at + 1]:
+                    each.kind = "literal"
+            opened = None
+        elif line.raw and opened is None:
+            said = (said or _is_message(line)) and not _is_field(line)
 
 
-def _is_layout(line: Line) -> bool:
-    if any(key.rank == 0 and key.value for key in keys(line)):
-        return True
+def _is_field(line: Line) -> bool:
+    return any(key.rank == 0 for key in keys(line))
+
+
+def _is_message(line: Line) -> bool:
     found = header(line.raw)
     return bool(found and found.who and found.who.role and found.stamp and found.set_off)
 

@@ -31,7 +31,7 @@ _CLOCK = re.compile(
     )(?!\d)
     (?:\s?\(?(?P<zone>(?-i:{"|".join(_OFFSETS)}))\b\)?)?
     (?:\s?\(?(?:UTC|GMT|Z)\b\)?)?
-    (?:\s?(?P<sign>[+\u2212-])(?P<hours>\d{{2}}|\d(?=:)|(?<=[CT][+-])\d)(?::?(?P<minutes>\d{{2}}))?(?![\d:/]))?
+    (?:\s?(?P<sign>[+\u2212-])(?P<hours>\d{{2}}|\d(?=:)|(?<=[CT][+-])\d)(?::?(?P<minutes>\d{{2}}))?(?![\d/]|:\d))?
     (?:\s?\(?(?:UTC|GMT|Z)\b\)?)?""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -8,12 +8,13 @@ from . import values
 from .document import Role
 from .draft import Draft, Said
 from .fields import aside, unknown_label
-from .lines import BARS, HEADING, Key, Line, indented, keys
+from .lines import BARS, HEADING, Key, Line, indented, is_title, keys
 from .speakers import Header, header, same_person
 from .times import Stamp, find, stamp
 from .vocabulary import DATES
 
-_SAYING = re.compile(r"[*_`\s]*(?:message|content|text|body)[*_`]*\s*:[*_`]*\s*", re.IGNORECASE)
+_NUMBERED = re.compile(r"[\W_]*(?:message|entry|reply|turn|step|email|exchange)?\s*#?\d{1,3}[\W_]*", re.IGNORECASE)
+_SAYING = re.compile(r"\s*(?:[-*+•]\s+)?[*_`]*(?:message|content|text|body)[*_`]*\s*:[*_`]*\s*", re.IGNORECASE)
 _BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,2}[.)])\s")
 _STAMP_OPENS = re.compile(r"[(\[|*_–—-]\s*(?=\w)")
 _LAYOUT = ("rule", "fence")
@@ -39,6 +40,9 @@ def converse(lines: list[Line], start: int | None, customer: str, draft: Draft) 
     turns = _turns(lines, start, customer)
     if not turns:
         return [lines]
+    for line in lines[start or 0 :]:
+        if line.kind == "" and len(line.raw) < 60 and _NUMBERED.fullmatch(line.raw):
+            line.kind = "rule"
     turns = _timed(lines, start or 0, turns)
     first, last = turns[0].at, turns[-1].at
     around = [lines[:first]]
@@ -60,15 +64,17 @@ def converse(lines: list[Line], start: int | None, customer: str, draft: Draft) 
 
 def _turns(lines: list[Line], start: int | None, customer: str) -> list[_Turn]:
     candidates = []
+    known: set[str] = set()
     for at in range(start or 0, len(lines)):
         line = lines[at]
         if line.raw and line.kind != "literal" and (head := header(line.raw)) and head.who:
             customers = bool(customer and head.who.name and same_person(head.who.name, customer))
             role = head.who.role or ("customer" if customers else None)
-            if start is not None or (role and not keys(line)):
+            if start is not None or head.stamp and head.stamp.clock or _may_speak(keys(line), known):
                 candidates.append(_Turn(at, line, head, role))
+        known |= {key.field for key in keys(line) if key.rank == 0}
     if start is None:
-        timed = next((turn.at for turn in candidates if turn.head.stamp and turn.head.set_off), None)
+        timed = next((turn.at for turn in candidates if turn.role and turn.head.stamp and turn.head.set_off), None)
         if timed is None and len({turn.role for turn in candidates if turn.head.firm}) < 2:
             return []
         candidates = [turn for turn in candidates if timed is None or turn.at >= timed]
@@ -81,6 +87,11 @@ def _turns(lines: list[Line], start: int | None, customer: str) -> list[_Turn]:
     return turns
 
 
+def _may_speak(named: list[Key], known: set[str]) -> bool:
+    """Whether `Customer: ...` may be a message where nothing says that messages begin."""
+    return not named or (named[0].field == "customer_name" and "customer_name" in known)
+
+
 def _believable(turn: _Turn, first: _Turn | None) -> bool:
     """Whether the line begins a message, judged by the line that began the first one."""
     head, who = turn.head, turn.head.who
@@ -91,7 +102,7 @@ def _believable(turn: _Turn, first: _Turn | None) -> bool:
         return turn.role is not None and (aloof if head.stamp else head.firm)
     if turn.line.indent > first.line.indent + 1:
         return False
-    alike = head.mark == first.head.mark and bool(_BULLET.match(turn.line.raw)) == bool(
+    alike = head.mark[-1:] == first.head.mark[-1:] and bool(_BULLET.match(turn.line.raw)) == bool(
         _BULLET.match(first.line.raw)
     )
     if turn.role is None:
@@ -152,7 +163,9 @@ def _stop(lines: list[Line], turn: _Turn, end: int, known: set[str], taken: set[
                 and (after_blank or fields[0].marked)
             ):
                 return at
-        elif fields or _ends_talk(line, turn, after_blank):
+        elif fields or (_ends_talk(line, turn, after_blank) and (turn.head.body or at > turn.at + 1)):
+            return at
+        elif after_blank and _heads_fields(lines[at : at + 4]):
             return at
     return end
 
@@ -160,10 +173,18 @@ def _stop(lines: list[Line], turn: _Turn, end: int, known: set[str], taken: set[
 def _ends_talk(line: Line, turn: _Turn, after_blank: bool) -> bool:
     if line.kind in _LAYOUT:
         return not line.text.startswith("|")
-    if HEADING.match(line.raw) or aside(line, after_blank):
+    if HEADING.match(line.raw) or (aside(line, after_blank) and not _stamp_alone(line)):
         return True
     bold = line.text.startswith("**") and unknown_label(line)
     return bold and after_blank and line.indent <= turn.line.indent
+
+
+def _heads_fields(lines: list[Line]) -> bool:
+    """Whether the first of the lines is a heading in words, and a field stands below it."""
+    line, *below = lines
+    title = is_title(line, below[0] if below else None) or (unknown_label(line) and line.raw.endswith(":"))
+    following = next((each for each in below if each.raw and each.kind != "rule"), None)
+    return title and following is not None and any(key.rank == 0 and key.value for key in keys(following))
 
 
 def _is_field(key: Key, line: Line, turn: _Turn, known: set[str], after_blank: bool) -> bool:

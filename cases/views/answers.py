@@ -22,7 +22,8 @@ def timeline(request: ViewerRequest, case: Case) -> dict[str, Any]:
     """The newest events, or those before `?before=`, oldest first."""
     events = Event.objects.visible_to(request.user).filter(case=case).select_related("author")
     before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit() and len(before) < 10:
+    archive = before.isascii() and before.isdigit() and len(before) < 10
+    if archive:
         events = events.filter(sequence__lt=int(before))
     newest = list(events.order_by("-sequence")[: WINDOW + 1])
     shown = newest[:WINDOW][::-1]
@@ -32,6 +33,7 @@ def timeline(request: ViewerRequest, case: Case) -> dict[str, Any]:
         "case": case,
         "events": shown,
         "earlier": shown[0].sequence if len(newest) > WINDOW else None,
+        "archive": archive,  # a look back, which is neither live nor written in
         "cursor": case.last_sequence,
     }
 

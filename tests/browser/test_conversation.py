@@ -215,3 +215,16 @@ def test_a_reply_that_cannot_be_sent_is_kept_and_said(window, case, cleo):
     page.context.set_offline(False)
     page.get_by_role("button", name="Send reply").click()
     expect(page.locator(".event.reply").last).to_contain_text("Into the void.")
+
+
+def test_earlier_events_are_fetched_on_demand_and_the_page_stays_live(window, case, ada, cleo):
+    for n in range(60):
+        conversation.reply(case, by=ada, body=f"Word {n}.")
+    page = window(cleo, f"/cases/{case.number}/")
+    live(page)
+    expect(page.locator(".event.reply")).to_have_count(50)
+    page.get_by_role("link", name="Show earlier").click()
+    expect(page.locator(".event.reply")).to_have_count(61)
+    expect(page.get_by_role("link", name="Show earlier")).to_have_count(0)
+    conversation.reply(case, by=ada, body="The newest word.")
+    expect(page.locator(".event.reply").last).to_contain_text("The newest word.", timeout=1500)

@@ -241,6 +241,8 @@ def test_older_events_wait_behind_show_earlier(cleo, ada, case, browser_of):
     earlier = browser.get(reverse("case", args=[case.number]), {"before": 13}).text
     assert "number-5-" in earlier
     assert "number-59-" not in earlier
+    assert "Back to the newest" in earlier
+    assert "Send reply" not in earlier
 
 
 @pytest.mark.parametrize("before", ["x", "-1", "9" * 30, "0"])
