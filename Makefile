@@ -1,8 +1,9 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench lock browser
+.PHONY: help setup run test check bench lock anew
 
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 help: ## these lines
@@ -10,18 +11,18 @@ help: ## these lines
 
 setup: .venv/ready ## .venv with the locked dependencies
 
-.venv/ready: requirements.txt
+# Made anew when its Python is gone. The umask: as root, PostgreSQL's programs run as another user, who must read them.
+.venv/ready: requirements.txt $(if $(realpath $(BIN)/python),,anew)
 	@command -v $(PYTHON) >/dev/null || { echo "Caseline needs Python 3.12 or later, and there is no $(PYTHON). PYTHON=/path/to/python make run"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' || { echo "Caseline needs Python 3.12 or later, and $(PYTHON) is $$($(PYTHON) -V 2>&1). PYTHON=/path/to/python3.13 make run"; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "This Python cannot make virtual environments. On Debian: apt install python3-venv"; exit 1; }
-	@echo "Installing the locked dependencies into .venv …"
-	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@echo "Installing the locked dependencies into .venv, about half a minute …"
+	@umask 022; $(PYTHON) -m venv --clear .venv && $(PIP) -r requirements.txt
 	@touch $@
 
 .venv/ready-dev: .venv/ready requirements-dev.txt
 	@echo "Installing what the tests need …"
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@umask 022; $(PIP) -r requirements-dev.txt
 	@touch $@
 
 run: setup ## the whole portal with sample data on http://127.0.0.1:8000
@@ -32,9 +33,9 @@ test: .venv/ready-dev ## every test; those in a browser need Chromium
 	@$(BIN)/python -m pytest tests/browser
 
 check: .venv/ready-dev ## what CI runs: format, lint, types, migrations, deployment, tests
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m mypy
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	CASELINE_URL=https://support.example.com $(BIN)/python manage.py check --deploy --fail-level INFO
 	@$(MAKE) test

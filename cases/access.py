@@ -35,6 +35,7 @@ class AgentRequest(ViewerRequest):
 
 
 GUEST_CASES = "guest_cases"  # the session key of the cases that a visitor reported
+MOST_GUEST_CASES = 50
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -70,7 +71,9 @@ def _zone(name: str | None) -> ZoneInfo | None:
 def let_in(request: ViewerRequest, case: Case) -> None:
     """Let a visitor who reported this case go on to it from the same browser."""
     if not request.user.is_authenticated:
-        request.session[GUEST_CASES] = [*request.session.get(GUEST_CASES, []), case.number]
+        request.session[GUEST_CASES] = [*request.session.get(GUEST_CASES, []), case.number][
+            -MOST_GUEST_CASES:
+        ]
 
 
 def get_case_or_404(viewer: Viewer, number: int) -> Case:

@@ -6,25 +6,26 @@ See "Serving" in docs/decisions.md for the measurements behind this.
 import asyncio
 import logging
 import os
-from typing import Any
+from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-from portal.wsgi import application as pages  # noqa: E402 - Django is set up by this import, before its models load
+from portal.wsgi import application as pages  # this sets Django up, which the models below need
 
-from a2wsgi import WSGIMiddleware  # noqa: E402, I001
-from django.conf import settings  # noqa: E402
-from procrastinate.contrib.django import app as jobs  # noqa: E402
-from procrastinate.contrib.django.utils import connector_params  # noqa: E402
+# isort: split
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+from procrastinate.contrib.django import app as jobs
+from procrastinate.contrib.django.utils import connector_params
 
-from cases.live.hub import Hub  # noqa: E402
-from cases.live.stream import Stream  # noqa: E402
+from cases.live.hub import Hub
+from cases.live.stream import Stream
 
 log = logging.getLogger(__name__)
 
 hub = Hub(connector_params)
 _stream = Stream(hub)
-_pages = WSGIMiddleware(pages, workers=settings.PAGE_THREADS)
+_pages = WSGIMiddleware(cast(Any, pages), workers=settings.PAGE_THREADS)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
@@ -46,7 +47,7 @@ async def _live(receive: Any, send: Any) -> None:
     await hub.stop()
     if work:
         work.cancel()
-        await asyncio.wait([work], timeout=5)
+        await asyncio.wait([work], timeout=2)
     await send({"type": "lifespan.shutdown.complete"})
 
 
@@ -55,15 +56,19 @@ async def _work() -> None:
     pause = 1
     while True:
         try:
-            worker = jobs.with_connector(jobs.connector.get_worker_connector())
-            async with worker.open_async():
+            # in a thread, since it may have to start the embedded PostgreSQL again
+            connector = await asyncio.to_thread(cast(Any, jobs.connector).get_worker_connector)
+            async with jobs.with_connector(connector).open_async() as worker:
                 pause = 1
                 await worker.run_worker_async(
-                    install_signal_handlers=False, concurrency=2, delete_jobs="successful", wait=True
+                    install_signal_handlers=False,
+                    concurrency=2,
+                    delete_jobs="successful",
+                    shutdown_graceful_timeout=1.5,
                 )
         except asyncio.CancelledError:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever stopped the worker, jobs must go on
+        except Exception as error:  # whatever it was, jobs must go on
             log.warning("Jobs are interrupted, trying again in %d s: %s", pause, error)
         await asyncio.sleep(pause)
         pause = min(pause * 2, 30)

@@ -2,14 +2,13 @@
 
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from cases.models import Case, Event, Kind, Refused, Role, Status, System, User
 
 from .recording import already_recorded, now, record
 
 
-@transaction.atomic
 def open_case(
     *,
     system: System,
@@ -23,21 +22,23 @@ def open_case(
 ) -> Case:
     """Open a case with the customer's first message and return it.
 
-    A form received twice returns the case that it opened the first time.
+    A form received twice, be it at the same moment, returns the case that it opened the first time.
     """
-    if already_recorded(token):
-        return Case.objects.get(events__token=token)
-    case = Case.objects.create(
-        system=system,
-        summary=summary,
-        customer=customer,
-        customer_name=customer_name or customer.name,
-        organisation=customer.organisation,
-        opened_at=now(),
-    )
-    record(case, Kind.OPENED, by=by, token=token, severity=severity)
-    record(case, Kind.REPLY, by=customer, role=Role.CUSTOMER, body=description)
-    return case
+    try:
+        with transaction.atomic():
+            case = Case.objects.create(
+                system=system,
+                summary=summary,
+                customer=customer,
+                customer_name=customer_name or customer.name,
+                organisation=customer.organisation,
+                opened_at=now(),
+            )
+            record(case, Kind.OPENED, by=by, token=token, severity=severity)
+            record(case, Kind.REPLY, by=customer, role=Role.CUSTOMER, body=description)
+            return case
+    except IntegrityError:
+        return Case.objects.get(events__token=token, customer=customer)
 
 
 @transaction.atomic

@@ -31,10 +31,11 @@ def now() -> datetime:
     return _history.get() or timezone.now()
 
 
-def role_of(user: User | None) -> Role:
+def role_of(user: User | None, case: Case) -> Role:
+    """Whose side they are on in this case: an agent with a problem of their own is a customer in it."""
     if user is None:
         return Role.SYSTEM
-    return Role.AGENT if user.is_agent else Role.CUSTOMER
+    return Role.AGENT if user.is_agent and user.pk != case.customer_id else Role.CUSTOMER
 
 
 def whose_turn(kind: Kind, role: Role, status: Status, before: WaitingOn) -> WaitingOn:
@@ -69,7 +70,7 @@ def record(
     `case` must be locked by the running transaction. `changes` are fields of the case and their new
     values. `role` is given only where nobody's account is known, as in imported conversations.
     """
-    at, role = now(), role or role_of(by)
+    at, role = now(), role or role_of(by, case)
     recorded = {}
     for field, new in changes.items():
         old = getattr(case, field)

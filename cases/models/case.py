@@ -88,6 +88,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(customer=viewer)
 
 
+class CaseManager(models.Manager.from_queryset(CaseQuerySet)):  # type: ignore[misc]
+    """Leaves the search vector in the database: it is long, and nobody reads it."""
+
+    def get_queryset(self) -> CaseQuerySet:
+        return super().get_queryset().defer("search")
+
+
 class Case(models.Model):
     """One customer's problem. Written only by `cases.actions`, where each change leaves an event."""
 
@@ -137,7 +144,7 @@ class Case(models.Model):
         db_persist=True,
     )
 
-    objects = CaseQuerySet.as_manager()
+    objects = CaseManager()
 
     class Meta:
         constraints = [

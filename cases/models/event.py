@@ -61,6 +61,13 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(kind=Kind.REPLY)
 
 
+class EventManager(models.Manager.from_queryset(EventQuerySet)):  # type: ignore[misc]
+    """Leaves the search vector in the database: it is long, and nobody reads it."""
+
+    def get_queryset(self) -> EventQuerySet:
+        return super().get_queryset().defer("search")
+
+
 class Event(models.Model):
     """One line of a case's history, never changed once written (a database trigger sees to it).
 
@@ -85,7 +92,7 @@ class Event(models.Model):
         db_persist=True,
     )
 
-    objects = EventQuerySet.as_manager()
+    objects = EventManager()
 
     class Meta:
         ordering = ["case", "sequence"]

@@ -46,28 +46,26 @@ class Draft:
         """Take a value for a field. Of two, the more telling label wins, then the earlier one."""
         if field == "customer_name" and (email := values.address(new.text)):
             self.claim("contact_email", new._replace(text=email))
-            new = new._replace(
-                text=new.text.replace(email, "").replace("mailto:", "").strip(" ()[]<>,;|-–—/")
-            )
+            name = new.text.replace(email, "").replace("mailto:", "")
+            new = new._replace(text=name.strip(" ()[]<>,;|-–—/"))
+        if field == "case_id" and new.rank and not re.search(r"\d", new.text):
+            new = new._replace(rank=GUESS)  # `Ticket: No receipts` is more likely a title
         if not new.text:
             return
         old = self.found.get(field)
-        better = (
-            old is None or values.nothing(old.text) or (new.rank < old.rank and not values.nothing(new.text))
-        )
-        self.found[field], loser = (new, old) if better else (old, new)
-        if loser and loser.rank != GUESS and not values.nothing(loser.text) and loser.text != self.found[field].text:
+        taken, left = (new, old) if old is None or _merit(new) < _merit(old) else (old, new)
+        self.found[field] = taken
+        if left and left.rank != GUESS and not values.nothing(left.text) and left.text != taken.text:
             self.problem(
-                loser.line, f"{quoted(loser.label)} gives {LABEL[field]} a second time; it is left out."
+                left.line, f"{quoted(left.label)} gives {LABEL[field]} a second time; it is left out."
             )
 
     def reading(self) -> Reading:
         """The document, or the reason why there is none."""
-        case_id = self.value("case_id", str)
+        case_id = self._value("case_id")
         if case_id is None:
-            return Reading(
-                None, (Problem(None, "No Case ID found: a case document must have one."), *self._sorted())
-            )
+            missing = Problem(None, "No Case ID found: a case document must have one.")
+            return Reading(None, (missing, *self._sorted()))
         created = self._date("created_at", None)
         messages = self._messages(created)
         last = next((message.at for message in reversed(messages) if message.at), created)
@@ -77,26 +75,26 @@ class Draft:
             messages=messages,
             resolved_at=self._date("resolved_at", last and last.date()),
             generated_at=self._date("generated_at", None),
-            **{field: self.value(field, read) for field, read in _READ.items()},
+            **{field: self._value(field) for field in _READ if field not in DATES and field != "case_id"},
         )
         return Reading(document, self._sorted())
 
-    def value(self, field: str, read: Callable[[str], Any]) -> Any:
-        """The field's value; None with a problem when `read` cannot make one of what is written."""
+    def _value(self, field: str) -> Any:
+        """The field's value; None with a problem when none can be made of what is written."""
         found = self.found.get(field)
         if found is None or _says_none(field, found.text):
             return None
-        value = read(found.text)
+        value = _READ[field](found.text)
         if value is None:
             self.problem(found.line, f"{quoted(found.text)} is not {_KINDS[field]}.")
         return value
 
     def _date(self, field: str, day: date | None) -> datetime | None:
-        def read(text: str) -> datetime | None:
-            stamp = times.find(text)
-            return stamp and stamp.moment(day)
-
-        return self.value(field, read)
+        stamp = self._value(field)
+        moment = stamp and stamp.moment(day)
+        if stamp and moment is None:
+            self.problem(self.found[field].line, f"{quoted(self.found[field].text)} is not {_KINDS[field]}.")
+        return moment
 
     def _messages(self, created: datetime | None) -> tuple[Message, ...]:
         messages: list[Message] = []
@@ -121,20 +119,35 @@ class Draft:
         return tuple(problems)
 
 
+def fits(field: str, text: str) -> bool:
+    """Whether the field can take the text: as a value, or as a placeholder for one."""
+    return field not in _READ or _says_none(field, text) or _READ[field](text) is not None
+
+
+def _merit(found: Found) -> tuple[bool, int]:
+    return values.nothing(found.text), found.rank
+
+
 def _says_none(field: str, text: str) -> bool:
-    if field == "status":
-        return values.nothing(text)
     if field in DATES:
-        words = re.sub(r"\S*\d\S*", "", text[:200]).strip()
+        words = re.sub(r"\S*\d\S*", "", text[:200]).strip()  # `Not resolved as of 2025-05-06`
         return values.unsettled(words) if words else values.nothing(text)
     return values.unsettled(text) if field in _OUTCOMES else values.nothing(text)
 
 
-def _chosen(field: str) -> Callable[[str], str | None]:
+def _choice(field: str) -> Callable[[str], str | None]:
     return lambda text: values.choice(field, text)
 
 
 _OUTCOMES = {"severity", "priority", "area", "is_bug", "resolution", "root_cause"}
+_READ: dict[str, Callable[[str], Any]] = {
+    **dict.fromkeys(("case_id", "system_description", "issue_summary", "customer_name"), str),
+    **dict.fromkeys(("resolution", "root_cause"), str),
+    **dict.fromkeys(DATES, times.find),
+    **{field: _choice(field) for field in ("severity", "priority", "status", "area")},
+    "is_bug": values.truth,
+    "contact_email": values.address,
+}
 _KINDS = dict.fromkeys(DATES, "a date that can be read") | {
     "severity": "a severity: low, medium, high or critical",
     "priority": "a priority: P1, P2, P3 or P4",
@@ -142,12 +155,4 @@ _KINDS = dict.fromkeys(DATES, "a date that can be read") | {
     "area": "an area: backend, frontend, database, network or other",
     "is_bug": "a yes or a no",
     "contact_email": "an e-mail address",
-}
-_READ: dict[str, Callable[[str], Any]] = {
-    **{field: _chosen(field) for field in ("severity", "priority", "status", "area")},
-    **dict.fromkeys(
-        ("system_description", "issue_summary", "customer_name", "resolution", "root_cause"), str
-    ),
-    "is_bug": values.truth,
-    "contact_email": values.address,
 }

@@ -22,6 +22,7 @@ _NEXT_KEY = re.compile(
     rf"(?:\s*[|;•·]\s*[*_]*|\s*[,/]\s*[*_]*|\s+(?=\*\*)\*\*|\s{{2,}}[*_]*)(?P<label>{_LABELS})[*_]*\s*:",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(r"\s*[/&]\s*")
 _FENCE = re.compile(r"(?:```|~~~)[\w+-]*")
 _BAR = re.compile(r".*[:*]\s*[|>][+-]?", re.DOTALL)
 BARS = ("|", ">", "|-", ">-", "|+", ">+")  # YAML's signs for "the indented lines below, as they are"
@@ -102,8 +103,10 @@ def keys(line: Line) -> list[Key]:
 def _keys(line: Line) -> list[Key]:
     match = _KEY.match(line.raw[:300])
     known = match and FIELD_OF.get(normal(match["label"]))
-    if not match or not known:
+    if not match:
         return []
+    if not known:
+        return _shared(_SEVERAL.split(match["label"]), line.raw[match.end() :], bool(match["mark"]))
     mark, value = match["mark"], line.raw[match.end() :].strip()
     if '"' in mark:
         value = value.rstrip(",")
@@ -119,6 +122,18 @@ def _keys(line: Line) -> list[Key]:
         found.append(Key(field, rank, label, value[start : more.start()].strip(), marked))
         (field, rank), label, start = FIELD_OF[normal(more["label"])], more["label"], more.end()
     return [*found, Key(field, rank, label, value[start:].strip("*_ ") if start else value, marked)]
+
+
+def _shared(labels: list[str], value: str, marked: bool) -> list[Key]:
+    """`Severity / Priority: High / P2` names a field for each part."""
+    known, parts = [FIELD_OF.get(normal(label)) for label in labels], _SEVERAL.split(value)
+    if not all(known) or len(parts) != len(known) or len(parts) == 1:
+        return []
+    return [
+        Key(*place, label, part.strip("*_ "), marked)
+        for place, label, part in zip(known, labels, parts, strict=True)
+        if place
+    ]
 
 
 def cells(line: Line) -> list[str]:

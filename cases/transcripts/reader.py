@@ -2,7 +2,6 @@
 
 import codecs
 import re
-from dataclasses import replace
 
 from . import structured
 from .document import MAX_BYTES, Problem, Reading
@@ -43,17 +42,15 @@ def read(data: bytes, name: str) -> list[Reading]:
     if not text.strip():
         return _failure("The file is empty.")
     try:
-        found = _structured(text, name)
+        found, sure = _structured(text, name)
     except Refused as refused:
         return _failure(refused.sentence, refused.line)
-    if found and not found[1]:
-        return found[0]
+    if sure:
+        return found
     if text.count("\n") > MOST_LINES:
         return _failure(f"The text has more than {MOST_LINES:,} lines.")
     plain = read_text(text)
-    if found and _weight(found[0]) >= _weight(plain):
-        return found[0]
-    return [_with(reading, found[1] if found else None) for reading in plain]
+    return found if found and _weight(found) >= _weight(plain) else plain
 
 
 def _failure(sentence: str, line: int | None = None) -> list[Reading]:
@@ -79,31 +76,31 @@ def _decoded(data: bytes) -> str | None:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _structured(text: str, name: str) -> tuple[list[Reading], Problem | None] | None:
-    """The cases in a JSON or YAML text, and where it broke off; None if it is neither."""
+def _structured(text: str, name: str) -> tuple[list[Reading], bool]:
+    """The cases in a JSON or YAML text, and whether that is surely what it is."""
     inside, offset, around = _unfenced(text)
-    grove: Grove | None = None
     start = _JSON.search(inside)
     if start and not _has_case_id(inside[: start.start()]):
         grove = read_json(inside[start.start() :], offset + inside.count("\n", 0, start.start()))
-        if not _cases(grove):
-            grove = None
-        elif grove.end:
+        if grove.end:
             around += "\n" + inside[: start.start()] + "\n" + inside[start.start() + grove.end :]
-    if grove is None and _looks_like_yaml(inside, name):
+        readings = _readings(grove, around)
+        if _weight(readings) or not inside[: start.start()].strip():
+            return readings, _weight(readings) > 0
+    if _looks_like_yaml(inside, name):
         grove = read_yaml(inside, offset)
-    drafts = _cases(grove) if grove else []
-    if not grove or not drafts:
-        return None
+        readings = _readings(grove, around)
+        return readings, _weight(readings) > 0 and not grove.broken
+    return [], False
+
+
+def _readings(grove: Grove, around: str) -> list[Reading]:
+    drafts = [draft for tree in grove.trees for draft in structured.drafts(tree)]
     if len(drafts) == 1:
         collect(scan(around), drafts[0])
-    broken = Problem(*grove.broken) if grove.broken else None
-    readings = [draft.reading() for draft in drafts]
-    return [*readings[:-1], _with(readings[-1], broken)], broken
-
-
-def _cases(grove: Grove) -> list[structured.Draft]:
-    return [draft for tree in grove.trees for draft in structured.drafts(tree) if "case_id" in draft.found]
+    if drafts and grove.broken:
+        drafts[-1].problem(*grove.broken)
+    return [draft.reading() for draft in drafts]
 
 
 def _unfenced(text: str) -> tuple[str, int, str]:
@@ -137,7 +134,3 @@ def _weight(readings: list[Reading]) -> int:
     return sum(
         len(doc.messages) + sum(value is not None for value in vars(doc).values()) for doc in documents
     )
-
-
-def _with(reading: Reading, problem: Problem | None) -> Reading:
-    return replace(reading, problems=(*reading.problems, problem)) if problem else reading

@@ -10,11 +10,14 @@ from .vocabulary import ROLE
 
 _OPEN = re.compile(r"(?:[^\w\"“”'‘’«»]|_)*")
 _CLOSE = re.compile(r"[*_`\])}>]*")
-_GAP = re.compile(r"(?:\s+(?:wrote|writes|said|says|replied|responded|asked)(?=\s*(?::|$)))?\s*(?P<mark>(?::|[-–—]+>?|\||>+|→|,)[*_`\])}]*)?\s*")
+_ADDRESS = re.compile(r"\s*[<(\[]?[\w.+-]{1,64}@[\w.-]{1,80}[>)\]]?")
+_GAP = re.compile(
+    r"(?:\s+(?:wrote|writes|said|says|replied|responded|asked)(?=\s*(?::|$)))?\s*(?P<mark>(?::|[-–—]+>?|\||>+|→|,)[*_`\])}]*)?\s*"
+)
 _SET_OFF = re.compile(r"[*_`]*\s*(?:[:|\])}>–—-]|$)|[*_`]")
 _LEAD = re.compile(
     r"(?:timestamp|date[ /]?time|time|date|sent|role|sender|speaker|author|(?:(?:posted|sent|written) )?by|"
-    r"(?:(?:message|response|reply|update|email) )?(?:from|by)|(?:(?:wrote|said|replied|responded) )?(?:on|at)|[\w.+-]{1,64}@[\w.-]+)\b[\s*_`>)]*:?[\s*_`\[(]*",
+    r"(?:(?:message|response|reply|update|email) )?(?:from|by)|(?:(?:wrote|said|replied|responded) )?(?:on|at))\b[\s*_`]*:?[\s*_`\[(]*",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -24,9 +27,9 @@ _NUMBER = re.compile(
 )
 _NAME = r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}"
 _MONTH_OR_DAY = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun"
-_STOP = rf"(?=[*_`]*\s*(?:[:|\])]|$|[\[(<@,–—*_-]+\s*[*_`]*\s*(?:\d{{1,4}}[-/:.]|\d{{1,2}} |(?:{_MONTH_OR_DAY}))))"
+_STOP = rf"(?=[*_`]*\s*(?:[:|\])]|$|[\[(<@,–—*_-]+\s*[*_`]*\s*(?:\d{{1,4}}[-/:.]|\d{{1,2}} |[\w.+-]+@|(?:{_MONTH_OR_DAY}))))"
 _DOING = re.compile(
-    r"(?:['’]s)?(?:\s+(?:initial|first|final|says?|said|wrote|writes|repl(?:y|ied|ies)|respon(?:ded|ds|se)|message|"
+    r"(?:\s+#?\d(?=\s*[*_]*(?:[\])(–-]|:(?!\d))))?(?:['’]s)?(?:\s+(?:initial|first|final|says?|said|wrote|writes|repl(?:y|ied|ies)|respon(?:ded|ds|se)|message|"
     r"update|comment|note|report|follow[- ]?up|inquiry|query|asks?|asked)\b)*",
     re.IGNORECASE,
 )
@@ -76,7 +79,7 @@ def header(line: str) -> Header | None:
             break
         else:
             stamp, follows = found, who is not None
-        end = _past(_CLOSE, head, found.end)
+        end = _past(_ADDRESS, head, _past(_CLOSE, head, found.end))
     if not stamp and not who:
         return None
     gap = _GAP.match(line, end)
@@ -98,9 +101,7 @@ def role_in(text: str) -> Role | None:
 
 def same_person(name: str, other: str) -> bool:
     """`Jordan` and `Jordan N.` may be one person, `John Smith` and `John Doe` are not."""
-    mine, theirs = (
-        {word for word in re.findall(r"[^\W_]{2,}", text[:100].casefold())} for text in (name, other)
-    )
+    mine, theirs = (set(re.findall(r"[^\W_]{2,}", text[:100].casefold())) for text in (name, other))
     return bool(mine and theirs) and (mine <= theirs or theirs <= mine)
 
 

@@ -1,14 +1,15 @@
 """Case documents in JSON and YAML trees."""
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from . import times, values
 from .draft import Draft, Found, Said
 from .fields import collect
 from .lines import scan
 from .speakers import role_in, same_person
+from .talk import converse
 from .trees import Scalar, Tree
-from .turns import converse
 from .values import quoted
 from .vocabulary import FIELD_OF, MESSAGE_KEY_OF, ROLE, normal
 
@@ -58,8 +59,8 @@ def _draft(case: dict[Scalar, Tree]) -> Draft:
     talks: list[Tree] = []
     _flatten(case, "", 0, draft, talks)
     named = draft.found.get("customer_name")
-    for talk in talks:
-        _talk(talk, named.text if named else "", draft)
+    for tree in talks:
+        talk(tree, named.text if named else "", draft)
     return draft
 
 
@@ -82,20 +83,37 @@ def _text(tree: Tree) -> str:
     return "\n".join(f"- {values.tidy(item)}" for item in tree if isinstance(item, Scalar))
 
 
-def _talk(talk: Tree, customer: str, draft: Draft) -> None:
-    if isinstance(talk, Scalar):
-        talk = [] if values.nothing(talk) else [talk]
-    elif isinstance(talk, dict):
-        inner = [value for value in talk.values() if isinstance(value, list)]
-        talk = inner[0] if inner else list(talk.values())
-    spoken = [item for item in talk if isinstance(item, Scalar)]
-    if spoken:
-        lines = scan("\n".join(spoken), spoken[0].line)
-        for around in converse(lines, 0, customer, draft):
-            collect(around, draft)
-    for item in talk:
-        if isinstance(item, dict):
-            _message(item, customer, draft)
+def talk(tree: Tree, customer: str, draft: Draft) -> None:
+    """Add the messages of a conversation."""
+    if isinstance(tree, Scalar):
+        tree = [] if values.nothing(tree) else [tree]
+    elif isinstance(tree, dict):
+        lists = [value for value in tree.values() if isinstance(value, list)]
+        tree = lists[0] if lists else list(tree.values())
+    for spoken, items in groupby(map(_unparted, tree), key=lambda item: isinstance(item, Scalar)):
+        if spoken:
+            texts = [item for item in items if isinstance(item, Scalar)]
+            for around in converse(scan("\n".join(texts), texts[0].line), 0, customer, draft):
+                collect(around, draft)
+            continue
+        for item in items:
+            if isinstance(item, dict):
+                _message(item, customer, draft)
+            else:
+                draft.problem(None, "A list within the conversation is not read.")
+
+
+def _unparted(item: Tree) -> Tree:
+    """The line of text that YAML took for a pair because of a colon in it."""
+    if isinstance(item, dict) and len(item) == 1:
+        ((key, value),) = item.items()
+        if (
+            isinstance(value, Scalar)
+            and normal(key[:80]) not in MESSAGE_KEY_OF
+            and not ROLE.fullmatch(normal(key))
+        ):
+            return Scalar.on(key.line, f"{key}: {value}")
+    return item
 
 
 def _message(item: dict[Scalar, Tree], customer: str, draft: Draft) -> None:

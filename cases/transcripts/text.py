@@ -1,12 +1,19 @@
 """Case documents in free text: fields around a conversation, in whatever layout."""
 
+import re
+from itertools import pairwise
+
 from . import values
 from .document import Reading
 from .draft import Draft
 from .fields import collect
 from .lines import Key, Line, keys, scan
 from .speakers import header
-from .turns import converse
+from .structured import talk
+from .talk import converse
+from .trees import read_json
+
+_JSON = re.compile(r"\s*(?:- )?(?:\[\s*)?(?:\{\s*(?:\"|$)|\[$)")
 
 
 def read_text(text: str) -> list[Reading]:
@@ -20,9 +27,27 @@ def draft_of(lines: list[Line]) -> Draft:
     """One case document in free text."""
     draft = Draft()
     start = _start(lines)
-    for part in converse(lines, start, _customer(lines, start), draft):
+    customer = _customer(lines, start)
+    if start is not None:
+        lines = _take_json(lines, start, customer, draft)
+    for part in converse(lines, start, customer, draft):
         collect(part, draft)
     return draft
+
+
+def _take_json(lines: list[Line], start: int, customer: str, draft: Draft) -> list[Line]:
+    """Add messages that stand as JSON below the heading of the conversation; return the other lines."""
+    begin = next((at for at in range(start + 1, len(lines)) if lines[at].raw and lines[at].kind == ""), None)
+    if begin is None or not _JSON.match(lines[begin].raw):
+        return lines
+    text = "\n".join(line.raw for line in lines[begin:])
+    grove = read_json(text, lines[begin].number)
+    end = begin + text.count("\n", 0, grove.end) + 1 if grove.end else len(lines)
+    if grove.broken:
+        draft.problem(*grove.broken)
+    for tree in grove.trees:
+        talk(tree if isinstance(tree, list) else [tree], customer, draft)
+    return lines[: start + 1] + lines[end:]
 
 
 def _start(lines: list[Line]) -> int | None:
@@ -38,12 +63,9 @@ def _start(lines: list[Line]) -> int | None:
 
 
 def _message_follows(lines: list[Line], at: int, key: Key) -> bool:
-    below = (line for line in lines[at + 1 :] if line.raw and line.kind not in ("rule", "fence"))
-    candidates = [key.value] if key.value else []
-    return any(
-        (found := header(text)) and (found.stamp or (found.who and found.firm))
-        for text in [*candidates, *(line.raw for line, _ in zip(below, range(3), strict=False))]
-    )
+    below = [line.raw for line in lines[at + 1 : at + 10] if line.raw and line.kind not in ("rule", "fence")]
+    heads = [header(text) for text in (key.value, *below[:3])]
+    return any(head and (head.stamp or head.firm) for head in heads)
 
 
 def _customer(lines: list[Line], start: int | None) -> str:
@@ -64,7 +86,7 @@ def _settle_fences(lines: list[Line]) -> None:
         if line.kind == "fence" and opened is None:
             opened, quoting = at, said
         elif line.kind == "fence":
-            if quoting or not any(_is_field(each) or _is_message(each) for each in lines[opened + 1 : at]):
+            if quoting or not any(map(_is_layout, lines[opened + 1 : at])):
                 for each in lines[opened : at + 1]:
                     each.kind = "literal"
             opened = None
@@ -74,6 +96,10 @@ def _settle_fences(lines: list[Line]) -> None:
 
 def _is_field(line: Line) -> bool:
     return any(key.rank == 0 for key in keys(line))
+
+
+def _is_layout(line: Line) -> bool:
+    return _is_field(line) or _is_message(line) or bool(_JSON.match(line.raw))
 
 
 def _is_message(line: Line) -> bool:
@@ -94,7 +120,7 @@ def _cases(lines: list[Line]) -> list[list[Line]]:
         elif (found.label, found.marked) == (first.label, first.marked) and found.value != first.value:
             starts.append(_above(lines, at))
     bounds = [0, *starts, len(lines)]
-    parts = [lines[begin:end] for begin, end in zip(bounds, bounds[1:], strict=False)]
+    parts = [lines[begin:end] for begin, end in pairwise(bounds)]
     whole = all(len({key.field for line in part for key in keys(line)}) >= 3 for part in parts)
     return parts if whole else [lines]
 

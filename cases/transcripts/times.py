@@ -20,7 +20,16 @@ _DAY = re.compile(
     )(?!\d)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_OFFSETS = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
+_OFFSETS: dict[str, float] = {
+    "EST": -5,
+    "EDT": -4,
+    "CST": -6,
+    "CDT": -5,
+    "MST": -7,
+    "MDT": -6,
+    "PST": -8,
+    "PDT": -7,
+}
 _OFFSETS |= {"CET": 1, "CEST": 2, "BST": 1, "IST": 5.5}
 _CLOCK = re.compile(
     rf"""(?:
@@ -119,11 +128,8 @@ def _clock(match: re.Match[str]) -> time:
     if part["compact"]:
         hour, minute, second = (int(part["compact"][i : i + 2]) for i in (0, 2, 4))
     else:
-        hour, minute, second = (
-            int(part["hour"] or part["hour2"]),
-            int(part["minute"] or 0),
-            int(part["second"] or 0),
-        )
+        hour = int(part["hour"] or part["hour2"])
+        minute, second = int(part["minute"] or 0), int(part["second"] or 0)
     if half := part["half"] or part["half2"]:
         hour = hour % 12 + (12 if half in "pP" else 0)
     offset = timedelta(hours=_OFFSETS.get(part["zone"] or "", 0))

@@ -13,13 +13,10 @@ from .values import quoted
 
 Tree = Union["Scalar", list["Tree"], dict["Scalar", "Tree"]]
 
-_LOADER = getattr(
-    yaml, "CBaseLoader", yaml.BaseLoader
-)  # only its parser is used: nothing is ever constructed
-_PLAIN_TAGS = {
-    "!",
-    *(f"tag:yaml.org,2002:{kind}" for kind in "str int float bool null timestamp seq map".split()),
-}
+# Only the loader's parser is used: nothing is ever constructed.
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_KINDS = "str int float bool null timestamp seq map".split()
+_PLAIN_TAGS = {"!", *(f"tag:yaml.org,2002:{kind}" for kind in _KINDS)}
 _YAML_PAIR = re.compile(r"(\s*(?:- +)?[\w ]{1,40}: +)([^|>\s].*)")
 _DEEPEST = 50
 _MOST_REPAIRS = 50
@@ -122,7 +119,7 @@ def read_json(text: str, line: int = 1) -> Grove:
             at = part.end()
         elif token["word"] and grove.depth:
             grove.add(Scalar.on(line, token["word"]))
-        elif not grove.depth:
+        elif token["word"] != "-" and not grove.depth:
             break
     if grove.depth:
         grove.broken = line, "The file ends before the JSON does; what is whole was read."
@@ -141,19 +138,19 @@ def read_yaml(text: str, line: int = 1) -> Grove:
     rows = text.split("\n")
     for _ in range(_MOST_REPAIRS):
         grove, wrong = _parsed("\n".join(rows), line)
-        pair = _YAML_PAIR.fullmatch(rows[wrong]) if wrong is not None and wrong < len(rows) else None
+        pair = _YAML_PAIR.fullmatch(rows[wrong]) if 0 <= wrong < len(rows) else None
         if not pair or pair[2][0] == "'" or len(text) > _LARGEST_REPAIRED:
             break
         rows[wrong] = pair[1] + "'" + pair[2].strip('"').replace("'", "''") + "'"
     return grove
 
 
-def _parsed(text: str, first: int) -> tuple[Grove, int | None]:
-    """What was parsed, and the index of the line at which it broke."""
-    grove, anchors = Grove(), dict[str, Tree]()
+def _parsed(text: str, first: int) -> tuple[Grove, int]:
+    """What was parsed, and the index of the line at which it broke, or -1."""
+    grove, anchors = Grove(), dict[str | None, Tree]()
     try:
         for event in yaml.parse(text, Loader=_LOADER):
-            line = first + event.start_mark.line
+            line = first + (event.start_mark.line if event.start_mark else 0)
             tag = getattr(event, "tag", None)
             if tag and tag not in _PLAIN_TAGS:
                 raise Refused(line, f"The YAML asks for an object ({tag}), which is never made from a file.")
@@ -161,7 +158,7 @@ def _parsed(text: str, first: int) -> tuple[Grove, int | None]:
                 node = anchors.get(event.anchor)
                 if not isinstance(node, Scalar):
                     raise Refused(
-                        line, f"The YAML repeats a whole block (*{event.anchor}), which is not read."
+                        line, f"The YAML repeats a whole block (*{event.anchor}); this is not read."
                     )
                 grove.add(node)
             elif isinstance(event, yaml.CollectionEndEvent):
@@ -179,7 +176,7 @@ def _parsed(text: str, first: int) -> tuple[Grove, int | None]:
         reason = getattr(error, "problem", None) or "it cannot be read"
         grove.broken = first + wrong, f"The YAML is broken here ({reason}); what is whole before it was read."
         return grove, wrong
-    return grove, None
+    return grove, -1
 
 
 def _node(event: yaml.NodeEvent, line: int) -> Tree:

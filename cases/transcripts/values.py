@@ -16,7 +16,7 @@ _NOTHING = set(
 _PENDING = set(
     "none null nil na tbd tba tbc pending unknown unresolved undetermined unidentified unconfirmed omit omitted "
     "nothing ongoing investigation investigating investigated open awaiting waiting yet active progress blank empty "
-    "unavailable leave left filled skip skipped eta expected estimated".split()
+    "unavailable leave left filled skip skipped eta expected estimated reviewing analyzing analysing".split()
 )
 _SETTLED = set(
     "applicable available provided specified known recorded set given resolved identified determined found confirmed "
@@ -25,12 +25,15 @@ _SETTLED = set(
 _FILLER = set(
     "n a s no not the this that is are was were be been being to has have had at time of now by our your for from on "
     "in as it its an and or but with will once when if until while since because could can did do does case ticket "
-    "issue incident problem matter still actively currently presently under further full final complete team teams engineering "
-    "engineers engineer support agent customer technical staff vendor we they more additional information info "
+    "issue incident problem matter still actively currently presently under further full final complete team teams "
+    "engineering engineers engineer support agent customer technical staff vendor we they more additional information info "
     "details detail data response reply confirmation analysis diagnosis diagnostics findings results result update "
     "updates resolution resolve resolving root cause causes status field remains remain continuing continues present "
     "moment date document record generation later feedback updated here so far initial internal review reviewed "
-    "undergoing value".split()
+    "undergoing value after upon before stage fix solution see conversation above below no".split()
+)
+_NEGATING = set(
+    "not no none null nil na tbd tba tbc nothing yet until once when if be pending awaiting unknown".split()
 )
 _BY_A_TEAM = re.compile(
     r"\b(?:by|with|from) (?:the |our )?(?:[\w-]+ ){0,3}(?:teams?|engineers?|engineering|developers?)\b"
@@ -38,6 +41,7 @@ _BY_A_TEAM = re.compile(
 _MARKED_AS_NONE = re.compile(
     r"(?:n/a|tbd|tba|tbc|omit|omitted|null)\s*[(\[–—,;:-]|(?:none|pending|unknown)\s*[(\[]"
     r"|(?:still |currently )?(?:awaiting|waiting (?:for|on))\b[^.;]*\.?$"
+    r"|(?:currently |still )?under (?:review|investigation|analysis)\b[^.;,]*\.?$"
     r"|no (?:resolution|root cause|cause|information|data|details?)\b[^.;]*\.?$"
 )
 
@@ -167,7 +171,9 @@ def unsettled(text: str) -> bool:
         return False
     text = text.strip(" *_`\"'").casefold().replace("n't", " not").replace("n’t", " not")
     words = set(re.findall(r"[^\W_]+", _BY_A_TEAM.sub("", text)))
-    pending = words & _PENDING or ("not" in words and words & _SETTLED)
+    if words & _SETTLED and not words & _NEGATING:
+        return False
+    pending = words & _PENDING or (words & {"not", "once", "until", "when"} and words & _SETTLED)
     in_brackets = text[:1] in "([<" and text[-1:] in ")]>"
     return bool(
         _MARKED_AS_NONE.match(text) or (pending and (in_brackets or words <= _PENDING | _SETTLED | _FILLER))

@@ -33,7 +33,8 @@ _LABELS = {
         "customer name, name of customer, customer full name, customer contact name, contact name, client name, "
         "reporter name, requester name, user name, full name, reported by, requested by, submitted by, "
         "opened by, raised by, created by, contact person, primary contact, customer contact, requester, reporter, "
-        "customer, client, contact, user, name"
+        "customer, client, contact, user, name, customer name email, customer name and email, customer details, "
+        "customer info, customer information"
     ),
     "contact_email": (
         "contact email, contact email address, contact e mail, customer email, customer email address, "
@@ -47,7 +48,8 @@ _LABELS = {
         "chat transcript, chat, transcript, case transcript, communication history, communication log, "
         "communication, communications, correspondence, thread, email thread, interaction history, "
         "interaction log, interactions, dialogue, dialog, discussion, exchange, case history, history, case log, "
-        "activity log, timeline, comments"
+        "activity log, timeline, comments, customer agent conversation, conversation between customer and agent, "
+        "support chat, support conversation history, full conversation history, message exchange"
     ),
     "resolved_at": (
         "resolved at, resolved on, resolved date, resolved time, date resolved, time resolved, resolution date, "
@@ -100,6 +102,7 @@ MESSAGE_KEY_OF = _lookup(_MESSAGE_KEYS)
 LABEL = {field: labels.split(", ")[0].title().replace("Id", "ID") for field, labels in _LABELS.items()}
 
 LONG = {"system_description", "issue_summary", "resolution", "root_cause"}  # may run over several paragraphs
+CHOICES = {"severity", "priority", "status", "area", "is_bug"}
 DATES = {"created_at", "resolved_at", "generated_at"}
 
 _CUSTOMER = r"(?:end[\s_-]?user|customer|client|user|reporter|request[eo]r|caller|submitter|consumer)"

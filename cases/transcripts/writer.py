@@ -59,7 +59,7 @@ def to_text(document: Document) -> str:
 
 
 def _time(moment: datetime | None) -> str | None:
-    return moment and moment.isoformat()
+    return moment.isoformat() if moment else None
 
 
 def _message(message: Message) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from cases.views import desk, queue
 case = [
     path("", desk.case_detail, name="desk_case"),
     path("live/", desk.case_live, name="desk_live"),
-    path("replies/", desk.replies, name="desk_replies"),
-    path("notes/", desk.notes, name="desk_notes"),
-    path("resolution/", desk.resolutions, name="desk_resolution"),
+    path("replies/", desk.composed, {"name": "reply"}, name="desk_replies"),
+    path("notes/", desk.composed, {"name": "note"}, name="desk_notes"),
+    path("resolution/", desk.composed, {"name": "resolve"}, name="desk_resolution"),
     path("closure/", desk.closure, name="desk_closure"),
     path("reopening/", desk.reopening, name="desk_reopening"),
     path("assignment/", desk.detail, {"name": "assignee"}, name="desk_assignee"),

@@ -15,7 +15,7 @@ WINDOW = 50  # events that a case page shows at once
 MOST_MISSED = 200  # events that a page catches up on without being loaded anew
 
 # A change of these also changes what one can do with the case.
-TURNING_POINTS = {Kind.RESOLVED, Kind.CONFIRMED, Kind.DECLINED, Kind.CLOSED, Kind.REOPENED, Kind.STATUS}
+TURNING_POINTS = {Kind.RESOLVED, Kind.CONFIRMED, Kind.DECLINED, Kind.CLOSED, Kind.REOPENED}
 
 
 def timeline(request: ViewerRequest, case: Case) -> dict[str, Any]:
@@ -46,21 +46,12 @@ def cursor_of(request: ViewerRequest) -> int | None:
 def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, Any]) -> HttpResponse:
     """What is new since the page's cursor: its events, and the parts of the page that they change."""
     after = cursor_of(request)
-    if after is None:
-        return HttpResponse(
-            "The cursor is missing or is not a number.\n", status=400, content_type="text/plain"
-        )
-    if after >= case.last_sequence:
-        events = []
-    else:
-        new = (
-            Event.objects.visible_to(request.user)
-            .filter(case=case, sequence__gt=after)
-            .select_related("author")
-        )
-        events = list(new.order_by("sequence")[: MOST_MISSED + 1])
-    if len(events) > MOST_MISSED:
-        return HttpResponse(status=200, headers={"HX-Refresh": "true"})
+    if after is None and request.method == "GET":
+        return HttpResponse("The cursor is missing or is no number.\n", status=400, content_type="text/plain")
+    new = Event.objects.visible_to(request.user).filter(case=case, sequence__gt=after or 0)
+    events = list(new.select_related("author").order_by("sequence")[: MOST_MISSED + 1])
+    if after is None or len(events) > MOST_MISSED:
+        return HttpResponse(headers={"HX-Refresh": "true"})
     for event in events:
         event.case = case
     context |= {

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -27,6 +28,13 @@ SET: dict[str, Callable[..., Any]] = {
 }
 
 
+COMPOSERS: dict[str, tuple[type[forms.Form], Callable[..., Any]]] = {
+    "reply": (ReplyForm, conversation.reply),
+    "note": (NoteForm, conversation.add_note),
+    "resolve": (ResolveForm, resolution.resolve),
+}
+
+
 @agents_only
 @require_GET
 def case_detail(request: AgentRequest, number: int) -> HttpResponse:
@@ -43,7 +51,7 @@ def _composers(case: Case) -> dict[str, Any]:
         "is_bug": {True: "yes", False: "no", None: ""}[case.is_bug],
     }
     return {
-        "form": ReplyForm(),
+        "reply": ReplyForm(),
         "note": NoteForm(),
         "resolve": ResolveForm(initial=known),
         "composing": "reply",
@@ -75,26 +83,12 @@ def case_live(request: AgentRequest, number: int) -> HttpResponse:
 
 @agents_only
 @require_POST
-def replies(request: AgentRequest, number: int) -> HttpResponse:
+def composed(request: AgentRequest, number: int, name: str) -> HttpResponse:
+    """Take what was written in one of the composers: a reply, a note or a resolution."""
     case = get_case_or_404(request.user, number)
-    form = ReplyForm(request.POST)
-    return _answer(request, case, "form", form, acted(form, conversation.reply, case, by=request.user))
-
-
-@agents_only
-@require_POST
-def notes(request: AgentRequest, number: int) -> HttpResponse:
-    case = get_case_or_404(request.user, number)
-    form = NoteForm(request.POST)
-    return _answer(request, case, "note", form, acted(form, conversation.add_note, case, by=request.user))
-
-
-@agents_only
-@require_POST
-def resolutions(request: AgentRequest, number: int) -> HttpResponse:
-    case = get_case_or_404(request.user, number)
-    form = ResolveForm(request.POST)
-    return _answer(request, case, "resolve", form, acted(form, resolution.resolve, case, by=request.user))
+    form_class, action = COMPOSERS[name]
+    form = form_class(request.POST)
+    return _answer(request, case, name, form, acted(form, action, case, by=request.user))
 
 
 @agents_only
@@ -113,7 +107,7 @@ def reopening(request: AgentRequest, number: int) -> HttpResponse:
     if not request.POST.get("body"):
         resolution.reopen(case, by=request.user)
         return _answer(request, case)
-    return _answer(request, case, "form", form, acted(form, resolution.reopen, case, by=request.user))
+    return _answer(request, case, "reply", form, acted(form, resolution.reopen, case, by=request.user))
 
 
 @agents_only
@@ -138,7 +132,7 @@ def _answer(
         answered = {"answered": "fresh" if form else "changed"}
         return tick(request, case, "desk/tick.html", _composers(case) | _details(request, case) | answered)
     context = timeline(request, case) | _composers(case) | _details(request, case)
-    context |= {name: form, "composing": {"form": "reply"}.get(name, name)}
+    context |= {name: form, "composing": name}
     if request.htmx:
         return render(
             request, "desk/case.html#composer", context | {"oob": True, "answered": "fresh"}, status=422

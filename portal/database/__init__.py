@@ -1,5 +1,6 @@
 """Where the data lives: the embedded PostgreSQL, or the server that DATABASE_URL names."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -7,10 +8,9 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 NAME = "caseline"
-MINIMUM = 15
 
 
-class Unreachable(Exception):
+class Unreachable(psycopg.OperationalError):
     """No database can be had; the message says why and what to do."""
 
 
@@ -24,11 +24,17 @@ def configuration(url: str | None, home: Path) -> dict[str, Any]:
         return {"ENGINE": "portal.database", "NAME": NAME, "HOST": str(home / "postgres")} | kept_open
     try:
         parts = conninfo_to_dict(url)
-    except psycopg.ProgrammingError as error:
+    except psycopg.ProgrammingError:  # whose words may hold the password
         raise Unreachable(
-            f"DATABASE_URL is not a PostgreSQL address ({str(error).strip()}). "
-            "It looks like postgresql://user:password@host:5432/name."
+            "DATABASE_URL is not a PostgreSQL address. It looks like postgresql://user:password@host:5432/name."
         ) from None
+    # A server that vanished without a word is given up after half a minute.
+    limits = {
+        "connect_timeout": 5,
+        "tcp_user_timeout": 30_000,
+        "keepalives_idle": 15,
+        "keepalives_interval": 5,
+    }
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", NAME),
@@ -36,13 +42,18 @@ def configuration(url: str | None, home: Path) -> dict[str, Any]:
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
         "PORT": parts.pop("port", ""),
-        "OPTIONS": {"connect_timeout": 5} | parts,
+        "OPTIONS": {**limits, **parts},
     } | kept_open
 
 
 def explain(error: Exception) -> str:
     """One sentence for somebody at a terminal."""
-    if isinstance(error, Unreachable):
-        return str(error)
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}. CASELINE_HOME names the folder that Caseline writes to."
+    if isinstance(error.__cause__, Unreachable):
+        error = error.__cause__
     reason = " ".join(str(error).split())
-    return f"The database cannot be reached: {reason}. Check DATABASE_URL, or unset it to use the embedded one."
+    if isinstance(error, Unreachable):
+        return reason
+    which = "The database that DATABASE_URL names" if os.environ.get("DATABASE_URL") else "The database"
+    return f"{which} cannot be used: {reason}"

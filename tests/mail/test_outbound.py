@@ -137,7 +137,9 @@ class TestSigningIn:
         ada.set_password("long enough words")
         ada.save()
         ada.keep_address(verified=True)
-        response = visitor.post(reverse("account_login"), {"login": "ADA@example.com", "password": "long enough words"})
+        response = visitor.post(
+            reverse("account_login"), {"login": "ADA@example.com", "password": "long enough words"}
+        )
         assert response.url == reverse("home")
 
     def test_signing_up_asks_for_the_mailed_code_first(self, visitor):

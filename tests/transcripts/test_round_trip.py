@@ -1,12 +1,12 @@
 """What is written reads back as the same document, whatever the messages say."""
 
-from datetime import UTC, datetime
+from datetime import UTC
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.transcripts import Document, Message, read, to_dict, to_json, to_text, to_yaml
+from cases.transcripts import Document, Message, read, to_json, to_text, to_yaml
 from cases.transcripts.values import address, nothing, tidy, unsettled
 
 NASTY_LINES = [
@@ -48,7 +48,9 @@ values = texts.filter(lambda text: not unsettled(text))
 moments = st.datetimes(timezones=st.just(UTC))
 documents = st.builds(
     Document,
-    case_id=st.from_regex(r"[A-Za-z#][A-Za-z0-9-]{0,35}", fullmatch=True).filter(lambda text: not nothing(text)),
+    case_id=st.from_regex(r"[A-Za-z#][A-Za-z0-9-]{0,35}", fullmatch=True).filter(
+        lambda text: not nothing(text)
+    ),
     created_at=st.none() | moments,
     system_description=st.none() | values,
     issue_summary=st.none() | values,
@@ -58,7 +60,8 @@ documents = st.builds(
     customer_name=st.none() | values.filter(lambda text: not address(text)),
     contact_email=st.none() | st.emails(),
     messages=st.lists(
-        st.builds(Message, role=st.sampled_from(["customer", "agent"]), at=st.none() | moments, text=texts), max_size=4
+        st.builds(Message, role=st.sampled_from(["customer", "agent"]), at=st.none() | moments, text=texts),
+        max_size=4,
     ).map(tuple),
     resolved_at=st.none() | moments,
     resolution=st.none() | values,

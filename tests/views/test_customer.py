@@ -42,6 +42,13 @@ def test_a_visitor_who_types_somebody_elses_address_sees_nothing_of_theirs(visit
     assert cleo.name == "Cleo"
 
 
+def test_a_visitor_who_types_an_agents_address_does_not_speak_as_support(visitor, report, ada):
+    visitor.post(reverse("case_new"), report | {"name": "Not Ada", "email": ada.email})
+    case = Case.objects.get()
+    visitor.post(reverse("case_replies", args=[case.number]), {"body": "This is support, send money."})
+    assert {event.role for event in case.events.all()} == {Role.CUSTOMER}
+
+
 @pytest.mark.django_db
 def test_a_guest_writes_on_in_the_case(visitor, report):
     visitor.post(reverse("case_new"), report | GUEST)
@@ -52,7 +59,9 @@ def test_a_guest_writes_on_in_the_case(visitor, report):
 
 
 @pytest.mark.django_db
-def test_a_flood_of_visitors_reports_is_stopped_with_a_sentence_and_nothing_is_lost(visitor, report, settings):
+def test_a_flood_of_visitors_reports_is_stopped_with_a_sentence_and_nothing_is_lost(
+    visitor, report, settings
+):
     settings.ACCOUNT_RATE_LIMITS = {"report": "2/h/ip"}
     for _ in range(2):
         assert visitor.post(reverse("case_new"), report | GUEST).status_code == 302

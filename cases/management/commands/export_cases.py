@@ -73,7 +73,7 @@ def _documents(wanted: str | None) -> Iterator[Document]:
         if not found:
             raise CommandError(f"There is no case {wanted}.")
         cases = found
-    events = Prefetch("events", Event.objects.order_by("case", "sequence").defer("search"))
+    events = Prefetch("events", Event.objects.order_by("case", "sequence"))
     for case in cases.prefetch_related(events).iterator(chunk_size=AT_ONCE):
         yield document_of(case)
 

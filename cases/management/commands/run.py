@@ -1,10 +1,12 @@
 """The whole portal in one process, beside its PostgreSQL: what `make run` starts."""
 
+import logging
 import os
 import signal
 import socket
-import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
@@ -13,9 +15,11 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 
 from cases.models import Case, User
-from portal.database import MINIMUM
+from cases.sample import PASSWORD, SIGN_INS
+from portal.database import embedded
 
-GRACE = 3  # seconds that open requests get when the server stops
+GRACE = 2  # seconds that open requests get when the server stops
+SETTING_UP = 0x0CA5E  # the advisory lock of a start: two at once on one database take turns
 
 
 class Command(BaseCommand):
@@ -27,75 +31,81 @@ class Command(BaseCommand):
         parser.add_argument("--port", default=os.environ.get("PORT") or "8000")
 
     def handle(self, *args: Any, host: str, port: str, **options: Any) -> None:
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        _heed_signals()
         listener = _listen(host, port)
         try:
             self._prepare()
             self._greet(host, listener.getsockname()[1])
-            _serve(listener)
+            _serve(listener, self._end)
         except KeyboardInterrupt:
-            pass
-        finally:
-            listener.close()
-            connection.close()
-        self.stdout.write("Stopped.")
+            self._end()
+
+    def _end(self) -> None:
+        """Leave at once: Python would first wait for every thread, and one may still be making a page."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave a server behind
+        embedded.stop()
+        self._say("\nStopped.")
+        os._exit(0)
 
     def _prepare(self) -> None:
         with self._step("PostgreSQL" if os.environ.get("DATABASE_URL") else "The embedded PostgreSQL"):
             connection.ensure_connection()
-            version = connection.pg_version  # type: ignore[attr-defined]
-            if version < MINIMUM * 10_000:
-                raise CommandError(
-                    f"PostgreSQL {version // 10_000} is too old: Caseline needs {MINIMUM} or later."
-                )
         with self._step("Tables"):
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '5min'")
+                cursor.execute("SELECT pg_advisory_lock(%s)", [SETTING_UP])
             call_command("migrate", verbosity=0)
         with self._step("Styles and scripts"):
             call_command("collectstatic", verbosity=0, interactive=False)
-        if not Case.objects.exists() and not User.objects.exists():
+        if settings.DEMO and not Case.objects.exists() and not User.objects.exists():
             with self._step("Sample data"):
                 call_command("sample", verbosity=0)
 
-    def _step(self, name: str) -> "Step":
-        return Step(self, name)
-
     def _greet(self, host: str, port: int) -> None:
-        from cases.sample import PASSWORD, SIGN_INS
-
-        address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104
-        self.stdout.write(f"\nCaseline is at {address}\n\n")
+        shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+        address = f"http://{shown}:{port}"
+        self._say(f"\nCaseline is at {address}\n\n")
         known = {user.email: user for user in User.objects.filter(email__in=SIGN_INS)}
         if len(known) == len(SIGN_INS):
-            self.stdout.write(f"Sign in with the password “{PASSWORD}” as\n")
+            self._say(f"Sign in with the password “{PASSWORD}” as")
             for email in SIGN_INS:
                 user = known[email]
-                self.stdout.write(f"  {user.get_role_display():<14} {user.email:<28} {user.name}")
+                self._say(f"  {user.get_role_display():<14} {user.email:<28} {user.name}")
         if settings.SHOW_KEPT_MAIL:
-            self.stdout.write(f"\nMail is not sent but kept: {address}/mail/")
-        self.stdout.write("Ctrl-C stops it.\n")
+            self._say(f"\nMail is not sent but kept: {address}/mail/")
+        self._say("Ctrl-C stops it.")
+        connection.close()
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        """A line that says what is being done, and how long it took."""
+        began = time.monotonic()
+        self._say(f"{name} … ", ending="")
+        try:
+            yield
+        except Exception:
+            self._say("failed")
+            raise
+        self._say(f"{time.monotonic() - began:.1f} s")
+
+    def _say(self, words: str, ending: str = "\n") -> None:
+        self.stdout.write(words, ending=ending)
+        self.stdout.flush()
 
 
-class Step:
-    """A line that says what is being done, and how long it took."""
-
-    def __init__(self, command: BaseCommand, name: str) -> None:
-        self.out, self.name = command.stdout, name
-
-    def __enter__(self) -> None:
-        self.began = time.monotonic()
-        self.out.write(f"{self.name} … ", ending="")
-        self.out.flush()
-
-    def __exit__(self, kind: Any, *rest: Any) -> None:
-        self.out.write(f"{time.monotonic() - self.began:.1f} s" if kind is None else "failed")
+def _heed_signals() -> None:
+    """SIGTERM, and a terminal that is closed, stop everything as Ctrl-C does."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:  # not so under nohup
+        signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
 
 
 def _listen(host: str, port: str) -> socket.socket:
     """The open socket, so that a taken port is known before anything else is done."""
-    if not port.isdigit() or not 0 <= int(port) < 65536:
+    if not (port.isascii() and port.isdecimal() and int(port) < 65536):
         raise CommandError(f"PORT is a number from 1 to 65535, not “{port}”.")
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family)
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, int(port)))
@@ -111,14 +121,21 @@ def _listen(host: str, port: str) -> socket.socket:
 class Server(uvicorn.Server):
     """Ends the live streams as soon as it is told to stop, which uvicorn would wait for."""
 
+    end: Callable[[], None]
+
     def handle_exit(self, sig: int, frame: Any) -> None:
         from portal.asgi import hub
 
         hub.end_streams()
         super().handle_exit(sig, frame)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a request cut short is no news
+        await super().shutdown(sockets)
+        self.end()
 
-def _serve(listener: socket.socket) -> None:
+
+def _serve(listener: socket.socket, end: Callable[[], None]) -> None:
     config = uvicorn.Config(
         "portal.asgi:application",
         log_level="warning",
@@ -128,4 +145,6 @@ def _serve(listener: socket.socket) -> None:
         proxy_headers=False,
         server_header=False,
     )
-    Server(config).run(sockets=[listener])
+    server = Server(config)
+    server.end = end
+    server.run(sockets=[listener])
