@@ -37,7 +37,8 @@ check: .venv/ready-dev ## what CI runs: format, lint, types, migrations, deploym
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m mypy
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	CASELINE_URL=https://support.example.com $(BIN)/python manage.py check --deploy --fail-level INFO
+	CASELINE_URL=https://support.example.com CASELINE_MAIL_SERVER=smtp+tls://mail.example.com \
+		$(BIN)/python manage.py check --deploy --fail-level INFO
 	@$(MAKE) test
 
 bench: .venv/ready-dev ## how fast it is, as a table

@@ -88,9 +88,8 @@ class User(AbstractBaseUser):
 
     def keep_address(self, *, verified: bool = False) -> None:
         """Tell django-allauth, which signs people in, of this address."""
-        self.emailaddress_set.update_or_create(
-            primary=True, defaults={"email": self.email, "verified": verified}
-        )
+        known = {"email": self.email, "verified": verified}
+        EmailAddress.objects.update_or_create(user=self, primary=True, defaults=known)
 
     @property
     def is_agent(self) -> bool:

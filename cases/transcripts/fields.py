@@ -42,7 +42,7 @@ def aside(line: Line, after_blank: bool) -> bool:
     return bool(after_blank and (_WRAPPED.fullmatch(line.text[:300]) or _ASIDE.match(line.text[:200])))
 
 
-def ends(line: Line) -> bool:
+def ends_conversation(line: Line) -> bool:
     """Whether the line closes a conversation: `*End of transcript*`, `[Conversation ongoing]`, `--- END ---`."""
     return bool(line.text[0] in "*_([-=<" and _END.fullmatch(line.text[:100]))
 
@@ -76,7 +76,7 @@ class _Collector:
                     self.close()
             elif not line.raw:
                 self.rows.append("")
-            elif line.text.startswith("|") and below and below.kind == "rule":
+            elif line.text.startswith("|") and below and below.kind == "rule" and "|" in below.raw:
                 skip = self.table(at)
             elif (found := keys(line)) and not self.is_bare_value(line, found[0]):
                 self.started = True

@@ -27,6 +27,7 @@ _YAML = re.compile(r"^(?:- )?(?P<key>[a-z_]{2,30}):(?: |$)", re.MULTILINE)
 _YAML_MESSAGE = re.compile(
     r"^[ \t]*(?:- )?(?:role|author|sender|speaker|message|text|timestamp):(?: |$)", re.MULTILINE
 )
+_MARKDOWN_HEADING = re.compile(r"^#{2,6} ", re.MULTILINE)
 
 
 def read(data: bytes, name: str) -> list[Reading]:
@@ -90,7 +91,7 @@ def _structured(text: str, name: str) -> tuple[list[Reading], bool]:
     if _looks_like_yaml(inside, name):
         grove = read_yaml(inside, offset)
         readings = _readings(grove, around)
-        return readings, _weight(readings) > 0 and not grove.broken
+        return readings, bool(readings) and not grove.broken and all(each.document for each in readings)
     return [], False
 
 
@@ -125,7 +126,8 @@ def _looks_like_yaml(text: str, name: str) -> bool:
     if name.lower().endswith((".yaml", ".yml")):
         return True
     first = _YAML.search(text[:2000])
-    return bool(first and normal(first["key"]) in FIELD_OF and _YAML_MESSAGE.search(text))
+    known = first is not None and normal(first["key"]) in FIELD_OF
+    return known and _YAML_MESSAGE.search(text) is not None and not _MARKDOWN_HEADING.search(text)
 
 
 def _weight(readings: list[Reading]) -> int:

@@ -29,12 +29,13 @@ _NAME = r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}"
 _MONTH_OR_DAY = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun"
 _STOP = rf"(?=[*_`]*\s*(?:[:|\])]|$|[\[(<@,–—*_-]+\s*[*_`]*\s*(?:\d{{1,4}}[-/:.]|\d{{1,2}} |[\w.+-]+@|(?:{_MONTH_OR_DAY}))))"
 _DOING = re.compile(
-    r"(?:\s+#?\d(?=\s*[*_]*(?:[\])(–-]|:(?!\d))))?(?:['’]s)?(?:\s+(?:initial|first|final|says?|said|wrote|writes|repl(?:y|ied|ies)|respon(?:ded|ds|se)|message|"
+    r"(?:\s+#?\d(?=\s*[*_]*(?:[\])(–-]|:(?!\d))))?(?:['’]s)?(?: (?:initial|first|final|says?|said|wrote|writes|repl(?:y|ied|ies)|respon(?:ded|ds|se)|message|"
     r"update|comment|note|report|follow[- ]?up|inquiry|query|asks?|asked)\b)*",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    rf"\s*[(\[]\s*(?P<inner>[^()\[\]\d:]{{1,60}})[)\]]|\s*[-–—,/]?\s*(?P<name>{_NAME}){_STOP}", re.IGNORECASE
+    rf"\s*[(\[]\s*(?P<inner>[^()\[\]\d:]{{1,60}})[)\]]|\s*(?P<dash>[-–—,/]?)\s*(?P<name>{_NAME}){_STOP}",
+    re.IGNORECASE,
 )
 _NAME_ROLE = re.compile(
     rf"(?P<name>{_NAME})[*_`]*\s*(?:[(\[,|/–—-]|\bfrom\b(?: the\b)?)\s*[*_`]*{ROLE.pattern}", re.IGNORECASE
@@ -126,7 +127,7 @@ def _speaker(head: str, at: int) -> Speaker | None:
     if match := ROLE.match(head, at):
         end = _past(_DOING, head, match.end())
         named = _NAMED.match(head, end)
-        if named and (named["inner"] or _is_name(named["name"])):
+        if named and (named["inner"] or (_is_name(named["name"]) and not _is_remark(named, head))):
             return Speaker(_role(match), named["inner"] or named["name"], named.end())
         return Speaker(_role(match), "", end)
     if (match := _NAME_ROLE.match(head, at)) and _is_name(match["name"]):
@@ -140,8 +141,19 @@ def _role(match: re.Match[str]) -> Role:
     return "agent" if match["agent"] else "customer"
 
 
+def _is_remark(named: re.Match[str], head: str) -> bool:
+    """Whether a single word behind a dash begins the message: `Customer - Sure: ...`."""
+    return (
+        named["dash"] != ""
+        and " " not in named["name"]
+        and head[named.end() :].strip("*_` ")[:1] in (":", "")
+    )
+
+
 def _is_name(name: str) -> bool:
     words = name.split()
+    if any(word.endswith(".") and len(word) > 3 for word in words):
+        return False
     return all(word[0].isupper() and word.casefold().strip(".") not in _NOT_NAMES for word in words)
 
 

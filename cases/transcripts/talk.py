@@ -1,10 +1,11 @@
 """The messages of a free text: where each one ends, and what it says."""
 
 import re
+from itertools import pairwise
 
 from . import values
 from .draft import Draft, Said, fits
-from .fields import ends, unknown_label
+from .fields import ends_conversation, unknown_label
 from .lines import BARS, HEADING, Key, Line, indented, is_title, keys
 from .times import Stamp, find, stamp
 from .turns import BULLET, Turn, find_turns, stamp_alone
@@ -14,6 +15,7 @@ _SAYING = re.compile(
     r"\s*(?:[-*+•]\s+)?[*_`]*(?:message|content|text|body)[*_`]*\s*:[*_`]*\s*", re.IGNORECASE
 )
 _STAMP_OPENS = re.compile(r"[(\[|*_–—-]\s*(?=\w)")
+_CUT_HEAD = re.compile(r"[\W_]*(?:\d{1,2}[.)])?[\W_]*(?:\d{4}-[\dT:.+ Z-]*)?[\W_]*[A-Za-z]{0,8}")
 _LAYOUT = ("rule", "fence")
 # Fields that often stand below the conversation.
 _LATE = {"resolved_at", "resolution", "area", "is_bug", "root_cause", "generated_at"}
@@ -30,15 +32,14 @@ def converse(lines: list[Line], start: int | None, customer: str, draft: Draft) 
     turns = find_turns(lines, start, customer)
     if not turns:
         return [lines]
-    before, after = _fields_in(lines[: turns[0].at]), _fields_in(lines[turns[-1].at :])
-    around = [lines[: turns[0].at]]
-    for turn, following in zip(turns, [*turns[1:], None], strict=True):
-        if following:
-            end = following.at
-            stop = _stop_before_fields(lines, turn, end, before | after)
-        else:
-            end = len(lines)
-            stop = _stop(lines, turn, before)
+    first, last = turns[0], turns[-1]
+    before, after = _fields_in(lines[: first.at]), _fields_in(lines[last.at :])
+    around = [lines[: first.at]]
+    ends = [turn.at for turn in turns[1:]] + [len(lines)]
+    stops = [_stop_before_fields(lines, *pair, before | after) for pair in pairwise(turns)]
+    quoted = len(turns) > 1 and all(map(_is_quoted, turns))
+    stops.append(_without_cut_head(lines, last, _stop(lines, last, before, quoted)))
+    for turn, stop, end in zip(turns, stops, ends, strict=True):
         around.append(lines[stop:end])
         text, when = _said(turn, lines[turn.at + 1 : stop])
         name = turn.head.who.name if turn.head.who else ""
@@ -53,12 +54,21 @@ def _fields_in(lines: list[Line]) -> set[str]:
     return {key.field for line in lines for key in keys(line) if key.value}
 
 
-def _stop(lines: list[Line], turn: Turn, before: set[str]) -> int:
-    """Where the last message ends: at the fields, headings or remarks that follow the conversation."""
+def _is_quoted(turn: Turn) -> bool:
+    return turn.head.body[:1] in ('"', "“") and values.plain(turn.head.body) != turn.head.body
+
+
+def _stop(lines: list[Line], turn: Turn, before: set[str], quoted: bool) -> int:
+    """Where the last message ends: at the fields, headings or remarks that follow the conversation.
+
+    Where messages are quoted, a quoted line is all of a message.
+    """
     for at in range(turn.at + 1, len(lines)):
         line, after_blank = lines[at], _is_after_blank(lines, at)
         if not line.raw or line.kind == "literal":
             continue
+        if quoted and not stamp_alone(line):
+            return at
         if any(_is_field(key, line, turn, before, after_blank) for key in keys(line)[:1]):
             return at
         if _ends_talk(line, turn, after_blank) and (turn.head.body or at > turn.at + 1):
@@ -68,8 +78,17 @@ def _stop(lines: list[Line], turn: Turn, before: set[str]) -> int:
     return len(lines)
 
 
-def _stop_before_fields(lines: list[Line], turn: Turn, end: int, elsewhere: set[str]) -> int:
+def _without_cut_head(lines: list[Line], turn: Turn, stop: int) -> int:
+    """Leave out a last line that is the first half of the beginning of a message: `- **2025-03-0`."""
+    last = next((at for at in range(stop - 1, turn.at, -1) if lines[at].raw), turn.at)
+    begun, whole = (re.sub(r"\d", "0", text)[:3] for text in (lines[last].text, turn.line.text))
+    cut = begun == whole and _CUT_HEAD.fullmatch(lines[last].text[:80])
+    return last if cut and last > turn.at else stop
+
+
+def _stop_before_fields(lines: list[Line], turn: Turn, following: Turn, elsewhere: set[str]) -> int:
     """Where a message ends that another one follows. Only two fields given nowhere else can end it early."""
+    end = following.at
     for at in range(turn.at + 1, end):
         after_blank = _is_after_blank(lines, at)
         named = keys(lines[at])[:1]
@@ -87,7 +106,7 @@ def _is_after_blank(lines: list[Line], at: int) -> bool:
 def _ends_talk(line: Line, turn: Turn, after_blank: bool) -> bool:
     if line.kind in _LAYOUT:
         return not line.text.startswith("|")
-    if HEADING.match(line.raw) or (after_blank and ends(line)):
+    if HEADING.match(line.raw) or (after_blank and ends_conversation(line)):
         return True
     label = unknown_label(line)
     if not label or not line.text.startswith("**") or not after_blank or line.indent > turn.line.indent:
@@ -110,6 +129,8 @@ def _is_field(key: Key, line: Line, turn: Turn, before: set[str], after_blank: b
         return False
     if key.field == "generated_at":
         return find(key.value) is not None
+    if key.rank and stamp_alone(line):
+        return False
     if key.field in before:
         return key.marked and after_blank
     if key.marked:
@@ -118,7 +139,7 @@ def _is_field(key: Key, line: Line, turn: Turn, before: set[str], after_blank: b
         return False
     if not key.value and ":" not in line.raw:
         return key.rank == 0 and after_blank
-    if key.value and not fits(key.field, key.value):
+    if key.value and not fits(key.field, key.value) and not (after_blank and " " in key.label):
         return False
     return key.rank == 0 or (after_blank and (key.field in _LATE or not before))
 

@@ -71,27 +71,29 @@ def _message_follows(lines: list[Line], at: int, key: Key) -> bool:
 def _customer(lines: list[Line], start: int | None) -> str:
     """The customer's name, by which messages may be signed."""
     named = [
-        (key.rank, at, key.value)
+        (key.rank, at, key.value or next((below.text for below in lines[at + 1 : at + 3] if below.raw), ""))
         for at, line in enumerate(lines)
         for key in keys(line)
-        if key.field == "customer_name" and key.value and (key.rank == 0 or start is None or at < start)
+        if key.field == "customer_name" and (key.rank == 0 or start is None or at < start)
     ]
     return values.plain(min(named)[2]) if named else ""
 
 
 def _settle_fences(lines: list[Line]) -> None:
     """A fence around fields or messages is layout; what any other fence holds is text."""
-    opened, said = None, False  # whether a message is under way
+    opened: int | None = None
+    said = quoting = False  # whether a message is under way, and was at the opening fence
     for at, line in enumerate(lines):
-        if line.kind == "fence" and opened is None:
-            opened, quoting = at, said
+        if opened is None:
+            if line.kind == "fence":
+                opened, quoting = at, said
+            elif line.raw:
+                said = (said or _is_message(line)) and not _is_field(line)
         elif line.kind == "fence":
             if quoting or not any(map(_is_layout, lines[opened + 1 : at])):
                 for each in lines[opened : at + 1]:
                     each.kind = "literal"
             opened = None
-        elif line.raw and opened is None:
-            said = (said or _is_message(line)) and not _is_field(line)
 
 
 def _is_field(line: Line) -> bool:

@@ -27,15 +27,14 @@ class Turn(NamedTuple):
 def find_turns(lines: list[Line], start: int | None, customer: str) -> list[Turn]:
     """The turns of a conversation that begins below `start`, or, without one, wherever messages begin."""
     candidates = _candidates(lines, start, customer)
-    if start is None:
-        start = _first(candidates)
+    first = _first(candidates) if start is None else start
     turns: list[Turn] = []
     for turn in candidates:
-        if start is not None and turn.at >= start and _is_believable(turn, turns[0] if turns else None):
+        if first is not None and turn.at >= first and _is_believable(turn, turns[0] if turns else None):
             turns.append(turn)
     if any(turn.role == "customer" for turn in turns):
         turns = [turn if turn.role else turn._replace(role="agent") for turn in turns]
-    return _timed(lines, start, turns) if turns and start is not None else []
+    return _timed(lines, turns[0].at - 3 if start is None else start, turns) if turns else []
 
 
 def stamp_alone(line: Line) -> Stamp | None:
@@ -53,8 +52,7 @@ def _candidates(lines: list[Line], start: int | None, customer: str) -> list[Tur
         head = header(line.raw) if line.raw and line.kind != "literal" else None
         who = head and head.who
         if head and who:
-            beside_a_time = any(map(stamp_alone, lines[max(0, at - 1) : at + 2]))
-            if beside_a_time and not head.body:
+            if not head.body and any(map(stamp_alone, lines[max(0, at - 1) : at + 2])):
                 head = head._replace(firm=True)
             is_customer = bool(customer and who.name and same_person(who.name, customer))
             role = who.role or ("customer" if is_customer else None)
@@ -91,8 +89,9 @@ def _is_believable(turn: Turn, first: Turn | None) -> bool:
     bulleted = [BULLET.match(each.line.raw) is not None for each in (turn, first)]
     alike = head.mark[-1:] == first.head.mark[-1:] and bulleted[0] == bulleted[1]
     if turn.role is None:
-        by_name = first.head.who and first.head.who.role is None
-        return bool(alike and (by_name or " " in who.name) and (head.set_off if head.stamp else head.firm))
+        by_name = first.head.who is not None and first.head.who.role is None
+        alike = alike and bool(head.stamp) == bool(first.head.stamp)
+        return alike and (by_name or " " in who.name) and (head.set_off if head.stamp else head.firm)
     if head.stamp:
         return head.set_off or (alike and apart)
     return head.firm and (alike or first.head.stamp is None)
@@ -100,11 +99,11 @@ def _is_believable(turn: Turn, first: Turn | None) -> bool:
 
 def _timed(lines: list[Line], start: int, turns: list[Turn]) -> list[Turn]:
     """Give turns the days and times that stand on lines of their own above them; these lines are layout then."""
-    alone = {at: found for at in range(start, turns[-1].at) if (found := stamp_alone(lines[at]))}
+    alone = {at: found for at in range(max(start, 0), turns[-1].at) if (found := stamp_alone(lines[at]))}
     leading = any(found.clock for at, found in alone.items() if at < turns[0].at)
     day: date | None = None
     timed = []
-    for begin, turn in zip([start, *(turn.at + 1 for turn in turns)], turns, strict=False):
+    for begin, turn in zip([max(start, 0), *(turn.at + 1 for turn in turns)], turns, strict=False):
         when = turn.head.stamp
         for at in range(begin, turn.at):
             if (found := alone.get(at)) and not found.clock:

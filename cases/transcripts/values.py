@@ -135,6 +135,8 @@ def _unemphasised(text: str) -> str:
 def _unquoted(text: str) -> str:
     """The text without its quotes, if it is one quotation: `"a" and "b"` is two."""
     opening, closing, inner = text[:1], _QUOTES.get(text[:1]), text[1:-1]
+    if closing in ('"', "”") and closing not in text[1:]:  # cut off before its end
+        return text[1:].strip()
     if closing is None or text[-1] != closing or not inner.strip():
         return text
     depth = 0

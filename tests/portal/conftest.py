@@ -66,8 +66,8 @@ class Run:
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """This environment, less what leads to another database or other settings."""
-    foreign = ("CASELINE_", "DJANGO_", "DATABASE_URL", "SECRET_KEY", "PORT", "HOST")
+    """This environment, less what leads to another database or other settings, and what `make` leaves in it."""
+    foreign = ("CASELINE_", "DJANGO_", "DATABASE_URL", "SECRET_KEY", "PORT", "HOST", "MAKE", "MFLAGS")
     return {name: value for name, value in os.environ.items() if not name.startswith(foreign)} | settings
 
 

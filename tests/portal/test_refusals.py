@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import ROOT
+from .conftest import ROOT, environment
 
 
 def sentence(result: subprocess.CompletedProcess[str]) -> str:
@@ -95,7 +95,12 @@ def test_an_old_python_is_refused_by_make(tmp_path: Path):
     old.write_text('#!/bin/sh\n[ "$1" = -V ] && echo Python 3.11.9\nexit 1\n')
     old.chmod(0o755)
     result = subprocess.run(
-        ["make", "run", f"PYTHON={old}"], cwd=tmp_path, capture_output=True, text=True, timeout=60
+        ["make", "run", f"PYTHON={old}"],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert result.returncode != 0
     assert (
