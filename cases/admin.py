@@ -12,8 +12,10 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from cases.models import Case, Event, Organisation, System, Team, User
 from cases.search import matching
@@ -86,7 +88,7 @@ class TeamAdmin(admin.ModelAdmin):
 class CaseAdmin(KeptAdmin):
     list_display = [
         "number",
-        "summary",
+        "short_summary",
         "status",
         "severity",
         "priority",
@@ -94,7 +96,7 @@ class CaseAdmin(KeptAdmin):
         "customer_name",
         "opened_at",
     ]
-    list_display_links = ["number", "summary"]
+    list_display_links = ["number", "short_summary"]
     list_filter = ["status", "severity", "priority", "area", "system"]
     list_select_related = ["system"]
     search_fields = ["number"]  # shows the box; `get_search_results` searches
@@ -112,6 +114,9 @@ class CaseAdmin(KeptAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Case], search_term: str
     ) -> tuple[QuerySet[Case], bool]:
@@ -122,7 +127,11 @@ class CaseAdmin(KeptAdmin):
         view = self.admin_site.admin_view(import_documents)
         return [path("import/", view, name="cases_case_import"), *super().get_urls()]
 
-    @admin.display(description="")
+    @admin.display(description="summary")
+    def short_summary(self, case: Case) -> str:
+        return Truncator(case.summary).chars(80) or "No summary"
+
+    @admin.display(description="On the desk")
     def on_the_desk(self, case: Case) -> SafeString:
         return format_html('<a href="{}">Open on the desk</a>', reverse("desk_case", args=[case.number]))
 
@@ -131,5 +140,8 @@ class CaseAdmin(KeptAdmin):
         events = Event.objects.filter(case=case).select_related("author").order_by("-sequence")[:EVENTS_SHOWN]
         for event in events:
             event.case = case
-        rows = ((f"{event.at:%Y-%m-%d %H:%M:%S}", sentence(event), event.body) for event in events)
-        return format_html("<ol reversed>{}</ol>", format_html_join("", "<li>{} UTC: {}<br>{}</li>", rows))
+        rows = (
+            (f"{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S %Z}", sentence(event), event.body)
+            for event in events
+        )
+        return format_html("<ol reversed>{}</ol>", format_html_join("", "<li>{}: {}<br>{}</li>", rows))

@@ -46,13 +46,17 @@ class ReportForm(Once):
     """A new case. `name` and `email` are asked of those who are not signed in."""
 
     name = forms.CharField(
-        label="Your name", max_length=120, widget=forms.TextInput({"autocomplete": "name"})
+        label="Your name",
+        max_length=120,
+        widget=forms.TextInput({"autocomplete": "name"}),
+        error_messages={"required": "Tell us your name."},
     )
     email = forms.EmailField(
         label="Your email address",
         max_length=254,
         help_text="We answer here, and you sign in with it.",
         widget=forms.EmailInput({"autocomplete": "email"}),
+        error_messages={"required": "Tell us where to answer you."},
     )
     system = forms.ModelChoiceField(
         System.objects.filter(retired=False),
@@ -93,6 +97,13 @@ class ReportForm(Once):
             self.fields["email"].help_text = "The case is opened for them."
         elif viewer.is_authenticated:
             del self.fields["name"], self.fields["email"]
+
+    def focus_first_error(self) -> None:
+        """Put the cursor where the first mistake is."""
+        for name in self.fields:
+            if name in self.errors:
+                self.fields[name].widget.attrs["autofocus"] = True
+                return
 
 
 class ReplyForm(Once):

@@ -1,7 +1,7 @@
 """Jobs. Each is deferred in the transaction of the change that asks for it."""
 
 from django.core.mail import EmailMessage
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from cases.mail.outbound import message_about
@@ -19,6 +19,14 @@ def mail_event(event: int) -> None:
     )
     if message := message_about(found):
         message.send()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(pass_context=True, queueing_lock="retry_stalled")
+async def retry_stalled(context: JobContext, timestamp: int) -> None:
+    """Do again what a process that was killed had begun: nothing is lost."""
+    for job in await app.job_manager.get_stalled_jobs():
+        await app.job_manager.retry_job(job)
 
 
 @app.task(queue="mail", retry=PATIENTLY)

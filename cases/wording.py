@@ -51,9 +51,7 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.PRIORITY: _change("priority", Priority, "priority"),
     Kind.AREA: _change("area", Area, "area"),
     Kind.ASSIGNEE: _assignee,
-    Kind.TEAM: lambda event: (
-        f"handed the case to {event.body}" if event.body else "took the case from its team"
-    ),
+    Kind.TEAM: lambda event: f"handed the case to {event.body}" if event.body else "removed the team",
     Kind.RESOLVED: lambda event: "resolved the case",
     Kind.CONFIRMED: lambda event: "confirmed that it is fixed",
     Kind.DECLINED: lambda event: "said that it is not fixed yet",
@@ -80,9 +78,12 @@ def standing(case: Case) -> tuple[str, str]:
         case Status.RESOLVED:
             return "We think this is fixed", "Tell us whether it is."
         case Status.CLOSED:
-            return "This case is closed", "Write below to open it again."
+            return "This case is closed", "Thank you. Should it come back, write below and it opens again."
         case Status.INVESTIGATING:
             head = "We are investigating"
         case _:
-            head = "We have your report"
-    return head, "It is our turn. The answer appears here." if ours else "We wrote to you. It is your turn."
+            head = "We have your report" if ours else "We answered"
+    return (
+        head,
+        "It is our turn. The answer appears here." if ours else "It is your turn: please reply below.",
+    )

@@ -5,6 +5,8 @@ See docs/operations.md for the list.
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,24 +19,28 @@ HOME = Path(os.environ.get("CASELINE_HOME") or BASE_DIR / "var").resolve()
 
 
 def _kept_secret(path: Path) -> str:
-    """The key of this installation, made on first use and readable by its owner only."""
-    try:
+    """The key of this installation, made whole on first use and readable by its owner only."""
+    if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        descriptor, draft = tempfile.mkstemp(dir=path.parent)
+        with open(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
+        with suppress(FileExistsError):  # another start was quicker
+            os.link(draft, path)
+        os.unlink(draft)
     return path.read_text().strip()
 
 
 # The address that people type; mailed links start with it, and https turns every protection on.
-URL = os.environ.get("CASELINE_URL", "http://127.0.0.1:8000").rstrip("/")
+HOST, PORT = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
+_reached = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(HOST, f"[{HOST}]" if ":" in HOST else HOST)  # noqa: S104
+URL = (os.environ.get("CASELINE_URL") or f"http://{_reached}:{PORT}").rstrip("/")
 DEMO = os.environ.get("CASELINE_DEMO") == "1"
 
 SECRET_KEY = os.environ.get("SECRET_KEY") or _kept_secret(HOME / "secret-key")
 DEBUG = False
 ALLOWED_HOSTS = [
-    *{urlsplit(URL).hostname or "", "127.0.0.1", "localhost", "[::1]"},
+    *{urlsplit(URL).hostname or "", _reached, "127.0.0.1", "localhost", "[::1]"},
     *os.environ.get("CASELINE_HOSTS", "").split(),
 ]
 
@@ -117,6 +123,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_SIGNUP_FORM_CLASS = "cases.forms.SignupNameForm"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True

@@ -19,3 +19,4 @@ urlpatterns = [
 handler400 = "cases.views.errors.bad_request"
 handler403 = "cases.views.errors.forbidden"
 handler404 = "cases.views.errors.not_found"
+handler500 = "cases.views.errors.broken"

@@ -3,13 +3,17 @@
 import os
 from pathlib import Path
 
-os.environ.setdefault("CASELINE_HOME", str(Path(__file__).resolve().parent.parent / "var" / "test"))
+for name in [name for name in os.environ if name.startswith("CASELINE_")] + ["DATABASE_URL", "HOST", "PORT"]:
+    os.environ.pop(name, None)
+os.environ["CASELINE_HOME"] = str(Path(__file__).resolve().parent.parent / "var" / "test")
 os.environ["CASELINE_JOBS"] = "0"
 
 from portal.database import embedded
 from portal.settings import *
 
 embedded.TUNING |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # lest threads keep the test database from being dropped
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

@@ -22,7 +22,7 @@ MATRIX = {
     "readyz":               (200,     200,     200,    200,  200,  200,  200),
     "cases":                (SIGN_IN, SIGN_IN, 200,    200,  200,  302,  302),
     "case_new":             (200,     200,     200,    200,  200,  200,  200),
-    "case":                 (SIGN_IN, 200,     404,    200,  200,  200,  200),
+    "case":                 (SIGN_IN, 200,     404,    200,  200,  302,  302),
     "case_live":            (SIGN_IN, 400,     404,    400,  400,  400,  400),
     "case_replies":         (SIGN_IN, 422,     404,    422,  422,  422,  422),
     "case_confirmation":    (SIGN_IN, 302,     404,    302,  302,  302,  302),
@@ -89,7 +89,7 @@ def browsers(mallory, carl, cleo, ada, adam, case, browser_of):
 
 
 def answer(browser, name, number):
-    pattern_takes_number = name.startswith(("case_", "desk_")) and name != "case_new" or name == "case"
+    pattern_takes_number = (name.startswith(("case_", "desk_")) and name != "case_new") or name == "case"
     url = reverse(name, args=[number] if pattern_takes_number else [])
     response = browser.get(url)
     if response.status_code == 405:

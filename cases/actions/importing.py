@@ -49,6 +49,8 @@ def import_document(document: Document) -> Outcome:
     """
     if len(document.case_id) > LONGEST_REFERENCE:
         raise Refused(f"The Case ID is longer than {LONGEST_REFERENCE} characters.")
+    if document == Document(case_id=document.case_id):
+        raise Refused("It says nothing but its Case ID.")
     case = Case.objects.select_for_update(of=["self"]).filter(reference=document.case_id).first()
     if case is None:
         return _create(document)
@@ -200,4 +202,5 @@ def _system(description: str) -> tuple[System, str]:
 
 
 def _unstated_system() -> System:
-    return System.objects.get_or_create(name=UNSTATED_SYSTEM)[0]
+    """What stands in for a system that a document does not name. It is not offered for new reports."""
+    return System.objects.get_or_create(name=UNSTATED_SYSTEM, defaults={"retired": True})[0]

@@ -22,11 +22,13 @@ def resolve(
 ) -> Event | None:
     """Mark the case resolved and ask the customer whether it is.
 
-    Returns None when it already is. Raises Refused from closed.
+    Returns None when it already is so. Raises Refused from closed, and when it was resolved in other words.
     """
     case = case.locked()
-    if case.status == Status.RESOLVED:
+    if case.status == Status.RESOLVED and case.resolution == resolution:
         return None
+    if case.status == Status.RESOLVED:
+        raise Refused(f"Case {case.number} is resolved already. Send this as a reply or a note instead.")
     case.check_may_become(Status.RESOLVED)
     return record(
         case,
@@ -60,11 +62,11 @@ def confirm(case: Case, *, by: User | None) -> Event | None:
 def decline(case: Case, *, by: User | None, body: str = "", token: UUID | None = None) -> Event | None:
     """The customer says "not yet": the case is open again, with what they add to it.
 
-    Returns None when it is open again already. Raises Refused when it is closed.
+    When it is open again already, what they add is a reply. Raises Refused when it is closed.
     """
     case = case.locked()
     if case.is_active:
-        return None
+        return reply(case, by=by, body=body, token=token) if body else None
     if case.status == Status.CLOSED:
         raise Refused(f"Case {case.number} is closed. Reopen it if the problem is back.")
     event = record(case, Kind.DECLINED, by=by, status=Status.OPEN, resolved_at=None, resolution="")
@@ -86,11 +88,11 @@ def close(case: Case, *, by: User | None) -> Event | None:
 def reopen(case: Case, *, by: User | None, body: str = "", token: UUID | None = None) -> Event | None:
     """Open a resolved or closed case again, with what the one who reopens it has to say.
 
-    Returns None when it is open.
+    When it is open already, that is a reply.
     """
     case = case.locked()
     if case.is_active:
-        return None
+        return reply(case, by=by, body=body, token=token) if body else None
     event = record(case, Kind.REOPENED, by=by, status=Status.OPEN, resolved_at=None, resolution="")
     if body:
         reply(case, by=by, body=body, token=token)

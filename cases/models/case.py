@@ -74,6 +74,11 @@ def suggested_priority(severity: int) -> Priority | None:
     return None if severity == Severity.UNSTATED else Priority(severity)
 
 
+def contradiction(severity: int, priority: int | None) -> bool:
+    """Whether the two lie two or more steps apart, as critical and P4 do."""
+    return severity != Severity.UNSTATED and priority is not None and abs(severity - priority) >= 2
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, viewer: "Viewer | Guest") -> Self:
         """The cases this viewer may read. Every read starts here."""
@@ -183,9 +188,7 @@ class Case(models.Model):
     @property
     def priority_contradicts_severity(self) -> bool:
         """Whether priority and severity lie two or more steps apart, as with critical and P4."""
-        if self.severity == Severity.UNSTATED or self.priority is None:
-            return False
-        return abs(self.severity - self.priority) >= 2
+        return contradiction(self.severity, self.priority)
 
     @property
     def suggested_priority(self) -> Priority | None:

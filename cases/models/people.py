@@ -51,7 +51,7 @@ class User(AbstractBaseUser):
         AGENT = "agent"
         ADMINISTRATOR = "administrator"
 
-    email = models.EmailField(max_length=254)
+    email = models.EmailField(max_length=254, help_text="They sign in with a code mailed to this address.")
     name = models.CharField(max_length=120, blank=True)
     role = models.CharField(max_length=13, choices=Role, default=Role.CUSTOMER)
     organisation = models.ForeignKey(

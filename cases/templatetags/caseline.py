@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -14,6 +15,7 @@ from lucide.templatetags.lucide import lucide
 
 from cases import markup, wording
 from cases.models import Priority, Severity, Status
+from cases.models.case import contradiction
 
 register = template.Library()
 
@@ -22,22 +24,28 @@ register.filter("who", wording.who)
 register.filter("standing", wording.standing)
 register.filter("message", markup.to_html)
 
-_STEPS = [(60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (30 * 86_400, 86_400, "d")]
+_STEPS = [(60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (float("inf"), 86_400, "d")]
+
+
+LONG_AGO = 30 * 86_400
 
 
 def age(seconds: float) -> str:
     """A length of time as one rounded number: "12 min", "3 h", "5 d". Live pages repeat this rule."""
-    for limit, unit, name in _STEPS:
-        if seconds < limit:
-            return f"{max(int(seconds // unit), 0)} {name}"
-    return f"{int(seconds // (30 * 86_400))} mo"
+    unit, name = next((unit, name) for limit, unit, name in _STEPS if seconds < limit)
+    return f"{max(int(seconds // unit), 0)} {name}"
 
 
 @register.simple_tag
 def when(at: datetime, words: str = "{} ago") -> SafeString:
-    """A time for reading ("12 min ago"), with the exact one in the viewer's zone at hand."""
+    """A time for reading ("12 min ago"), with the exact one in the viewer's zone at hand.
+
+    What is long ago is read by its date.
+    """
     seconds = (timezone.now() - at).total_seconds()
     local = timezone.localtime(at)
+    if seconds > LONG_AGO and words == "{} ago":
+        words = f"{local:%-d %b %Y}"
     return format_html(
         '<time datetime="{}" title="{}" data-words="{}">{}</time>',
         at.isoformat(timespec="seconds"),
@@ -66,6 +74,12 @@ def label(value: Any, noun: str) -> str:
 
 
 @register.filter
+def contradicts(row: dict[str, Any]) -> bool:
+    """Whether a row's severity and priority contradict each other."""
+    return contradiction(row["severity"], row["priority"])
+
+
+@register.filter
 @cache
 def status_icon(value: str, size: int = 14) -> SafeString:
     """A status as a picture, drawn once: rows show thirty."""
@@ -89,6 +103,13 @@ def field(bound: Any) -> dict[str, Any]:
 def complaints(form: Any) -> dict[str, Any]:
     """What is wrong with a form as a whole."""
     return {"form": form}
+
+
+@register.simple_tag(takes_context=True)
+def queue_address(context: template.Context) -> str:
+    """The queue as this agent left it: filters, order and place."""
+    state = context["request"].COOKIES.get("queue")
+    return reverse("queue") + (f"?{state}" if state else "")
 
 
 @register.simple_tag

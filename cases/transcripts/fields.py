@@ -47,20 +47,20 @@ def ends_conversation(line: Line) -> bool:
     return bool(line.text[0] in "*_([-=<" and _END.fullmatch(line.text[:100]))
 
 
-def collect(lines: list[Line], draft: Draft) -> None:
+def collect(lines: list[Line], draft: Draft, after_talk: bool = False) -> None:
     """Claim every field that stands in these lines; note each line that is neither field nor layout."""
-    _Collector(lines, draft).run()
+    _Collector(lines, draft, after_talk).run()
 
 
 class _Collector:
-    def __init__(self, lines: list[Line], draft: Draft) -> None:
+    def __init__(self, lines: list[Line], draft: Draft, started: bool) -> None:
         self.lines = lines
         self.draft = draft
         self.key: Key | None = None
         self.line = Line(0, "")
         self.rows: list[str] = []
         self.section = Line(0, "")  # the last label or heading without a value
-        self.started = False
+        self.started = started  # a title stands above all fields
 
     def run(self) -> None:
         skip = 0

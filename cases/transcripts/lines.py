@@ -22,6 +22,7 @@ _NEXT_KEY = re.compile(
     rf"(?:\s*[|;•·]\s*[*_]*|\s*[,/]\s*[*_]*|\s+(?=\*\*)\*\*|\s{{2,}}[*_]*)(?P<label>{_LABELS})[*_]*\s*:",
     re.IGNORECASE,
 )
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
 _SEVERAL = re.compile(r"\s*[/&]\s*")
 _FENCE = re.compile(r"(?:```|~~~)[\w+-]*")
 _BAR = re.compile(r".*[:*]\s*[|>][+-]?", re.DOTALL)
@@ -60,8 +61,8 @@ def scan(text: str, first: int = 1) -> list[Line]:
     lines = [Line(number, raw.rstrip()) for number, raw in enumerate(text.split("\n"), first)]
     block = -1  # the indent of the line whose `|` opened a literal block
     for line in lines:
-        if block < 0 and not line.raw.strip("> "):
-            line.raw = ""
+        if block < 0:
+            line.raw = "" if not line.raw.strip("> ") else line.raw.translate(_INVISIBLE)
         raw = line.raw
         if not raw and block < 0:
             continue
@@ -69,10 +70,10 @@ def scan(text: str, first: int = 1) -> list[Line]:
             block = -1
         if block >= 0:
             line.kind = "literal"
-        elif raw[-1] in "|>+-" and len(raw) < 400 and _BAR.fullmatch(raw):
-            block = line.indent
         elif not raw[-1].isalnum() and _is_rule(raw):
             line.kind = "rule"
+        elif raw[-1] in "|>+-" and raw.lstrip()[0] != "|" and _BAR.fullmatch(raw[-400:]):
+            block = line.indent
         elif raw.lstrip()[0] in "`~" and _FENCE.fullmatch(line.text[:20]):
             line.kind = "fence"
     return lines

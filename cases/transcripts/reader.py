@@ -18,6 +18,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_A_CUT_END = 2  # what free text may seem to say more than YAML does, where YAML is cut off within a value
 MOST_LINES = 100_000
 
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*[\w+-]*[ \t]*\n", re.MULTILINE)
@@ -51,7 +52,7 @@ def read(data: bytes, name: str) -> list[Reading]:
     if text.count("\n") > MOST_LINES:
         return _failure(f"The text has more than {MOST_LINES:,} lines.")
     plain = read_text(text)
-    return found if found and _weight(found) >= _weight(plain) else plain
+    return found if found and _weight(found) + _A_CUT_END >= _weight(plain) else plain
 
 
 def _failure(sentence: str, line: int | None = None) -> list[Reading]:

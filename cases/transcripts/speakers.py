@@ -14,7 +14,7 @@ _ADDRESS = re.compile(r"\s*[<(\[]?[\w.+-]{1,64}@[\w.-]{1,80}[>)\]]?")
 _GAP = re.compile(
     r"(?:\s+(?:wrote|writes|said|says|replied|responded|asked)(?=\s*(?::|$)))?\s*(?P<mark>(?::|[-–—]+>?|\||>+|→|,)[*_`\])}]*)?\s*"
 )
-_SET_OFF = re.compile(r"[*_`]*\s*(?:[:|\])}>–—-]|$)|[*_`]")
+_SET_OFF = re.compile(r"[*_`]*\s*(?:[:|\])}>–—-]|$|(?:wrote|said|replied)\b)|[*_`]")
 _LEAD = re.compile(
     r"(?:timestamp|date[ /]?time|time|date|sent|role|sender|speaker|author|(?:(?:posted|sent|written) )?by|"
     r"(?:(?:message|response|reply|update|email) )?(?:from|by)|(?:(?:wrote|said|replied|responded) )?(?:on|at))\b[\s*_`]*:?[\s*_`\[(]*",
@@ -45,7 +45,7 @@ _NOT_NAMES = set(
     "update note notes hello hi hey dear thanks thank question answer re fyi ps issue error warning info debug summary "
     "status urgent reply response message name email id number tier details contact regards best sincerely cheers "
     "resolution root cause area severity priority step steps next action actions please subject date time important "
-    "request report impact team lead phone company account and or the is fatal trace critical notice exception failed get post put role timestamp from sender speaker author by posted sent at on attachment attached screenshot".split()
+    "request report impact team lead phone company account and or the is fatal trace opened created reported resolved closed generated updated submitted received critical notice exception failed get post put role timestamp from sender speaker author by posted sent at on attachment attached screenshot".split()
 )
 
 

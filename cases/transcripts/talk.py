@@ -69,6 +69,8 @@ def _stop(lines: list[Line], turn: Turn, before: set[str], quoted: bool) -> int:
             continue
         if quoted and not stamp_alone(line):
             return at
+        if after_blank and turn.line.text.startswith("|"):
+            return at
         if any(_is_field(key, line, turn, before, after_blank) for key in keys(line)[:1]):
             return at
         if _ends_talk(line, turn, after_blank) and (turn.head.body or at > turn.at + 1):

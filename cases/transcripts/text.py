@@ -30,8 +30,10 @@ def draft_of(lines: list[Line]) -> Draft:
     customer = _customer(lines, start)
     if start is not None:
         lines = _take_json(lines, start, customer, draft)
-    for part in converse(lines, start, customer, draft):
-        collect(part, draft)
+    before, *after = converse(lines, start, customer, draft)
+    collect(before, draft)
+    for part in after:
+        collect(part, draft, after_talk=True)
     return draft
 
 

@@ -119,7 +119,7 @@ def read_json(text: str, line: int = 1) -> Grove:
             at = part.end()
         elif token["word"] and grove.depth:
             grove.add(Scalar.on(line, token["word"]))
-        elif token["word"] != "-" and not grove.depth:
+        elif (token["word"] or "").strip("-") and not grove.depth:
             break
     if grove.depth:
         grove.broken = line, "The file ends before the JSON does; what is whole was read."

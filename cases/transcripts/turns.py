@@ -51,7 +51,7 @@ def _candidates(lines: list[Line], start: int | None, customer: str) -> list[Tur
         named = keys(line)
         head = header(line.raw) if line.raw and line.kind != "literal" else None
         who = head and head.who
-        if head and who:
+        if head and who and (not named or (who.role and named[0].rank)):
             if not head.body and any(map(stamp_alone, lines[max(0, at - 1) : at + 2])):
                 head = head._replace(firm=True)
             is_customer = bool(customer and who.name and same_person(who.name, customer))

@@ -175,7 +175,7 @@ def unsettled(text: str) -> bool:
     words = set(re.findall(r"[^\W_]+", _BY_A_TEAM.sub("", text)))
     if words & _SETTLED and not words & _NEGATING:
         return False
-    pending = words & _PENDING or (words & {"not", "once", "until", "when"} and words & _SETTLED)
+    pending = words & _PENDING or (words & {"not", "be", "once", "until", "when"} and words & _SETTLED)
     in_brackets = text[:1] in "([<" and text[-1:] in ")]>"
     return bool(
         _MARKED_AS_NONE.match(text) or (pending and (in_brackets or words <= _PENDING | _SETTLED | _FILLER))

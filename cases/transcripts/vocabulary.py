@@ -105,7 +105,10 @@ LONG = {"system_description", "issue_summary", "resolution", "root_cause"}  # ma
 CHOICES = {"severity", "priority", "status", "area", "is_bug"}
 DATES = {"created_at", "resolved_at", "generated_at"}
 
-_CUSTOMER = r"(?:end[\s_-]?user|customer|client|user|reporter|request[eo]r|caller|submitter|consumer)"
+_CUSTOMER = (
+    r"(?:end[\s_-]?user|customer|client|user|reporter|request[eo]r|caller|submitter|consumer|merchant|"
+    r"(?:store|shop)[\s_-]?(?:owner|manager)|account[\s_-]?holder)"
+)
 _TRADE = (
     "customer|client|user|technical|tech|support|service|success|care|senior|junior|lead|back-?end|front-?end|"
     "database|network|platform|software|engineering|product|escalations?|incident|on-?call|tier[ -]?\\d|"
@@ -113,7 +116,7 @@ _TRADE = (
     "automated|virtual|human|qa|help|api|application|infrastructure|field|solutions?|first|second|third|line"
 )
 _AGENT = (
-    rf"(?:(?:{_TRADE})[\s_-]+){{0,3}}"
+    rf"(?:(?:{_TRADE})[\s_-]+){{1,3}}(?:manager|lead|coordinator|executive)|(?:(?:{_TRADE})[\s_-]+){{0,3}}"
     r"(?:agent|support|engineer(?:ing)?|technician|representative|rep|help[\s_-]?desk|service[\s_-]?desk|team|"
     r"staff|specialist|assistant|operator|admin(?:istrator)?|developer|analyst|bot|system|csr|sre|dba|devops|"
     r"consultant|advis[eo]r|expert|moderator)"

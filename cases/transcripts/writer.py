@@ -8,7 +8,7 @@ import yaml
 
 from . import values
 from .document import Document, Message
-from .lines import BARS, Line, keys
+from .lines import BARS, keys, scan
 from .vocabulary import LABEL
 
 _INDENT = " " * 4
@@ -69,8 +69,8 @@ def _message(message: Message) -> dict[str, Any]:
 def _field(field: str, label: str, value: str | bool) -> str:
     text = ("Yes" if value else "No") if isinstance(value, bool) else value
     row = f"{label}: {text}"
-    found = [(key.field, values.plain(key.value)) for key in keys(Line(1, row))]
-    plain = found == [(field, text)] and "\n" not in text and text not in BARS
+    found = [(key.field, values.plain(key.value)) for key in keys(scan(row)[0])]
+    plain = found == [(field, text)] and "\n" not in text and not text.endswith(BARS)
     return row if plain else f"{label}: |\n{_indented(text)}"
 
 

@@ -1,5 +1,6 @@
 """The customer's side."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.core import ratelimit
@@ -7,6 +8,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.access import ViewerRequest, get_case_or_404, guests_too, let_in
@@ -19,6 +22,7 @@ from cases.search import matching
 from .answers import acted, tick, timeline
 
 PAGE = 25
+SAME_REPORT = timedelta(minutes=15)
 GROUPS = {"active": ACTIVE, "resolved": [Status.RESOLVED], "closed": [Status.CLOSED]}
 
 
@@ -27,10 +31,16 @@ GROUPS = {"active": ACTIVE, "resolved": [Status.RESOLVED], "closed": [Status.CLO
 def case_new(request: ViewerRequest) -> HttpResponse:
     form = ReportForm(request.POST or None, viewer=request.user)
     if request.method == "POST" and form.is_valid() and _within_limits(request, form):
-        case = _open(request, form.cleaned_data)
+        case = _same_report(request, form.cleaned_data) or _open(request, form.cleaned_data)
+        if request.user.is_agent:
+            messages.success(request, f"Case {case.number} is open for {case.customer_name}.")
+            return redirect("desk_case", case.number)
         let_in(request, case)
-        messages.success(request, f"Thank you. Your report is case {case.number}.")
-        return redirect("desk_case" if request.user.is_agent else "case", case.number)
+        messages.success(
+            request, f"Thank you. Your report is case {case.number}. We mailed you the way back to it."
+        )
+        return redirect("case", case.number)
+    form.focus_first_error()
     return render(request, "customer/report.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -40,6 +50,16 @@ def _within_limits(request: ViewerRequest, form: ReportForm) -> bool:
         return True
     form.add_error(None, "Many reports came from your network within the hour. Sign in to send this one.")
     return False
+
+
+def _same_report(request: ViewerRequest, report: dict[str, Any]) -> Case | None:
+    """The case that the same words opened a moment ago: the Back button sends a report again, as a new form."""
+    email = (
+        request.user.email if isinstance(request.user, User) and "email" not in report else report["email"]
+    )
+    recent = Case.objects.visible_to(request.user).filter(opened_at__gte=timezone.now() - SAME_REPORT)
+    alike = recent.filter(customer__email__iexact=email, system=report["system"], summary=report["summary"])
+    return alike.filter(events__sequence=2, events__body=report["description"]).first()
 
 
 def _open(request: ViewerRequest, report: dict[str, Any]) -> Case:
@@ -80,6 +100,8 @@ def case_list(request: ViewerRequest) -> HttpResponse:
 @require_GET
 def case_detail(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
+    if request.user.is_agent and case.customer != request.user:
+        return redirect("desk_case", number)
     return render(request, "customer/case.html", timeline(request, case) | _composer(case))
 
 
@@ -132,13 +154,13 @@ def _speaker(request: ViewerRequest, case: Case) -> Any:
 def _answer(request: ViewerRequest, case: Case, form: Any, done: bool) -> HttpResponse:
     case = get_case_or_404(request.user, case.number)
     if done and not request.htmx:
-        return redirect("case", case.number)
+        return redirect(f"{reverse('case', args=[case.number])}#event-{case.last_sequence}")
     if done:
         return tick(request, case, "customer/tick.html", _composer(case) | {"answered": "fresh"})
     context = timeline(request, case) | _composer(case)
     context["comment" if isinstance(form, CommentForm) else "form"] = form
     if request.htmx:
-        return render(
-            request, "customer/case.html#composer", context | {"oob": True, "answered": "fresh"}, status=422
-        )
+        part = "question" if isinstance(form, CommentForm) else "composer"
+        context |= {"oob": True, "answered": "fresh"}
+        return render(request, f"customer/case.html#{part}", context, status=422)
     return render(request, "customer/case.html", context, status=422)

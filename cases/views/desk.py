@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.access import AgentRequest, agents_only, get_case_or_404
@@ -127,7 +128,7 @@ def _answer(
 ) -> HttpResponse:
     case = get_case_or_404(request.user, case.number)
     if done and not request.htmx:
-        return redirect("desk_case", case.number)
+        return redirect(f"{reverse('desk_case', args=[case.number])}#event-{case.last_sequence}")
     if done:
         answered = {"answered": "fresh" if form else "changed"}
         return tick(request, case, "desk/tick.html", _composers(case) | _details(request, case) | answered)

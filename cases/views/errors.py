@@ -1,23 +1,33 @@
 """What went wrong, in a sentence, with what was typed kept."""
 
+import sys
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
+from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from cases.models import Refused
 
 
 class refusal_middleware:  # noqa: N801 - named as it stands in MIDDLEWARE, beside functions
-    """A refused change is a sentence: in place with HTMX, on the page one came from without."""
+    """A refused change is a sentence: in place with HTMX, on the page one came from without.
+
+    Who was signed out meanwhile gets a plain 401 with HTMX, lest it swaps the sign-in page into theirs.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.htmx and response.get("Location", "").startswith(resolve_url(settings.LOGIN_URL)):  # type: ignore[attr-defined]
+            return HttpResponse("You are signed out.\n", status=401, content_type="text/plain")
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refused):
@@ -45,6 +55,15 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 404, "Not found", "There is nothing here, or it is not yours to see.")
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """A page that needs neither database nor viewer. Without a database it is 503, to be tried again."""
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    response = HttpResponse(loader.get_template("500.html").render(), status=503 if away else 500)
+    if away:
+        response["Retry-After"] = "10"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,6 +17,7 @@ from cases.forms import QueueFilter
 @require_GET
 def queue_list(request: AgentRequest) -> HttpResponse:
     form, filters, complaints = _filters(request)
+    state = _state(request)
     cases = queue.narrowed(request.user, filters)
     try:
         page = queue.page(cases, request.GET.get("after", ""))
@@ -27,9 +29,13 @@ def queue_list(request: AgentRequest) -> HttpResponse:
         "page": page,
         "complaints": complaints,
         "narrowed": any(filters.values()),
-        "state": _state(request),
+        "state": state,
     }
-    return render(request, "desk/queue.html", context)
+    response = render(request, "desk/queue.html", context)
+    response.set_cookie("queue", state, samesite="Lax", httponly=True, secure=request.is_secure())
+    if request.htmx:
+        response["HX-Push-Url"] = f"{request.path}?{state}"
+    return response
 
 
 @agents_only
@@ -81,8 +87,6 @@ def _filters(request: AgentRequest) -> tuple[QueueFilter, dict[str, Any], list[s
 
 
 def _state(request: AgentRequest) -> str:
-    """The filters and the place, as the query string that leads back to them."""
-    query = request.GET.copy()
-    for name in ("shown", "arrived"):
-        query.pop(name, None)
-    return query.urlencode()
+    """The filters and the place, as the shortest query string that leads back to them."""
+    names = [*QueueFilter.base_fields, "after"]
+    return urlencode({name: request.GET[name] for name in names if request.GET.get(name)})

@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.access import ViewerRequest
-from cases.models import System
+from cases.models import Case, System
 
 THEMES = ("light", "dark", "auto")
 KEPT_SHOWN = 50
@@ -27,7 +27,9 @@ def home(request: ViewerRequest) -> HttpResponse:
         return redirect("queue")
     if request.user.is_authenticated:
         return redirect("cases")
-    return render(request, "customer/home.html", {"systems": System.objects.filter(retired=False)})
+    reported = Case.objects.visible_to(request.user).order_by("-changed_at")
+    systems = System.objects.filter(retired=False)
+    return render(request, "customer/home.html", {"systems": systems, "cases": reported})
 
 
 @login_not_required

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # the wheel tells every container that it has no runtime folder

@@ -25,7 +25,10 @@
       if (send) form.requestSubmit(send);
       return;
     }
-    if (event.key === "Escape" && typing(event.target)) return event.target.blur();
+    if (event.key === "Escape") {
+      closeMenus();
+      return typing(event.target) && event.target.blur();
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (event.key === "j" || event.key === "k") return move(event.key === "j" ? 1 : -1);
     const element = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
@@ -34,4 +37,28 @@
       press(element);
     }
   });
+
+  function closeMenus(except) {
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
+  }
+  document.addEventListener("click", ({ target }) => closeMenus(target.closest("details.menu")));
+
+  // A detail is saved when it is chosen with the pointer; with arrow keys, when one leaves it or presses Enter,
+  // for what one passes on the way is no decision.
+  let byKey = false;
+  const save = (menu) => {
+    delete menu.dataset.waits;
+    htmx.trigger(menu.form, "caseline:chosen");
+  };
+  document.addEventListener("pointerdown", () => (byKey = false));
+  document.addEventListener("keydown", ({ key, target }) => {
+    byKey = true;
+    if (key === "Enter" && "waits" in target.dataset) save(target);
+  });
+  document.addEventListener("change", ({ target }) => {
+    if (!target.matches(".choice select")) return;
+    if (byKey) target.dataset.waits = "";
+    else save(target);
+  });
+  document.addEventListener("focusout", ({ target }) => "waits" in target.dataset && save(target));
 })();

@@ -3,26 +3,30 @@
 (() => {
   const SILENCE = 25_000; // the server speaks every 10 s; longer means that nobody is there
   const POLL = 20_000; // without a stream
-  let source, silence, retry, pause = 500, live = false, synced = Date.now();
+  let source, silence, retry, pause = 500, live = false, signedOut = false, synced = Date.now();
 
   const root = () => document.querySelector("[data-live]");
-  const indicator = () => document.getElementById("indicator");
-  const catchUp = () => root() && htmx.trigger(root(), "caseline:changed");
+  const catchUp = () => root() && !signedOut && htmx.trigger(root(), "caseline:changed");
 
   function show() {
-    const box = indicator();
+    const box = document.getElementById("indicator");
     if (!box) return;
     const seconds = Math.round((Date.now() - synced) / 1000);
-    const state = live ? "live" : seconds < 3 ? box.dataset.state : "stale";
-    const text = state === "live" ? "Live" : state === "stale" ? `Reconnecting, as of ${age(seconds)} ago` : "Connecting";
-    box.dataset.state = state;
-    const label = box.querySelector("[data-text]");
+    const state = signedOut ? "out" : live ? "live" : seconds < 3 ? "off" : "stale";
+    const old = innerWidth < 640 ? `${age(seconds)} old` : `Reconnecting, as of ${age(seconds)} ago`;
+    const text = { out: "Signed out", live: "Live", off: "Connecting", stale: old }[state];
+    const [label, said] = [box.querySelector("[data-text]"), box.querySelector("[data-said]")];
     if (label.textContent !== text) label.textContent = text;
+    if (box.dataset.state === state) return;
+    // Only a change of state is said aloud, not every second of it.
+    if (state === "stale") said.textContent = "The connection is lost.";
+    else if (box.dataset.state === "stale") said.textContent = "Live again.";
+    box.dataset.state = state;
   }
 
   function connect() {
     clearTimeout(retry);
-    if (source || document.hidden || !root()) return;
+    if (source || document.hidden || signedOut || !root()) return;
     source = new EventSource(root().dataset.live);
     for (const name of ["ready", "changed", "beat"]) source.addEventListener(name, heard);
     source.onerror = lost;
@@ -52,14 +56,14 @@
 
   function lost() {
     disconnect();
+    clearTimeout(retry);
     retry = setTimeout(connect, pause * (0.5 + Math.random()));
     pause = Math.min(pause * 2, 30_000);
   }
 
   function age(seconds) {
-    for (const [limit, unit, name] of [[60, 1, "s"], [3600, 60, "min"], [86400, 3600, "h"], [2592000, 86400, "d"]])
+    for (const [limit, unit, name] of [[60, 1, "s"], [3600, 60, "min"], [86400, 3600, "h"], [Infinity, 86400, "d"]])
       if (seconds < limit) return `${Math.max(0, Math.floor(seconds / unit))} ${name}`;
-    return `${Math.floor(seconds / 2592000)} mo`;
   }
 
   function agesPass() {
@@ -69,7 +73,8 @@
     }
   }
 
-  const typed = (box) => [...box.querySelectorAll("textarea")].some((area) => area.value !== area.defaultValue);
+  const isTyped = (area) => area.value !== area.defaultValue;
+  const typed = (box) => [...box.querySelectorAll("textarea")].some(isTyped);
 
   document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
   addEventListener("pagehide", disconnect);
@@ -82,41 +87,68 @@
 
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (!detail.successful) return;
-    if (detail.elt.matches("[data-live]")) synced = Date.now();
+    document.querySelector("#messages [data-unsent]")?.remove();
+    if (!detail.elt.matches("[data-live]")) return;
+    synced = Date.now();
+    if (!source) connect();
     show();
   });
 
   // What arrives twice is shown once. A nudge swaps away neither text that is being typed nor a form
-  // that is being sent: the answer to that form says itself what it may replace.
+  // that is being sent; the answer to a form says itself what it may replace, and takes other drafts along.
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const { fragment, target } = event.detail;
     for (const item of fragment.querySelectorAll("[data-once]")) if (document.getElementById(item.id)) item.remove();
     if (!target.matches("[data-keep]")) return;
     const answer = fragment.querySelector("[data-answer]")?.dataset.answer;
-    const sending = answer === undefined && target.querySelector(".htmx-request");
-    if (sending || (typed(target) && answer !== "fresh")) event.detail.shouldSwap = false;
+    const busy = answer === undefined && target.querySelector(".htmx-request, [data-waits]");
+    if (busy || (typed(target) && answer !== "fresh")) return (event.detail.shouldSwap = false);
+    for (const area of target.querySelectorAll("textarea")) {
+      const next = fragment.querySelector(`#${area.id}`);
+      if (next && isTyped(area) && !area.closest(".htmx-request")) next.value = area.value;
+    }
+    // An exclusive group would close the new open one, as the old is still there.
+    for (const old of target.querySelectorAll("details[name]")) old.removeAttribute("name");
   });
 
-  // The server's "no" to what was typed must not look like silence.
+  // What was not taken must not look as if it were.
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"])
-    document.addEventListener(name, ({ detail }) => {
-      if (detail.elt.matches("[data-live]")) return;
+    document.addEventListener(name, ({ detail: { elt, xhr } }) => {
+      if (xhr.status === 401) {
+        signedOut = true;
+        disconnect();
+        show();
+      }
+      if (elt.matches("[data-live]")) return;
+      if (elt.matches(".choice")) elt.reset();
       const note = document.createElement("p");
       note.className = "notice error";
-      note.textContent = detail.xhr.status === 403
-        ? "You are signed out, or may not do this. Copy what you typed, reload the page and try again."
+      note.dataset.unsent = "";
+      note.textContent =
+        xhr.status === 401 ? "You are signed out. Sign in in another tab, then send this again."
+        : xhr.status === 403 ? "Your account may not do this, or the page was open too long. Copy what you typed and reload."
+        : elt.matches(".choice") ? "That was not saved. Try again."
         : "That did not reach us. What you typed is still here: try again.";
       document.getElementById("messages").replaceChildren(note);
     });
 
+  let sending = false;
+  addEventListener("submit", ({ target }) => {
+    if (!target.matches("[data-guard]")) return;
+    sending = true;
+    setTimeout(() => (sending = false), 3000);
+  });
   addEventListener("beforeunload", (event) => {
     if (!sending && [...document.querySelectorAll("form[data-guard]")].some(typed)) event.preventDefault();
   });
-  let sending = false;
-  addEventListener("submit", () => { sending = true; setTimeout(() => (sending = false), 3000); });
 
   // The server renders times in this zone.
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (zone) document.cookie = `tz=${zone}; path=/; max-age=31536000; samesite=lax`;
   connect();
+
+  // A long case on the desk opens at its end, where one writes.
+  const end = document.querySelector(".composers");
+  const arriving = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+  if (end && arriving && !location.hash) end.scrollIntoView({ block: "end" });
 })();

@@ -132,8 +132,15 @@ def test_what_a_later_version_leaves_out_stays(document):
 
 
 def test_a_document_that_says_next_to_nothing_is_imported():
-    case = import_document(Document(case_id="X-1")).case
-    assert document_of(case) == Document(case_id="X-1", created_at=case.opened_at, status="open")
+    case = import_document(Document(case_id="X-1", issue_summary="Broken")).case
+    assert document_of(case) == Document(
+        case_id="X-1", issue_summary="Broken", created_at=case.opened_at, status="open"
+    )
+
+
+def test_a_document_that_is_nothing_but_an_id_is_refused_with_a_sentence():
+    with pytest.raises(Refused, match="nothing but its Case ID"):
+        import_document(Document(case_id="X-1"))
 
 
 def test_documents_of_one_product_share_its_system_and_keep_their_own_words(document):

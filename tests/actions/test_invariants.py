@@ -110,7 +110,8 @@ def test_two_agents_who_resolve_at_once_resolve_it_once(ada, abe, case):
 
     def resolve(agent):
         gate.wait()
-        done.append(resolution.resolve(case, by=agent, resolution=f"Fixed by {agent}."))
+        with suppress(Refused):
+            done.append(resolution.resolve(case, by=agent, resolution=f"Fixed by {agent}."))
         connection.close()
 
     threads = [threading.Thread(target=resolve, args=[agent]) for agent in (ada, abe)]
@@ -118,7 +119,7 @@ def test_two_agents_who_resolve_at_once_resolve_it_once(ada, abe, case):
         thread.start()
     for thread in threads:
         thread.join(timeout=60)
-    assert sum(event is not None for event in done) == 1
+    assert len(done) == 1
     assert Event.objects.filter(case=case, kind="resolved").count() == 1
 
 

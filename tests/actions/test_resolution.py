@@ -27,9 +27,25 @@ def test_resolving_keeps_what_was_done_and_asks_the_customer(resolved):
 
 
 def test_resolving_twice_is_recorded_once(resolved, ada):
-    assert resolution.resolve(resolved, by=ada, resolution="Again.") is None
+    assert resolution.resolve(resolved, by=ada, resolution="Restarted the gateway.") is None
+
+
+def test_who_resolves_in_other_words_after_somebody_else_is_told(resolved, abe):
+    with pytest.raises(Refused, match="resolved already"):
+        resolution.resolve(resolved, by=abe, resolution="Swapped the cable.")
     resolved.refresh_from_db()
     assert resolved.resolution == "Restarted the gateway."
+
+
+def test_what_is_said_while_reopening_is_kept_when_somebody_else_was_quicker(case, ada, cleo):
+    resolution.resolve(case, by=ada, resolution="Done.")
+    resolution.reopen(case, by=ada)
+    resolution.decline(case, by=cleo, body="Till two still refuses.")
+    resolution.reopen(case, by=cleo, body="And till three.")
+    assert [event.body for event in case.events.order_by("-sequence")[:2]] == [
+        "And till three.",
+        "Till two still refuses.",
+    ]
 
 
 def test_resolving_keeps_what_was_known_and_is_not_said_again(case, ada):

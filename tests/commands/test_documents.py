@@ -92,12 +92,12 @@ def test_nothing_found_is_said_and_fails(tmp_path):
     assert "no case documents found" in out
 
 
-@pytest.mark.parametrize("format", ["json", "yaml", "txt"])
-def test_exported_documents_are_read_back_as_unchanged(folder, tmp_path, format):
+@pytest.mark.parametrize("layout", ["json", "yaml", "txt"])
+def test_exported_documents_are_read_back_as_unchanged(folder, tmp_path, layout):
     run("import_cases", folder)
-    status, out, _ = run("export_cases", tmp_path / "out", format=format)
+    status, out, _ = run("export_cases", tmp_path / "out", format=layout)
     assert (status, out) == (0, f"2 cases written to {tmp_path / 'out'}.\n")
-    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == [f"T-1.{format}", f"T-2.{format}"]
+    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == [f"T-1.{layout}", f"T-2.{layout}"]
     assert "2 unchanged." in run("import_cases", tmp_path / "out")[1]
 
 

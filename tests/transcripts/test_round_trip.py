@@ -39,6 +39,7 @@ NASTY_LINES = [
     "\\",
     "Generated At: 2025-01-02T03:04:05Z",
     "End of conversation",
+    "\u200bzero\u200bwidth",
     "日本語 – naïve 👩‍💻\u2028x\u0085y\u00a0z",
 ]
 

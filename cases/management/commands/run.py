@@ -27,8 +27,8 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1")
-        parser.add_argument("--port", default=os.environ.get("PORT") or "8000")
+        parser.add_argument("--host", default=settings.HOST)
+        parser.add_argument("--port", default=settings.PORT)
 
     def handle(self, *args: Any, host: str, port: str, **options: Any) -> None:
         _heed_signals()
@@ -64,6 +64,8 @@ class Command(BaseCommand):
     def _greet(self, host: str, port: int) -> None:
         shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
         address = f"http://{shown}:{port}"
+        if not os.environ.get("CASELINE_URL"):
+            settings.URL = address  # mail links to where we really listen
         self._say(f"\nCaseline is at {address}\n\n")
         known = {user.email: user for user in User.objects.filter(email__in=SIGN_INS)}
         if len(known) == len(SIGN_INS):
@@ -105,7 +107,9 @@ def _listen(host: str, port: str) -> socket.socket:
     """The open socket, so that a taken port is known before anything else is done."""
     if not (port.isascii() and port.isdecimal() and int(port) < 65536):
         raise CommandError(f"PORT is a number from 1 to 65535, not “{port}”.")
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The protocol is named so that asyncio turns Nagle's delay off: else each answer waits 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, int(port)))
@@ -142,7 +146,7 @@ def _serve(listener: socket.socket, end: Callable[[], None]) -> None:
         lifespan="on",
         timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=30,
-        proxy_headers=False,
+        proxy_headers=True,  # from this machine's own proxy only, as is uvicorn's default
         server_header=False,
     )
     server = Server(config)
