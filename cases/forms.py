@@ -198,6 +198,7 @@ class QueueFilter(forms.Form):
     area = forms.ChoiceField(choices=[("", "Any"), *Area.choices], required=False)
     system = forms.ModelChoiceField(System.objects.all(), empty_label="Any", required=False)
     assignee = forms.ChoiceField(required=False)
+    order = forms.ChoiceField(choices=[("", "Waiting longest"), ("newest", "Newest")], required=False)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)

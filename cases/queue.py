@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.signing import BadSignature, dumps, loads
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan
 
 from cases.models import Case, Viewer
@@ -13,6 +13,8 @@ from cases.models.case import ACTIVE, QUEUE_ORDER
 from cases.search import matching
 
 PAGE = 30
+ORDERS = {"": QUEUE_ORDER, "newest": ["-number"]}
+MOST_NEW = 99
 COLUMNS = [
     *QUEUE_ORDER,
     "summary",
@@ -58,14 +60,27 @@ def narrowed(viewer: Viewer, filters: dict[str, Any]) -> QuerySet[Case]:
     return cases
 
 
-def page(cases: QuerySet[Case], after: str = "") -> Page:
+def page(cases: QuerySet[Case], order: str = "", after: str = "") -> Page:
     """Up to PAGE rows behind the place `after`. Raises BadCursor."""
     if after:
-        cases = cases.filter(TupleGreaterThan(tuple(F(name) for name in QUEUE_ORDER), _place(after)))
-    rows = list(cases.order_by(*QUEUE_ORDER).values(*COLUMNS)[: PAGE + 1])
+        place = _place(after)
+        whole = TupleGreaterThan(tuple(F(name) for name in QUEUE_ORDER), place)
+        cases = cases.filter(Q(number__lt=place[-1]) if order == "newest" else whole)
+    rows = list(cases.order_by(*ORDERS[order]).values(*COLUMNS)[: PAGE + 1])
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     return Page(rows, _cursor(rows[-1]) if more else "")
+
+
+def newest(viewer: Viewer) -> int:
+    """The number of the newest case, which tells later ones from those that a page could show."""
+    return Case.objects.visible_to(viewer).order_by("-number").values_list("number", flat=True).first() or 0
+
+
+def newer(cases: QuerySet[Case], number: int) -> set[int]:
+    """The cases opened since, MOST_NEW at most."""
+    later = cases.filter(number__gt=number).order_by("number")
+    return set(later.values_list("number", flat=True)[:MOST_NEW])
 
 
 def rows_of(viewer: Viewer, numbers: list[int]) -> dict[int, dict[str, Any]]:

@@ -21,6 +21,7 @@ from cases.access import viewer_of
 from cases.live import nudge
 from cases.live.hub import Hub, Subscription
 from cases.models import Case, User, Viewer
+from cases.numbers import whole_number
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -113,7 +114,7 @@ def granted_topics(scope: Message) -> frozenset[str]:
     try:
         wanted = parse_qs(scope["query_string"].decode("latin1")).get("on", [])[:MOST_TOPICS]
         viewer = _viewer(scope)
-        numbers = [int(name) for name in wanted if name.isascii() and name.isdigit() and len(name) < 19]
+        numbers = [number for name in wanted if (number := whole_number(name))]
         topics = set()
         if numbers:
             topic = nudge.desk_topic if viewer.is_agent else nudge.case_topic

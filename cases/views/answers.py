@@ -10,6 +10,7 @@ from django.shortcuts import render
 from cases.access import ViewerRequest
 from cases.models import Case, Event, Refused
 from cases.models.event import Kind
+from cases.numbers import whole_number
 
 WINDOW = 50  # events that a case page shows at once
 MOST_MISSED = 200  # events that a page catches up on without being loaded anew
@@ -21,10 +22,9 @@ TURNING_POINTS = {Kind.RESOLVED, Kind.CONFIRMED, Kind.DECLINED, Kind.CLOSED, Kin
 def timeline(request: ViewerRequest, case: Case) -> dict[str, Any]:
     """The newest events, or those before `?before=`, oldest first."""
     events = Event.objects.visible_to(request.user).filter(case=case).select_related("author")
-    before = request.GET.get("before", "")
-    archive = before.isascii() and before.isdigit() and len(before) < 10
-    if archive:
-        events = events.filter(sequence__lt=int(before))
+    before = whole_number(request.GET.get("before", ""), digits=9)
+    if before is not None:
+        events = events.filter(sequence__lt=before)
     newest = list(events.order_by("-sequence")[: WINDOW + 1])
     shown = newest[:WINDOW][::-1]
     for event in shown:
@@ -33,14 +33,13 @@ def timeline(request: ViewerRequest, case: Case) -> dict[str, Any]:
         "case": case,
         "events": shown,
         "earlier": shown[0].sequence if len(newest) > WINDOW else None,
-        "archive": archive,  # a look back, which is neither live nor written in
+        "archive": before is not None,  # a look back, which is neither live nor written in
         "cursor": case.last_sequence,
     }
 
 
 def cursor_of(request: ViewerRequest) -> int | None:
-    value = request.POST.get("after") or request.GET.get("after") or ""
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+    return whole_number(request.POST.get("after") or request.GET.get("after") or "", digits=9)
 
 
 def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, Any]) -> HttpResponse:

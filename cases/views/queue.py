@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from cases import queue
 from cases.access import AgentRequest, agents_only
 from cases.forms import QueueFilter
+from cases.numbers import whole_number
 
 
 @agents_only
@@ -18,17 +19,13 @@ from cases.forms import QueueFilter
 def queue_list(request: AgentRequest) -> HttpResponse:
     form, filters, complaints = _filters(request)
     state = _state(request)
-    cases = queue.narrowed(request.user, filters)
-    try:
-        page = queue.page(cases, request.GET.get("after", ""))
-    except queue.BadCursor:
-        complaints.append("That place in the queue is not known, so this is its beginning.")
-        page = queue.page(cases)
+    page = _page(request, filters, complaints)
     context = {
         "form": form,
         "page": page,
         "complaints": complaints,
-        "narrowed": any(filters.values()),
+        "narrowed": any(value for name, value in filters.items() if name != "order"),
+        "newest": queue.newest(request.user),
         "state": state,
     }
     response = render(request, "desk/queue.html", context)
@@ -51,15 +48,14 @@ def queue_live(request: AgentRequest) -> HttpResponse:
             : queue.PAGE * 4
         ]
     }
-    _, filters, _ = _filters(request)
+    _, filters, complaints = _filters(request)
     present = queue.narrowed(request.user, filters)
-    try:
-        page = queue.page(present, request.GET.get("after", ""))
-    except queue.BadCursor:
-        page = queue.page(present)
+    page = _page(request, filters, complaints)
+    newest = whole_number(request.GET.get("newest", ""))
     current = queue.rows_of(request.user, list(shown))
     changed = [row for number, row in current.items() if row["last_sequence"] != shown[number]]
-    arrived = [row for row in page.rows if row["number"] not in shown]
+    on_page = {row["number"] for row in page.rows} - shown.keys()
+    arrived = on_page | (queue.newer(present, newest) - shown.keys() if newest else set())
     if changed:
         staying = set(
             present.filter(number__in=[row["number"] for row in changed]).values_list("number", flat=True)
@@ -69,11 +65,24 @@ def queue_live(request: AgentRequest) -> HttpResponse:
     told = request.GET.get("arrived", "0")
     if not changed and str(len(arrived)) == told:
         return HttpResponse(status=204)
-    return render(
-        request,
-        "desk/queue_tick.html",
-        {"changed": changed, "arrived": len(arrived), "rows": current.values(), "state": _state(request)},
-    )
+    context = {
+        "changed": changed,
+        "arrived": len(arrived),
+        "newest": newest,
+        "rows": current.values(),
+        # What sorts behind this page is shown by the order that puts it in front.
+        "state": _state(request, order="newest") if arrived - on_page else _state(request),
+    }
+    return render(request, "desk/queue_tick.html", context)
+
+
+def _page(request: AgentRequest, filters: dict[str, Any], complaints: list[str]) -> queue.Page:
+    cases, order = queue.narrowed(request.user, filters), filters.get("order") or ""
+    try:
+        return queue.page(cases, order, request.GET.get("after", ""))
+    except queue.BadCursor:
+        complaints.append("That place in the queue is not known, so this is its beginning.")
+        return queue.page(cases, order)
 
 
 def _filters(request: AgentRequest) -> tuple[QueueFilter, dict[str, Any], list[str]]:
@@ -86,7 +95,8 @@ def _filters(request: AgentRequest) -> tuple[QueueFilter, dict[str, Any], list[s
     return form, form.cleaned_data, complaints
 
 
-def _state(request: AgentRequest) -> str:
+def _state(request: AgentRequest, **instead: str) -> str:
     """The filters and the place, as the shortest query string that leads back to them."""
     names = [*QueueFilter.base_fields, "after"]
-    return urlencode({name: request.GET[name] for name in names if request.GET.get(name)})
+    said = {name: request.GET[name] for name in names if request.GET.get(name)}
+    return urlencode(said | instead)

@@ -97,11 +97,14 @@ def test_an_unknown_filter_is_left_out_with_a_sentence(desk, case):
     assert "“lost” is not a known status" in response.text
 
 
-def test_pages_follow_each_other_without_gap_or_double(desk):
+@pytest.mark.parametrize("order", ["", "newest"])
+def test_pages_follow_each_other_without_gap_or_double(desk, order):
     numbers = [opened(minutes).number for minutes in range(75, 0, -1)]
+    if order == "newest":
+        numbers.reverse()
     found, after = [], ""
     while True:
-        response = desk(after=after) if after else desk()
+        response = desk(order=order, after=after) if after else desk(order=order)
         found += shown(response)
         after = response.context["page"].after
         if not after:
@@ -155,6 +158,21 @@ class TestTheLiveQueue:
         assert "1 new, show" in text
         assert f"row-{newcomer.number}" not in text
         assert tick(shown=before, arrived="1").status_code == 204
+
+    def test_a_new_case_is_announced_even_when_it_sorts_behind_the_page(self, tick, desk):
+        for minutes in range(queue.PAGE + 5, 0, -1):
+            opened(minutes)
+        page = desk()
+        state = {
+            "shown": " ".join(f"{row['number']}.{row['last_sequence']}" for row in page.context["page"].rows),
+            "newest": page.context["newest"],
+        }
+        assert tick(**state).status_code == 204
+        newcomer = CaseFactory()
+        text = tick(**state).text
+        assert "1 new, show" in text
+        assert "order=newest" in text
+        assert shown(desk(order="newest"))[0] == newcomer.number
 
     def test_it_takes_the_filters_of_the_page(self, tick, case):
         before = self.shown(case)

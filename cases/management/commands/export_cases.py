@@ -13,6 +13,7 @@ from django.db.models import Prefetch
 
 from cases.actions.importing import document_of
 from cases.models import Case, Event
+from cases.numbers import whole_number
 from cases.transcripts import writer
 from cases.transcripts.document import Document
 
@@ -68,8 +69,8 @@ def _documents(wanted: str | None) -> Iterator[Document]:
     cases = Case.objects.order_by("number").select_related("system", "customer")
     if wanted:
         found = cases.filter(reference=wanted)
-        if not found and wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
-            found = cases.filter(number=int(wanted))
+        if not found and (number := whole_number(wanted)):
+            found = cases.filter(number=number)
         if not found:
             raise CommandError(f"There is no case {wanted}.")
         cases = found
