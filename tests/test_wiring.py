@@ -87,7 +87,7 @@ def test_every_link_and_form_and_fetch_leads_somewhere(pages):
     for page, _, attrs, _ in each(pages, "href", "action", "hx-get", "hx-post"):
         for name in ("href", "action", "hx-get", "hx-post"):
             address = attrs.get(name)
-            if address is None or address.startswith(("#", "?", "mailto:", "/static/", "https://")):
+            if not address or address.startswith(("#", "?", "mailto:", "/static/", "https://")):
                 continue
             assert leads_somewhere(address), f"{page}: {name}={address}"
 

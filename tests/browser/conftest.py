@@ -88,4 +88,15 @@ def window(chromium, site, browser_of):
     yield window_opener
     for context in contexts:
         context.close()
+    _let_pages_finish()
     assert complaints == []
+
+
+def _let_pages_finish():
+    """Wait until no thread makes a page any more, which would get into the way of emptying the tables."""
+    from portal import asgi
+
+    for executor in (asgi._pages.executor, asgi._stream.threads):
+        together = threading.Barrier(executor._max_workers)
+        for done in [executor.submit(together.wait, SOON / 1000) for _ in range(executor._max_workers)]:
+            done.result()

@@ -128,6 +128,7 @@ def test_a_hidden_tab_lets_its_stream_go_and_catches_up_when_it_is_shown(window,
     live(page)
     hide = "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"
     hide += " document.dispatchEvent(new Event('visibilitychange')) }"
+    page.wait_for_timeout(300)  # for what the stream's beginning asked for
     page.evaluate(hide, True)
     conversation.reply(case, by=ada, body="Said to a hidden tab.")
     page.wait_for_timeout(700)
@@ -228,3 +229,86 @@ def test_earlier_events_are_fetched_on_demand_and_the_page_stays_live(window, ca
     expect(page.get_by_role("link", name="Show earlier")).to_have_count(0)
     conversation.reply(case, by=ada, body="The newest word.")
     expect(page.locator(".event.reply").last).to_contain_text("The newest word.", timeout=1500)
+
+
+def test_my_cases_stay_narrowed_when_something_changes(window, case, ada, cleo):
+    CaseFactory(customer=cleo, summary="The drawer sticks", description="It is stuck.")
+    page = window(cleo, "/cases/")
+    live(page)
+    page.get_by_label("Search").fill("drawer")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-row]")).to_have_count(1)
+    drawer = Case.objects.get(summary="The drawer sticks")
+    conversation.reply(drawer, by=ada, body="Which drawer?")
+    expect(page.get_by_text("Your turn")).to_be_visible(timeout=2000)
+    expect(page.locator("[data-row]")).to_have_count(1)
+
+
+def test_after_sending_the_composer_stays_open_and_the_cursor_in_it(window, case, ada):
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    for word in ("First.", "Second."):
+        page.get_by_label("Reply", exact=True).click()
+        page.keyboard.type(word)
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".event.reply").last).to_contain_text(word)
+        expect(page.get_by_label("Reply", exact=True)).to_be_visible()
+        expect(page.get_by_label("Reply", exact=True)).to_be_focused()
+
+
+def test_a_mistake_in_a_composer_is_seen_where_it_was_made(window, case, ada):
+    window.expected = ["422"]
+    page = window(ada, f"/desk/cases/{case.number}/")
+    page.locator("summary", has_text="Resolve").click()
+    page.get_by_label("Root cause").fill("A worn cable.")
+    page.get_by_role("button", name="Resolve and ask the customer").click()
+    expect(page.get_by_text("Say what was done, in words for the customer.")).to_be_visible()
+    expect(page.get_by_label("Root cause")).to_have_value("A worn cable.")
+
+
+def test_a_draft_note_survives_a_reply(window, case, ada):
+    page = window(ada, f"/desk/cases/{case.number}/")
+    page.locator("summary", has_text="Internal note").click()
+    page.get_by_label("Internal note").fill("Half a thought")
+    page.locator("summary", has_text="Reply").click()
+    page.get_by_label("Reply", exact=True).fill("On it.")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.locator(".event.reply").last).to_contain_text("On it.")
+    page.locator("summary", has_text="Internal note").click()
+    expect(page.get_by_label("Internal note")).to_have_value("Half a thought")
+    expect(page.get_by_label("Reply", exact=True)).to_have_value("")
+
+
+def test_who_is_signed_out_elsewhere_is_told_and_keeps_what_was_typed(window, case, ada):
+    window.expected = ["401", "Failed to load resource"]
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    page.get_by_label("Reply", exact=True).fill("A long answer")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.get_by_text("You are signed out. Sign in in another tab")).to_be_visible()
+    expect(page.locator("#indicator")).to_contain_text("Signed out")
+    expect(page.get_by_label("Reply", exact=True)).to_have_value("A long answer")
+
+
+def test_arrow_keys_over_a_menu_are_one_decision_when_one_leaves_it(window, case, ada):
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    page.get_by_label("Priority").focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("Priority")).to_have_value("4")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("set the priority to P4")).to_be_visible()
+    assert case.events.filter(kind="priority").count() == 1
+
+
+def test_the_question_comes_while_one_types_and_the_text_stays(window, case, ada, cleo):
+    page = window(cleo, f"/cases/{case.number}/")
+    live(page)
+    page.get_by_label("Reply", exact=True).fill("By the way")
+    resolution.resolve(case, by=ada, resolution="Done.")
+    expect(page.get_by_text("Did this fix it?")).to_be_visible()
+    expect(page.get_by_label("Reply", exact=True)).to_have_value("By the way")
+    page.get_by_role("button", name="Yes, fixed").click()
+    expect(page.get_by_text("This case is closed")).to_be_visible()
