@@ -21,7 +21,7 @@ def main():
     except (OperationalError, NotSupportedError, Unreachable) as error:
         sys.exit(explain(error))
     except OSError as error:
-        if error.errno not in (errno.EACCES, errno.EROFS, errno.ENOTDIR, errno.ENOSPC):
+        if error.errno not in (errno.EACCES, errno.EEXIST, errno.EROFS, errno.ENOTDIR, errno.ENOSPC):
             raise
         sys.exit(explain(error))
 

@@ -48,6 +48,14 @@ class Problem:
     sentence: str
 
 
+class Refused(Exception):
+    """A file that we will not read, with the sentence that says why."""
+
+    def __init__(self, line: int | None, sentence: str) -> None:
+        super().__init__(sentence)
+        self.line, self.sentence = line, sentence
+
+
 @dataclass(frozen=True)
 class Reading:
     """What came of one document. Without a document, the problems say why."""

@@ -4,7 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from .document import Refused
 from .vocabulary import FIELD_OF, LONG, normal
+
+MOST_LINES = 100_000
 
 _LIST = (
     r"\s*(?:>\s*)*(?:\#{1,6}\s+|[-*+•‣–]\s+|\d{1,2}[.)]\s+|[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f]\s*)*"
@@ -58,6 +61,8 @@ class Line:
 
 def scan(text: str, first: int = 1) -> list[Line]:
     """The lines of a text, with those marked that are layout and those that are text for sure."""
+    if text.count("\n") > MOST_LINES:
+        raise Refused(None, f"The text has more than {MOST_LINES:,} lines.")
     lines = [Line(number, raw.rstrip()) for number, raw in enumerate(text.split("\n"), first)]
     block = -1  # the indent of the line whose `|` opened a literal block
     for line in lines:
@@ -81,9 +86,8 @@ def scan(text: str, first: int = 1) -> list[Line]:
 
 def _is_rule(text: str) -> bool:
     marks = set(text) - {" "}
-    return (marks <= set("-=*_~#–—+") and len(text) - text.count(" ") >= 3) or (
-        marks <= set("|-:") and "-" in marks
-    )
+    below_a_table_head = marks <= set("|-:") and "-" in marks
+    return below_a_table_head or (marks <= set("-=*_~#–—+") and len(text) - text.count(" ") >= 3)
 
 
 def is_title(line: Line, below: Line | None) -> bool:

@@ -4,11 +4,11 @@ import codecs
 import re
 
 from . import structured
-from .document import MAX_BYTES, Problem, Reading
+from .document import MAX_BYTES, Problem, Reading, Refused
 from .fields import collect
 from .lines import keys, scan
 from .text import read_text
-from .trees import Grove, Refused, read_json, read_yaml
+from .trees import Grove, read_json, read_yaml
 from .vocabulary import FIELD_OF, normal
 
 _BOMS = (
@@ -19,7 +19,6 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _A_CUT_END = 2  # what free text may seem to say more than YAML does, where YAML is cut off within a value
-MOST_LINES = 100_000
 
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*[\w+-]*[ \t]*\n", re.MULTILINE)
 _FENCE_END = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*$", re.MULTILINE)
@@ -45,13 +44,9 @@ def read(data: bytes, name: str) -> list[Reading]:
         return _failure("The file is empty.")
     try:
         found, sure = _structured(text, name)
+        plain = [] if sure else read_text(text)
     except Refused as refused:
         return _failure(refused.sentence, refused.line)
-    if sure:
-        return found
-    if text.count("\n") > MOST_LINES:
-        return _failure(f"The text has more than {MOST_LINES:,} lines.")
-    plain = read_text(text)
     return found if found and _weight(found) + _A_CUT_END >= _weight(plain) else plain
 
 
@@ -73,7 +68,7 @@ def _decoded(data: bytes) -> str | None:
         if wrong > right:
             text = data.decode("cp1252", "replace")
     control = sum(text.count(chr(code)) for code in (*range(9), *range(14, 27), *range(28, 32)))
-    if control > len(text) // 200 or "\0" in text or text.startswith("%PDF-"):
+    if control > 2 + len(text) // 200 or "\0" in text or text.startswith("%PDF-"):
         return None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

@@ -14,11 +14,11 @@ from .values import quoted
 from .vocabulary import FIELD_OF, MESSAGE_KEY_OF, ROLE, normal
 
 _DEEPEST = 4
+# Keys that only group others, so that what is below them means what it would mean beside them.
 _CONTAINERS = set(
-    "case|ticket|document|data|details|case details|info|case info|information|case information|metadata|meta|header|"
-    "timestamps|dates|classification|triage|record|support case|case data|attributes|fields|diagnosis|analysis".split(
-        "|"
-    )
+    "case, ticket, document, record, support case, case data, data, details, case details, info, information, "
+    "case info, case information, attributes, fields, metadata, meta, header, timestamps, dates, classification, "
+    "triage, diagnosis, analysis".split(", ")
 )
 
 
@@ -38,10 +38,8 @@ def _cases(tree: Tree, depth: int) -> Iterator[dict[Scalar, Tree]]:
 
 
 def _has_id(tree: dict[Scalar, Tree]) -> bool:
-    return any(
-        isinstance(value, Scalar) and (_place(key, "") or ("",))[0] == "case_id"
-        for key, value in tree.items()
-    )
+    places = [_place(key, "") for key, value in tree.items() if isinstance(value, Scalar)]
+    return any(place and place[0] == "case_id" for place in places)
 
 
 def _place(key: str, path: str) -> tuple[str, int] | None:
@@ -94,7 +92,7 @@ def talk(tree: Tree, customer: str, draft: Draft) -> None:
         if spoken:
             texts = [item for item in items if isinstance(item, Scalar)]
             for around in converse(scan("\n".join(texts), texts[0].line), 0, customer, draft):
-                collect(around, draft)
+                collect(around, draft, after_talk=True)
             continue
         for item in items:
             if isinstance(item, dict):
@@ -107,11 +105,8 @@ def _unparted(item: Tree) -> Tree:
     """The line of text that YAML took for a pair because of a colon in it."""
     if isinstance(item, dict) and len(item) == 1:
         ((key, value),) = item.items()
-        if (
-            isinstance(value, Scalar)
-            and normal(key[:80]) not in MESSAGE_KEY_OF
-            and not ROLE.fullmatch(normal(key))
-        ):
+        label = normal(key[:80])
+        if isinstance(value, Scalar) and label not in MESSAGE_KEY_OF and not ROLE.fullmatch(label):
             return Scalar.on(key.line, f"{key}: {value}")
     return item
 
@@ -120,12 +115,8 @@ def _message(item: dict[Scalar, Tree], customer: str, draft: Draft) -> None:
     line = next(iter(item)).line if item else None
     parts = _parts(item)
     role = role_in(parts.get("role", ""))
-    who = parts.get("role", "") or parts.get("name", "")
-    if (
-        role is None
-        and customer
-        and any(same_person(parts.get(part, ""), customer) for part in ("role", "name"))
-    ):
+    names = [parts[part] for part in ("role", "name") if part in parts]
+    if role is None and any(same_person(name, customer) for name in names):
         role = "customer"
     text = parts.get("text", "")
     for key, value in item.items():
@@ -137,7 +128,7 @@ def _message(item: dict[Scalar, Tree], customer: str, draft: Draft) -> None:
     when = parts.get("at", "")
     stamp = None if values.nothing(when) else times.find(when) or times.Stamp(None, None, 0)
     if text:
-        draft.said.append(Said(role, stamp, text, line, who))
+        draft.said.append(Said(role, stamp, text, line, names[0] if names else ""))
     else:
         draft.problem(line, "This message has no text; it is left out.")
 
@@ -145,10 +136,8 @@ def _message(item: dict[Scalar, Tree], customer: str, draft: Draft) -> None:
 def _parts(item: dict[Scalar, Tree], inner: bool = False) -> dict[str, str]:
     """What the message's keys hold, the most telling key of each kind."""
     parts: dict[str, str] = {}
-    ranked = [(MESSAGE_KEY_OF.get(normal(key[:80])), value) for key, value in item.items()]
-    for (part, _), value in sorted(
-        ((place, value) for place, value in ranked if place), key=lambda pair: pair[0][1]
-    ):
+    placed = [(MESSAGE_KEY_OF.get(normal(key[:80]), ("", 0)), value) for key, value in item.items()]
+    for (part, _), value in sorted(placed, key=lambda pair: pair[0][1]):
         if isinstance(value, dict) and not inner:
             parts = _parts(value, inner=True) | parts
         elif _text(value):

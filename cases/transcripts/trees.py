@@ -9,6 +9,7 @@ from typing import Union
 
 import yaml
 
+from .document import Refused
 from .values import quoted
 
 Tree = Union["Scalar", list["Tree"], dict["Scalar", "Tree"]]
@@ -38,14 +39,6 @@ class Scalar(str):
         scalar = cls(text)
         scalar.line = line
         return scalar
-
-
-class Refused(Exception):
-    """YAML that we will not read."""
-
-    def __init__(self, line: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.line, self.sentence = line, sentence
 
 
 @dataclass
@@ -109,10 +102,8 @@ def read_json(text: str, line: int = 1) -> Grove:
             while (part := _JSON_STRING_PART.search(text, at)) and part[0] != '"':
                 at = part.end()
             if not part:
-                grove.broken = (
-                    line,
-                    f"The file ends within {quoted(text[start:])}; what is whole before it was read.",
-                )
+                cut = quoted(text[start:])
+                grove.broken = line, f"The file ends within {cut}; what is whole before it was read."
                 return grove
             grove.add(Scalar.on(line, _unescaped(text[start : part.start()])))
             line += text.count("\n", start, part.start())

@@ -139,7 +139,7 @@ def test_the_more_telling_of_two_labels_wins():
         "**{n}** ({t})\n{x}\n",
     ],
 )
-@pytest.mark.parametrize("heading", ["**Conversation History:**", "## Transcript", ""])
+@pytest.mark.parametrize("heading", ["**Conversation History:**", "## Transcript", "Messages", ""])
 def test_a_message_may_begin_in_many_ways(pattern, heading):
     turns = [
         ("customer", "Ines Calder", NINE, "It's gone: all of it."),
@@ -147,7 +147,7 @@ def test_a_message_may_begin_in_many_ways(pattern, heading):
     ]
     talk = "\n".join(pattern.format(r=r, R=r.title(), n=n, t=t, x=x) for r, n, t, x in turns)
     if not heading and pattern.startswith("From:"):
-        pytest.skip("without a heading, From is a field")
+        heading = "Conversation:"  # without one, From is a field
 
     text = f"{HEAD}\n{heading}\n\n{talk}\n\nArea: network"
 
