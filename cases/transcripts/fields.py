@@ -112,11 +112,7 @@ class _Collector:
         here, there = _LABEL.match(line.raw[:80]), _LABEL.match(self.line.raw[:80])
         if not here or self.rows[0].endswith(":"):
             return False
-        alike = (
-            there
-            and bool(here["bullet"]) == bool(there["bullet"])
-            and bool(here["mark"]) == bool(there["mark"])
-        )
+        alike = there and all(bool(here[part]) == bool(there[part]) for part in ("bullet", "mark"))
         return bool(alike and (self.rows[0] or (after_blank and here["mark"])))
 
     def is_bare_value(self, line: Line, key: Key) -> bool:

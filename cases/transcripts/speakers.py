@@ -12,12 +12,14 @@ _OPEN = re.compile(r"(?:[^\w\"“”'‘’«»]|_)*")
 _CLOSE = re.compile(r"[*_`\])}>]*")
 _ADDRESS = re.compile(r"\s*[<(\[]?[\w.+-]{1,64}@[\w.-]{1,80}[>)\]]?")
 _GAP = re.compile(
-    r"(?:\s+(?:wrote|writes|said|says|replied|responded|asked)(?=\s*(?::|$)))?\s*(?P<mark>(?::|[-–—]+>?|\||>+|→|,)[*_`\])}]*)?\s*"
+    r"(?:\s+(?:wrote|writes|said|says|replied|responded|asked)(?=\s*(?::|$)))?"
+    r"\s*(?P<mark>(?::|[-–—]+>?|\||>+|→|,)[*_`\])}]*)?\s*"
 )
 _SET_OFF = re.compile(r"[*_`]*\s*(?:[:|\])}>–—-]|$|(?:wrote|said|replied)\b)|[*_`]")
 _LEAD = re.compile(
     r"(?:timestamp|date[ /]?time|time|date|sent|role|sender|speaker|author|(?:(?:posted|sent|written) )?by|"
-    r"(?:(?:message|response|reply|update|email) )?(?:from|by)|(?:(?:wrote|said|replied|responded) )?(?:on|at))\b[\s*_`]*:?[\s*_`\[(]*",
+    r"(?:(?:message|response|reply|update|email) )?(?:from|by)|(?:(?:wrote|said|replied|responded) )?(?:on|at))\b"
+    r"[\s*_`]*:?[\s*_`\[(]*",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -27,9 +29,15 @@ _NUMBER = re.compile(
 )
 _NAME = r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}"
 _MONTH_OR_DAY = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun"
-_STOP = rf"(?=[*_`]*\s*(?:[:|\])]|$|[\[(<@,–—*_-]+\s*[*_`]*\s*(?:\d{{1,4}}[-/:.]|\d{{1,2}} |[\w.+-]+@|(?:{_MONTH_OR_DAY}))))"
+# What may follow a name: the end of the speaker, or a bracket or dash before a time or an address.
+_STOP = (
+    r"(?=[*_`]*\s*(?:[:|\])]|$|[\[(<@,–—*_-]+\s*[*_`]*\s*"
+    rf"(?:\d{{1,4}}[-/:.]|\d{{1,2}} |[\w.+-]+@|(?:{_MONTH_OR_DAY}))))"
+)
+# What may follow a role: a number, and what the speaker does.
 _DOING = re.compile(
-    r"(?:\s+#?\d(?=\s*[*_]*(?:[\])(–-]|:(?!\d))))?(?:['’]s)?(?: (?:initial|first|final|says?|said|wrote|writes|repl(?:y|ied|ies)|respon(?:ded|ds|se)|message|"
+    r"(?:\s+#?\d(?=\s*[*_]*(?:[\])(–-]|:(?!\d))))?(?:['’]s)?"
+    r"(?: (?:initial|first|final|says?|said|wrote|writes|repl(?:y|ied|ies)|respon(?:ded|ds|se)|message|"
     r"update|comment|note|report|follow[- ]?up|inquiry|query|asks?|asked)\b)*",
     re.IGNORECASE,
 )
@@ -42,10 +50,13 @@ _NAME_ROLE = re.compile(
 )
 _NAME_ONLY = re.compile(rf"(?P<name>{_NAME}){_STOP}", re.IGNORECASE)
 _NOT_NAMES = set(
-    "update note notes hello hi hey dear thanks thank question answer re fyi ps issue error warning info debug summary "
-    "status urgent reply response message name email id number tier details contact regards best sincerely cheers "
-    "resolution root cause area severity priority step steps next action actions please subject date time important "
-    "request report impact team lead phone company account and or the is fatal trace opened created reported resolved closed generated updated submitted received critical notice exception failed get post put role timestamp from sender speaker author by posted sent at on attachment attached screenshot".split()
+    "update note notes hello hi hey dear thanks thank question answer re fyi ps issue error warning info "
+    "debug summary status urgent reply response message name email id number tier details contact regards "
+    "best sincerely cheers resolution root cause area severity priority step steps next action actions "
+    "please subject date time important request report impact team lead phone company account and or the "
+    "is fatal trace opened created reported resolved closed generated updated submitted received critical "
+    "notice exception failed get post put role timestamp from sender speaker author by posted sent at on "
+    "attachment attached screenshot".split()
 )
 
 
@@ -143,11 +154,8 @@ def _role(match: re.Match[str]) -> Role:
 
 def _is_remark(named: re.Match[str], head: str) -> bool:
     """Whether a single word behind a dash begins the message: `Customer - Sure: ...`."""
-    return (
-        named["dash"] != ""
-        and " " not in named["name"]
-        and head[named.end() :].strip("*_` ")[:1] in (":", "")
-    )
+    ends = head[named.end() :].strip("*_` ")[:1] in (":", "")
+    return named["dash"] != "" and " " not in named["name"] and ends
 
 
 def _is_name(name: str) -> bool:

@@ -94,11 +94,13 @@
     show();
   });
 
-  // What arrives twice is shown once. A nudge swaps away neither text that is being typed nor a form
+  // What arrives twice is shown once, and what arrives late replaces nothing newer. A nudge swaps away neither text that is being typed nor a form
   // that is being sent; the answer to a form says itself what it may replace, and takes other drafts along.
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const { fragment, target } = event.detail;
     for (const item of fragment.querySelectorAll("[data-once]")) if (document.getElementById(item.id)) item.remove();
+    const version = fragment.querySelector("[data-version]")?.dataset.version;
+    if (Number(version) < Number(target.dataset.version)) return (event.detail.shouldSwap = false);
     if (!target.matches("[data-keep]")) return;
     const answer = fragment.querySelector("[data-answer]")?.dataset.answer;
     const busy = answer === undefined && target.querySelector(".htmx-request, [data-waits]");

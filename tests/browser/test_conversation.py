@@ -312,3 +312,20 @@ def test_the_question_comes_while_one_types_and_the_text_stays(window, case, ada
     expect(page.get_by_label("Reply", exact=True)).to_have_value("By the way")
     page.get_by_role("button", name="Yes, fixed").click()
     expect(page.get_by_text("This case is closed")).to_be_visible()
+
+
+def test_an_answer_that_comes_late_replaces_nothing_newer(window, case, ada):
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    late = []
+    page.context.route("**/desk/cases/*/live/*", lambda route: late.append((route, route.fetch())))
+    triage.set_severity(case, by=None, severity=1)
+    page.wait_for_timeout(500)
+    assert late, "the nudge was not followed by a fetch"
+    page.get_by_label("Priority").select_option("P4")
+    expect(page.get_by_text("Critical severity, but P4.")).to_be_visible()
+    for route, answer in late:
+        route.fulfill(response=answer)
+    page.wait_for_timeout(300)
+    expect(page.get_by_text("Critical severity, but P4.")).to_be_visible()
+    expect(page.locator("#cursor")).to_have_value("4")
