@@ -132,7 +132,10 @@ class _Collector:
         """Claim the value collected so far."""
         if self.key and not any(self.rows):
             self.section = self.line
-        if self.key and self.key.field != "messages":
+        if self.key and self.key.field == "messages":
+            if not values.unsettled(text := self.rows[0]):
+                self.draft.problem(self.line.number, f"{quoted(text)} was not understood.")
+        elif self.key:
             head, *rest = self.rows
             if head in BARS:
                 text = values.tidy(indented(rest))

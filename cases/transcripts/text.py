@@ -29,12 +29,27 @@ def draft_of(lines: list[Line]) -> Draft:
     start = _start(lines)
     customer = _customer(lines, start)
     if start is not None:
+        lines = _with_value_below(lines, start)
         lines = _take_json(lines, start, customer, draft)
     before, *after = converse(lines, start, customer, draft)
     collect(before, draft)
     for part in after:
         collect(part, draft, after_talk=True)
     return draft
+
+
+def _with_value_below(lines: list[Line], start: int) -> list[Line]:
+    """The lines, with what follows the heading of the conversation on a line of its own."""
+    line = lines[start]
+    label = next(key for key in keys(line) if key.field == "messages")
+    if values.unsettled(label.value):
+        return lines
+    return [
+        *lines[:start],
+        Line(line.number, f"{label.label}:"),
+        Line(line.number, label.value),
+        *lines[start + 1 :],
+    ]
 
 
 def _take_json(lines: list[Line], start: int, customer: str, draft: Draft) -> list[Line]:

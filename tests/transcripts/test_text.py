@@ -235,6 +235,16 @@ def test_messages_may_stand_as_json_below_their_heading():
     assert document(text).area == "network"
 
 
+def test_a_message_may_stand_beside_the_heading_of_the_conversation():
+    text = f"{HEAD}Conversation History: [{NINE}] customer: Hello.\n[{TEN}] agent: Hi."
+
+    assert messages(text) == [("customer", NINE, "Hello."), ("agent", TEN, "Hi.")]
+
+
+def test_a_conversation_that_is_not_understood_is_reported():
+    assert problems(f"{HEAD}Conversation: they called us") == [(5, "“they called us” was not understood.")]
+
+
 @pytest.mark.parametrize(
     ("written", "kept"),
     [
