@@ -6,12 +6,18 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib import messages
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render, resolve_url
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
 from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from cases.models import Refused
+
+
+def redirect_back(request: HttpRequest, address: str) -> HttpResponse:
+    """To an address of this site, or to its start when it is somebody else's."""
+    ours = url_has_allowed_host_and_scheme(address, {request.get_host()})
+    return HttpResponseRedirect(address if ours else "/")
 
 
 class refusal_middleware:  # noqa: N801 - named as it stands in MIDDLEWARE, beside functions
@@ -35,8 +41,7 @@ class refusal_middleware:  # noqa: N801 - named as it stands in MIDDLEWARE, besi
         messages.error(request, str(error))
         if request.htmx:  # type: ignore[attr-defined]
             return render(request, "messages.html#messages", {"oob": True}, status=409)
-        back = request.META.get("HTTP_REFERER", "/")
-        return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
+        return redirect_back(request, request.META.get("HTTP_REFERER", "/"))
 
 
 def _page(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:

@@ -10,11 +10,12 @@ from django.db import DatabaseError, connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.access import ViewerRequest
 from cases.models import Case, System
+
+from .errors import redirect_back
 
 THEMES = ("light", "dark", "auto")
 KEPT_SHOWN = 50
@@ -36,8 +37,7 @@ def home(request: ViewerRequest) -> HttpResponse:
 @require_POST
 def theme(request: ViewerRequest) -> HttpResponse:
     """Keep the choice of light, dark or the system's theme in a cookie."""
-    back = request.POST.get("next", "/")
-    response = redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
+    response = redirect_back(request, request.POST.get("next", "/"))
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:
         response.set_cookie(

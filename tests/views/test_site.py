@@ -1,0 +1,18 @@
+import pytest
+from django.urls import reverse
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
+def test_choosing_a_theme_never_leads_to_another_site(visitor, elsewhere):
+    assert visitor.post(reverse("theme"), {"theme": "dark", "next": elsewhere}).url == "/"
+
+
+@pytest.mark.parametrize("odd", ["[]", "queue", "-1", "9" * 400, "'\"><script>"])
+def test_an_odd_address_to_go_back_to_is_no_error(visitor, odd):
+    assert visitor.post(reverse("theme"), {"theme": "dark", "next": odd}).status_code == 302
+
+
+def test_a_theme_that_there_is_not_is_left_alone(visitor):
+    assert "theme" not in visitor.post(reverse("theme"), {"theme": "pink"}).cookies
