@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan
 
 from cases.models import Case, Viewer
-from cases.models.case import ACTIVE, QUEUE_ORDER
+from cases.models.case import QUEUE_ORDER, QUEUED
 from cases.search import matching
 
 PAGE = 30
@@ -44,7 +44,7 @@ def narrowed(viewer: Viewer, filters: dict[str, Any]) -> QuerySet[Case]:
     cases = Case.objects.visible_to(viewer)
     status = filters.get("status")
     if not status:
-        cases = cases.filter(status__in=ACTIVE)
+        cases = cases.filter(QUEUED)
     elif status != "all":
         cases = cases.filter(status=status)
     for field in ("severity", "priority", "area", "system"):

@@ -1,11 +1,13 @@
 import uuid
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Left
+from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
 from .people import Organisation, Team, User, Viewer
@@ -56,9 +58,12 @@ class Area(models.TextChoices):
 
 
 ACTIVE = [Status.OPEN, Status.INVESTIGATING]
+DONE = [Status.RESOLVED, Status.CLOSED]
+# What the queue shows unless it is asked for something else.
+QUEUED = Q(status__in=ACTIVE, snoozed_until__isnull=True)
 # What waits on us comes first, and of that what waits longest, and of that what is worst.
 QUEUE_ORDER = ["waiting_on", "waiting_since", "severity", "number"]
-DONE = [Status.RESOLVED, Status.CLOSED]
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 # From where to where a case may go.
 TRANSITIONS = {
@@ -107,7 +112,7 @@ class Case(models.Model):
     reference = models.CharField(
         "case ID", max_length=200, default=uuid.uuid4, help_text="For import, export and mail."
     )
-    system = models.ForeignKey(System, models.PROTECT, related_name="cases")
+    system = models.ForeignKey(System, models.PROTECT, related_name="cases", db_index=False)
     system_as_reported = models.TextField(
         blank=True, help_text="The imported description, where it differs from the system's own."
     )
@@ -116,7 +121,7 @@ class Case(models.Model):
     )
     customer_name = models.TextField(blank=True, help_text="As given in this report.")
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="cases"
+        Organisation, models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
     )
     summary = models.TextField(blank=True)
 
@@ -126,8 +131,18 @@ class Case(models.Model):
     waiting_on = models.SmallIntegerField(choices=WaitingOn, default=WaitingOn.US)
     waiting_since = models.DateTimeField(default=timezone.now)
     area = models.CharField(max_length=8, choices=Area, blank=True)
-    assignee = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="assigned_cases")
-    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="cases")
+    assignee = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="assigned_cases", db_index=False
+    )
+    team = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
+    )
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    due_at = models.DateTimeField(
+        null=True, blank=True, help_text="By when we owe the customer an answer, as an agent set it."
+    )
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
 
     resolution = models.TextField(blank=True)
     root_cause = models.TextField(blank=True)
@@ -168,11 +183,36 @@ class Case(models.Model):
                 condition=~Q(status=Status.CLOSED) | Q(waiting_on=WaitingOn.NOBODY),
                 name="closed_waits_on_nobody",
             ),
+            models.CheckConstraint(
+                condition=Q(status__in=ACTIVE) | Q(snoozed_until__isnull=True), name="only_active_cases_sleep"
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(status=Status.CLOSED), name="merged_case_is_closed"
+            ),
         ]
+        # The orders of the queue, and the filters of all history in its order, newest first: see
+        # docs/decisions/queue.md.
         indexes = [
-            models.Index(fields=QUEUE_ORDER, condition=Q(status__in=ACTIVE), name="queue_active"),
-            models.Index(fields=["status", *QUEUE_ORDER], name="queue_by_status"),
-            models.Index(fields=QUEUE_ORDER, name="queue_all"),
+            models.Index(fields=QUEUE_ORDER, condition=QUEUED, name="queue_waiting"),
+            models.Index(
+                fields=["severity", "waiting_on", "waiting_since", "number"],
+                condition=QUEUED,
+                name="queue_severity",
+            ),
+            models.Index(Coalesce("due_at", NEVER), "number", condition=QUEUED, name="queue_due"),
+            models.Index(fields=["changed_at", "number"], condition=QUEUED, name="queue_activity"),
+            models.Index(fields=["number"], condition=QUEUED, name="queue_newest"),
+            models.Index(
+                fields=["snoozed_until", "number"],
+                condition=Q(snoozed_until__isnull=False),
+                name="queue_snoozed",
+            ),
+            *(
+                models.Index(fields=[field, "number"], name=f"cases_by_{field}")
+                for field in ("status", "severity", "priority", "area", "system", "assignee", "team")
+            ),
+            models.Index(fields=["changed_at", "number"], name="cases_by_activity"),
+            GinIndex(fields=["tags"], name="cases_by_tag"),
             models.Index(fields=["customer", "-changed_at"], name="cases_of_customer"),
             models.Index(fields=["organisation", "-changed_at"], name="cases_of_organisation"),
             GinIndex(fields=["search"], name="case_search"),

@@ -26,6 +26,14 @@ class Kind(models.TextChoices):
     CLOSED = "closed"
     REOPENED = "reopened"
     IMPORTED = "imported"
+    TAGS = "tags"
+    DUE = "due"
+    SNOOZED = "snoozed"
+    WOKEN = "woken"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
 
 
 # What customers see. All else is for the desk alone.
@@ -38,6 +46,8 @@ PUBLIC = {
     Kind.DECLINED,
     Kind.CLOSED,
     Kind.REOPENED,
+    Kind.MERGED,
+    Kind.UNMERGED,
 }
 
 

@@ -1,0 +1,132 @@
+"""What agents set up for themselves: views of the queue, macros, drafts."""
+
+from typing import Any, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from .case import Area, Case, Priority, Severity, Status, WaitingOn
+from .people import Team, User
+from .system import System
+
+
+class Shared(models.Model):
+    """What belongs to one agent (`owner`) or to a team (`shared_with`) or, without either, to everybody."""
+
+    name = models.CharField(max_length=60)
+    owner = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="%(class)ss")
+    shared_with = models.ForeignKey(
+        Team, models.CASCADE, null=True, blank=True, related_name="%(class)ss", help_text="Empty: everybody."
+    )
+    position = models.SmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SharedQuerySet(models.QuerySet[Any]):
+    def for_agent(self, agent: User) -> Self:
+        """Their own, their teams' and everybody's, in the order they are shown."""
+        theirs = Q(owner=agent) | Q(shared_with__members=agent) | Q(owner=None, shared_with=None)
+        return self.filter(theirs).distinct().order_by("position", "pk")
+
+
+class View(Shared):
+    """A named way to look at the queue: filters and an order, as its address says them.
+
+    A filter that is empty or null does not narrow. `cases_case` has triggers that keep the count of each view.
+    """
+
+    status = models.CharField(max_length=13, blank=True)
+    severity = models.SmallIntegerField(choices=Severity, null=True, blank=True)
+    priority = models.SmallIntegerField(choices=Priority, null=True, blank=True)
+    area = models.CharField(max_length=8, choices=Area, blank=True)
+    system = models.ForeignKey(System, models.CASCADE, null=True, blank=True, related_name="+")
+    waiting = models.SmallIntegerField(choices=WaitingOn, null=True, blank=True)
+    assignee = models.CharField(max_length=20, blank=True, help_text="me, none, or the number of an agent.")
+    team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="+")
+    tag = models.CharField(max_length=40, blank=True)
+    due = models.CharField(max_length=8, blank=True)
+    order = models.CharField(max_length=8, blank=True)
+
+    objects = SharedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(owner=None) | Q(shared_with=None), name="view_has_one_circle")
+        ]
+
+
+class ViewCount(models.Model):
+    """A ledger of how many cases are in a view: the count is the sum of its lines.
+
+    Lines are only ever added, so that agents who change cases at once do not wait for each other; a job folds
+    them. In views of "my" cases each agent has lines of their own.
+    """
+
+    view = models.ForeignKey(View, models.CASCADE, related_name="counts", db_index=False)
+    agent = models.ForeignKey(
+        User, models.CASCADE, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+    n = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["view", "agent"], include=["n"], name="count_of_view")]
+
+    def __str__(self) -> str:
+        return f"{self.n:+} in view {self.view_id}"
+
+
+class Macro(Shared):
+    """A text with placeholders and the changes that go with it. What is empty or null changes nothing."""
+
+    body = models.TextField(
+        blank=True, help_text="{customer}, {agent}, {case}, {system} and {summary} are filled in."
+    )
+    internal = models.BooleanField(default=False, help_text="A note instead of a reply.")
+    status = models.CharField(max_length=13, blank=True, choices=Status)
+    severity = models.SmallIntegerField(choices=Severity, null=True, blank=True)
+    priority = models.SmallIntegerField(choices=Priority, null=True, blank=True)
+    area = models.CharField(max_length=8, choices=Area, blank=True)
+    assignee = models.CharField(max_length=20, blank=True, help_text="me, none, or the number of an agent.")
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="+")
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    snooze_hours = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    objects = SharedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(owner=None) | Q(shared_with=None), name="macro_has_one_circle")
+        ]
+
+
+class Draft(models.Model):
+    """What an agent has begun to write in a composer of a case: `fields` as its form holds them.
+
+    `version` grows with each save, so that a second tab that holds an older one is told.
+    """
+
+    class Kind(models.TextChoices):
+        REPLY = "reply"
+        NOTE = "note"
+        RESOLVE = "resolve"
+
+    agent = models.ForeignKey(User, models.CASCADE, related_name="drafts", db_index=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="drafts")
+    kind = models.CharField(max_length=7, choices=Kind)
+    fields = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agent", "case", "kind"], name="one_draft_per_composer")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} in #{self.case_id} by {self.agent_id}"
