@@ -4,8 +4,10 @@ from django.core.mail import EmailMessage
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from cases import counts
+from cases.actions.bulk import run
 from cases.mail.outbound import message_about
-from cases.models import Event
+from cases.models import Bulk, Event
 
 # Ten tries over about a day and a half.
 PATIENTLY = RetryStrategy(max_attempts=10, exponential_wait=4)
@@ -32,3 +34,16 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
 @app.task(queue="mail", retry=PATIENTLY)
 def mail_text(to: str, subject: str, body: str) -> None:
     EmailMessage(subject=subject, body=body, to=[to]).send()
+
+
+@app.task(queue="bulk", retry=PATIENTLY)
+def run_bulk(bulk: int) -> None:
+    """Do what is left of a change to many cases."""
+    run(Bulk.objects.select_related("by").get(pk=bulk))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="fold_counts")
+def fold_counts(timestamp: int) -> None:
+    """Keep the ledger of the views' counts short."""
+    counts.fold()

@@ -211,7 +211,6 @@ class Case(models.Model):
                 models.Index(fields=[field, "number"], name=f"cases_by_{field}")
                 for field in ("status", "severity", "priority", "area", "system", "assignee", "team")
             ),
-            models.Index(fields=["changed_at", "number"], name="cases_by_activity"),
             GinIndex(fields=["tags"], name="cases_by_tag"),
             models.Index(fields=["customer", "-changed_at"], name="cases_of_customer"),
             models.Index(fields=["organisation", "-changed_at"], name="cases_of_organisation"),

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from cases.views import desk, queue
+from cases.views import bulk, desk, queue, views
 
 case = [
     path("", desk.case_detail, name="desk_case"),
@@ -21,5 +21,12 @@ case = [
 urlpatterns = [
     path("", queue.queue_list, name="queue"),
     path("live/", queue.queue_live, name="queue_live"),
+    path("views/", views.view_list, name="views"),
+    path("views/new/", views.view_new, name="view_new"),
+    path("views/<number:pk>/", views.view_change, name="view_change"),
+    path("views/<number:pk>/deletion/", views.view_delete, name="view_delete"),
+    path("bulk/", bulk.bulk_start, name="bulk_start"),
+    path("bulk/<number:pk>/", bulk.bulk_detail, name="bulk"),
+    path("bulk/<number:pk>/stop/", bulk.bulk_stop, name="bulk_stop"),
     path("cases/<number:number>/", include(case)),
 ]

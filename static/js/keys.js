@@ -10,7 +10,7 @@
   }
 
   function press(element) {
-    if (element.matches("input")) return element.focus();
+    if (element.matches("input:not([type=checkbox])")) return element.focus();
     if (element.matches("summary")) {
       element.parentElement.open = true;
       return element.parentElement.querySelector("textarea")?.focus();
@@ -31,6 +31,7 @@
     }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (event.key === "j" || event.key === "k") return move(event.key === "j" ? 1 : -1);
+    if (event.key === "x") return document.activeElement.closest("[data-row]")?.querySelector("[type=checkbox]")?.click();
     const element = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (element) {
       event.preventDefault();
@@ -42,6 +43,11 @@
     for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
   }
   document.addEventListener("click", ({ target }) => closeMenus(target.closest("details.menu")));
+
+  // One box for all boxes of a name.
+  document.addEventListener("change", ({ target }) => {
+    if (target.matches("[data-all]")) for (const box of document.getElementsByName(target.dataset.all)) box.checked = target.checked;
+  });
 
   // A detail is saved when it is chosen with the pointer; with arrow keys, when one leaves it or presses Enter,
   // for what one passes on the way is no decision.

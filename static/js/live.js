@@ -101,6 +101,7 @@
     for (const item of fragment.querySelectorAll("[data-once]")) if (document.getElementById(item.id)) item.remove();
     const version = fragment.querySelector("[data-version]")?.dataset.version;
     if (Number(version) < Number(target.dataset.version)) return (event.detail.shouldSwap = false);
+    if (target.matches("[data-row]") && target.firstElementChild.checked) fragment.querySelector("[type=checkbox]").checked = true;
     if (!target.matches("[data-keep]")) return;
     const answer = fragment.querySelector("[data-answer]")?.dataset.answer;
     const busy = answer === undefined && target.querySelector(".htmx-request, [data-waits]");
