@@ -37,7 +37,7 @@ ORDERS: dict[str, dict[str, Order]] = {
     "active": {
         "waiting": WAITING,
         "due": Order("Due next", ["due", "number"]),
-        "severity": Order("Severity", ["severity", "waiting_on", "waiting_since", "number"]),
+        "severity": Order("Most severe", ["severity", "waiting_on", "waiting_since", "number"]),
         "newest": NEWEST,
         "activity": Order("Last activity", ["changed_at", "number"], falling=True),
     },

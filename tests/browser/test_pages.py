@@ -70,7 +70,7 @@ def test_the_whole_way_works_without_script(window, case, cleo, ada):
 
     agent = window(ada, "/desk/", java_script_enabled=False)
     agent.get_by_label("Severity").select_option("High")
-    agent.get_by_role("button", name="Apply").click()
+    agent.get_by_role("button", name="Apply", exact=True).click()
     agent.get_by_role("link", name="The card reader").click()
     agent.get_by_label("Priority").select_option("P2")
     agent.locator("form", has=agent.get_by_label("Priority")).get_by_role("button", name="Set").click()
