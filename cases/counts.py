@@ -1,31 +1,40 @@
 """How many cases are in each view: kept exact by triggers on `cases_case`, in the transaction of each change."""
 
 from collections import Counter
-from collections.abc import Iterable
 
 from django.db import connection, transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
 from cases import queue
-from cases.models import User, View, ViewCount
+from cases.models import User, View
 
 MINE = "me"
 MOST_DUE = 1000
+# In plain SQL, since the ORM takes longer to say this than PostgreSQL to do it, and every queue page asks.
+VIEWS = """
+    SELECT view.*, coalesce(
+        (SELECT sum(line.n) FROM cases_viewcount AS line
+         WHERE line.view_id = view.id AND (line.agent_id IS NULL OR line.agent_id = %(agent)s)), 0
+    ) AS count
+    FROM cases_view AS view
+    WHERE view.owner_id = %(agent)s
+       OR view.shared_with_id IN (SELECT team_id FROM cases_team_members WHERE user_id = %(agent)s)
+       OR (view.owner_id IS NULL AND view.shared_with_id IS NULL)
+    ORDER BY view.owner_id NULLS FIRST, view.shared_with_id NULLS FIRST, view.position, view.id
+"""
 
 
-def counts_of(agent: User, views: Iterable[View]) -> dict[int, int]:
-    """For each view (by primary key) the cases that this agent finds in it, in one index read.
+def views_of(agent: User) -> list[View]:
+    """Everybody's views, their teams' and their own, in order, each with the `count` of cases they find in it.
 
     What is due changes with the clock and not with the cases, so views of that are counted when asked.
     """
-    views = list(views)
-    lines = ViewCount.objects.filter(Q(agent=None) | Q(agent=agent.pk), view__in=[view.pk for view in views])
-    counts = dict(lines.order_by().values_list("view_id").annotate(Sum("n")))
+    views = list(View.objects.raw(VIEWS, {"agent": agent.pk}))
     for view in views:
         if view.due:
             due = queue.narrowed(agent, view.filters()).order_by().values("pk")[:MOST_DUE]
-            counts[view.pk] = due.count()
-    return {view.pk: counts.get(view.pk, 0) for view in views}
+            view.count = due.count()
+    return views
 
 
 @transaction.atomic

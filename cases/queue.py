@@ -110,8 +110,7 @@ def narrowed(viewer: Viewer, filters: dict[str, Any]) -> QuerySet[Case]:
     if filters.get("tag"):
         cases = cases.filter(tags__contains=[filters["tag"]])
     if due := filters.get("due"):
-        limit = timezone.now() + (SOON if due == "soon" else timedelta())
-        cases = cases.alias(due=DUE).filter(QUEUED, due__lt=limit)
+        cases = cases.filter(due_at__lt=timezone.now() + (SOON if due == "soon" else timedelta()))
     assignee = filters.get("assignee")
     if assignee == "none":
         cases = cases.filter(assignee=None)

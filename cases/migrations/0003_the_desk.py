@@ -184,6 +184,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
+            index=models.Index(condition=models.Q(('snoozed_until__isnull', True), ('status__in', ['open', 'investigating']), ('due_at__isnull', False)), fields=['due_at'], name='queue_with_due_time'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
             index=models.Index(django.db.models.functions.comparison.Coalesce('due_at', datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), models.F('number'), condition=models.Q(('snoozed_until__isnull', True), ('status__in', ['open', 'investigating'])), name='queue_due'),
         ),
         migrations.AddIndex(

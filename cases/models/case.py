@@ -200,6 +200,9 @@ class Case(models.Model):
                 name="queue_severity",
             ),
             models.Index(Coalesce("due_at", NEVER), "number", condition=QUEUED, name="queue_due"),
+            models.Index(
+                fields=["due_at"], condition=QUEUED & Q(due_at__isnull=False), name="queue_with_due_time"
+            ),
             models.Index(fields=["changed_at", "number"], condition=QUEUED, name="queue_activity"),
             models.Index(fields=["number"], condition=QUEUED, name="queue_newest"),
             models.Index(

@@ -65,15 +65,14 @@ def queue_live(request: AgentRequest) -> HttpResponse:
     changed = [row for number, row in current.items() if row["last_sequence"] != shown[number]]
     on_page = {row["number"] for row in page.rows} - shown.keys()
     arrived = on_page | (queue.newer(present, newest) - shown.keys() if newest else set())
-    views = list(View.objects.for_agent(request.user))
-    counted = counts.counts_of(request.user, views)
+    views = counts.views_of(request.user)
     if changed:
         staying = set(
             present.filter(number__in=[row["number"] for row in changed]).values_list("number", flat=True)
         )
         for row in changed:
             row["left"] = row["number"] not in staying
-    same_counts = request.GET.get("counts") in (None, _told(counted))
+    same_counts = request.GET.get("counts") in (None, _told(views))
     if not changed and str(len(arrived)) == request.GET.get("arrived", "0") and same_counts:
         return HttpResponse(status=204)
     state = _state(request, form)
@@ -84,32 +83,30 @@ def queue_live(request: AgentRequest) -> HttpResponse:
         "rows": current.values(),
         # What sorts behind this page is shown by the order that puts it in front.
         "state": urlencode(state | {"order": "newest"} if arrived - on_page else state),
-        "counted": [(view.pk, counted[view.pk]) for view in views],
-        "told": _told(counted),
+        "views": views,
+        "told": _told(views),
     }
     return render(request, "desk/queue_tick.html", context)
 
 
 def _views(request: AgentRequest, state: dict[str, str]) -> dict[str, Any]:
     """The views beside the queue with their counts, and which of them the address shows."""
-    views = list(View.objects.for_agent(request.user))
-    counted = counts.counts_of(request.user, views)
+    views = counts.views_of(request.user)
     narrowing = {name: value for name, value in state.items() if name not in (*PLACES, "order")}
     for view in views:
-        view.count = counted[view.pk]  # type: ignore[attr-defined]
         said = {name: str(value) for name, value in view.filters().items() if name != "order"}
         view.current = said == narrowing  # type: ignore[attr-defined]
     current = next((view for view in views if view.current), None)  # type: ignore[attr-defined]
     return {
         "views": views,
-        "told": _told(counted),
+        "told": _told(views),
         "view": current,
         "view_form": lambda: ViewForm(agent=request.user, initial={"query": urlencode(state)}),
     }
 
 
-def _told(counted: dict[int, int]) -> str:
-    return " ".join(f"{view}.{count}" for view, count in counted.items())
+def _told(views: list[View]) -> str:
+    return " ".join(f"{view.pk}.{view.count}" for view in views)
 
 
 def _page(request: AgentRequest, filters: dict[str, Any], complaints: list[str]) -> queue.Page:
