@@ -112,7 +112,7 @@ def test_no_setting_of_the_shell_leads_to_somebodys_data(monkeypatch, tmp_path):
     assert os.environ == {
         "CASELINE_THREADS": "4",
         "CASELINE_HOME": str(tmp_path),
-        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
     }
 
 
