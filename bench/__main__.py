@@ -16,7 +16,9 @@ from pathlib import Path
 from . import bars, figures
 from .asking import Effort, measured
 from .bars import Results
+from .client import AnswerError
 from .server import ROOT, serving
+from .sockets import allow
 
 CLIENTS = (1, 8)
 MARK = "made-by-bench"
@@ -31,6 +33,7 @@ def main() -> None:
     django.setup()
     effort = Effort(options.requests, options.seconds)
     results = Results({cases: _measured(cases, effort) for cases in sorted(options.cases)})
+    _crowded(results, options)
     found = bars.bars(results)
     print()
     if len(results.sizes) > 1:
@@ -48,6 +51,8 @@ def _options() -> argparse.Namespace:
         default=[10_000, 100_000, 1_000_000],
         help="sizes of the database (10000 100000 1000000)",
     )
+    parser.add_argument("--streams", type=int, default=2000, help="open at once, for the fan-out (2000)")
+    parser.add_argument("--desks", type=int, default=500, help="open beside the pages (500)")
     parser.add_argument("--home", type=Path, help="keep the database in this folder, and use it again")
     parser.add_argument("--requests", type=int, default=300, help="for each visitor and page (300)")
     parser.add_argument("--seconds", type=float, default=8, help="at most, for each measurement (8)")
@@ -58,8 +63,9 @@ def _options() -> argparse.Namespace:
     options = parser.parse_args()
     if options.quick:
         options.cases, options.requests, options.seconds = [300], 5, 1
-    if min(*options.cases, options.requests, options.seconds) <= 0:
-        parser.error("--cases, --requests and --seconds are numbers above 0.")
+        options.streams, options.desks = 20, 4
+    if min(*options.cases, options.requests, options.seconds, options.streams, options.desks) <= 0:
+        parser.error("Every number is above 0.")
     return options
 
 
@@ -104,6 +110,30 @@ def _measured(cases: int, effort: Effort) -> list[figures.Row]:
             rows.append(row)
             print(figures.line(row), flush=True)
     return rows
+
+
+def _crowded(results: Results, options: argparse.Namespace) -> None:
+    """Fan-out and open desks, at the largest size. What fails here is told and counts as not measured."""
+    from . import desks, fanout, scene
+
+    long = not options.quick
+    try:
+        allow(max(options.streams, 2 * options.desks))
+        with serving() as server:
+            print()
+            results.fan_out = fanout.fan_out(
+                server, options.streams, nudges=20 if long else 2, settle=3 if long else 0.3
+            )
+            print(*fanout.lines(results.fan_out), "", sep="\n", flush=True)
+            effort = Effort(200, 2) if long else Effort(3, 0.3)
+            results.desks = desks.desks(
+                server, options.desks, scene.pages(1), effort, pause=3 if long else 0.3
+            )
+            print(*desks.lines(results.desks), sep="\n", flush=True)
+    except (SystemExit, AnswerError) as problem:
+        if problem.args == (143,):  # asked to stop
+            raise
+        print(problem, flush=True)
 
 
 def _keep(results: Results, found: list[bars.Bar], folder: Path) -> None:
