@@ -32,8 +32,10 @@ def main() -> None:
 
     django.setup()
     effort = Effort(options.requests, options.seconds)
-    results = Results({cases: _measured(cases, effort) for cases in sorted(options.cases)})
+    results = Results({cases: _measured(cases, effort) for cases in sorted({*options.cases})})
     _crowded(results, options)
+    if options.peer:
+        _beside_peer(results, options.peer, effort)
     found = bars.bars(results)
     print()
     if len(results.sizes) > 1:
@@ -53,6 +55,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--streams", type=int, default=2000, help="open at once, for the fan-out (2000)")
     parser.add_argument("--desks", type=int, default=500, help="open beside the pages (500)")
+    parser.add_argument(
+        "--peer", type=int, metavar="TICKETS", help="install django-helpdesk and measure it beside us"
+    )
     parser.add_argument("--home", type=Path, help="keep the database in this folder, and use it again")
     parser.add_argument("--requests", type=int, default=300, help="for each visitor and page (300)")
     parser.add_argument("--seconds", type=float, default=8, help="at most, for each measurement (8)")
@@ -66,6 +71,8 @@ def _options() -> argparse.Namespace:
         options.streams, options.desks = 20, 4
     if min(*options.cases, options.requests, options.seconds, options.streams, options.desks) <= 0:
         parser.error("Every number is above 0.")
+    if options.peer:
+        options.cases.append(options.peer)
     return options
 
 
@@ -131,9 +138,23 @@ def _crowded(results: Results, options: argparse.Namespace) -> None:
             )
             print(*desks.lines(results.desks), sep="\n", flush=True)
     except (SystemExit, AnswerError) as problem:
-        if problem.args == (143,):  # asked to stop
-            raise
-        print(problem, flush=True)
+        _told(problem)
+
+
+def _beside_peer(results: Results, tickets: int, effort: Effort) -> None:
+    from .peer import measure
+
+    try:
+        results.peer = measure.compared(tickets, results.pages[tickets], effort, CLIENTS)
+        print("", *measure.lines(results.peer), sep="\n", flush=True)
+    except SystemExit as problem:
+        _told(problem)
+
+
+def _told(problem: BaseException) -> None:
+    if problem.args == (143,):  # asked to stop
+        raise problem
+    print(problem, flush=True)
 
 
 def _keep(results: Results, found: list[bars.Bar], folder: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
-PATIENCE = 30  # seconds that one answer may take
+PATIENCE = 120  # seconds that one answer may take
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 CURSOR = re.compile(rb'name="after" value="(\d+)"')
 
