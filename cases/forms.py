@@ -7,6 +7,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 
 from cases.models import Area, Priority, Severity, Status, System, Team, User, Viewer
+from cases.models.people import agents
 
 LONGEST_MESSAGE = 100_000
 
@@ -133,10 +134,6 @@ class ResolveForm(OneOfMany):
         empty_value=None,
         required=False,
     )
-
-
-def agents() -> Any:
-    return User.objects.exclude(role=User.Role.CUSTOMER).filter(is_active=True).order_by("name")
 
 
 class DetailForm(forms.Form):

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cases.access import GUEST_CASES
+from cases.models import Macro
 from tests.factories import CaseFactory
 
 ROLES = ["visitor", "guest", "mallory", "carl", "cleo", "ada", "adam"]
@@ -29,6 +30,15 @@ MATRIX = {
     "case_reopening":       (SIGN_IN, 422,     404,    422,  422,  422,  422),
     "queue":                (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "queue_live":           (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "macros":               (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "macro_new":            (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "macro":                (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200),
+    "macro_copy":           (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "macro_deletion":       (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200),
+    "notices":              (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "notices_count":        (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "notices_reading":      (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "agents":               (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_case":            (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_live":            (SIGN_IN, SIGN_IN, 403,    403,  403,  400,  400),
     "desk_replies":         (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
@@ -42,6 +52,9 @@ MATRIX = {
     "desk_severity":        (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_priority":        (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_area":            (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_composer":        (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_macro":           (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_following":       (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "account_login":        (200,     200,     302,    302,  302,  302,  302),
     "account_signup":       (200,     200,     302,    302,  302,  302,  302),
     "account_request_login_code": (200, 200,   302,    302,  302,  302,  302),
@@ -90,7 +103,10 @@ def browsers(mallory, carl, cleo, ada, adam, case, browser_of):
 
 def answer(browser, name, number):
     pattern_takes_number = (name.startswith(("case_", "desk_")) and name != "case_new") or name == "case"
-    url = reverse(name, args=[number] if pattern_takes_number else [])
+    args = [number] if pattern_takes_number else []
+    if name in ("macro", "macro_copy", "macro_deletion"):
+        args = [Macro.objects.get_or_create(name="Everybody’s", body="Hello.")[0].pk]
+    url = reverse(name, args=args)
     response = browser.get(url)
     if response.status_code == 405:
         response = browser.post(url)

@@ -34,6 +34,11 @@ class SharedQuerySet(models.QuerySet[Any]):
         theirs = Q(owner=agent) | Q(shared_with__members=agent) | Q(owner=None, shared_with=None)
         return self.filter(theirs).distinct().order_by("position", "pk")
 
+    def editable_by(self, agent: User) -> Self:
+        """Of those the ones they may change: what everybody uses is for administrators."""
+        found = self.for_agent(agent)
+        return found if agent.is_staff else found.exclude(owner=None, shared_with=None)
+
 
 class View(Shared):
     """A named way to look at the queue: filters and an order, as its address says them.
@@ -103,6 +108,10 @@ class Macro(Shared):
         constraints = [
             models.CheckConstraint(condition=Q(owner=None) | Q(shared_with=None), name="macro_has_one_circle")
         ]
+
+    @property
+    def first_line(self) -> str:
+        return next(iter(self.body.strip().splitlines()), "")
 
 
 class Draft(models.Model):

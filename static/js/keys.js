@@ -9,11 +9,16 @@
     rows[here < 0 ? 0 : Math.min(Math.max(here + step, 0), rows.length - 1)].focus();
   }
 
+  function step(menu, by) {
+    const items = [...menu.querySelectorAll("a, button, input[type=search]")].filter((item) => item.checkVisibility());
+    items[(items.indexOf(document.activeElement) + by + items.length) % items.length].focus();
+  }
+
   function press(element) {
     if (element.matches("input")) return element.focus();
     if (element.matches("summary")) {
       element.parentElement.open = true;
-      return element.parentElement.querySelector("textarea")?.focus();
+      return element.parentElement.querySelector("textarea, .menu-box :is(a, button, input[type=search])")?.focus();
     }
     element.click();
   }
@@ -29,6 +34,11 @@
       closeMenus();
       return typing(event.target) && event.target.blur();
     }
+    const menu = event.target.closest(".menu-box");
+    if (menu && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      return step(menu, event.key === "ArrowDown" ? 1 : -1);
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (event.key === "j" || event.key === "k") return move(event.key === "j" ? 1 : -1);
     const element = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
@@ -42,6 +52,20 @@
     for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
   }
   document.addEventListener("click", ({ target }) => closeMenus(target.closest("details.menu")));
+
+  // A long menu is narrowed by typing.
+  document.addEventListener("input", ({ target }) => {
+    if (!target.matches(".menu-box input[type=search]")) return;
+    const wanted = target.value.trim().toLowerCase();
+    for (const item of target.closest(".menu-box").querySelectorAll("[data-item]"))
+      item.hidden = !item.textContent.toLowerCase().includes(wanted);
+  });
+
+  // What a macro filled in is gone on with at its end.
+  document.addEventListener("htmx:load", ({ target }) => {
+    const area = target.querySelector("textarea[autofocus]");
+    area?.setSelectionRange(area.value.length, area.value.length);
+  });
 
   // A detail is saved when it is chosen with the pointer; with arrow keys, when one leaves it or presses Enter,
   // for what one passes on the way is no decision.
