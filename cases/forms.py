@@ -112,7 +112,15 @@ class ReplyForm(Once):
 
 
 class NoteForm(Once):
-    body = Message("Internal note", "Write a note before adding it.")
+    body = Message("Internal note", "Write a note before adding it.", help_text="@name tells a colleague.")
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["body"].widget.attrs |= {
+            "data-mentions": "",
+            "aria-autocomplete": "list",
+            "autocomplete": "off",
+        }
 
 
 class CommentForm(Once):

@@ -109,10 +109,6 @@ class Macro(Shared):
             models.CheckConstraint(condition=Q(owner=None) | Q(shared_with=None), name="macro_has_one_circle")
         ]
 
-    @property
-    def first_line(self) -> str:
-        return next(iter(self.body.strip().splitlines()), "")
-
 
 class Draft(models.Model):
     """What an agent has begun to write in a composer of a case: `fields` as its form holds them.

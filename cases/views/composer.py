@@ -21,13 +21,14 @@ def macros_of(agent: User) -> Any:
 
 
 def with_changes(macros: Iterable[Macro], agent: User) -> list[Macro]:
-    """Each macro with `changes`, in words, and the name of its `composer`, at one query at most."""
+    """Each macro with its `changes` in words, its `composer`, and the `box` for its text, at one query at most."""
     macros = list(macros)
     numbers = [macro.assignee for macro in macros if macro.assignee.isdigit()]
     people = {one.pk: one for one in agents().filter(pk__in=numbers)} if numbers else {}
     for macro in macros:
         macro.changes = [change.words for change in changes_of(macro, by=agent, people=people)]  # type: ignore[attr-defined]
         macro.composer = composer_of(macro)  # type: ignore[attr-defined]
+        macro.box = f"{macro.composer}_{COMPOSERS[macro.composer][1]}"  # type: ignore[attr-defined]
     return macros
 
 

@@ -124,6 +124,8 @@
       const next = fragment.querySelector(`#${area.id}`);
       if (next && isTyped(area) && !area.closest(".htmx-request")) next.value = area.value;
     }
+    for (const part of target.querySelectorAll("[data-carry]"))
+      if (!part.closest(".htmx-request")) fragment.querySelector(`#${part.id}`)?.replaceWith(part);
     // An exclusive group would close the new open one, as the old is still there.
     for (const old of target.querySelectorAll("details[name]")) old.removeAttribute("name");
   });
