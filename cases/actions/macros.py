@@ -31,12 +31,6 @@ class Change(NamedTuple):
     make: Callable[..., Any]
 
 
-def composer_of(macro: Macro) -> str:
-    if macro.status == Status.RESOLVED:
-        return "resolve"
-    return "note" if macro.internal else "reply"
-
-
 @transaction.atomic
 def apply(
     case: Case,
@@ -56,7 +50,7 @@ def apply(
     case = case.locked()
     if already_recorded(said.get("token")):
         return
-    say, field = COMPOSERS[composer or composer_of(macro)]
+    say, field = COMPOSERS[composer or macro.composer]
     said.setdefault(field, fill(macro.body, values_of(case, by)))
     if said[field]:
         say(case, by=by, **said)

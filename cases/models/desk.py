@@ -109,6 +109,13 @@ class Macro(Shared):
             models.CheckConstraint(condition=Q(owner=None) | Q(shared_with=None), name="macro_has_one_circle")
         ]
 
+    @property
+    def composer(self) -> str:
+        """Where its text belongs: in a reply, a note, or the resolution."""
+        if self.status == Status.RESOLVED:
+            return "resolve"
+        return "note" if self.internal else "reply"
+
 
 class Draft(models.Model):
     """What an agent has begun to write in a composer of a case: `fields` as its form holds them.

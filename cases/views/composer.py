@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from cases.access import AgentRequest
-from cases.actions.macros import COMPOSERS, Change, changes_of, composer_of
+from cases.actions.macros import COMPOSERS, Change, changes_of
 from cases.models import Case, Macro, User
 from cases.models.people import agents
 from cases.numbers import whole_number
@@ -20,16 +20,14 @@ def macros_of(agent: User) -> Any:
     return Macro.objects.for_agent(agent).select_related("team", "shared_with")
 
 
-def with_changes(macros: Iterable[Macro], agent: User) -> list[Macro]:
-    """Each macro with its `changes` in words, its `composer`, and the `box` for its text, at one query at most."""
+def with_changes(macros: Iterable[Macro], agent: User) -> list[tuple[Macro, list[str]]]:
+    """Each macro with its changes in words, at one query at most."""
     macros = list(macros)
     numbers = [macro.assignee for macro in macros if macro.assignee.isdigit()]
     people = {one.pk: one for one in agents().filter(pk__in=numbers)} if numbers else {}
-    for macro in macros:
-        macro.changes = [change.words for change in changes_of(macro, by=agent, people=people)]  # type: ignore[attr-defined]
-        macro.composer = composer_of(macro)  # type: ignore[attr-defined]
-        macro.box = f"{macro.composer}_{COMPOSERS[macro.composer][1]}"  # type: ignore[attr-defined]
-    return macros
+    return [
+        (macro, [change.words for change in changes_of(macro, by=agent, people=people)]) for macro in macros
+    ]
 
 
 def asked_for(request: AgentRequest) -> Macro | None:
@@ -43,7 +41,7 @@ def filled(request: AgentRequest, case: Case, forms_by_name: dict[str, Any]) -> 
     macro = asked_for(request)
     if macro is None or not macro.body:
         return {}
-    name = composer_of(macro)
+    name = macro.composer
     field = COMPOSERS[name][1]
     typed = request.POST.get(field, "").rstrip()
     text = fill(macro.body, values_of(case, request.user))
@@ -73,7 +71,7 @@ def sent_with(
         return {}, {}
     macro, kept = asked_for(request), request.POST.getlist("also")
     changes = changes_of(macro, by=request.user) if macro else []
-    if macro is None or composer_of(macro) != composer or not {*kept} <= {change.key for change in changes}:
+    if macro is None or macro.composer != composer or not {*kept} <= {change.key for change in changes}:
         form.add_error(None, GONE)
         return {}, {}
     arguments = {"macro": macro, "composer": composer, "only": kept}

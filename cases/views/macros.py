@@ -18,12 +18,11 @@ from .composer import macros_of, with_changes
 @agents_only
 @require_GET
 def macro_list(request: AgentRequest) -> HttpResponse:
-    macros = with_changes(macros_of(request.user), request.user)
     editable = set(Macro.objects.editable_by(request.user).values_list("pk", flat=True))
-    groups = {"Mine": [], "My teams’": [], "Everybody’s": []}  # type: dict[str, list[Macro]]
-    for macro in macros:
+    groups: dict[str, list[tuple[Macro, list[str]]]] = {"Mine": [], "My teams’": [], "Everybody’s": []}
+    for macro, changes in with_changes(macros_of(request.user), request.user):
         name = "Mine" if macro.owner_id else "My teams’" if macro.shared_with_id else "Everybody’s"
-        groups[name].append(macro)
+        groups[name].append((macro, changes))
     shown = {name: group for name, group in groups.items() if group}
     return render(request, "desk/macros.html", {"groups": shown, "editable": editable})
 

@@ -53,6 +53,8 @@
   }
   document.addEventListener("click", ({ target }) => closeMenus(target.closest("details.menu")));
 
+  document.addEventListener("htmx:beforeRequest", ({ target }) => target.closest("details.menu")?.removeAttribute("open"));
+
   // A long menu is narrowed by typing.
   document.addEventListener("input", ({ target }) => {
     if (!target.matches(".menu-box input[type=search]")) return;
@@ -62,9 +64,10 @@
   });
 
   // What a macro filled in is gone on with at its end.
-  document.addEventListener("htmx:load", ({ target }) => {
-    const area = target.querySelector("textarea[autofocus]");
-    area?.setSelectionRange(area.value.length, area.value.length);
+  document.addEventListener("focusin", ({ target }) => {
+    if (!target.matches("textarea[autofocus]")) return;
+    target.removeAttribute("autofocus");
+    target.setSelectionRange(target.value.length, target.value.length);
   });
 
   // A detail is saved when it is chosen with the pointer; with arrow keys, when one leaves it or presses Enter,

@@ -105,6 +105,19 @@ def test_a_macro_without_script(window, case, ada):
     assert case.tags == []
 
 
+def test_a_macro_without_text_is_applied_and_the_menu_closes(window, case, ada):
+    Macro.objects.create(name="Mine", assignee="me")
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    reply_box(page).fill("Half a reply")
+    page.keyboard.press("Escape")
+    page.keyboard.press("m")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Ada took the case")).to_be_visible()
+    expect(page.get_by_role("button", name="Mine")).to_be_hidden()
+    expect(reply_box(page)).to_have_value("Half a reply")
+
+
 def test_a_long_menu_is_narrowed_by_typing(window, case, ada):
     for n in range(12):
         Macro.objects.create(name=f"Macro {n}", tags=["a"])
