@@ -1,11 +1,13 @@
+import threading
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from cases.actions import conversation, macros, resolution
-from cases.models import Kind, Macro, Refused, Status, User
+from cases.models import Event, Kind, Macro, Refused, Status, User
 from tests.factories import CaseFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -138,7 +140,7 @@ def test_each_of_many_cases_gets_its_own_words(ada, cleo, mallory):
     macro = Macro(name="x", body="Hello {customer}.", priority=1)
     for customer in (cleo, mallory):
         macros.apply(CaseFactory(customer=customer), by=ada, macro=macro)
-    bodies = [event.body for event in macros.Event.objects.filter(role="agent", kind=Kind.REPLY)]
+    bodies = [event.body for event in Event.objects.filter(role="agent", kind=Kind.REPLY)]
     assert bodies == ["Hello Cleo.", "Hello Mallory."]
 
 
@@ -147,3 +149,29 @@ def test_a_macro_leaves_an_open_conversation_as_replies_do(case, ada):
     case.refresh_from_db()
     assert case.waiting_on == 1
     assert conversation.reply(case, by=case.customer, body="That one.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_agents_at_once_lose_neither_of_their_tags_and_send_one_form_once(case, ada, abe):
+    gate, token, errors = threading.Barrier(4, timeout=20), uuid4(), []
+
+    def send(agent, tag, token):
+        gate.wait()
+        try:
+            macros.apply(
+                case, by=agent, macro=Macro(name="x", body="Hm.", tags=[tag]), body="Hm.", token=token
+            )
+        except Exception as error:
+            errors.append(error)
+        connection.close()
+
+    sent = [(ada, "a", token), (ada, "a", token), (abe, "b", uuid4()), (abe, "c", uuid4())]
+    threads = [threading.Thread(target=send, args=args) for args in sent]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    case.refresh_from_db()
+    assert errors == []
+    assert case.tags == ["a", "b", "c"]
+    assert kinds(case).count("reply") == 3
