@@ -101,7 +101,7 @@
   }, POLL);
 
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (!detail.successful) return;
+    if (!detail.successful || detail.elt.matches("[data-hears]")) return;
     document.querySelector("#messages [data-unsent]")?.remove();
     if (!detail.elt.matches("[data-live]")) return;
     synced = Date.now();
