@@ -8,6 +8,7 @@ from django.core.validators import MaxLengthValidator
 
 from cases import queue
 from cases.models import Area, Priority, Severity, Status, System, Team, User, Viewer, WaitingOn
+from cases.models.people import agents
 
 LONGEST_MESSAGE = 100_000
 
@@ -112,7 +113,15 @@ class ReplyForm(Once):
 
 
 class NoteForm(Once):
-    body = Message("Internal note", "Write a note before adding it.")
+    body = Message("Internal note", "Write a note before adding it.", help_text="@name tells a colleague.")
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["body"].widget.attrs |= {
+            "data-mentions": "",
+            "aria-autocomplete": "list",
+            "autocomplete": "off",
+        }
 
 
 class CommentForm(Once):
@@ -134,10 +143,6 @@ class ResolveForm(OneOfMany):
         empty_value=None,
         required=False,
     )
-
-
-def agents() -> Any:
-    return User.objects.exclude(role=User.Role.CUSTOMER).filter(is_active=True).order_by("name")
 
 
 def agent_choices() -> list[tuple[str, str]]:

@@ -6,8 +6,8 @@ from procrastinate.contrib.django import app
 
 from cases import counts
 from cases.actions.bulk import run
-from cases.mail.outbound import message_about
-from cases.models import Bulk, Event
+from cases.mail.outbound import message_about, message_of_mention
+from cases.models import Bulk, Event, User
 
 # Ten tries over about a day and a half.
 PATIENTLY = RetryStrategy(max_attempts=10, exponential_wait=4)
@@ -20,6 +20,14 @@ def mail_event(event: int) -> None:
         pk=event
     )
     if message := message_about(found):
+        message.send()
+
+
+@app.task(queue="mail", retry=PATIENTLY)
+def mail_mention(event: int, agent: int) -> None:
+    """Tell this agent that a note mentions them."""
+    found = Event.objects.select_related("case", "author").get(pk=event)
+    if message := message_of_mention(found, User.objects.get(pk=agent)):
         message.send()
 
 

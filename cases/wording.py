@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from cases.models import Area, Case, Event, Kind, Priority, Role, Severity, Status, WaitingOn
+from cases.models import Area, Case, Event, Kind, Notice, Priority, Role, Severity, Status, WaitingOn
 
 
 def who(event: Event) -> str:
@@ -42,6 +42,14 @@ def _status(event: Event) -> str:
     )
 
 
+def _tags(event: Event) -> str:
+    old, new = (set(tags) for tags in event.changes["tags"])
+    parts = [("added the", new - old), ("removed the", old - new)]
+    return " and ".join(
+        f"{verb} tag{'s' * (len(tags) > 1)} {', '.join(sorted(tags))}" for verb, tags in parts if tags
+    )
+
+
 SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.OPENED: lambda event: "opened the case",
     Kind.REPLY: lambda event: "wrote",
@@ -57,6 +65,8 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.DECLINED: lambda event: "said that it is not fixed yet",
     Kind.CLOSED: lambda event: "closed the case",
     Kind.REOPENED: lambda event: "reopened the case",
+    Kind.TAGS: _tags,
+    Kind.SNOOZED: lambda event: "put the case to sleep",
     Kind.IMPORTED: lambda event: event.body,
 }
 
@@ -69,6 +79,17 @@ def deed(event: Event) -> str:
 def sentence(event: Event) -> str:
     """Who did what: "Ada changed the severity from High to Critical"."""
     return f"{who(event)} {deed(event)}"
+
+
+def news(notice: Notice) -> str:
+    """What a notice tells its agent: "Ada mentioned you"."""
+    match notice.why:
+        case Notice.Why.MENTIONED:
+            return f"{who(notice.event)} mentioned you"
+        case Notice.Why.ASSIGNED:
+            return f"{who(notice.event)} assigned the case to you"
+        case _:
+            return sentence(notice.event)
 
 
 def standing(case: Case) -> tuple[str, str]:

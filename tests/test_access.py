@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from cases.access import GUEST_CASES
+from cases.models import Macro
 from tests.factories import CaseFactory
 
 ROLES = ["visitor", "guest", "mallory", "carl", "cleo", "ada", "adam"]
@@ -36,6 +37,15 @@ MATRIX = {
     "bulk_start":           (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "bulk":                 (SIGN_IN, SIGN_IN, 403,    403,  403,  404,  404),
     "bulk_stop":            (SIGN_IN, SIGN_IN, 403,    403,  403,  404,  404),
+    "macros":               (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "macro_new":            (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "macro":                (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200),
+    "macro_copy":           (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "macro_deletion":       (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200),
+    "notices":              (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "notices_count":        (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "notices_reading":      (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "agents":               (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_case":            (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_live":            (SIGN_IN, SIGN_IN, 403,    403,  403,  400,  400),
     "desk_replies":         (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
@@ -49,6 +59,9 @@ MATRIX = {
     "desk_severity":        (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_priority":        (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_area":            (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_composer":        (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_macro":           (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_following":       (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "account_login":        (200,     200,     302,    302,  302,  302,  302),
     "account_signup":       (200,     200,     302,    302,  302,  302,  302),
     "account_request_login_code": (200, 200,   302,    302,  302,  302,  302),
@@ -97,7 +110,10 @@ def browsers(mallory, carl, cleo, ada, adam, case, browser_of):
 
 def answer(browser, name, number):
     try:
-        url = reverse(name)
+        args = []
+        if name in ("macro", "macro_copy", "macro_deletion"):
+            args = [Macro.objects.get_or_create(name="Everybody’s", body="Hello.")[0].pk]
+        url = reverse(name, args=args)
     except NoReverseMatch:
         # a case, or something of its own that nobody has
         url = reverse(name, args=[number if name.startswith(("case", "desk_")) else 999_999])

@@ -14,6 +14,8 @@ from cases.mail.outbound import ask_for_mail
 from cases.models import Case, Event, Kind, Role, Status, User, WaitingOn
 from cases.models.event import PUBLIC
 
+from .attention import tell
+
 _history: ContextVar[datetime | None] = ContextVar("history", default=None)
 
 
@@ -101,7 +103,7 @@ def record(
     )
     if _history.get() is None:
         ask_for_mail(event)
-        nudge_about(case, public=event.public)
+        nudge_about(case, public=event.public, told=tell(event))
     return event
 
 

@@ -40,6 +40,11 @@ class SharedQuerySet(models.QuerySet[Any]):
         theirs = Q(owner=agent) | Q(shared_with__in=Team.objects.filter(members=agent))
         return self.filter(everybodys | theirs).order_by(*CIRCLES, "position", "pk")
 
+    def editable_by(self, agent: User) -> Self:
+        """Of those the ones they may change: what everybody uses is for administrators."""
+        found = self.for_agent(agent)
+        return found if agent.is_staff else found.exclude(owner=None, shared_with=None)
+
 
 class View(Shared):
     """A named way to look at the queue: filters and an order, as its address says them.
@@ -138,6 +143,13 @@ class Macro(Shared):
         constraints = [
             models.CheckConstraint(condition=Q(owner=None) | Q(shared_with=None), name="macro_has_one_circle")
         ]
+
+    @property
+    def composer(self) -> str:
+        """Where its text belongs: in a reply, a note, or the resolution."""
+        if self.status == Status.RESOLVED:
+            return "resolve"
+        return "note" if self.internal else "reply"
 
 
 class Draft(models.Model):

@@ -15,6 +15,7 @@ from lucide.templatetags.lucide import lucide
 
 from cases import markup, wording
 from cases.models import Status
+from cases.views.composer import macros_of, with_changes
 
 register = template.Library()
 
@@ -22,6 +23,8 @@ register.filter("deed", wording.deed)
 register.filter("who", wording.who)
 register.filter("standing", wording.standing)
 register.filter("message", markup.to_html)
+register.filter("note", markup.note_to_html)
+register.filter("news", wording.news)
 
 _STEPS = [(60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (float("inf"), 86_400, "d")]
 
@@ -129,6 +132,14 @@ def grouped_options(groups: dict[str, Iterable[tuple[str, str]]]) -> SafeString:
 def choice(context: template.Context, name: str, url: str, choices: Any, value: Any) -> dict[str, Any]:
     """One detail of a case as a menu that saves when it is changed."""
     return {"csrf_token": context["csrf_token"], "name": name, "url": url, "choices": choices, "value": value}
+
+
+@register.inclusion_tag("desk/macro_menu.html", takes_context=True)
+def macro_menu(context: template.Context) -> dict[str, Any]:
+    """The macros that the agent may use in this case."""
+    agent = context["request"].user
+    macros = with_changes(macros_of(agent), agent)
+    return {"case": context["case"], "macros": macros, "csrf_token": context["csrf_token"]}
 
 
 @register.simple_tag

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from cases.views import bulk, desk, queue, views
+from cases.views import attention, bulk, desk, macros, queue, views
 
 case = [
     path("", desk.case_detail, name="desk_case"),
@@ -15,6 +15,9 @@ case = [
     path("status/", desk.detail, {"name": "status"}, name="desk_status"),
     path("severity/", desk.detail, {"name": "severity"}, name="desk_severity"),
     path("priority/", desk.detail, {"name": "priority"}, name="desk_priority"),
+    path("composer/", desk.composer, name="desk_composer"),
+    path("macro/", desk.macro, name="desk_macro"),
+    path("following/", desk.following, name="desk_following"),
     path("area/", desk.detail, {"name": "area"}, name="desk_area"),
 ]
 
@@ -28,5 +31,14 @@ urlpatterns = [
     path("bulk/", bulk.bulk_start, name="bulk_start"),
     path("bulk/<number:pk>/", bulk.bulk_detail, name="bulk"),
     path("bulk/<number:pk>/stop/", bulk.bulk_stop, name="bulk_stop"),
+    path("macros/", macros.macro_list, name="macros"),
+    path("macros/new/", macros.macro_new, name="macro_new"),
+    path("macros/<number:pk>/", macros.macro_edit, name="macro"),
+    path("macros/<number:pk>/copy/", macros.macro_copy, name="macro_copy"),
+    path("macros/<number:pk>/deletion/", macros.macro_deletion, name="macro_deletion"),
+    path("notices/", attention.notices, name="notices"),
+    path("notices/count/", attention.notices_count, name="notices_count"),
+    path("notices/reading/", attention.notices_reading, name="notices_reading"),
+    path("agents/", attention.agent_list, name="agents"),
     path("cases/<number:number>/", include(case)),
 ]
