@@ -100,6 +100,10 @@ VOCABULARY = _vocabulary()
 # Zipf's law as Mandelbrot bent it: the word of rank r is said about 1 / (r + 2.7) times.
 FREQUENCY = list(accumulate(1 / (rank + 2.7) for rank in range(1, len(VOCABULARY) + 1)))
 
+TAGS = SUPPORT[::4][:60]
+TAG_FREQUENCY = list(accumulate(1 / rank for rank in range(1, len(TAGS) + 1)))
+TEAMS = ["First line", "Engineering", "Billing"]
+
 
 def phrase(rng: Random, words: int) -> str:
     return " ".join(rng.choices(VOCABULARY, cum_weights=FREQUENCY, k=words)).capitalize()
@@ -129,11 +133,12 @@ class Person(NamedTuple):
 
 
 class Cast(NamedTuple):
-    """Who and what the cases are about; systems by primary key."""
+    """Who and what the cases are about; systems by primary key, teams by primary key and name."""
 
     customers: Sequence[Person]
     agents: Sequence[Person]
     systems: Sequence[int]
+    teams: Sequence[tuple[int, str]]
 
 
 def opening_times(count: int, until: datetime) -> list[datetime]:
@@ -162,9 +167,10 @@ class Story:
     def __init__(self, rng: Random, cast: Cast, number: int, opened_at: datetime, until: datetime) -> None:
         self.rng, self.at = rng, opened_at
         hours = rng.lognormvariate(3.2, 1.2)  # half of all cases take less than a day
+        self.until = until
         self.end = min(until, opened_at + min(timedelta(hours=hours), LONGEST_CASE))
         self.customer = cast.customers[int(rng.random() ** 2 * len(cast.customers))]
-        self.agent = rng.choice(cast.agents)
+        self.agent, self.team = rng.choice(cast.agents), rng.choice(cast.teams)
         self.events: list[tuple[Any, ...]] = []
         self.case: dict[str, Any] = BLANK | {
             "number": number,
@@ -215,6 +221,12 @@ class Story:
             fitting = suggested_priority(self.case["severity"]) or Priority.P3
             odd = self.rng.choice(Priority.values)
             self._set(Kind.PRIORITY, priority=odd if self.likely(0.1) else fitting.value)
+        if self.likely(0.3):
+            tags = sorted({*self.rng.choices(TAGS, cum_weights=TAG_FREQUENCY, k=self.rng.randint(1, 3))})
+            self.tell(Kind.TAGS, Role.AGENT, ", ".join(f"+{tag}" for tag in tags), tags=tags)
+        if self.likely(0.2):
+            team, name = self.team
+            self.tell(Kind.TEAM, Role.AGENT, name, team_id=team)
         if self.likely(0.7):
             self._set(Kind.STATUS, status=Status.INVESTIGATING.value)
 
@@ -231,6 +243,15 @@ class Story:
             if self.likely(0.75):
                 self.wait()
                 self.tell(Kind.REPLY, Role.CUSTOMER, text(self.rng, self.rng.randint(1, 3)))
+
+    def laid_out(self) -> None:
+        """Some have a time by which they are due, and some of these have missed it; others sleep."""
+        if self.likely(0.25):
+            due = self.until + timedelta(minutes=self.rng.randint(-240, 4320))
+            self.tell(Kind.DUE, Role.AGENT, due_at=due)
+        elif self.likely(0.1):
+            wakes = self.until + timedelta(hours=self.rng.randint(12, 240))
+            self.tell(Kind.SNOOZED, Role.AGENT, snoozed_until=wakes)
 
     def resolved(self) -> None:
         self.wait()
@@ -268,7 +289,9 @@ def told(story: Story, active: bool) -> Story:
         return story
     story.triaged()
     story.discussed()
-    if not active:
+    if active:
+        story.laid_out()
+    else:
         story.resolved()
         if story.likely(0.06):
             story.declined()

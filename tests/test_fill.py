@@ -40,10 +40,13 @@ def test_each_filled_case_equals_the_replay_of_its_events():
     for case in cases:
         for field, value in replay(case.events.all()).items():
             stored = getattr(case, field)
-            if field == "resolved_at":
+            if field in ("resolved_at", "due_at", "snoozed_until"):
                 stored = stored and stored.isoformat()
             assert stored == value, f"{field} of {case}"
-    kinds = "opened reply note severity assignee priority status resolved confirmed closed declined"
+    kinds = (
+        "opened reply note severity assignee team priority status tags due snoozed "
+        "resolved confirmed closed declined"
+    )
     assert set(Event.objects.values_list("kind", flat=True)) == set(kinds.split())
 
 
@@ -105,7 +108,7 @@ def test_recent_time_holds_more_cases():
 
 
 def test_the_same_seed_tells_the_same_case():
-    cast, at = Cast([Person(1, "Cleo")], [Person(2, "Ada")], [3]), timezone.now()
+    cast, at = Cast([Person(1, "Cleo")], [Person(2, "Ada")], [3], [(4, "Engineering")]), timezone.now()
     first, second = (told(Story(Random("1/1"), cast, 1, at, at), active=False) for _ in range(2))
     assert (first.case, first.events) == (second.case, second.events)
 

@@ -10,9 +10,10 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from cases.models import Case, Event, Organisation, System, User
+from cases.models import Case, Event, Organisation, System, Team, User
 from cases.volume import (
     SYSTEMS,
+    TEAMS,
     Cast,
     Person,
     Story,
@@ -105,7 +106,7 @@ def _reserve(model: type[models.Model], count: int) -> list[int]:
 
 
 def _cast(cases: int, rng: Random) -> Cast:
-    """A fifth as many new customers as cases, and the organisations, agents and systems of earlier fills."""
+    """A fifth as many new customers as cases, and the organisations, agents, teams and systems of earlier fills."""
     customers = max(20, cases // 5)
     names = [organisation_name(index) for index in range(min(1000, max(3, customers // 20)))]
     Organisation.objects.bulk_create(
@@ -113,11 +114,23 @@ def _cast(cases: int, rng: Random) -> Cast:
     )
     systems = [System(name=name, description=description) for name, description in SYSTEMS.items()]
     System.objects.bulk_create(systems, ignore_conflicts=True)
+    Team.objects.bulk_create([Team(name=name) for name in TEAMS], ignore_conflicts=True)
     organisations = _keys(Organisation.objects.filter(name__in=names))
+    agents = _agents(min(50, max(2, cases // 100)))
+    teams = list(Team.objects.filter(name__in=TEAMS).order_by("pk").values_list("pk", "name"))
+    memberships = Team.members.through
+    memberships.objects.bulk_create(
+        [
+            memberships(team_id=teams[place % len(teams)][0], user_id=agent.pk)
+            for place, agent in enumerate(agents)
+        ],
+        ignore_conflicts=True,
+    )
     return Cast(
         customers=_customers(customers, organisations, rng),
-        agents=_agents(min(50, max(2, cases // 100))),
+        agents=agents,
         systems=_keys(System.objects.filter(name__in=SYSTEMS)),
+        teams=teams,
     )
 
 
