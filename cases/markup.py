@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -20,6 +21,9 @@ _markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
 # A name after an @ that is no part of an address, be it of mail or of a page.
 _HANDLE = re.compile(r"(?<![\w@/.+-])@(\w(?:[\w.+-]*\w)?)")
 
+# Formatting is most of what a long conversation costs, and its messages never change. This many characters each:
+REMEMBERED = 4000
+
 _TAGS = {
     "a", "b", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p",
     "pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -28,11 +32,21 @@ _TAGS = {
 
 def to_html(text: str) -> SafeString:
     """What a message says, with no way to run a script, load an image or pose as the site."""
-    return _clean(_markdown.render(text))
+    return _html(text) if len(text) < REMEMBERED else _html.__wrapped__(text)
 
 
 def note_to_html(text: str) -> SafeString:
     """What an internal note says, with the agents whom it mentions emphasised."""
+    return _note(text) if len(text) < REMEMBERED else _note.__wrapped__(text)
+
+
+@lru_cache(2000)
+def _html(text: str) -> SafeString:
+    return _clean(_markdown.render(text))
+
+
+@lru_cache(500)
+def _note(text: str) -> SafeString:
     tokens = _markdown.parse(text)
     for token in _texts(tokens):
         token.type = "html_inline"
