@@ -36,7 +36,7 @@ def queue_list(request: AgentRequest) -> HttpResponse:
         "newest": queue.newest(request.user),
         "version": version,
         "state": address,
-        "bulk_changes": bulk_changes(form.agents, form.teams),
+        "bulk_changes": bulk_changes(form.offered),
     }
     context |= _views(request, state)
     response = render(request, "desk/queue.html", context)
@@ -63,7 +63,7 @@ def queue_live(request: AgentRequest) -> HttpResponse:
             : queue.PAGE * 4
         ]
     }
-    form, filters, complaints = _filters(request, offered=False)
+    form, filters, complaints = _filters(request, checked=False)
     present = queue.narrowed(request.user, filters)
     newest = whole_number(request.GET.get("newest", ""))
     current = {row["number"]: row for row in _page(request, filters, complaints).rows}
@@ -127,8 +127,8 @@ def _page(request: AgentRequest, filters: dict[str, Any], complaints: list[str])
         return queue.page(cases, order)
 
 
-def _filters(request: AgentRequest, *, offered: bool = True) -> tuple[QueueFilter, dict[str, Any], list[str]]:
-    form = QueueFilter(request.GET, offered=offered)
+def _filters(request: AgentRequest, *, checked: bool = True) -> tuple[QueueFilter, dict[str, Any], list[str]]:
+    form = QueueFilter(request.GET, checked=checked)
     form.full_clean()
     complaints = [
         f"“{request.GET.get(name, '')[:60]}” is not a known {form[name].label.lower()}, so it was left out."
