@@ -6,7 +6,9 @@ from uuid import uuid4
 from django import forms
 from django.core.validators import MaxLengthValidator
 
-from cases.models import Area, Priority, Severity, Status, System, Team, User, Viewer
+from cases import moments
+from cases.models import Area, Case, Priority, Severity, Status, System, Team, User, Viewer
+from cases.numbers import whole_number
 
 LONGEST_MESSAGE = 100_000
 
@@ -160,6 +162,74 @@ class DetailForm(forms.Form):
         field = self.fields[name] = self.FIELDS[name].__class__.__deepcopy__(self.FIELDS[name], {})
         if name == "assignee":
             field.queryset = agents()  # type: ignore[attr-defined]
+
+
+class TagsForm(forms.Form):
+    """Tags to add, commas between them, and one to remove."""
+
+    add = forms.CharField(max_length=1000, required=False)
+    remove = forms.CharField(max_length=40, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        named = {name: [tags] for name, tags in self.cleaned_data.items() if tags}
+        if not named and not self.errors:
+            self.add_error("add", "Type a tag to add.")
+        return named
+
+
+class MomentForm(forms.Form):
+    """A time to come: one of the presets, or a day and a time in the viewer's zone. `field` is its name."""
+
+    preset = forms.CharField(required=False)
+    at = forms.DateTimeField(required=False, error_messages={"invalid": "Choose a day and a time."})
+
+    def __init__(self, field: str, presets: moments.Presets, data: Any) -> None:
+        super().__init__(data)
+        self.field, self.presets = field, presets
+
+    def clean(self) -> dict[str, Any]:
+        preset, at = self.presets.get(self.cleaned_data.get("preset", "")), self.cleaned_data.get("at")
+        if not preset and not at and not self.errors:
+            self.add_error("at", "Choose a day and a time.")
+        return {self.field: preset.moment() if preset else at}
+
+
+class CaseField(forms.CharField):
+    """Another case, by its number as people write it: 12 or #12."""
+
+    viewer: Viewer
+
+    def __init__(self, missing: str) -> None:
+        super().__init__(error_messages={"required": missing})
+
+    def clean(self, value: Any) -> Case:
+        text = super().clean(value)
+        number = whole_number(text.removeprefix("#"))
+        case = Case.objects.visible_to(self.viewer).filter(number=number).first() if number else None
+        if case is None:
+            raise forms.ValidationError(f"There is no case “{text[:40]}”.")
+        return case
+
+
+class OtherCaseForm(forms.Form):
+    def __init__(self, viewer: Viewer, data: Any) -> None:
+        super().__init__(data)
+        for field in self.fields.values():
+            if isinstance(field, CaseField):
+                field.viewer = viewer
+
+
+class LinkForm(OtherCaseForm):
+    other = CaseField("Type the number of the case to link.")
+
+
+class MergeForm(OtherCaseForm):
+    into = CaseField("Type the number of the case in which this one goes on.")
+
+
+class HandoverForm(Once):
+    assignee = forms.ModelChoiceField(agents(), error_messages={"required": "Choose who takes over."})
+    note = Message("Note", "Write what they need to know.", rows=3)
 
 
 class SignupNameForm(forms.Form):

@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
-from cases import markup, wording
+from cases import markup, moments, wording
 from cases.models import Priority, Severity, Status
 from cases.models.case import contradiction
 
@@ -53,6 +53,24 @@ def when(at: datetime, words: str = "{} ago") -> SafeString:
         words,
         words.format(age(seconds)),
     )
+
+
+@register.simple_tag
+def until(at: datetime) -> SafeString:
+    """A time to come ("14:30", "Mon 09:00"), with the exact one at hand."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        at.isoformat(timespec="seconds"),
+        moments.exact(at),
+        moments.short(at),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def page_of(context: template.Context, number: Any) -> str:
+    """The page of another case, on the side on which this one is shown."""
+    desk = context["request"].path.startswith(reverse("queue"))
+    return reverse("desk_case" if desk else "case", args=[int(number)])
 
 
 _LABELS: dict[str, dict[Any, str]] = {

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from cases.views import desk, queue
+from cases.views import desk, queue, relations
 
 case = [
     path("", desk.case_detail, name="desk_case"),
@@ -16,6 +16,16 @@ case = [
     path("severity/", desk.detail, {"name": "severity"}, name="desk_severity"),
     path("priority/", desk.detail, {"name": "priority"}, name="desk_priority"),
     path("area/", desk.detail, {"name": "area"}, name="desk_area"),
+    path("tags/", relations.tags, name="desk_tags"),
+    path("due/", relations.due, name="desk_due"),
+    path("snooze/", relations.snooze, name="desk_snooze"),
+    path("waking/", relations.waking, name="desk_waking"),
+    path("handover/", relations.handover, name="desk_handover"),
+    path("links/", relations.links, name="desk_links"),
+    path("links/<number:other>/removal/", relations.link_removal, name="desk_link_removal"),
+    path("merge/", relations.merge, name="desk_merge"),
+    path("separation/", relations.separation, name="desk_separation"),
+    path("conversation/", relations.conversation, name="desk_told"),
 ]
 
 urlpatterns = [

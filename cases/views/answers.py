@@ -4,10 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
-from cases.access import ViewerRequest
+from cases.access import ViewerRequest, get_case_or_404
 from cases.models import Case, Event, Refused
 from cases.models.event import Kind
 from cases.numbers import whole_number
@@ -58,11 +61,28 @@ def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, A
         "events": events,
         "cursor": case.last_sequence,
         "oob": True,
-        "turned": any(event.kind in TURNING_POINTS for event in events),
+        "turned": any(
+            event.kind in TURNING_POINTS or "merged_into_id" in event.changes for event in events
+        ),
         "told": any(event.public for event in events),
         "changed": any(event.changes for event in events),
     }
     return render(request, template, context)
+
+
+def goes_on(request: ViewerRequest, case: Case, page: str) -> HttpResponse:
+    """To the case in which this one goes on, with a word about it. Who may not see that one stays here."""
+    end = case.end()
+    seen = Case.objects.visible_to(request.user).filter(pk=end.pk).exists()
+    messages.success(request, f"Case {case.number} goes on in case {end.number}: what you sent is there.")
+    address = reverse(page, args=[end.number if seen else case.number])
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+
+
+def told(request: ViewerRequest, number: int) -> HttpResponse:
+    """The newest that was said in a case, to be read in the one in which it goes on."""
+    case = get_case_or_404(request.user, number)
+    return render(request, "cases/told.html", timeline(request, case))
 
 
 def acted(form: forms.Form, action: Callable[..., Any], case: Case, **arguments: Any) -> bool:

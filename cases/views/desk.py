@@ -1,6 +1,7 @@
 """The agents' side: one case."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -15,7 +16,8 @@ from cases.forms import DetailForm, NoteForm, ReplyForm, ResolveForm, agents
 from cases.models import Area, Case, Priority, Refused, Severity, Team
 from cases.models.case import ACTIVE
 
-from .answers import acted, tick, timeline
+from .answers import acted, goes_on, tick, timeline
+from .details import relations_of
 
 OTHER_CASES = 8
 
@@ -64,13 +66,13 @@ def _details(request: AgentRequest, case: Case) -> dict[str, Any]:
     others = Case.objects.visible_to(request.user).filter(customer=case.customer_id, customer__isnull=False)
     return {
         "status_choices": [(status, status.label) for status in ACTIVE],
-        "assignee_choices": lambda: [(None, "Nobody"), *((agent.pk, str(agent)) for agent in agents())],
+        "assignee_choices": cache(lambda: [(None, "Nobody"), *((agent.pk, str(agent)) for agent in agents())]),
         "team_choices": lambda: [(None, "No team"), *((team.pk, team.name) for team in Team.objects.all())],
         "severity_choices": Severity.choices,
         "priority_choices": [(None, "Not decided"), *Priority.choices],
         "area_choices": [("", "Not known"), *Area.choices],
         "others": others.exclude(pk=case.pk).order_by("-changed_at")[:OTHER_CASES],
-    }
+    } | relations_of(request, case)
 
 
 @agents_only
@@ -127,15 +129,31 @@ def _answer(
     request: AgentRequest, case: Case, name: str = "", form: Any = None, done: bool = True
 ) -> HttpResponse:
     case = get_case_or_404(request.user, case.number)
+    if done and form and case.merged_into_id:
+        return goes_on(request, case, "desk_case")
     if done and not request.htmx:
         return redirect(f"{reverse('desk_case', args=[case.number])}#event-{case.last_sequence}")
     if done:
         answered = {"answered": "fresh" if form else "changed"}
         return tick(request, case, "desk/tick.html", _composers(case) | _details(request, case) | answered)
     context = timeline(request, case) | _composers(case) | _details(request, case)
-    context |= {name: form, "composing": name}
+    context |= {name: form, "composing": name, "refused": True}
     if request.htmx:
         return render(
             request, "desk/case.html#composer", context | {"oob": True, "answered": "fresh"}, status=422
         )
+    return render(request, "desk/case.html", context, status=422)
+
+
+def answer_in_details(
+    request: AgentRequest, case: Case, name: str = "", form: Any = None, done: bool = True
+) -> HttpResponse:
+    """Like `_answer`, for a form in the details: a mistake is shown there, with what was typed."""
+    if done:
+        return _answer(request, case)
+    case = get_case_or_404(request.user, case.number)
+    context = timeline(request, case) | _composers(case) | _details(request, case) | {name: form}
+    if request.htmx:
+        context |= {"oob": True, "answered": "changed"}
+        return render(request, "desk/case.html#details", context, status=422)
     return render(request, "desk/case.html", context, status=422)
