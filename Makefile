@@ -44,6 +44,10 @@ check: .venv/ready-dev ## what CI runs: format, lint, types, migrations, deploym
 bench: .venv/ready-dev ## how fast it is, as a table
 	@$(BIN)/python -m bench
 
+.PHONY: bench-peer
+bench-peer: .venv/ready-dev ## the same, beside django-helpdesk with 100,000 tickets
+	@$(BIN)/python -m bench --peer 100000
+
 lock: ## compile requirements from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links -q -o requirements.txt
 	uv pip compile pyproject.toml --extra dev -c requirements.txt --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links -q -o requirements-dev.txt

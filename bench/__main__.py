@@ -1,4 +1,4 @@
-"""`python -m bench`: fill, serve, measure, print a table, keep it as JSON."""
+"""`python -m bench`: fill, serve, measure, print tables, keep them as JSON."""
 
 import argparse
 import atexit
@@ -7,19 +7,18 @@ import os
 import platform
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from . import figures
+from . import bars, figures
+from .asking import Effort, measured
+from .bars import Results
+from .client import AnswerError
 from .server import ROOT, serving
-
-if TYPE_CHECKING:
-    from .scene import Page
+from .sockets import allow
 
 CLIENTS = (1, 8)
 MARK = "made-by-bench"
@@ -32,14 +31,32 @@ def main() -> None:
     import django
 
     django.setup()
-    sizes = sorted(options.cases)
-    _keep({cases: _measured(cases, options.requests, options.seconds) for cases in sizes}, options.results)
+    effort = Effort(options.requests, options.seconds)
+    results = Results({cases: _measured(cases, effort) for cases in sorted({*options.cases})})
+    _crowded(results, options)
+    if options.peer:
+        _beside_peer(results, options.peer, effort)
+    found = bars.bars(results)
+    print()
+    if len(results.sizes) > 1:
+        print(*bars.growth_lines(results), "", sep="\n")
+    print(*bars.bar_lines(found), sep="\n")
+    _keep(results, found, options.results)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="How fast is it?")
     parser.add_argument(
-        "--cases", type=int, nargs="+", default=[10_000], help="sizes of the database (10000)"
+        "--cases",
+        type=int,
+        nargs="+",
+        default=[10_000, 100_000, 1_000_000],
+        help="sizes of the database (10000 100000 1000000)",
+    )
+    parser.add_argument("--streams", type=int, default=2000, help="open at once, for the fan-out (2000)")
+    parser.add_argument("--desks", type=int, default=500, help="open beside the pages (500)")
+    parser.add_argument(
+        "--peer", type=int, metavar="TICKETS", help="install django-helpdesk and measure it beside us"
     )
     parser.add_argument("--home", type=Path, help="keep the database in this folder, and use it again")
     parser.add_argument("--requests", type=int, default=300, help="for each visitor and page (300)")
@@ -51,8 +68,11 @@ def _options() -> argparse.Namespace:
     options = parser.parse_args()
     if options.quick:
         options.cases, options.requests, options.seconds = [300], 5, 1
-    if min(*options.cases, options.requests, options.seconds) <= 0:
-        parser.error("--cases, --requests and --seconds are numbers above 0.")
+        options.streams, options.desks = 20, 4
+    if min(*options.cases, options.requests, options.seconds, options.streams, options.desks) <= 0:
+        parser.error("Every number is above 0.")
+    if options.peer:
+        options.cases.append(options.peer)
     return options
 
 
@@ -76,59 +96,87 @@ def isolate(home: Path) -> None:
     for name in [*os.environ]:
         if name == "DATABASE_URL" or (name.startswith("CASELINE_") and name != "CASELINE_THREADS"):
             del os.environ[name]
-    os.environ |= {"CASELINE_HOME": str(home), "DJANGO_SETTINGS_MODULE": "portal.settings"}
+    os.environ |= {"CASELINE_HOME": str(home), "DJANGO_SETTINGS_MODULE": "bench.settings"}
 
 
-def _measured(cases: int, requests: int, seconds: float) -> list[figures.Row]:
+def _measured(cases: int, effort: Effort) -> list[figures.Row]:
     from . import scene
 
     held = scene.fill(cases)
+    if held > cases * 1.1 + 500:  # some more are left by measuring
+        sys.exit(f"The database holds {held:,} cases already. Name sizes from there on, or another folder.")
     rows = []
-    with serving() as port:
+    with serving() as server:
         print(f"\n{held:,} cases, {os.cpu_count()} cores\n{figures.header()}")
         for page in scene.pages(max(CLIENTS)):
             queries = scene.queries(page)
             for clients in CLIENTS:
-                found = _asked(port, page, clients, requests, seconds)
-                rows.append(figures.summary(page.name, clients, **found, queries=queries))
+                rows.append(measured(server.port, page, clients, effort, queries))
                 print(figures.line(rows[-1]), flush=True)
+        if row := scene.counters_row(effort.requests):
+            rows.append(row)
+            print(figures.line(row), flush=True)
     return rows
 
 
-def _asked(port: int, page: "Page", clients: int, requests: int, seconds: float) -> dict[str, Any]:
-    """What `bench.client` finds. One visitor asks `requests` times at most, several share twice as many."""
-    times = max(requests * min(clients, 2) // clients, 1)
-    asked = {
-        "port": port,
-        "requests": [asdict(request) | {"method": request.method} for request in page.requests[:clients]],
-        "status": page.status,
-        "warm": max(times // 10, 3),
-        "times": times,
-        "seconds": seconds,
-    }
-    run = subprocess.run(
-        [sys.executable, "-m", "bench.client"],
-        cwd=ROOT,
-        input=json.dumps(asked),
-        capture_output=True,
-        text=True,
-    )
-    if run.returncode:
-        sys.exit(f"The benchmark ends: {page.name}: {run.stderr.strip()}")
-    return json.loads(run.stdout)
+def _crowded(results: Results, options: argparse.Namespace) -> None:
+    """Fan-out and open desks, at the largest size. What fails here is told and counts as not measured."""
+    from . import desks, fanout, scene
+
+    long = not options.quick
+    try:
+        allow(max(options.streams, 2 * options.desks))
+        with serving() as server:
+            print()
+            results.fan_out = fanout.fan_out(
+                server, options.streams, nudges=20 if long else 2, settle=3 if long else 0.3
+            )
+            print(*fanout.lines(results.fan_out), "", sep="\n", flush=True)
+            effort = Effort(200, 2) if long else Effort(3, 0.3)
+            results.desks = desks.desks(
+                server, options.desks, scene.pages(1), effort, pause=3 if long else 0.3
+            )
+            print(*desks.lines(results.desks), sep="\n", flush=True)
+    except (SystemExit, AnswerError) as problem:
+        _told(problem)
 
 
-def _keep(results: dict[int, list[figures.Row]], folder: Path) -> None:
+def _beside_peer(results: Results, tickets: int, effort: Effort) -> None:
+    from .peer import measure
+
+    try:
+        results.peer = measure.compared(tickets, results.pages[tickets], effort, CLIENTS)
+        print("", *measure.lines(results.peer), sep="\n", flush=True)
+    except SystemExit as problem:
+        _told(problem)
+
+
+def _told(problem: BaseException) -> None:
+    if problem.args == (143,):  # asked to stop
+        raise problem
+    print(problem, flush=True)
+
+
+def _keep(results: Results, found: list[bars.Bar], folder: Path) -> None:
     now = datetime.now(UTC)
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{now:%Y-%m-%dT%H-%M-%S}.json"
-    about = {
+    kept = {
         "at": now.isoformat(timespec="seconds"),
         "cores": os.cpu_count(),
         "python": platform.python_version(),
+        "cases": {cases: [asdict(row) for row in rows] for cases, rows in results.pages.items()},
+        "growth": {
+            row.page: results.growth(row.page)
+            for row in results.pages[results.sizes[-1]]
+            if row.clients == 1 and results.growth(row.page)
+        },
+        "fan_out": results.fan_out,
+        "desks": results.desks,
+        "peer": results.peer,
+        "bars": [asdict(bar) | {"verdict": bar.verdict} for bar in found],
     }
-    rows = {cases: [asdict(row) for row in found] for cases, found in results.items()}
-    file.write_text(json.dumps(about | {"cases": rows}, indent=1))
+    file.write_text(json.dumps(kept, indent=1))
     print(f"\nKept in {file}")
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
-PATIENCE = 30  # seconds that one answer may take
+PATIENCE = 120  # seconds that one answer may take
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 CURSOR = re.compile(rb'name="after" value="(\d+)"')
 
@@ -23,10 +23,19 @@ class AnswerError(Exception):
     """An answer that ends the benchmark; the message is a sentence."""
 
 
+def message(head: bytes, form: dict[str, str] | None) -> bytes:
+    """The whole request. A form gets a token of its own, as a page in a browser has one."""
+    if form is None:
+        return head + b"\r\n\r\n"
+    body = urlencode(form | {"token": str(uuid4())}).encode()
+    kind = b"application/x-www-form-urlencoded"
+    return b"%s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s" % (head, kind, len(body), body)
+
+
 class Visitor:
     """One kept-open connection that asks for the same page again and again.
 
-    A form gets a token of its own and the cursor of the answer before, as a page in a browser has them.
+    A form gets the cursor of the answer before, as a page in a browser has it.
     """
 
     def __init__(
@@ -48,9 +57,9 @@ class Visitor:
     def ask(self, times: int, until: float, status: int) -> None:
         """Ask up to `times` times, or until the clock says `until`. Raises AnswerError."""
         for _ in range(times):
-            message = self._message()
+            asked = message(self.head, self.form)
             began = time.perf_counter()
-            self.socket.sendall(message)
+            self.socket.sendall(asked)
             found, body = self._answer()
             ended = time.perf_counter()
             if found != status:
@@ -61,13 +70,6 @@ class Visitor:
                 self.form["after"] = cursor[1].decode()
             if ended > until:
                 break
-
-    def _message(self) -> bytes:
-        if self.form is None:
-            return self.head + b"\r\n\r\n"
-        body = urlencode(self.form | {"token": str(uuid4())}).encode()
-        kind = b"application/x-www-form-urlencoded"
-        return b"%s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s" % (self.head, kind, len(body), body)
 
     def _answer(self) -> tuple[int, bytes]:
         received = bytearray()

@@ -1,27 +1,28 @@
 """What is measured: the pages that a signed-in agent and a signed-in customer ask for."""
 
-import secrets
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from random import Random
 from typing import Any
+from urllib.parse import urljoin
 
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.urls import reverse
 
-from cases.actions import conversation, triage
-from cases.actions.recording import history
-from cases.models import Case, Priority, Severity, Status, System, User
-from cases.volume import phrase, text
+from cases.models import Case, User
+
+from . import figures, reading, words
+from .bars import COUNTERS
+from .cast import long_case, person, reply, short_case, signed_in
 
 HOST = "127.0.0.1"
 HTMX = {"HX-Request": "true"}
+FAR = 50  # the page of the queue that is reached by its links
 
 
 @dataclass
@@ -57,13 +58,44 @@ def fill(cases: int) -> int:
     return Case.objects.count()
 
 
+def counters(agent: User) -> list[Callable[[], Any]]:
+    """What the queue does for its counters, to be timed in this process.
+
+    TODO at the merge of the counters: return what the view calls for them, as in
+    `[lambda: views_counters(agent)]`. While the list is empty they count as not measured.
+    """
+    return []
+
+
+def counters_row(times: int) -> figures.Row | None:
+    """The counters timed in this process, as if they were a page."""
+    calls = counters(person("agent", User.Role.AGENT))
+    if not calls:
+        return None
+    with CaptureQueriesContext(connection) as captured:
+        for call in calls:
+            call()
+    took = []
+    for _ in range(times):
+        began = time.perf_counter()
+        for call in calls:
+            call()
+        took.append((time.perf_counter() - began) * 1000)
+    return figures.summary(COUNTERS, 1, took, sum(took) / 1000, 0, len(captured))
+
+
 def pages(visitors: int) -> list[Page]:
     """Everything that is measured, the reads first, for up to `visitors` at once."""
-    agent, customer = _person("agent", User.Role.AGENT), _person("customer", User.Role.CUSTOMER)
-    read, *written = [_case(agent, customer, Random(place)) for place in range(2 * visitors + 1)]
-    desk, own = _signed_in(agent), _signed_in(customer)
+    agent, customer = person("agent", User.Role.AGENT), person("customer", User.Role.CUSTOMER)
+    read, *written = [short_case(agent, customer, Random(place)) for place in range(2 * visitors + 1)]
+    long = long_case(agent, customer)
+    desk, own = signed_in(agent), signed_in(customer)
     system = read.system_id
     last = read.last_sequence
+    first, second, third = words.common(3)
+    everything = f"{reverse('queue')}?status=all"
+    number, far = _far(desk, everything)
+    idle, one_row = _queue_ticks(desk)
 
     def reads(name: str, headers: dict[str, str], path: str, status: int = 200) -> Page:
         return Page(name, [Request(path, headers)] * visitors, status)
@@ -73,22 +105,35 @@ def pages(visitors: int) -> list[Page]:
 
     def replies(name: str, headers: dict[str, str], path: str, cases: list[Case]) -> Page:
         return Page(
-            name, [Request(path.format(case.number), headers | HTMX, _reply(headers, case)) for case in cases]
+            name, [Request(path.format(case.number), headers | HTMX, reply(headers, case)) for case in cases]
         )
 
     return [
-        reads("floor: /healthz", {}, "/healthz"),
+        reads("healthz", {}, "/healthz"),
+        reads("floor", desk, reverse("floor")),
         reads("queue", desk, "/desk/"),
-        reads("queue, three filters", desk, f"/desk/?status=closed&severity=2&system={system}"),
+        reads("queue, all, page 1", desk, everything),
+        reads(f"queue, all, page {number}", desk, far),
+        reads(
+            "queue, 3 filters and a sort",
+            desk,
+            f"/desk/?status=closed&severity=2&system={system}&order=newest",
+        ),
         reads("queue, nothing found", desk, f"/desk/?status=closed&severity=1&system={system}&assignee=me"),
-        reads("queue, search", desk, "/desk/?status=all&q=deadlock+receipt"),
+        reads("search, rare word", desk, words.searching(words.rare())),
+        reads("search, common word", desk, words.searching(first)),
+        reads("search, 2 words and a filter", desk, words.searching(f"{second} {third}", system=system)),
         reads("customer's cases", own, "/cases/"),
         reads("case, customer", own, f"/cases/{read.number}/"),
         reads("case, desk", desk, f"/desk/cases/{read.number}/"),
+        reads("case, customer, 1,000 events", own, f"/cases/{long.number}/"),
+        reads("case, desk, 1,000 events", desk, f"/desk/cases/{long.number}/"),
         ticks("tick, nothing new, customer", own, f"/cases/{read.number}/live/?after={last}", 204),
         ticks("tick, nothing new, desk", desk, f"/desk/cases/{read.number}/live/?after={last}", 204),
+        ticks("tick, nothing new, queue", desk, idle, 204),
         ticks("tick, one event, customer", own, f"/cases/{read.number}/live/?after={last - 1}"),
         ticks("tick, one event, desk", desk, f"/desk/cases/{read.number}/live/?after={last - 1}"),
+        ticks("tick, one event, queue", desk, one_row),
         replies("reply, customer", own, "/cases/{}/replies/", written[:visitors]),
         replies("reply, desk", desk, "/desk/cases/{}/replies/", written[visitors:]),
     ]
@@ -105,46 +150,37 @@ def queries(page: Page) -> int:
     return len(captured)
 
 
-def _person(name: str, role: User.Role) -> User:
-    email = f"bench.{name}@example.org"
-    return User.objects.filter(email=email).first() or User.objects.create_user(
-        email, name=f"Bench {name}", role=role
-    )
+def got(path: str, headers: dict[str, str]) -> str:
+    """The page at `path`, as HTML."""
+    response = Client().get(path, headers={"Host": HOST} | headers)
+    if response.status_code != 200:
+        sys.exit(f"The benchmark ends: {path} answered {response.status_code}.")
+    return response.content.decode()
 
 
-def _signed_in(user: User) -> dict[str, str]:
-    """The cookies of a browser in which `user` is signed in, and the CSRF token that goes with them."""
-    client = Client()
-    client.force_login(user)
-    session, csrf = client.cookies[settings.SESSION_COOKIE_NAME].value, secrets.token_hex(16)
-    cookies = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={csrf}"
-    return {"Cookie": cookies, "X-CSRFToken": csrf}
+def _far(headers: dict[str, str], address: str) -> tuple[int, str]:
+    """The FARth page behind `address`, or the last: its number and its address."""
+    for number in range(1, FAR):
+        following = reading.next_page(got(address, headers), address)
+        if following is None:
+            return number, address
+        address = following
+    return FAR, address
 
 
-def _reply(headers: dict[str, str], case: Case) -> dict[str, str]:
-    return {
-        "csrfmiddlewaretoken": headers["X-CSRFToken"],
-        "body": text(Random(case.number), 3),
-        "after": str(case.last_sequence),
-    }
+def _queue_ticks(headers: dict[str, str]) -> tuple[str, str]:
+    """What an open queue fetches when nothing is new, and when one of its rows has an event more."""
+    html = got("/desk/", headers)
+    _, path, included = reading.live_parts(html)
+    known = reading.fields(html)
+    values = dict(known[name] for name in included if name in known)
+    shown = {name: _one_behind(value) for name, value in values.items()}
+    path = urljoin("/desk/", path)
+    return reading.with_fields(path, values), reading.with_fields(path, values | shown)
 
 
-def _case(agent: User, customer: User, rng: Random) -> Case:
-    """A case of ten events under investigation, of yesterday, about which nobody gets mail."""
-    with history(timezone.now() - timedelta(days=1)):
-        case = conversation.open_case(
-            system=System.objects.order_by("pk")[rng.randrange(3)],
-            summary=phrase(rng, 7),
-            description=text(rng, 4),
-            severity=Severity.HIGH,
-            customer=customer,
-            by=customer,
-        )
-        triage.assign(case, by=agent, assignee=agent)
-        triage.set_priority(case, by=agent, priority=Priority.P2)
-        triage.set_status(case, by=agent, status=Status.INVESTIGATING)
-        conversation.add_note(case, by=agent, body=text(rng, 2))
-        for by in (agent, customer, agent, agent):
-            conversation.reply(case, by=by, body=text(rng, 3))
-    case.refresh_from_db()
-    return case
+def _one_behind(value: str) -> str:
+    """The rows of an open queue, `number.sequence` each, with the first as it was one event ago."""
+    first, dot, rest = value.partition(".")
+    sequence, space, others = rest.partition(" ")
+    return f"{first}.{int(sequence) - 1}{space}{others}" if dot and sequence.isdecimal() else value

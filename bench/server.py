@@ -4,26 +4,42 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 GRACE = 10  # seconds until a server that does not stop is killed
 
 
+@dataclass
+class Server:
+    port: int
+    pid: int
+
+
 @contextmanager
-def serving() -> Iterator[int]:
-    """Start the server on a free port of this machine; gives the port."""
+def serving() -> Iterator[Server]:
+    """Start the server on a free port of this machine."""
+    with running([sys.executable, "manage.py", "run", "--host", "127.0.0.1", "--port", "0"]) as server:
+        yield server
+
+
+@contextmanager
+def running(
+    command: list[str], folder: Path = ROOT, environment: Mapping[str, str] = os.environ
+) -> Iterator[Server]:
+    """A server that tells its address when it is ready."""
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "run", "--host", "127.0.0.1", "--port", "0"],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        command,
+        cwd=folder,
+        env={**environment, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         text=True,
     )
     try:
-        yield _port(process)
+        yield Server(_port(process), process.pid)
     finally:
         process.terminate()
         try:

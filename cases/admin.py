@@ -17,7 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from cases.models import Case, Event, Organisation, System, Team, User
+from cases.models import Case, Event, Macro, Organisation, System, Team, User
 from cases.search import matching
 from cases.views.importing import import_documents
 from cases.wording import sentence
@@ -82,6 +82,16 @@ class TeamAdmin(admin.ModelAdmin):
     @admin.display(description="members")
     def size(self, team: Team) -> int:
         return team.members.count()
+
+
+@admin.register(Macro)
+class MacroAdmin(admin.ModelAdmin):
+    list_display = ["name", "owner", "shared_with"]
+    list_filter = ["shared_with"]
+    list_select_related = ["owner", "shared_with"]
+    search_fields = ["name", "body"]
+    autocomplete_fields = ["owner", "shared_with", "team"]
+    ordering = ["position", "pk"]
 
 
 @admin.register(Case)

@@ -6,8 +6,9 @@ from uuid import uuid4
 from django import forms
 from django.core.validators import MaxLengthValidator
 
-from cases import moments
-from cases.models import Area, Case, Priority, Severity, Status, System, Team, User, Viewer
+from cases import moments, queue
+from cases.models import Area, Case, Priority, Severity, Status, System, Team, User, Viewer, WaitingOn
+from cases.models.people import agents
 from cases.numbers import whole_number
 
 LONGEST_MESSAGE = 100_000
@@ -113,7 +114,15 @@ class ReplyForm(Once):
 
 
 class NoteForm(Once):
-    body = Message("Internal note", "Write a note before adding it.")
+    body = Message("Internal note", "Write a note before adding it.", help_text="@name tells a colleague.")
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["body"].widget.attrs |= {
+            "data-mentions": "",
+            "aria-autocomplete": "list",
+            "autocomplete": "off",
+        }
 
 
 class CommentForm(Once):
@@ -137,8 +146,21 @@ class ResolveForm(OneOfMany):
     )
 
 
-def agents() -> Any:
-    return User.objects.exclude(role=User.Role.CUSTOMER).filter(is_active=True).order_by("name")
+def agent_choices() -> list[tuple[str, str]]:
+    return [(str(pk), name or email) for pk, name, email in agents().values_list("pk", "name", "email")]
+
+
+def team_choices() -> list[tuple[str, str]]:
+    return [(str(pk), name) for pk, name in Team.objects.values_list("pk", "name")]
+
+
+class Number(forms.TypedChoiceField):
+    """A filter by one of some numbers, or by none."""
+
+    def __init__(self, label: str, choices: Any = ()) -> None:
+        super().__init__(
+            label=label.capitalize(), choices=choices, coerce=int, empty_value=None, required=False
+        )
 
 
 class DetailForm(forms.Form):
@@ -253,28 +275,110 @@ class CaseFilter(forms.Form):
 
 
 class QueueFilter(forms.Form):
-    """What the queue is narrowed to, as the URL says it."""
+    """What the queue is narrowed to, and its order, as the URL says it."""
 
     q = forms.CharField(label="Search", max_length=200, required=False)
     status = forms.ChoiceField(
-        choices=[("", "Open and investigating"), *Status.choices, ("all", "All")], required=False
+        choices=[
+            ("", "Open and investigating"),
+            *Status.choices[:2],
+            ("snoozed", "Snoozed"),
+            *Status.choices[2:],
+            ("all", "All"),
+        ],
+        required=False,
     )
-    severity = forms.TypedChoiceField(
-        choices=[("", "Any"), *Severity.choices], coerce=int, empty_value=None, required=False
-    )
-    priority = forms.TypedChoiceField(
-        choices=[("", "Any"), *Priority.choices], coerce=int, empty_value=None, required=False
-    )
+    severity = Number("severity", [("", "Any"), *Severity.choices])
+    priority = Number("priority", [("", "Any"), *Priority.choices])
     area = forms.ChoiceField(choices=[("", "Any"), *Area.choices], required=False)
-    system = forms.ModelChoiceField(System.objects.all(), empty_label="Any", required=False)
+    system = Number("system")
     assignee = forms.ChoiceField(required=False)
-    order = forms.ChoiceField(choices=[("", "Waiting longest"), ("newest", "Newest")], required=False)
+    team = Number("team")
+    waiting = Number("waiting on", [("", "Anybody"), *WaitingOn.choices])
+    due = forms.ChoiceField(
+        choices=[("", "Any time"), ("soon", "Within 4 hours"), ("over", "Overdue")], required=False
+    )
+    tag = forms.CharField(max_length=40, required=False)
+    order = forms.ChoiceField(
+        choices=[("", ""), *((name, name) for orders in queue.ORDERS.values() for name in orders)],
+        required=False,
+    )
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
-        self.fields["assignee"].choices = [  # type: ignore[attr-defined]
-            ("", "Anyone"),
-            ("me", "Me"),
-            ("none", "Nobody"),
-            *((str(agent.pk), str(agent)) for agent in agents()),
-        ]
+        fields: dict[str, Any] = self.fields
+        self.agents, self.teams = agent_choices(), team_choices()
+        fields["assignee"].choices = [("", "Anyone"), ("me", "Me"), ("none", "Nobody"), *self.agents]
+        fields["system"].choices = [("", "Any"), *System.objects.values_list("pk", "name")]
+        fields["team"].choices = [("", "Any"), *self.teams]
+
+    def clean_tag(self) -> str:
+        return " ".join(self.cleaned_data["tag"].lower().split())
+
+    @property
+    def has_more(self) -> bool:
+        """Whether one of the filters is in use that are folded away."""
+        return any(self.data.get(name) for name in ("priority", "area", "team", "waiting", "due", "tag"))
+
+
+class ViewForm(forms.Form):
+    """A name for what the queue is narrowed to, and who sees it."""
+
+    name = forms.CharField(max_length=60, error_messages={"required": "Give the view a name."})
+    audience = forms.ChoiceField(label="For", required=False)
+    query = forms.CharField(max_length=1000, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, agent: User, **kwargs: Any) -> None:
+        super().__init__(data, auto_id="view_%s", **kwargs)
+        self.fields["audience"].choices = audiences(agent)  # type: ignore[attr-defined]
+
+
+def audiences(agent: User) -> list[tuple[str, str]]:
+    """Whom an agent may set something up for: themselves, their teams, and as administrator everybody."""
+    teams = [(str(pk), f"Team {name}") for pk, name in agent.teams.values_list("pk", "name")]
+    return [("me", "Only me"), *teams, *([("all", "Everybody")] if agent.is_staff else [])]
+
+
+def bulk_changes(
+    agents: list[tuple[str, str]], teams: list[tuple[str, str]]
+) -> dict[str, list[tuple[str, str]]]:
+    """What can be done to many cases at once, in groups. The key is a change and its value: `priority=1`."""
+    groups: dict[str, tuple[str, Any]] = {
+        "Assign to": ("assignee", [("me", "Me"), ("none", "Nobody"), *agents]),
+        "Team": ("team", [*teams, ("none", "No team")]),
+        "Status": ("status", [*Status.choices[:2], ("closed", "Close without asking")]),
+        "Priority": ("priority", [*Priority.choices, ("", "Not decided")]),
+        "Severity": ("severity", Severity.choices[:4]),
+        "Area": ("area", [*Area.choices, ("", "Not known")]),
+    }
+    return {
+        group: [(f"{name}={value}", label) for value, label in choices]
+        for group, (name, choices) in groups.items()
+    }
+
+
+class BulkForm(forms.Form):
+    """What to do with many cases."""
+
+    change = forms.ChoiceField(error_messages={"required": "Choose what to change."})
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.groups = bulk_changes(agent_choices(), team_choices())
+        self.fields["change"].choices = [*self.groups.items()]  # type: ignore[attr-defined]
+
+    def chosen(self) -> dict[str, str]:
+        """The chosen change, as `actions.bulk.start` takes it."""
+        chosen = self.cleaned_data["change"]
+        name, _, value = chosen.partition("=")
+        label = next(
+            f"{group}: {label}"
+            for group, choices in self.groups.items()
+            for key, label in choices
+            if key == chosen
+        )
+        return {"name": name, "value": value, "label": label}
+
+    @property
+    def first_error(self) -> str:
+        return str(next(iter(self.errors.values()))[0])

@@ -1,8 +1,13 @@
 """Messages as people type them: Markdown in, safe HTML out."""
 
+import re
+from collections.abc import Iterator
+
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.token import Token
 
 _markdown = (
     MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True})
@@ -12,19 +17,48 @@ _markdown = (
 assert _markdown.linkify  # noqa: S101 - it is enabled above
 _markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
 
+# A name after an @ that is no part of an address, be it of mail or of a page.
+_HANDLE = re.compile(r"(?<![\w@/.+-])@(\w(?:[\w.+-]*\w)?)")
+
 _TAGS = {
-    "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p",
+    "a", "b", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p",
     "pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 
 
 def to_html(text: str) -> SafeString:
     """What a message says, with no way to run a script, load an image or pose as the site."""
-    html = nh3.clean(
-        _markdown.render(text),
+    return _clean(_markdown.render(text))
+
+
+def note_to_html(text: str) -> SafeString:
+    """What an internal note says, with the agents whom it mentions emphasised."""
+    tokens = _markdown.parse(text)
+    for token in _texts(tokens):
+        token.type = "html_inline"
+        token.content = _HANDLE.sub(r'<b class="mention">@\1</b>', escapeHtml(token.content))
+    return _clean(_markdown.renderer.render(tokens, _markdown.options, {}))
+
+
+def handles(text: str) -> list[str]:
+    """The names that stand after an @, as typed. What is quoted as code mentions nobody."""
+    if "@" not in text:
+        return []
+    return [name for token in _texts(_markdown.parse(text)) for name in _HANDLE.findall(token.content)]
+
+
+def _texts(tokens: list[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield from (child for child in token.children or () if child.type == "text")
+
+
+def _clean(html: str) -> SafeString:
+    safe = nh3.clean(
+        html,
         tags=_TAGS,
         attributes={"a": {"href"}, "ol": {"start"}},
+        allowed_classes={"b": {"mention"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
     )
-    return mark_safe(html)  # noqa: S308 - nh3 has cleaned it
+    return mark_safe(safe)  # noqa: S308 - nh3 has cleaned it

@@ -1,20 +1,49 @@
 """The desk's queue: which cases, in which order, a page at a time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.core.signing import BadSignature, dumps, loads
-from django.db.models import F, Q, QuerySet
-from django.db.models.fields.tuple_lookups import TupleGreaterThan
+from django.db.models import F, QuerySet
+from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
-from cases.models import Case, Viewer
-from cases.models.case import QUEUE_ORDER, QUEUED
+from cases.models import Case, Status, Viewer
+from cases.models.case import ACTIVE, NEVER, QUEUE_ORDER, QUEUED
 from cases.search import matching
 
+# What has no due time comes last. In these words the index knows it.
+DUE = Coalesce("due_at", NEVER)
 PAGE = 30
-ORDERS = {"": QUEUE_ORDER, "newest": ["-number"]}
 MOST_NEW = 99
+SOON = timedelta(hours=4)
+
+
+class Order(NamedTuple):
+    """Rising by all `fields`, or falling by all, so that one index reads it in both directions."""
+
+    label: str
+    fields: Sequence[str]
+    falling: bool = False
+
+
+WAITING = Order("Waiting longest", QUEUE_ORDER)
+NEWEST = Order("Newest", ["number"], falling=True)
+# Each group of statuses offers the orders that it has an index for; the first is the usual one.
+ORDERS: dict[str, dict[str, Order]] = {
+    "active": {
+        "waiting": WAITING,
+        "due": Order("Due next", ["due", "number"]),
+        "severity": Order("Most severe", ["severity", "waiting_on", "waiting_since", "number"]),
+        "newest": NEWEST,
+        "activity": Order("Last activity", ["changed_at", "number"], falling=True),
+    },
+    "snoozed": {"wakes": Order("Wakes next", ["snoozed_until", "number"])},
+    "history": {"newest": NEWEST},
+}
 COLUMNS = [
     *QUEUE_ORDER,
     "summary",
@@ -25,6 +54,9 @@ COLUMNS = [
     "system__name",
     "assignee__name",
     "changed_at",
+    "due_at",
+    "snoozed_until",
+    "tags",
     "last_sequence",
 ]
 
@@ -35,21 +67,50 @@ class BadCursor(Exception):
 
 @dataclass
 class Page:
+    """`before` and `after` are the places where its neighbours end and start, empty where there are none."""
+
     rows: list[dict[str, Any]]
-    after: str  # where the next page starts, empty on the last
+    before: str
+    after: str
+
+
+def orders_of(status: str) -> dict[str, Order]:
+    """The orders that the queue offers for a status filter."""
+    if status in ("", *ACTIVE):
+        return ORDERS["active"]
+    return ORDERS["snoozed" if status == "snoozed" else "history"]
+
+
+def order_of(filters: dict[str, Any]) -> str:
+    """The order that was asked for, or the usual one where that is not offered."""
+    offered = orders_of(filters.get("status") or "")
+    wanted = filters.get("order") or ""
+    return wanted if wanted in offered else next(iter(offered))
 
 
 def narrowed(viewer: Viewer, filters: dict[str, Any]) -> QuerySet[Case]:
     """The cases that the filters leave, as `QueueFilter` cleans them."""
     cases = Case.objects.visible_to(viewer)
-    status = filters.get("status")
-    if not status:
-        cases = cases.filter(QUEUED)
-    elif status != "all":
-        cases = cases.filter(status=status)
-    for field in ("severity", "priority", "area", "system"):
+    match filters.get("status") or "":
+        case "":
+            cases = cases.filter(QUEUED)
+        case "snoozed":
+            cases = cases.filter(snoozed_until__isnull=False)
+        case Status.OPEN | Status.INVESTIGATING as status:
+            cases = cases.filter(QUEUED, status=status)
+        case "all":
+            pass
+        case status:
+            cases = cases.filter(status=status)
+    for field in ("severity", "priority", "area", "system", "team"):
         if filters.get(field):
             cases = cases.filter(**{field: filters[field]})
+    if filters.get("waiting") is not None:
+        cases = cases.filter(waiting_on=filters["waiting"])
+    if filters.get("tag"):
+        cases = cases.filter(tags__contains=[filters["tag"]])
+    if due := filters.get("due"):
+        cases = cases.filter(due_at__lt=timezone.now() + (SOON if due == "soon" else timedelta()))
     assignee = filters.get("assignee")
     if assignee == "none":
         cases = cases.filter(assignee=None)
@@ -60,16 +121,26 @@ def narrowed(viewer: Viewer, filters: dict[str, Any]) -> QuerySet[Case]:
     return cases
 
 
-def page(cases: QuerySet[Case], order: str = "", after: str = "") -> Page:
-    """Up to PAGE rows behind the place `after`. Raises BadCursor."""
-    if after:
-        place = _place(after)
-        whole = TupleGreaterThan(tuple(F(name) for name in QUEUE_ORDER), place)
-        cases = cases.filter(Q(number__lt=place[-1]) if order == "newest" else whole)
-    rows = list(cases.order_by(*ORDERS[order]).values(*COLUMNS)[: PAGE + 1])
+def page(cases: QuerySet[Case], order: Order, *, after: str = "", before: str = "") -> Page:
+    """Up to PAGE rows behind the place `after`, or ahead of the place `before`. Raises BadCursor."""
+    falling = order.falling != bool(before)
+    found = cases.annotate(due=DUE) if "due" in order.fields else cases
+    if cursor := before or after:
+        beyond = TupleLessThan if falling else TupleGreaterThan
+        found = found.filter(beyond(tuple(F(field) for field in order.fields), _place(cursor, order)))
+    sorting = [("-" if falling else "") + field for field in order.fields]
+    rows = list(found.order_by(*sorting).values(*COLUMNS, *order.fields)[: PAGE + 1])
     more = len(rows) > PAGE
     rows = rows[:PAGE]
-    return Page(rows, _cursor(rows[-1]) if more else "")
+    if before:
+        if not more:
+            return page(cases, order)
+        rows.reverse()
+    return Page(
+        rows,
+        before=_cursor(rows[0], order) if cursor and rows else "",
+        after=_cursor(rows[-1], order) if more or before else "",
+    )
 
 
 def newest(viewer: Viewer) -> int:
@@ -88,15 +159,17 @@ def rows_of(viewer: Viewer, numbers: list[int]) -> dict[int, dict[str, Any]]:
     return {row["number"]: row for row in cases.values(*COLUMNS)}
 
 
-def _cursor(row: dict[str, Any]) -> str:
-    return dumps(
-        [row["waiting_on"], row["waiting_since"].isoformat(), row["severity"], row["number"]], salt="queue"
-    )
+def _cursor(row: dict[str, Any], order: Order) -> str:
+    values = [row[field] for field in order.fields]
+    told = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    return dumps([order.label, *told], salt="queue")
 
 
-def _place(cursor: str) -> tuple[Any, ...]:
+def _place(cursor: str, order: Order) -> tuple[Any, ...]:
     try:
-        waiting_on, since, severity, number = loads(cursor, salt="queue")
+        label, *told = loads(cursor, salt="queue")
     except BadSignature:
         raise BadCursor from None
-    return waiting_on, datetime.fromisoformat(since), severity, number
+    if label != order.label:
+        raise BadCursor
+    return tuple(datetime.fromisoformat(value) if isinstance(value, str) else value for value in told)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cases.actions import conversation, resolution, triage
 from cases.actions.recording import history
-from cases.models import Case, Organisation, Priority, Severity, Status, System, Team, User
+from cases.models import Case, Macro, Organisation, Priority, Severity, Status, System, Team, User
 
 PASSWORD = "caseline-demo"  # noqa: S105 - it is meant to be known
 SIGN_INS = ["ada@example.com", "admin@example.com", "cleo@example.com", "rhys@example.org"]
@@ -57,6 +57,10 @@ def load(now: datetime | None = None) -> tuple[int, int]:
         System.objects.create(name=name, description=description)
     for name, members in content["teams"].items():
         Team.objects.create(name=name).members.set(people[member] for member in members)
+    for name, macro in content["macros"].items():
+        Macro.objects.create(
+            name=name, **macro | {"team": Team.objects.filter(name=macro.get("team")).first()}
+        )
     for case in content["cases"]:
         case["story"] = [_scene(line, now) for line in case["story"]]
     for case in sorted(content["cases"], key=lambda case: case["story"][0].at):

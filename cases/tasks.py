@@ -7,9 +7,11 @@ from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from cases import counts
 from cases.actions import sleep
-from cases.mail.outbound import message_about
-from cases.models import Case, Event
+from cases.actions.bulk import run
+from cases.mail.outbound import message_about, message_of_mention
+from cases.models import Bulk, Case, Event, User
 
 MOST_WOKEN = 500
 
@@ -24,6 +26,14 @@ def mail_event(event: int) -> None:
         pk=event
     )
     if message := message_about(found):
+        message.send()
+
+
+@app.task(queue="mail", retry=PATIENTLY)
+def mail_mention(event: int, agent: int) -> None:
+    """Tell this agent that a note mentions them."""
+    found = Event.objects.select_related("case", "author").get(pk=event)
+    if message := message_of_mention(found, User.objects.get(pk=agent)):
         message.send()
 
 
@@ -53,3 +63,16 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
 @app.task(queue="mail", retry=PATIENTLY)
 def mail_text(to: str, subject: str, body: str) -> None:
     EmailMessage(subject=subject, body=body, to=[to]).send()
+
+
+@app.task(queue="bulk", retry=PATIENTLY)
+def run_bulk(bulk: int) -> None:
+    """Do what is left of a change to many cases."""
+    run(Bulk.objects.select_related("by").get(pk=bulk))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="fold_counts")
+def fold_counts(timestamp: int) -> None:
+    """Keep the ledger of the views' counts short."""
+    counts.fold()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from cases.models import Area, Case, Event, Kind, Priority, Role, Severity, Status, WaitingOn
+from cases.models import Area, Case, Event, Kind, Notice, Priority, Role, Severity, Status, WaitingOn
 from cases.moments import exact
 
 
@@ -112,6 +112,17 @@ def deed(event: Event) -> str:
 def sentence(event: Event) -> str:
     """Who did what: "Ada changed the severity from High to Critical"."""
     return f"{who(event)} {deed(event)}"
+
+
+def news(notice: Notice) -> str:
+    """What a notice tells its agent: "Ada mentioned you"."""
+    match notice.why:
+        case Notice.Why.MENTIONED:
+            return f"{who(notice.event)} mentioned you"
+        case Notice.Why.ASSIGNED:
+            return f"{who(notice.event)} assigned the case to you"
+        case _:
+            return sentence(notice.event)
 
 
 def standing(case: Case) -> tuple[str, str]:

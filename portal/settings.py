@@ -95,6 +95,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "lucide.templatetags.lucide",
                 "cases.templatetags.caseline",
+                "cases.templatetags.rows",
             ],
         },
     }

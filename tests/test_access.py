@@ -2,9 +2,10 @@
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from cases.access import GUEST_CASES
+from cases.models import Macro
 from tests.factories import CaseFactory
 
 ROLES = ["visitor", "guest", "mallory", "carl", "cleo", "ada", "adam"]
@@ -29,6 +30,22 @@ MATRIX = {
     "case_reopening":       (SIGN_IN, 422,     404,    422,  422,  422,  422),
     "queue":                (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "queue_live":           (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "views":                (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "view_new":             (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "view_change":          (SIGN_IN, SIGN_IN, 403,    403,  403,  404,  404),
+    "view_delete":          (SIGN_IN, SIGN_IN, 403,    403,  403,  404,  404),
+    "bulk_start":           (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "bulk":                 (SIGN_IN, SIGN_IN, 403,    403,  403,  404,  404),
+    "bulk_stop":            (SIGN_IN, SIGN_IN, 403,    403,  403,  404,  404),
+    "macros":               (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "macro_new":            (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "macro":                (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200),
+    "macro_copy":           (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "macro_deletion":       (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200),
+    "notices":              (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "notices_count":        (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "notices_reading":      (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "agents":               (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_case":            (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_live":            (SIGN_IN, SIGN_IN, 403,    403,  403,  400,  400),
     "desk_replies":         (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
@@ -42,6 +59,9 @@ MATRIX = {
     "desk_severity":        (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_priority":        (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_area":            (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_composer":        (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_macro":           (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_following":       (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "account_login":        (200,     200,     302,    302,  302,  302,  302),
     "account_signup":       (200,     200,     302,    302,  302,  302,  302),
     "account_request_login_code": (200, 200,   302,    302,  302,  302,  302),
@@ -89,8 +109,14 @@ def browsers(mallory, carl, cleo, ada, adam, case, browser_of):
 
 
 def answer(browser, name, number):
-    pattern_takes_number = (name.startswith(("case_", "desk_")) and name != "case_new") or name == "case"
-    url = reverse(name, args=[number] if pattern_takes_number else [])
+    try:
+        args = []
+        if name in ("macro", "macro_copy", "macro_deletion"):
+            args = [Macro.objects.get_or_create(name="Everybody’s", body="Hello.")[0].pk]
+        url = reverse(name, args=args)
+    except NoReverseMatch:
+        # a case, or something of its own that nobody has
+        url = reverse(name, args=[number if name.startswith(("case", "desk_")) else 999_999])
     response = browser.get(url)
     if response.status_code == 405:
         response = browser.post(url)
@@ -127,8 +153,6 @@ def test_a_case_that_does_not_exist_answers_as_one_that_is_not_yours(name, brows
 @pytest.mark.parametrize("name", sorted(name for name in named_urls() if name.startswith("admin:")))
 @pytest.mark.django_db
 def test_administration_is_for_administrators(name, browsers):
-    from django.urls import NoReverseMatch
-
     arguments = ([], ["1"], [1, "x"], ["cases"])
     for args in arguments:
         try:

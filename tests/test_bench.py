@@ -6,8 +6,9 @@ import threading
 from json import loads
 
 import pytest
+from django.urls import Resolver404, resolve
 
-from bench import client, figures
+from bench import bars, client, figures, reading, sockets
 from bench.__main__ import MARK, folder, isolate
 from bench.server import ROOT
 
@@ -112,8 +113,71 @@ def test_no_setting_of_the_shell_leads_to_somebodys_data(monkeypatch, tmp_path):
     assert os.environ == {
         "CASELINE_THREADS": "4",
         "CASELINE_HOME": str(tmp_path),
-        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
     }
+
+
+def test_the_next_page_is_where_its_link_leads():
+    html = '<a href="?">Beginning</a> <a class="button" href="?status=all&amp;after=x">Next page</a>'
+    assert reading.next_page(html, "/desk/?status=all") == "/desk/?status=all&after=x"
+    assert reading.next_page("<a href='/'>Home</a>", "/desk/") is None
+
+
+def test_an_open_page_fetches_what_its_markup_says():
+    html = """<div id="live" data-live="/live/?on=queue" hx-get="/desk/live/?a=1&amp;b=2" hx-include="#shown, #newest"></div>
+              <input id="shown" name="rows" value="7.2 "><input name="q"><input id="newest" name="newest">"""
+    assert reading.live_parts(html) == ("/live/?on=queue", "/desk/live/?a=1&b=2", ["shown", "newest"])
+    assert reading.fields(html) == {"shown": ("rows", "7.2 "), "newest": ("newest", "")}
+
+
+def row(page, p50, clients=1, queries=3, p95=None):
+    return figures.Row(page, clients, p50, p95 or p50, p50, 1, 1, queries)
+
+
+def verdict(results, start):
+    return next(bar.verdict for bar in bars.bars(results) if bar.promise.startswith(start))
+
+
+def test_growth_is_what_one_visitor_waits_longer():
+    results = bars.Results({10: [row("queue", 2.0)], 100: [row("queue", 3.2), row("queue", 90.0, clients=8)]})
+    assert results.growth("queue") == 1.6
+    assert verdict(results, "queue with 100 cases / with 10") == "MISSED"
+
+
+def test_what_this_run_left_out_is_not_measured():
+    results = bars.Results({10: [row("queue", 2.0)]})
+    assert {bar.verdict for bar in bars.bars(results)} == {"not measured"}
+
+
+def test_each_search_is_held_against_the_peers_own():
+    peer = {
+        "tickets": 100,
+        "rows": [
+            vars(row("search, rare word", 100.0)),
+            vars(row("search, common word", 900.0)),
+            vars(row("search, rare word", 9000.0, clients=8)),
+        ],
+    }
+    ours = [row("search, rare word", 9.0), row("search, common word", 80.0)]
+    assert verdict(bars.Results({10: ours}, peer=peer), "search") == "ok"
+    assert verdict(bars.Results({10: [row("search, rare word", 10.0)]}, peer=peer), "search") == "MISSED"
+
+
+def test_the_session_and_the_user_are_every_pages_queries():
+    ticks = [row("tick, nothing new, desk", 1.0, queries=3)]
+    assert verdict(bars.Results({10: ticks}), "queries of a tick") == "ok"
+    assert verdict(bars.Results({10: [row(ticks[0].page, 1.0, queries=4)]}), "queries of a tick") == "MISSED"
+
+
+def test_too_low_a_limit_of_open_files_is_a_sentence(monkeypatch):
+    monkeypatch.setattr("resource.getrlimit", lambda which: (256, 1024))
+    with pytest.raises(client.AnswerError, match="2,000 streams need 2,100 open files"):
+        sockets.allow(2000)
+
+
+def test_the_floor_is_no_page_of_the_product():
+    with pytest.raises(Resolver404):
+        resolve("/bench/floor/")
 
 
 def test_a_quick_benchmark_measures_every_page_and_leaves_nothing_running(tmp_path):
@@ -122,12 +186,17 @@ def test_a_quick_benchmark_measures_every_page_and_leaves_nothing_running(tmp_pa
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
     )
     assert run.returncode == 0, run.stderr
     (result,) = tmp_path.glob("*.json")
-    rows = loads(result.read_text())["cases"]["300"]
-    assert {"queue", "case, desk", "case, customer", "reply, desk", "tick, one event, desk"} <= {
+    found = loads(result.read_text())
+    rows = found["cases"]["300"]
+    assert {"floor", "queue", "case, desk", "case, customer", "reply, desk", "tick, one event, desk"} <= {
         row["page"] for row in rows
     }
     assert all(0 < row["p50"] <= row["p99"] and row["queries"] <= 20 for row in rows)
+    assert (found["fan_out"]["streams"], found["fan_out"]["unheard"], found["fan_out"]["lost"]) == (20, 0, 0)
+    assert found["desks"]["replies"] > 0
+    assert found["desks"]["failed"] == 0
+    assert {bar["verdict"] for bar in found["bars"]} <= {"ok", "MISSED", "not measured"}

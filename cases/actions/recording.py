@@ -15,6 +15,8 @@ from cases.models import Case, Event, Kind, Refused, Role, Status, User, Waiting
 from cases.models.case import ACTIVE
 from cases.models.event import PUBLIC
 
+from .attention import tell
+
 FURTHEST = timedelta(days=366)
 
 _history: ContextVar[datetime | None] = ContextVar("history", default=None)
@@ -122,7 +124,7 @@ def record(
     )
     if happens_now():
         ask_for_mail(event)
-        nudge_about(case, public=event.public)
+        nudge_about(case, public=event.public, told=tell(event))
     return event
 
 

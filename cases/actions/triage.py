@@ -114,10 +114,14 @@ def _tag(case: Case, by: User | None, tags_of: Callable[[list[str]], Iterable[st
 
 
 @transaction.atomic
-def _set(case: Case, kind: Kind, by: User | None, body: str = "", while_active: str = "", **change: Any) -> Event | None:
+def _set(
+    case: Case, kind: Kind, by: User | None, body: str = "", while_active: str = "", **change: Any
+) -> Event | None:
     case = case.locked()
     if all(getattr(case, field) == value for field, value in change.items()):
         return None
     if while_active and not case.is_active:
-        raise Refused(f"Case {case.number} is {case.get_status_display().lower()}, so it cannot be {while_active}.")
+        raise Refused(
+            f"Case {case.number} is {case.get_status_display().lower()}, so it cannot be {while_active}."
+        )
     return record(case, kind, by=by, body=body, **change)

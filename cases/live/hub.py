@@ -23,10 +23,18 @@ class Subscription:
     def __init__(self, topics: frozenset[str]) -> None:
         self.topics = topics
         self.nudged = asyncio.Event()
+        self.heard: set[str] = set()
         self.ended = False
 
-    def nudge(self) -> None:
+    def nudge(self, topic: str) -> None:
+        self.heard.add(topic)
         self.nudged.set()
+
+    def take(self) -> set[str]:
+        """The topics that were nudged since this was last asked."""
+        heard, self.heard = self.heard, set()
+        self.nudged.clear()
+        return heard
 
     def end(self) -> None:
         self.ended = True
@@ -104,4 +112,4 @@ class Hub:
     def _pass_on(self, topics: list[str]) -> None:
         for topic in topics:
             for subscription in self.by_topic.get(topic, ()):
-                subscription.nudge()
+                subscription.nudge(topic)

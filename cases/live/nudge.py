@@ -1,10 +1,14 @@
 """Telling open pages that there is something new, and nothing of what it is."""
 
+from collections.abc import Iterable
+from itertools import batched
+
 from django.db import connection
 
 from cases.models import Case
 
 CHANNEL = "caseline_live"
+MOST_TOPICS = 200  # in one NOTIFY, which holds 8,000 bytes
 
 
 def case_topic(number: int) -> str:
@@ -29,14 +33,29 @@ def organisation_topic(pk: int) -> str:
     return f"organisation-{pk}"
 
 
+NOTICES = "notices-"
+
+
+def notices_topic(pk: int) -> str:
+    """An agent has a new notice, or has read some."""
+    return f"{NOTICES}{pk}"
+
+
+def said_of(topic: str) -> str:
+    """How a stream puts it: notices are no change of what the page shows."""
+    return "notices" if topic.startswith(NOTICES) else "changed"
+
+
 def nudge(*topics: str) -> None:
     """NOTIFY when the running transaction commits; equal ones within it are sent once."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, " ".join(topics)])
+        for batch in batched(topics, MOST_TOPICS):
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, " ".join(batch)])
 
 
-def nudge_about(case: Case, *, public: bool) -> None:
-    topics = [QUEUE, desk_topic(case.pk)]
+def nudge_about(case: Case, *, public: bool, told: Iterable[int] = ()) -> None:
+    """Nudge whoever looks at this case or a list of cases, and the agents who were `told` of the event."""
+    topics = [QUEUE, desk_topic(case.pk), *map(notices_topic, told)]
     if public:
         topics.append(case_topic(case.pk))
         if case.customer_id:

@@ -1,7 +1,8 @@
 """`/live/`: a small ASGI application of its own, beside Django.
 
 It signs the visitor in once, with Django's session and `visible_to`, and from then on holds neither a
-thread nor a database connection. It says only "something changed"; the page fetches what.
+thread nor a database connection. It says only "something changed", or that there are notices; the page
+fetches what.
 """
 
 import asyncio
@@ -81,8 +82,8 @@ async def _relay(subscription: Subscription, send: Send) -> None:
             continue
         if subscription.ended:
             break
-        subscription.nudged.clear()
-        await _say(send, "changed")
+        for event in sorted({nudge.said_of(topic) for topic in subscription.take()}):
+            await _say(send, event)
         await asyncio.sleep(rest)
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
@@ -108,7 +109,7 @@ async def _refuse(send: Send, status: int) -> None:
 def granted_topics(scope: Message) -> frozenset[str]:
     """What the visitor may hear of what the page asks for, as topics of nudges.
 
-    The query names `queue`, `mine` or case numbers: `?on=queue`, `?on=mine`, `?on=42`.
+    The query names `queue`, `mine`, `notices` or case numbers: `?on=queue`, `?on=42&on=notices`.
     """
     close_old_connections()
     try:
@@ -122,6 +123,8 @@ def granted_topics(scope: Message) -> frozenset[str]:
             topics |= {topic(number) for number in visible.values_list("number", flat=True)}
         if "queue" in wanted and viewer.is_agent:
             topics.add(nudge.QUEUE)
+        if "notices" in wanted and isinstance(viewer, User) and viewer.is_agent:
+            topics.add(nudge.notices_topic(viewer.pk))
         if "mine" in wanted and isinstance(viewer, User):
             topics.add(nudge.person_topic(viewer.pk))
             if viewer.organisation and viewer.organisation.shares_cases:

@@ -1,5 +1,7 @@
 """Mail about what happened in a case. It is asked for in the transaction and sent by a job."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
@@ -7,7 +9,7 @@ from django.urls import reverse
 from procrastinate.contrib.django import app
 
 from cases.models import Event, Kind, Role, User
-from cases.wording import sentence
+from cases.wording import sentence, who
 
 TELLS_CUSTOMER = {Kind.REPLY, Kind.RESOLVED, Kind.CLOSED, Kind.REOPENED}
 TELLS_ASSIGNEE = {Kind.REPLY, Kind.CONFIRMED, Kind.DECLINED, Kind.REOPENED}
@@ -28,6 +30,36 @@ def recipient(event: Event) -> User | None:
 def ask_for_mail(event: Event) -> None:
     if (person := recipient(event)) and person.is_active:
         app.configure_task("cases.tasks.mail_event").defer(event=event.pk)
+
+
+def ask_for_mail_of_mention(event: Event, agents: list[int]) -> None:
+    """Tell these agents that a note mentions them."""
+    if agents:
+        task = app.configure_task("cases.tasks.mail_mention")
+        jobs: list[dict[str, Any]] = [{"event": event.pk, "agent": agent} for agent in agents]
+        task.batch_defer(*jobs)
+
+
+def message_of_mention(event: Event, agent: User) -> EmailMessage | None:
+    """What a mentioned agent reads, unless they have left the desk meanwhile."""
+    if not agent.is_agent:
+        return None
+    case = event.case
+    context = {
+        "case": case,
+        "event": event,
+        "who": who(event),
+        "person": agent,
+        "address": f"{settings.URL}{reverse('desk_case', args=[case.number])}#event-{event.sequence}",
+    }
+    return EmailMessage(
+        subject=f"[#{case.number}] {' '.join(case.summary.split()) or 'A case'}",
+        body=render_to_string("mail/mention.txt", context),
+        to=[agent.email],
+        headers={
+            "Message-ID": f"<case-{case.reference}-{event.sequence}-to-{agent.pk}@{settings.MAIL_DOMAIN}>"
+        },
+    )
 
 
 def message_about(event: Event) -> EmailMessage | None:

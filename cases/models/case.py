@@ -200,6 +200,9 @@ class Case(models.Model):
                 name="queue_severity",
             ),
             models.Index(Coalesce("due_at", NEVER), "number", condition=QUEUED, name="queue_due"),
+            models.Index(
+                fields=["due_at"], condition=QUEUED & Q(due_at__isnull=False), name="queue_with_due_time"
+            ),
             models.Index(fields=["changed_at", "number"], condition=QUEUED, name="queue_activity"),
             models.Index(fields=["number"], condition=QUEUED, name="queue_newest"),
             models.Index(
@@ -211,7 +214,6 @@ class Case(models.Model):
                 models.Index(fields=[field, "number"], name=f"cases_by_{field}")
                 for field in ("status", "severity", "priority", "area", "system", "assignee", "team")
             ),
-            models.Index(fields=["changed_at", "number"], name="cases_by_activity"),
             GinIndex(fields=["tags"], name="cases_by_tag"),
             models.Index(fields=["customer", "-changed_at"], name="cases_of_customer"),
             models.Index(fields=["organisation", "-changed_at"], name="cases_of_organisation"),

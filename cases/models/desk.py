@@ -1,10 +1,11 @@
 """What agents set up for themselves: views of the queue, macros, drafts."""
 
 from typing import Any, Self
+from urllib.parse import urlencode
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from .case import Area, Case, Priority, Severity, Status, WaitingOn
 from .people import Team, User
@@ -28,11 +29,21 @@ class Shared(models.Model):
         return self.name
 
 
+# Everybody's stand before those of a team, and these before an agent's own.
+CIRCLES = F("owner").asc(nulls_first=True), F("shared_with").asc(nulls_first=True)
+
+
 class SharedQuerySet(models.QuerySet[Any]):
     def for_agent(self, agent: User) -> Self:
-        """Their own, their teams' and everybody's, in the order they are shown."""
-        theirs = Q(owner=agent) | Q(shared_with__members=agent) | Q(owner=None, shared_with=None)
-        return self.filter(theirs).distinct().order_by("position", "pk")
+        """Everybody's, their teams' and their own, in the order they are shown."""
+        everybodys = Q(owner=None, shared_with=None)
+        theirs = Q(owner=agent) | Q(shared_with__in=Team.objects.filter(members=agent))
+        return self.filter(everybodys | theirs).order_by(*CIRCLES, "position", "pk")
+
+    def editable_by(self, agent: User) -> Self:
+        """Of those the ones they may change: what everybody uses is for administrators."""
+        found = self.for_agent(agent)
+        return found if agent.is_staff else found.exclude(owner=None, shared_with=None)
 
 
 class View(Shared):
@@ -50,8 +61,10 @@ class View(Shared):
     assignee = models.CharField(max_length=20, blank=True, help_text="me, none, or the number of an agent.")
     team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="+")
     tag = models.CharField(max_length=40, blank=True)
-    due = models.CharField(max_length=8, blank=True)
+    due = models.CharField(max_length=8, blank=True, help_text="soon or over.")
     order = models.CharField(max_length=8, blank=True)
+
+    count: int  # where `cases.counts.views_of` read it
 
     objects = SharedQuerySet.as_manager()
 
@@ -59,6 +72,32 @@ class View(Shared):
         constraints = [
             models.CheckConstraint(condition=Q(owner=None) | Q(shared_with=None), name="view_has_one_circle")
         ]
+
+    FILTERS = (
+        "status",
+        "severity",
+        "priority",
+        "area",
+        "system",
+        "waiting",
+        "assignee",
+        "team",
+        "tag",
+        "due",
+    )
+
+    def filters(self) -> dict[str, Any]:
+        """What it narrows the queue to, as `cases.queue.narrowed` takes it."""
+        values = {
+            name: getattr(self, f"{name}_id" if name in ("system", "team") else name)
+            for name in (*self.FILTERS, "order")
+        }
+        return {name: value for name, value in values.items() if value not in ("", None)}
+
+    @property
+    def query(self) -> str:
+        """Its filters and order as the query string of the queue's address."""
+        return urlencode(self.filters())
 
 
 class ViewCount(models.Model):
@@ -68,7 +107,8 @@ class ViewCount(models.Model):
     them. In views of "my" cases each agent has lines of their own.
     """
 
-    view = models.ForeignKey(View, models.CASCADE, related_name="counts", db_index=False)
+    # No constraints: nobody's reply may fail because somebody deletes a view at the same moment.
+    view = models.ForeignKey(View, models.CASCADE, related_name="counts", db_index=False, db_constraint=False)
     agent = models.ForeignKey(
         User, models.CASCADE, null=True, related_name="+", db_index=False, db_constraint=False
     )
@@ -103,6 +143,13 @@ class Macro(Shared):
         constraints = [
             models.CheckConstraint(condition=Q(owner=None) | Q(shared_with=None), name="macro_has_one_circle")
         ]
+
+    @property
+    def composer(self) -> str:
+        """Where its text belongs: in a reply, a note, or the resolution."""
+        if self.status == Status.RESOLVED:
+            return "resolve"
+        return "note" if self.internal else "reply"
 
 
 class Draft(models.Model):

@@ -4,6 +4,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Upper
+from django.utils.functional import cached_property
 
 
 class Organisation(models.Model):
@@ -103,6 +104,11 @@ class User(AbstractBaseUser):
 
     is_superuser = is_staff
 
+    @cached_property
+    def unread(self) -> int:
+        """How many notices they have not read, counted to 100."""
+        return self.notices.filter(read_at=None)[:100].count()
+
     def has_perm(self, perm: str, obj: object = None) -> bool:
         return self.is_staff
 
@@ -111,6 +117,11 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_staff
+
+
+def agents() -> models.QuerySet[User]:
+    """Whoever may work on cases, by name."""
+    return User.objects.exclude(role=User.Role.CUSTOMER).filter(is_active=True).order_by("name")
 
 
 class Guest(AnonymousUser):

@@ -3,19 +3,20 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
+from html import escape
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
 from cases import markup, moments, wording
-from cases.models import Priority, Severity, Status
-from cases.models.case import contradiction
+from cases.models import Status
+from cases.views.composer import macros_of, with_changes
 
 register = template.Library()
 
@@ -23,6 +24,8 @@ register.filter("deed", wording.deed)
 register.filter("who", wording.who)
 register.filter("standing", wording.standing)
 register.filter("message", markup.to_html)
+register.filter("note", markup.note_to_html)
+register.filter("news", wording.news)
 
 _STEPS = [(60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (float("inf"), 86_400, "d")]
 
@@ -40,18 +43,15 @@ def age(seconds: float) -> str:
 def when(at: datetime, words: str = "{} ago") -> SafeString:
     """A time for reading ("12 min ago"), with the exact one in the viewer's zone at hand.
 
-    What is long ago is read by its date.
+    What is long ago is read by its date. `words` is ours and no one's input.
     """
     seconds = (timezone.now() - at).total_seconds()
     local = timezone.localtime(at)
     if seconds > LONG_AGO and words == "{} ago":
         words = f"{local:%-d %b %Y}"
-    return format_html(
-        '<time datetime="{}" title="{}" data-words="{}">{}</time>',
-        at.isoformat(timespec="seconds"),
-        f"{local:%a %-d %b %Y, %H:%M} {local.tzname()}",
-        words,
-        words.format(age(seconds)),
+    return mark_safe(  # noqa: S308 - nothing in it was typed
+        f'<time datetime="{at.isoformat(timespec="seconds")}" title="{local:%a %-d %b %Y, %H:%M} {local.tzname()}"'
+        f' data-words="{words}">{words.format(age(seconds))}</time>'
     )
 
 
@@ -73,11 +73,6 @@ def page_of(context: template.Context, number: Any) -> str:
     return reverse("desk_case" if desk else "case", args=[int(number)])
 
 
-_LABELS: dict[str, dict[Any, str]] = {
-    "severity": dict(Severity.choices),
-    "priority": dict(Priority.choices),
-    "status": dict(Status.choices),
-}
 _ICONS = {
     Status.OPEN: "circle",
     Status.INVESTIGATING: "circle-dot",
@@ -87,14 +82,13 @@ _ICONS = {
 
 
 @register.filter
-def label(value: Any, noun: str) -> str:
-    return _LABELS[noun].get(value, "")
+def label(status: str) -> str:
+    return Status(status).label
 
 
 @register.filter
-def contradicts(row: dict[str, Any]) -> bool:
-    """Whether a row's severity and priority contradict each other."""
-    return contradiction(row["severity"], row["priority"])
+def thousands(number: int) -> str:
+    return f"{number:,}"
 
 
 @register.filter
@@ -134,11 +128,22 @@ def queue_address(context: template.Context) -> str:
 def options(choices: Iterable[tuple[Any, str]], chosen: Any) -> SafeString:
     """The options of a menu: Django's widgets take a template for each, which a busy page notices."""
     chosen = "" if chosen is None else str(chosen)
-    pairs = ((str("" if key is None else key), text) for key, text in choices)
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((key, mark_safe(" selected") if key == chosen else "", text) for key, text in pairs),
+    pairs = (("" if key is None else str(key), text) for key, text in choices)
+    return mark_safe(  # noqa: S308 - each part is escaped
+        "".join(
+            f'<option value="{escape(key)}"{" selected" if key == chosen else ""}>{escape(text)}</option>'
+            for key, text in pairs
+        )
+    )
+
+
+@register.simple_tag
+def grouped_options(groups: dict[str, Iterable[tuple[str, str]]]) -> SafeString:
+    return mark_safe(  # noqa: S308 - each part is escaped
+        "".join(
+            f'<optgroup label="{escape(name)}">{options(choices, None)}</optgroup>'
+            for name, choices in groups.items()
+        )
     )
 
 
@@ -146,6 +151,14 @@ def options(choices: Iterable[tuple[Any, str]], chosen: Any) -> SafeString:
 def choice(context: template.Context, name: str, url: str, choices: Any, value: Any) -> dict[str, Any]:
     """One detail of a case as a menu that saves when it is changed."""
     return {"csrf_token": context["csrf_token"], "name": name, "url": url, "choices": choices, "value": value}
+
+
+@register.inclusion_tag("desk/macro_menu.html", takes_context=True)
+def macro_menu(context: template.Context) -> dict[str, Any]:
+    """The macros that the agent may use in this case."""
+    agent = context["request"].user
+    macros = with_changes(macros_of(agent), agent)
+    return {"case": context["case"], "macros": macros, "csrf_token": context["csrf_token"]}
 
 
 @register.simple_tag

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from cases.views import desk, queue, relations
+from cases.views import attention, bulk, desk, macros, queue, relations, views
 
 case = [
     path("", desk.case_detail, name="desk_case"),
@@ -15,6 +15,9 @@ case = [
     path("status/", desk.detail, {"name": "status"}, name="desk_status"),
     path("severity/", desk.detail, {"name": "severity"}, name="desk_severity"),
     path("priority/", desk.detail, {"name": "priority"}, name="desk_priority"),
+    path("composer/", desk.composer, name="desk_composer"),
+    path("macro/", desk.macro, name="desk_macro"),
+    path("following/", desk.following, name="desk_following"),
     path("area/", desk.detail, {"name": "area"}, name="desk_area"),
     path("tags/", relations.tags, name="desk_tags"),
     path("due/", relations.due, name="desk_due"),
@@ -31,5 +34,21 @@ case = [
 urlpatterns = [
     path("", queue.queue_list, name="queue"),
     path("live/", queue.queue_live, name="queue_live"),
+    path("views/", views.view_list, name="views"),
+    path("views/new/", views.view_new, name="view_new"),
+    path("views/<number:pk>/", views.view_change, name="view_change"),
+    path("views/<number:pk>/deletion/", views.view_delete, name="view_delete"),
+    path("bulk/", bulk.bulk_start, name="bulk_start"),
+    path("bulk/<number:pk>/", bulk.bulk_detail, name="bulk"),
+    path("bulk/<number:pk>/stop/", bulk.bulk_stop, name="bulk_stop"),
+    path("macros/", macros.macro_list, name="macros"),
+    path("macros/new/", macros.macro_new, name="macro_new"),
+    path("macros/<number:pk>/", macros.macro_edit, name="macro"),
+    path("macros/<number:pk>/copy/", macros.macro_copy, name="macro_copy"),
+    path("macros/<number:pk>/deletion/", macros.macro_deletion, name="macro_deletion"),
+    path("notices/", attention.notices, name="notices"),
+    path("notices/count/", attention.notices_count, name="notices_count"),
+    path("notices/reading/", attention.notices_reading, name="notices_reading"),
+    path("agents/", attention.agent_list, name="agents"),
     path("cases/<number:number>/", include(case)),
 ]

@@ -61,9 +61,7 @@ def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, A
         "events": events,
         "cursor": case.last_sequence,
         "oob": True,
-        "turned": any(
-            event.kind in TURNING_POINTS or "merged_into_id" in event.changes for event in events
-        ),
+        "turned": any(event.kind in TURNING_POINTS or "merged_into_id" in event.changes for event in events),
         "told": any(event.public for event in events),
         "changed": any(event.changes for event in events),
     }

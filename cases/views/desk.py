@@ -5,18 +5,23 @@ from functools import cache
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.access import AgentRequest, agents_only, get_case_or_404
-from cases.actions import conversation, resolution, triage
-from cases.forms import DetailForm, NoteForm, ReplyForm, ResolveForm, agents
+from cases.actions import attention, conversation, macros, resolution, triage
+from cases.forms import DetailForm, NoteForm, ReplyForm, ResolveForm
+from cases.mentions import mentions_in
 from cases.models import Area, Case, Priority, Refused, Severity, Team
 from cases.models.case import ACTIVE
+from cases.models.people import agents
+from cases.numbers import whole_number
 
 from .answers import acted, goes_on, tick, timeline
+from .composer import GONE, asked_for, filled, sent_with
 from .details import relations_of
 
 OTHER_CASES = 8
@@ -42,9 +47,10 @@ COMPOSERS: dict[str, tuple[type[forms.Form], Callable[..., Any]]] = {
 @require_GET
 def case_detail(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
-    return render(
-        request, "desk/case.html", timeline(request, case) | _composers(case) | _details(request, case)
-    )
+    if request.user.unread:
+        attention.read(case, by=request.user)
+    context = timeline(request, case) | _composers(case) | _details(request, case)
+    return render(request, "desk/case.html", context | filled(request, case, context))
 
 
 def _composers(case: Case) -> dict[str, Any]:
@@ -64,15 +70,27 @@ def _composers(case: Case) -> dict[str, Any]:
 def _details(request: AgentRequest, case: Case) -> dict[str, Any]:
     """What the details offer. A tick that does not show them does not fetch it: hence the lambdas."""
     others = Case.objects.visible_to(request.user).filter(customer=case.customer_id, customer__isnull=False)
-    return {
-        "status_choices": [(status, status.label) for status in ACTIVE],
-        "assignee_choices": cache(lambda: [(None, "Nobody"), *((agent.pk, str(agent)) for agent in agents())]),
-        "team_choices": lambda: [(None, "No team"), *((team.pk, team.name) for team in Team.objects.all())],
-        "severity_choices": Severity.choices,
-        "priority_choices": [(None, "Not decided"), *Priority.choices],
-        "area_choices": [("", "Not known"), *Area.choices],
-        "others": others.exclude(pk=case.pk).order_by("-changed_at")[:OTHER_CASES],
-    } | relations_of(request, case)
+    return (
+        {
+            "status_choices": [(status, status.label) for status in ACTIVE],
+            "assignee_choices": cache(
+                lambda: [(None, "Nobody"), *((agent.pk, str(agent)) for agent in agents())]
+            ),
+            "team_choices": lambda: [
+                (None, "No team"),
+                *((team.pk, team.name) for team in Team.objects.all()),
+            ],
+            "severity_choices": Severity.choices,
+            "priority_choices": [(None, "Not decided"), *Priority.choices],
+            "area_choices": [("", "Not known"), *Area.choices],
+            "reads": case.number,  # for the bell: what this page shows needs no notice
+            "followers": lambda: [
+                follow.agent for follow in case.follows.select_related("agent").order_by("pk")
+            ],
+            "others": others.exclude(pk=case.pk).order_by("-changed_at")[:OTHER_CASES],
+        }
+        | relations_of(request, case)
+    )
 
 
 @agents_only
@@ -91,7 +109,12 @@ def composed(request: AgentRequest, number: int, name: str) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form_class, action = COMPOSERS[name]
     form = form_class(request.POST)
-    return _answer(request, case, name, form, acted(form, action, case, by=request.user))
+    chosen, shown = sent_with(request, name, form)
+    done = acted(form, macros.apply if chosen else action, case, by=request.user, **chosen)
+    if done and name == "note":
+        for complaint in mentions_in(form.cleaned_data["body"], agents()).complaints:
+            messages.warning(request, complaint)
+    return _answer(request, case, name, form, done, **shown)
 
 
 @agents_only
@@ -125,8 +148,43 @@ def detail(request: AgentRequest, number: int, name: str) -> HttpResponse:
     return _answer(request, case)
 
 
+@agents_only
+@require_POST
+def composer(request: AgentRequest, number: int) -> HttpResponse:
+    """The composer with a macro in it, after the text that is typed there and comes along."""
+    case = get_case_or_404(request.user, number)
+    if not request.htmx:
+        return redirect(
+            f"{reverse('desk_case', args=[number])}?macro={whole_number(request.GET.get('macro', '')) or ''}"
+        )
+    context = _composers(case)
+    context |= filled(request, case, context) | {"case": case, "oob": True, "answered": "fresh"}
+    return render(request, "desk/case.html#composer", context)
+
+
+@agents_only
+@require_POST
+def macro(request: AgentRequest, number: int) -> HttpResponse:
+    """Make the changes of a macro that has no text to look at first."""
+    case = get_case_or_404(request.user, number)
+    found = asked_for(request)
+    if found is None or found.body:
+        raise Refused(GONE)
+    macros.apply(case, by=request.user, macro=found)
+    return _answer(request, case)
+
+
+@agents_only
+@require_POST
+def following(request: AgentRequest, number: int) -> HttpResponse:
+    case = get_case_or_404(request.user, number)
+    change = attention.unfollow if request.POST.get("following") == "no" else attention.follow
+    change(case, by=request.user)
+    return _answer(request, case)
+
+
 def _answer(
-    request: AgentRequest, case: Case, name: str = "", form: Any = None, done: bool = True
+    request: AgentRequest, case: Case, name: str = "", form: Any = None, done: bool = True, **shown: Any
 ) -> HttpResponse:
     case = get_case_or_404(request.user, case.number)
     if done and form and case.merged_into_id:
@@ -137,7 +195,7 @@ def _answer(
         answered = {"answered": "fresh" if form else "changed"}
         return tick(request, case, "desk/tick.html", _composers(case) | _details(request, case) | answered)
     context = timeline(request, case) | _composers(case) | _details(request, case)
-    context |= {name: form, "composing": name, "refused": True}
+    context |= {name: form, "composing": name, "refused": True} | shown
     if request.htmx:
         return render(
             request, "desk/case.html#composer", context | {"oob": True, "answered": "fresh"}, status=422

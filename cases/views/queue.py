@@ -8,39 +8,48 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from cases import queue
+from cases import counts, queue
 from cases.access import AgentRequest, agents_only
-from cases.forms import QueueFilter
+from cases.forms import QueueFilter, ViewForm, bulk_changes
+from cases.models import View
 from cases.numbers import whole_number
+
+PLACES = ("after", "before")
 
 
 @agents_only
 @require_GET
 def queue_list(request: AgentRequest) -> HttpResponse:
     form, filters, complaints = _filters(request)
-    state = _state(request)
-    page = _page(request, filters, complaints)
+    state = _state(request, form)
+    address = urlencode(state)
     context = {
         "form": form,
-        "page": page,
+        "page": _page(request, filters, complaints),
+        "orders": [
+            (name, order.label) for name, order in queue.orders_of(filters.get("status") or "").items()
+        ],
+        "order": queue.order_of(filters),
         "complaints": complaints,
-        "narrowed": any(value for name, value in filters.items() if name != "order"),
+        "narrowed": any(value not in ("", None) for name, value in filters.items() if name != "order"),
         "newest": queue.newest(request.user),
-        "state": state,
+        "state": address,
+        "bulk_changes": bulk_changes(form.agents, form.teams),
     }
+    context |= _views(request, state)
     response = render(request, "desk/queue.html", context)
-    response.set_cookie("queue", state, samesite="Lax", httponly=True, secure=request.is_secure())
+    response.set_cookie("queue", address, samesite="Lax", httponly=True, secure=request.is_secure())
     if request.htmx:
-        response["HX-Push-Url"] = f"{request.path}?{state}"
+        response["HX-Push-Url"] = f"{request.path}?{address}"
     return response
 
 
 @agents_only
 @require_GET
 def queue_live(request: AgentRequest) -> HttpResponse:
-    """The rows of an open queue page that changed, and how many new ones it does not show yet.
+    """The rows of an open queue page that changed, how many new ones it does not show yet, and the counts.
 
-    `shown` says what the page holds, as `number.sequence` for each row.
+    `shown` says what the page holds, as `number.sequence` for each row, and `counts` what stands beside its views.
     """
     shown = {
         int(number): int(sequence)
@@ -48,7 +57,7 @@ def queue_live(request: AgentRequest) -> HttpResponse:
             : queue.PAGE * 4
         ]
     }
-    _, filters, complaints = _filters(request)
+    form, filters, complaints = _filters(request)
     present = queue.narrowed(request.user, filters)
     page = _page(request, filters, complaints)
     newest = whole_number(request.GET.get("newest", ""))
@@ -56,30 +65,56 @@ def queue_live(request: AgentRequest) -> HttpResponse:
     changed = [row for number, row in current.items() if row["last_sequence"] != shown[number]]
     on_page = {row["number"] for row in page.rows} - shown.keys()
     arrived = on_page | (queue.newer(present, newest) - shown.keys() if newest else set())
+    views = counts.views_of(request.user)
     if changed:
         staying = set(
             present.filter(number__in=[row["number"] for row in changed]).values_list("number", flat=True)
         )
         for row in changed:
             row["left"] = row["number"] not in staying
-    told = request.GET.get("arrived", "0")
-    if not changed and str(len(arrived)) == told:
+    same_counts = request.GET.get("counts") in (None, _told(views))
+    if not changed and str(len(arrived)) == request.GET.get("arrived", "0") and same_counts:
         return HttpResponse(status=204)
+    state = _state(request, form)
     context = {
         "changed": changed,
         "arrived": len(arrived),
         "newest": newest,
         "rows": current.values(),
         # What sorts behind this page is shown by the order that puts it in front.
-        "state": _state(request, order="newest") if arrived - on_page else _state(request),
+        "state": urlencode(state | {"order": "newest"} if arrived - on_page else state),
+        "views": views,
+        "told": _told(views),
     }
     return render(request, "desk/queue_tick.html", context)
 
 
+def _views(request: AgentRequest, state: dict[str, str]) -> dict[str, Any]:
+    """The views beside the queue with their counts, and which of them the address shows."""
+    views = counts.views_of(request.user)
+    narrowing = {name: value for name, value in state.items() if name not in (*PLACES, "order")}
+    for view in views:
+        said = {name: str(value) for name, value in view.filters().items() if name != "order"}
+        view.current = said == narrowing  # type: ignore[attr-defined]
+    current = next((view for view in views if view.current), None)  # type: ignore[attr-defined]
+    return {
+        "views": views,
+        "told": _told(views),
+        "view": current,
+        "view_form": lambda: ViewForm(agent=request.user, initial={"query": urlencode(state)}),
+    }
+
+
+def _told(views: list[View]) -> str:
+    return " ".join(f"{view.pk}.{view.count}" for view in views)
+
+
 def _page(request: AgentRequest, filters: dict[str, Any], complaints: list[str]) -> queue.Page:
-    cases, order = queue.narrowed(request.user, filters), filters.get("order") or ""
+    cases = queue.narrowed(request.user, filters)
+    order = queue.orders_of(filters.get("status") or "")[queue.order_of(filters)]
+    after, before = (request.GET.get(name, "") for name in PLACES)
     try:
-        return queue.page(cases, order, request.GET.get("after", ""))
+        return queue.page(cases, order, after=after, before="" if after else before)
     except queue.BadCursor:
         complaints.append("That place in the queue is not known, so this is its beginning.")
         return queue.page(cases, order)
@@ -95,8 +130,7 @@ def _filters(request: AgentRequest) -> tuple[QueueFilter, dict[str, Any], list[s
     return form, form.cleaned_data, complaints
 
 
-def _state(request: AgentRequest, **instead: str) -> str:
-    """The filters and the place, as the shortest query string that leads back to them."""
-    names = [*QueueFilter.base_fields, "after"]
-    said = {name: request.GET[name] for name in names if request.GET.get(name)}
-    return urlencode(said | instead)
+def _state(request: AgentRequest, form: QueueFilter) -> dict[str, str]:
+    """The filters, order and place that lead back to this page."""
+    known = [name for name in QueueFilter.base_fields if name not in form.errors]
+    return {name: request.GET[name] for name in (*known, *PLACES) if request.GET.get(name)}

@@ -9,11 +9,16 @@
     rows[here < 0 ? 0 : Math.min(Math.max(here + step, 0), rows.length - 1)].focus();
   }
 
+  function step(menu, by) {
+    const items = [...menu.querySelectorAll("a, button, input[type=search]")].filter((item) => item.checkVisibility());
+    items[(items.indexOf(document.activeElement) + by + items.length) % items.length].focus();
+  }
+
   function press(element) {
-    if (element.matches("input")) return element.focus();
+    if (element.matches("input:not([type=checkbox])")) return element.focus();
     if (element.matches("summary")) {
       element.parentElement.open = true;
-      return element.parentElement.querySelector("textarea")?.focus();
+      return element.parentElement.querySelector("textarea, .menu-box :is(a, button, input[type=search])")?.focus();
     }
     element.click();
   }
@@ -29,8 +34,14 @@
       closeMenus();
       return typing(event.target) && event.target.blur();
     }
+    const menu = event.target.closest(".menu-box");
+    if (menu && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      return step(menu, event.key === "ArrowDown" ? 1 : -1);
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (event.key === "j" || event.key === "k") return move(event.key === "j" ? 1 : -1);
+    if (event.key === "x") return document.activeElement.closest("[data-row]")?.querySelector("[type=checkbox]")?.click();
     const element = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (element) {
       event.preventDefault();
@@ -42,6 +53,28 @@
     for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
   }
   document.addEventListener("click", ({ target }) => closeMenus(target.closest("details.menu")));
+
+  // One box for all boxes of a name.
+  document.addEventListener("change", ({ target }) => {
+    if (target.matches("[data-all]")) for (const box of document.getElementsByName(target.dataset.all)) box.checked = target.checked;
+  });
+
+  document.addEventListener("htmx:beforeRequest", ({ target }) => target.closest("details.menu")?.removeAttribute("open"));
+
+  // A long menu is narrowed by typing.
+  document.addEventListener("input", ({ target }) => {
+    if (!target.matches(".menu-box input[type=search]")) return;
+    const wanted = target.value.trim().toLowerCase();
+    for (const item of target.closest(".menu-box").querySelectorAll("[data-item]"))
+      item.hidden = !item.textContent.toLowerCase().includes(wanted);
+  });
+
+  // What a macro filled in is gone on with at its end.
+  document.addEventListener("focusin", ({ target }) => {
+    if (!target.matches("textarea[autofocus]")) return;
+    target.removeAttribute("autofocus");
+    target.setSelectionRange(target.value.length, target.value.length);
+  });
 
   // A detail is saved when it is chosen with the pointer; with arrow keys, when one leaves it or presses Enter,
   // for what one passes on the way is no decision.

@@ -6,7 +6,16 @@
   let source, silence, retry, pause = 500, live = false, signedOut = false, synced = Date.now();
 
   const root = () => document.querySelector("[data-live]");
+  const ears = () => [...document.querySelectorAll("[data-hears]")]; // such as the bell: each hears its own event
   const catchUp = () => root() && !signedOut && htmx.trigger(root(), "caseline:changed");
+  const tell = (ear) => signedOut || htmx.trigger(ear, `caseline:${ear.dataset.hears}`);
+
+  // One stream carries all that the page hears.
+  function address() {
+    const url = new URL(root()?.dataset.live ?? "/live/", location.href);
+    for (const ear of ears()) url.searchParams.append("on", ear.dataset.hears);
+    return url;
+  }
 
   function show() {
     const box = document.getElementById("indicator");
@@ -26,9 +35,9 @@
 
   function connect() {
     clearTimeout(retry);
-    if (source || document.hidden || signedOut || !root()) return;
-    source = new EventSource(root().dataset.live);
-    for (const name of ["ready", "changed", "beat"]) source.addEventListener(name, heard);
+    if (source || document.hidden || signedOut || !(root() || ears().length)) return;
+    source = new EventSource(address());
+    for (const name of ["ready", "changed", "beat", ...ears().map((ear) => ear.dataset.hears)]) source.addEventListener(name, heard);
     source.onerror = lost;
     listenFor(SILENCE);
   }
@@ -43,7 +52,8 @@
     pause = 500;
     synced = Date.now();
     listenFor(SILENCE);
-    if (event.type !== "beat") catchUp();
+    if (event.type === "ready" || event.type === "changed") catchUp();
+    for (const ear of ears()) if (event.type === "ready" || event.type === ear.dataset.hears) tell(ear);
     show();
   }
 
@@ -73,7 +83,8 @@
     }
   }
 
-  const isTyped = (area) => area.value !== area.defaultValue;
+  // What a macro filled in counts as typed.
+  const isTyped = (area) => area.value !== ("typed" in area.dataset ? "" : area.defaultValue);
   const typed = (box) => [...box.querySelectorAll("textarea")].some(isTyped);
 
   document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
@@ -83,10 +94,14 @@
   addEventListener("offline", lost);
   setInterval(show, 1000);
   setInterval(agesPass, 15_000);
-  setInterval(() => !live && !document.hidden && catchUp(), POLL);
+  setInterval(() => {
+    if (live || document.hidden) return;
+    catchUp();
+    ears().forEach(tell);
+  }, POLL);
 
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (!detail.successful) return;
+    if (!detail.successful || detail.elt.matches("[data-hears]")) return;
     document.querySelector("#messages [data-unsent]")?.remove();
     if (!detail.elt.matches("[data-live]")) return;
     synced = Date.now();
@@ -101,6 +116,7 @@
     for (const item of fragment.querySelectorAll("[data-once]")) if (document.getElementById(item.id)) item.remove();
     const version = fragment.querySelector("[data-version]")?.dataset.version;
     if (Number(version) < Number(target.dataset.version)) return (event.detail.shouldSwap = false);
+    if (target.matches("[data-row]") && target.firstElementChild.checked) fragment.querySelector("[type=checkbox]").checked = true;
     if (!target.matches("[data-keep]")) return;
     const answer = fragment.querySelector("[data-answer]")?.dataset.answer;
     const busy = answer === undefined && target.querySelector(".htmx-request, [data-waits]");
@@ -109,6 +125,8 @@
       const next = fragment.querySelector(`#${area.id}`);
       if (next && isTyped(area) && !area.closest(".htmx-request")) next.value = area.value;
     }
+    for (const part of target.querySelectorAll("[data-carry]"))
+      if (!part.closest(".htmx-request")) fragment.querySelector(`#${part.id}`)?.replaceWith(part);
     // An exclusive group would close the new open one, as the old is still there.
     for (const old of target.querySelectorAll("details[name]")) old.removeAttribute("name");
   });
@@ -121,7 +139,7 @@
         disconnect();
         show();
       }
-      if (elt.matches("[data-live]")) return;
+      if (elt.matches("[data-live], [data-hears]")) return;
       if (elt.matches(".choice")) elt.reset();
       const note = document.createElement("p");
       note.className = "notice error";

@@ -5,10 +5,13 @@ import os
 import shutil
 import threading
 import time
+from importlib import import_module
 
 import pytest
 import uvicorn
 from playwright.sync_api import sync_playwright
+
+from cases.models import View
 
 # Playwright's loop runs in the tests' thread, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -57,6 +60,14 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def desk_views(transactional_db):
+    """What each desk starts with, since the tables are emptied between these tests."""
+    starting = import_module("cases.migrations.0004_views_are_counted").VIEWS
+    for place, view in enumerate(starting):
+        View.objects.get_or_create(**view, defaults={"position": place})
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from cases.actions import conversation, resolution, triage
+from cases.actions import attention, conversation, resolution, triage
+from cases.models import Macro
 from tests.factories import CaseFactory
 
 PAGES = {
@@ -18,6 +19,11 @@ PAGES = {
     "case to confirm": ("cleo", "/cases/{resolved}/"),
     "queue": ("ada", "/desk/"),
     "desk case": ("ada", "/desk/cases/{open}/"),
+    "desk case, macro chosen": ("ada", "/desk/cases/{open}/?macro={macro}"),
+    "notices": ("ada", "/desk/notices/"),
+    "macros": ("ada", "/desk/macros/"),
+    "macro": ("ada", "/desk/macros/{macro}/"),
+    "macro to delete": ("ada", "/desk/macros/{macro}/deletion/"),
     "desk case, resolved": ("ada", "/desk/cases/{resolved}/"),
 }
 
@@ -35,11 +41,17 @@ def story(case, cleo, ada):
     conversation.add_note(
         case, by=ada, body="Internal, with averyveryveryveryveryveryveryverylongwordwithoutanybreakinit."
     )
+    conversation.add_note(case, by=None, body="@ada please look at `this`.")
+    attention.follow(case, by=ada)
+    macro = Macro.objects.create(
+        name="Ask", owner=ada, body="Hello {customer} {nobody}.", priority=2, tags=["billing"], snooze_hours=7
+    )
     resolved = CaseFactory(customer=cleo, summary="The drawer sticks")
     resolution.resolve(resolved, by=ada, resolution="Oiled.", root_cause="Dust.")
     return {
         "people": {"cleo": cleo, "ada": ada, None: None},
         "open": case.number,
+        "macro": macro.pk,
         "resolved": resolved.number,
     }
 
@@ -70,7 +82,7 @@ def test_the_whole_way_works_without_script(window, case, cleo, ada):
 
     agent = window(ada, "/desk/", java_script_enabled=False)
     agent.get_by_label("Severity").select_option("High")
-    agent.get_by_role("button", name="Apply").click()
+    agent.get_by_role("button", name="Apply", exact=True).click()
     agent.get_by_role("link", name="The card reader").click()
     agent.get_by_label("Priority").select_option("P2")
     agent.locator("form", has=agent.get_by_label("Priority")).get_by_role("button", name="Set").click()

@@ -11,7 +11,15 @@ from procrastinate.contrib.django.utils import connector_params
 from cases.actions import conversation
 from cases.live import stream as streaming
 from cases.live.hub import Hub
-from cases.live.nudge import QUEUE, case_topic, desk_topic, nudge, organisation_topic, person_topic
+from cases.live.nudge import (
+    QUEUE,
+    case_topic,
+    desk_topic,
+    notices_topic,
+    nudge,
+    organisation_topic,
+    person_topic,
+)
 from cases.live.stream import Stream, granted_topics
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -133,6 +141,43 @@ def test_a_stream_says_that_something_changed_and_not_what(case, ada, browser_of
         connection.close()
 
     run(story())
+
+
+def test_a_stream_tells_notices_from_what_the_page_shows(case, ada, abe, browser_of):
+    request = scope(f"on={case.number}&on=notices", browser_of(ada))
+
+    def write():
+        conversation.reply(case, by=abe, body="Which till?")
+        conversation.add_note(case, by=abe, body="@ada")
+        connection.close()
+
+    async def story():
+        async with listening() as hub:
+            browser = Browser(hub.stream, request)
+            await browser.hears("ready")
+            await say([desk_topic(case.number)])
+            await browser.hears("ready", "changed")
+            await say([notices_topic(abe.pk)])
+            await say([notices_topic(ada.pk)])
+            await browser.hears("ready", "changed", "notices")
+            await asyncio.to_thread(write)
+            await asyncio.sleep(streaming.REST * 4)
+            assert browser.said.count("notices") == 2
+            assert browser.said.count("changed") in (2, 3)
+            browser.left.set()
+            await browser.ends()
+
+    run(story())
+
+
+def test_notices_are_for_agents(ada, cleo, browser_of):
+    assert granted_topics(scope("on=notices", browser_of(ada))) == {notices_topic(ada.pk)}
+    assert granted_topics(scope("on=notices", browser_of(cleo))) == frozenset()
+    assert granted_topics(scope("on=notices")) == frozenset()
+
+
+def test_very_many_topics_fit_a_nudge(db):
+    nudge(*(notices_topic(10**17 + n) for n in range(1000)))
 
 
 def test_a_stream_is_refused_without_a_right_to_anything():

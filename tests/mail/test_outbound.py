@@ -10,7 +10,7 @@ from django.urls import reverse
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from cases.actions import conversation, resolution, triage
+from cases.actions import attention, conversation, resolution, triage
 from cases.models import User
 from cases.tasks import retry_stalled
 from tests.factories import CaseFactory
@@ -72,6 +72,29 @@ def test_what_is_internal_is_never_mailed(quiet, ada, abe):
     conversation.add_note(quiet, by=ada, body="Secret.")
     triage.set_priority(quiet, by=ada, priority=1)
     triage.assign(quiet, by=ada, assignee=abe)
+    assert letters() == []
+
+
+def test_who_is_mentioned_gets_the_note_and_followers_get_no_mail(quiet, ada, abe, adam):
+    attention.follow(quiet, by=adam)
+    conversation.add_note(quiet, by=ada, body="@abe <look> & @ada, @nobody")
+    [(to, subject, body)] = letters()
+    assert to == [abe.email]
+    assert subject == f"[#{quiet.number}] {quiet.summary}"
+    assert "Ada mentioned you in an internal note" in body
+    assert "@abe <look> & @ada, @nobody" in body
+    assert f"/desk/cases/{quiet.number}/#event-3" in body
+
+
+def test_everybody_mentioned_gets_a_letter_of_their_own(quiet, ada, abe, adam):
+    conversation.add_note(quiet, by=ada, body="@abe @adam")
+    assert sorted(to for to, _, _ in letters()) == [[abe.email], [adam.email]]
+    assert len({letter.extra_headers["Message-ID"] for letter in mail.outbox}) == 2
+
+
+def test_who_left_the_desk_before_the_letter_was_sent_gets_none(quiet, ada, abe):
+    conversation.add_note(quiet, by=ada, body="@abe")
+    User.objects.filter(pk=abe.pk).update(is_active=False)
     assert letters() == []
 
 

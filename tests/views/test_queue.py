@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from cases import queue
 from cases.actions import conversation, resolution, triage
-from cases.actions.recording import history
-from cases.models import Severity, Status
+from cases.actions.recording import history, record
+from cases.models import Kind, Severity, Status, View
+from cases.models.case import NEVER
 from tests.factories import CaseFactory, SystemFactory
 
 
@@ -97,19 +98,114 @@ def test_an_unknown_filter_is_left_out_with_a_sentence(desk, case):
     assert "“lost” is not a known status" in response.text
 
 
-@pytest.mark.parametrize("order", ["", "newest"])
-def test_pages_follow_each_other_without_gap_or_double(desk, order):
-    numbers = [opened(minutes).number for minutes in range(75, 0, -1)]
-    if order == "newest":
-        numbers.reverse()
-    found, after = [], ""
+def pages(desk, **filters):
+    """The numbers on each page from the first to the last, and on the way back."""
+    there, back, place = [], [], {}
     while True:
-        response = desk(order=order, after=after) if after else desk(order=order)
-        found += shown(response)
-        after = response.context["page"].after
-        if not after:
+        response = desk(**filters, **place)
+        there.append(shown(response))
+        page = response.context["page"]
+        if not page.after:
             break
-    assert found == numbers
+        place = {"after": page.after}
+    while page.before:
+        response = desk(**filters, before=page.before)
+        page = response.context["page"]
+        back.append(shown(response))
+    return there, back
+
+
+ORDERS = [
+    *(("", name) for name in queue.ORDERS["active"]),
+    *(("closed", name) for name in queue.ORDERS["history"]),
+    *(("snoozed", name) for name in queue.ORDERS["snoozed"]),
+]
+
+
+@pytest.mark.parametrize(("status", "order"), ORDERS)
+def test_pages_follow_each_other_in_every_order_and_both_directions(desk, ada, status, order, monkeypatch):
+    monkeypatch.setattr(queue, "PAGE", 4)
+    at = timezone.now()
+    cases = [opened(minutes // 2, severity=minutes % 3 + 1) for minutes in range(14, 0, -1)]
+    for case in cases:
+        if status == "closed":
+            resolution.close(case, by=ada)
+        elif status == "snoozed":
+            record(
+                case.locked(), Kind.SNOOZED, by=ada, snoozed_until=at + timedelta(hours=case.number % 3 + 1)
+            )
+        elif case.number % 2:
+            record(case.locked(), Kind.DUE, by=ada, due_at=at + timedelta(hours=case.number % 3 + 1))
+    there, back = pages(desk, status=status, order=order)
+    found = [number for page in there for number in page]
+    assert sorted(found) == sorted(case.number for case in cases)
+    assert [len(page) for page in there] == [4, 4, 4, 2]
+    assert back == there[-2::-1]
+    rows = {row["number"]: row for row in queue.narrowed(ada, {"status": "all"}).values()}
+
+    def place(number):
+        key = {
+            "waiting": ["waiting_on", "waiting_since", "severity"],
+            "due": ["due_at"],
+            "severity": ["severity", "waiting_on", "waiting_since"],
+            "newest": [],
+            "activity": ["changed_at"],
+            "wakes": ["snoozed_until"],
+        }[order]
+        return [rows[number][name] or NEVER for name in key if name != "waiting_on"] + [number]
+
+    assert found == sorted(found, key=place, reverse=order in ("newest", "activity"))
+
+
+def test_what_has_no_due_time_comes_after_all_that_has_one(desk, ada, case):
+    due = CaseFactory()
+    record(due.locked(), Kind.DUE, by=ada, due_at=timezone.now() + timedelta(days=300))
+    assert shown(desk(order="due")) == [due.number, case.number]
+
+
+def test_due_soon_and_overdue_are_told_apart(desk, ada, case):
+    over = CaseFactory()
+    record(over.locked(), Kind.DUE, by=ada, due_at=timezone.now() - timedelta(minutes=5))
+    record(case.locked(), Kind.DUE, by=ada, due_at=timezone.now() + timedelta(hours=1))
+    assert shown(desk(due="soon", order="due")) == [over.number, case.number]
+    assert shown(desk(due="over")) == [over.number]
+    assert "overdue since" in desk(due="over").text
+
+
+def test_a_snoozed_case_leaves_the_queue_until_it_is_asked_for(desk, ada, case):
+    record(case.locked(), Kind.SNOOZED, by=ada, snoozed_until=timezone.now() + timedelta(hours=1))
+    assert shown(desk()) == shown(desk(status="open")) == []
+    assert shown(desk(status="snoozed")) == shown(desk(status="all")) == [case.number]
+    assert "snoozed until" in desk(status="snoozed").text
+
+
+def test_an_order_that_a_status_does_not_offer_is_replaced_by_the_usual_one(desk, ada, case):
+    resolution.close(case, by=ada)
+    response = desk(status="closed", order="severity")
+    assert shown(response) == [case.number]
+    assert response.context["order"] == "newest"
+
+
+def test_a_place_in_another_order_is_not_taken_for_one_in_this(desk, monkeypatch, case):
+    monkeypatch.setattr(queue, "PAGE", 1)
+    CaseFactory()
+    after = desk(order="newest").context["page"].after
+    assert "That place in the queue is not known" in desk(order="waiting", after=after).text
+
+
+def test_tags_are_shown_and_narrow_the_queue(desk, ada, case):
+    CaseFactory()
+    record(case.locked(), Kind.TAGS, by=ada, tags=["vat"])
+    response = desk(tag=" VAT ")
+    assert shown(response) == [case.number]
+    assert '<span class="tag">vat</span>' in response.text
+
+
+def test_a_row_shows_text_and_never_markup(desk, cleo):
+    CaseFactory(customer=cleo, customer_name="<b>Cleo</b>", summary="<script>alert(1)</script>{0}")
+    text = desk().text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;{0}" in text
+    assert "<b>Cleo" not in text
 
 
 @pytest.mark.parametrize("after", ["x", "WzEsMiwzXQ:forged", "'", "1" * 500])
@@ -173,6 +269,15 @@ class TestTheLiveQueue:
         assert "1 new, show" in text
         assert "order=newest" in text
         assert shown(desk(order="newest"))[0] == newcomer.number
+
+    def test_counts_change_with_the_cases(self, tick, desk, case):
+        page = desk()
+        state = {"shown": self.shown(case), "newest": case.number, "counts": page.context["told"]}
+        assert tick(**state).status_code == 204
+        resolution.close(case, by=None)
+        text = tick(**state).text
+        closed = View.objects.get(name="Closed")
+        assert f'<span id="count-{closed.pk}" class="count" hx-swap-oob="true">1</span>' in text
 
     def test_it_takes_the_filters_of_the_page(self, tick, case):
         before = self.shown(case)

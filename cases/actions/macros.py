@@ -1,0 +1,117 @@
+"""A macro: a text and the changes that go with it, all or nothing."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import timedelta
+from functools import partial
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from cases.models import Area, Case, Macro, Priority, Refused, Severity, Status, User
+from cases.models.case import ACTIVE
+from cases.models.people import agents
+from cases.placeholders import fill, values_of
+
+from . import conversation, resolution, sleep, triage
+from .recording import already_recorded, now
+
+# Which composer a macro's text belongs in: what sends it, and the field of its form.
+COMPOSERS: dict[str, tuple[Callable[..., Any], str]] = {
+    "reply": (conversation.reply, "body"),
+    "note": (conversation.add_note, "body"),
+    "resolve": (resolution.resolve, "resolution"),
+}
+
+
+class Change(NamedTuple):
+    """One of a macro's changes: what a form calls it, what people call it, and the action that makes it."""
+
+    key: str
+    words: str
+    make: Callable[..., Any]
+
+
+@transaction.atomic
+def apply(
+    case: Case,
+    *,
+    by: User,
+    macro: Macro,
+    composer: str = "",
+    only: Collection[str] | None = None,
+    **said: Any,
+) -> None:
+    """Send a macro's text and make its changes, each with its own event, or nothing of it at all.
+
+    `said` is what the form of the `composer` holds; without it the macro's own text is filled for this
+    case. `only` are the keys of the changes to make, all when it is left out. A form that was received
+    before does nothing. Raises Refused where one of the actions does.
+    """
+    case = case.locked()
+    if already_recorded(said.get("token")):
+        return
+    say, field = COMPOSERS[composer or macro.composer]
+    said.setdefault(field, fill(macro.body, values_of(case, by)))
+    if said[field]:
+        say(case, by=by, **said)
+    for change in changes_of(macro, by=by):
+        if only is None or change.key in only:
+            change.make(case, by=by)
+
+
+def changes_of(macro: Macro, *, by: User, people: Mapping[int, User] | None = None) -> list[Change]:
+    """What the macro changes besides its text, when this agent applies it."""
+    changes = []
+
+    def add(field: str, value: Any, words: str, action: Callable[..., Any], **new: Any) -> None:
+        changes.append(Change(f"{field}:{value}", words, partial(action, **new)))
+
+    if macro.status in ACTIVE:
+        status = Status(macro.status)
+        add("status", status.value, f"status {status.label.lower()}", triage.set_status, status=status)
+    if macro.severity:
+        severity = Severity(macro.severity)
+        words = f"severity {severity.label.lower()}"
+        add("severity", severity.value, words, triage.set_severity, severity=severity)
+    if macro.priority:
+        priority = Priority(macro.priority)
+        add("priority", priority.value, f"priority {priority.label}", triage.set_priority, priority=priority)
+    if macro.area:
+        area = Area(macro.area)
+        add("area", area.value, f"area {area.label.lower()}", triage.set_area, area=area)
+    if macro.assignee == "none":
+        add("assignee", "none", "assigned to nobody", triage.assign, assignee=None)
+    elif macro.assignee:
+        agent = by if macro.assignee == "me" else _agent(macro.assignee, people)
+        whom = "you" if agent == by else str(agent or "somebody who has left")
+        action = triage.assign if agent else _refuse_gone
+        add("assignee", macro.assignee, f"assigned to {whom}", action, assignee=agent)
+    if macro.team:
+        add("team", macro.team_id, f"team {macro.team}", triage.assign_team, team=macro.team)
+    if macro.tags:
+        words = f"tag{'s' * (len(macro.tags) > 1)} {', '.join(macro.tags)}"
+        add("tags", ",".join(macro.tags), words, triage.change_tags, add=macro.tags)
+    if macro.snooze_hours:
+        words, until = (
+            f"asleep for {_length(macro.snooze_hours)}",
+            now() + timedelta(hours=macro.snooze_hours),
+        )
+        add("snooze", macro.snooze_hours, words, sleep.snooze, until=until)
+    return changes
+
+
+def _agent(number: str, people: Mapping[int, User] | None) -> User | None:
+    if people is None:
+        return agents().filter(pk=int(number)).first()
+    return people.get(int(number))
+
+
+def _refuse_gone(case: Case, *, by: User, assignee: None) -> None:
+    raise Refused(
+        "This macro assigns to somebody who is no agent any more. Leave that out, or edit the macro."
+    )
+
+
+def _length(hours: int) -> str:
+    count, unit = (hours // 24, "day") if hours % 24 == 0 else (hours, "hour")
+    return f"{count} {unit}{'s' * (count > 1)}"

@@ -1,0 +1,98 @@
+"""How many cases are in each view: kept exact by triggers on `cases_case`, in the transaction of each change."""
+
+from collections import Counter
+
+from django.db import connection, transaction
+from django.db.models import Count, Sum
+
+from cases import queue
+from cases.models import User, View
+
+MINE = "me"
+MOST_DUE = 1000
+# In plain SQL, since the ORM takes longer to say this than PostgreSQL to do it, and every queue page asks.
+VIEWS = """
+    SELECT view.*, coalesce(
+        (SELECT sum(line.n) FROM cases_viewcount AS line
+         WHERE line.view_id = view.id AND (line.agent_id IS NULL OR line.agent_id = %(agent)s)), 0
+    ) AS count
+    FROM cases_view AS view
+    WHERE view.owner_id = %(agent)s
+       OR view.shared_with_id IN (SELECT team_id FROM cases_team_members WHERE user_id = %(agent)s)
+       OR (view.owner_id IS NULL AND view.shared_with_id IS NULL)
+    ORDER BY view.owner_id NULLS FIRST, view.shared_with_id NULLS FIRST, view.position, view.id
+"""
+
+
+def views_of(agent: User) -> list[View]:
+    """Everybody's views, their teams' and their own, in order, each with the `count` of cases they find in it.
+
+    What is due changes with the clock and not with the cases, so views of that are counted when asked.
+    """
+    views = list(View.objects.raw(VIEWS, {"agent": agent.pk}))
+    for view in views:
+        if view.due:
+            due = queue.narrowed(agent, view.filters()).order_by().values("pk")[:MOST_DUE]
+            view.count = due.count()
+    return views
+
+
+@transaction.atomic
+def save_view(view: View) -> None:
+    """Store a view, new or changed, with its count. Changes of cases wait for that moment."""
+    _hold_cases()
+    view.save()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_recount(%s)", [[view.pk]])
+
+
+def fold() -> None:
+    """Make one line of many, in one statement, so that no reader sees a view without its lines."""
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            WITH many AS (
+                SELECT view_id, agent_id FROM cases_viewcount GROUP BY 1, 2 HAVING count(*) > 1
+            ), taken AS (
+                DELETE FROM cases_viewcount AS line USING many
+                WHERE line.view_id = many.view_id AND line.agent_id IS NOT DISTINCT FROM many.agent_id
+                RETURNING line.view_id, line.agent_id, line.n
+            )
+            INSERT INTO cases_viewcount (view_id, agent_id, n)
+            SELECT view_id, agent_id, sum(n) FROM taken GROUP BY 1, 2 HAVING sum(n) <> 0
+        """)
+
+
+def wrong() -> dict[View, tuple[int, int]]:
+    """The views whose ledger differs from a count of all their cases: what it says, and what is true.
+
+    Of views of "my" cases it compares the numbers of all agents, and gives their sums.
+    """
+    found, somebody = {}, User(role=User.Role.AGENT)
+    for view in View.objects.filter(due=""):
+        with transaction.atomic():
+            _hold_cases()
+            said = Counter(dict(view.counts.order_by().values_list("agent_id").annotate(Sum("n"))))
+            cases = queue.narrowed(somebody, view.filters() | {"assignee": ""})
+            if view.assignee == MINE:
+                each = cases.filter(assignee__isnull=False).order_by().values_list("assignee_id")
+                true = Counter(dict(each.annotate(Count("pk"))))
+            else:
+                true = Counter({None: queue.narrowed(somebody, view.filters()).count()})
+        if +said != +true:
+            found[view] = said.total(), true.total()
+    return found
+
+
+@transaction.atomic
+def rebuild() -> None:
+    """Count every view anew, while no case changes."""
+    _hold_cases()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM cases_viewcount")
+        cursor.execute("SELECT cases_recount(ARRAY(SELECT id FROM cases_view))")
+
+
+def _hold_cases() -> None:
+    """Until the transaction ends cases are read and not changed."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE cases_case IN SHARE MODE")

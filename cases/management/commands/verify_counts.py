@@ -1,0 +1,26 @@
+"""Whether the counts of the views are what a count of all cases says."""
+
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError, CommandParser
+
+from cases import counts
+
+
+class Command(BaseCommand):
+    help = "Compare the count of each view with its cases. With --rebuild, count all anew first."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--rebuild", action="store_true", help="count every view anew; changes wait for it"
+        )
+
+    def handle(self, *args: Any, rebuild: bool, **options: Any) -> None:
+        if rebuild:
+            counts.rebuild()
+        wrong = counts.wrong()
+        for view, (said, true) in wrong.items():
+            self.stderr.write(f"{view}: {said:,} counted, {true:,} true")
+        if wrong:
+            raise CommandError("Some counts are wrong. Mend them with: manage.py verify_counts --rebuild")
+        self.stdout.write("Every count is right.")

@@ -1,0 +1,101 @@
+"""The queue's rows. A busy page is made of them, so they are formatted plainly: ten times quicker than by template."""
+
+from collections.abc import Iterable
+from functools import cache
+from html import escape
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from lucide.templatetags.lucide import lucide
+
+from cases.models import Priority, Severity, Status, WaitingOn
+from cases.models.case import contradiction
+
+from .caseline import status_icon, when
+
+register = template.Library()
+
+SEVERITIES, PRIORITIES, STATUSES = (
+    dict(choices) for choices in (Severity.choices, Priority.choices, Status.choices)
+)
+
+ROW = """\
+<li id="row-{number}" data-row class="row{left}"{oob}><input type="checkbox" name="case" value="{number}" \
+aria-label="Choose case {number}"><a href="{address}" id="open-{number}">
+<span class="row-severity s{severity}" title="{severity_name} severity"><span class="hidden">{severity_name} severity</span></span>
+<span class="row-number">{number}</span>
+<span class="row-summary">{summary}{tags}</span>
+<span class="row-who">{who}</span>
+<span class="row-system">{system}</span>
+<span class="row-why">{why}</span>
+<span class="row-priority">{odd}{priority}</span>
+<span class="row-status">{icon}<span class="hidden">{status}</span></span>
+<span class="row-assignee">{assignee}</span>
+</a></li>
+"""
+
+
+@register.simple_tag
+def rows(rows: Iterable[dict[str, Any]], oob: bool = False) -> SafeString:
+    """Rows as `cases.queue` reads them; `oob` when each is to replace the one that a page shows."""
+    desk = reverse("desk_case", args=[1])[: -len("1/")]
+    return mark_safe("".join(_row(row, desk, oob) for row in rows))  # noqa: S308 - each part is escaped
+
+
+def _row(row: dict[str, Any], desk: str, oob: bool) -> str:
+    number, severity, status = row["number"], row["severity"], row["status"]
+    organisation = row["organisation__name"]
+    return ROW.format(
+        number=number,
+        address=f"{desk}{number}/",
+        left=" left" if row.get("left") else "",
+        oob=' hx-swap-oob="true"' if oob else "",
+        severity=severity,
+        severity_name=SEVERITIES[severity],
+        summary=escape(row["summary"]) or "No summary",
+        tags="".join(f' <span class="tag">{escape(tag)}</span>' for tag in row["tags"]),
+        who=escape(f"{row['customer_name']}, {organisation}" if organisation else row["customer_name"]),
+        system=escape(row["system__name"]),
+        why=_why(row),
+        odd=_odd() if contradiction(severity, row["priority"]) else "",
+        priority=PRIORITIES.get(row["priority"], ""),
+        icon=status_icon(status),
+        status=STATUSES[status],
+        assignee=escape(row["assignee__name"] or "Nobody yet"),
+    )
+
+
+def _why(row: dict[str, Any]) -> str:
+    """Why the case stands where it does."""
+    status = row["status"]
+    if row.get("left"):
+        return f"{STATUSES[status]}, left this view"
+    if status == Status.CLOSED:
+        return "closed"
+    if status == Status.RESOLVED:
+        return when(row["waiting_since"], "to confirm {}")
+    if row["snoozed_until"]:
+        return f"snoozed until {_moment(row['snoozed_until'])}"
+    if row["due_at"]:
+        over = row["due_at"] < timezone.now()
+        words = "overdue since" if over else "due by"
+        return f'<span class="{"overdue" if over else "needs"}">{words} {_moment(row["due_at"])}</span>'
+    if row["waiting_on"] == WaitingOn.US:
+        return f'<span class="needs">{when(row["waiting_since"], "waiting {}")}</span>'
+    return when(row["waiting_since"], "customer’s turn {}")
+
+
+def _moment(at: Any) -> str:
+    """A time of today by the clock, another with its day, in the viewer's zone."""
+    local = timezone.localtime(at)
+    shown = "%H:%M" if local.date() == timezone.localdate() else "%a %-d %b %H:%M"
+    return f'<time datetime="{at.isoformat(timespec="seconds")}">{local:{shown}}</time>'
+
+
+@cache
+def _odd() -> str:
+    icon = lucide("triangle-alert", size=12, aria_hidden="true")
+    return f'<span title="Severity and priority contradict each other">{icon}</span>'

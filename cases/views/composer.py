@@ -1,0 +1,78 @@
+"""A macro in a case's composer: what it fills in, and what sending then also changes."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from cases.access import AgentRequest
+from cases.actions.macros import COMPOSERS, Change, changes_of
+from cases.models import Case, Macro, User
+from cases.models.people import agents
+from cases.numbers import whole_number
+from cases.placeholders import fill, values_of
+
+GONE = "That macro was changed or deleted meanwhile. Choose it again, or send the text alone."
+
+
+def macros_of(agent: User) -> Any:
+    """The macros that this agent may use."""
+    return Macro.objects.for_agent(agent).select_related("team", "shared_with")
+
+
+def with_changes(macros: Iterable[Macro], agent: User) -> list[tuple[Macro, list[str]]]:
+    """Each macro with its changes in words, at one query at most."""
+    macros = list(macros)
+    numbers = [macro.assignee for macro in macros if macro.assignee.isdigit()]
+    people = {one.pk: one for one in agents().filter(pk__in=numbers)} if numbers else {}
+    return [
+        (macro, [change.words for change in changes_of(macro, by=agent, people=people)]) for macro in macros
+    ]
+
+
+def asked_for(request: AgentRequest) -> Macro | None:
+    """The macro that the address or the form names, unless it is not theirs or is gone."""
+    number = whole_number(request.POST.get("macro") or request.GET.get("macro") or "")
+    return macros_of(request.user).filter(pk=number).first() if number else None
+
+
+def filled(request: AgentRequest, case: Case, forms_by_name: dict[str, Any]) -> dict[str, Any]:
+    """What a composer shows when a macro was chosen: its text after what is typed there, and its changes."""
+    macro = asked_for(request)
+    if macro is None or not macro.body:
+        return {}
+    name = macro.composer
+    field = COMPOSERS[name][1]
+    typed = request.POST.get(field, "").rstrip()
+    text = fill(macro.body, values_of(case, request.user))
+    form = forms_by_name[name]
+    form.initial[field] = f"{typed}\n\n{text}" if typed else text
+    form.fields[field].widget.attrs |= {"data-typed": "", "autofocus": True}
+    return {name: form, "composing": name} | shown(macro, name, changes_of(macro, by=request.user))
+
+
+def shown(
+    macro: Macro, composer: str, changes: list[Change], kept: Iterable[str] | None = None
+) -> dict[str, Any]:
+    """The line below a composer that says what sending also changes; `kept` are those not left out."""
+    keys = {change.key for change in changes} if kept is None else set(kept)
+    also = [(change.key, change.words, change.key in keys) for change in changes]
+    return {"macro": macro, "macro_in": composer, "also": also}
+
+
+def sent_with(
+    request: AgentRequest, composer: str, form: forms.Form
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the action takes, and what the page shows again, of the macro that came with a composer.
+
+    A macro that is no longer what its sender saw becomes the form's error.
+    """
+    if not request.POST.get("macro"):
+        return {}, {}
+    macro, kept = asked_for(request), request.POST.getlist("also")
+    changes = changes_of(macro, by=request.user) if macro else []
+    if macro is None or macro.composer != composer or not {*kept} <= {change.key for change in changes}:
+        form.add_error(None, GONE)
+        return {}, {}
+    arguments = {"macro": macro, "composer": composer, "only": kept}
+    return arguments, shown(macro, composer, changes, kept)

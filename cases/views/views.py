@@ -1,0 +1,130 @@
+"""The agents' side: saved views of the queue."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from cases import counts
+from cases.access import AgentRequest, agents_only
+from cases.forms import QueueFilter, ViewForm, audiences
+from cases.models import User, View
+
+MOST = 100  # views of one agent's own
+
+
+@agents_only
+@require_GET
+def view_list(request: AgentRequest) -> HttpResponse:
+    return render(request, "desk/views.html", _listed(request))
+
+
+@agents_only
+@require_POST
+def view_new(request: AgentRequest) -> HttpResponse:
+    """Keep what the queue is narrowed to, as `query` says it, under a name."""
+    form = ViewForm(request.POST, agent=request.user)
+    filters = QueueFilter(dict(parse_qsl(form.data.get("query", ""))))
+    if not filters.is_valid():
+        form.add_error(None, "That view is not known any more. Narrow the queue again, then save it.")
+    if not form.is_valid():
+        return render(request, "desk/views.html", _listed(request) | {"new": form}, status=422)
+    if request.user.views.count() >= MOST:
+        form.add_error(None, f"You have {MOST} views. Delete one before you save another.")
+        return render(request, "desk/views.html", _listed(request) | {"new": form}, status=422)
+    view = View(name=form.cleaned_data["name"], **_columns(filters))
+    _give(view, form.cleaned_data["audience"], request.user)
+    view.position = _circle(view).count()
+    counts.save_view(view)
+    messages.success(request, f"The view “{view}” is saved.")
+    return redirect(f"{reverse('queue')}?{view.query}")
+
+
+def _columns(filters: QueueFilter) -> dict[str, Any]:
+    wanted = filters.cleaned_data
+    plain = {name: wanted[name] for name in View.FILTERS if name not in ("system", "team")}
+    return plain | {"system_id": wanted["system"], "team_id": wanted["team"], "order": wanted["order"]}
+
+
+@agents_only
+@require_POST
+def view_change(request: AgentRequest, pk: int) -> HttpResponse:
+    """Rename it, give it to others, or move it up or down."""
+    view = _editable(request, pk)
+    if (step := {"up": -1, "down": 1}.get(request.POST.get("move", ""))) is not None:
+        _move(view, step)
+        return redirect("views")
+    form = ViewForm(request.POST, agent=request.user)
+    if not form.is_valid():
+        return render(request, "desk/views.html", _listed(request, wrong=(pk, form)), status=422)
+    view.name = form.cleaned_data["name"]
+    _give(view, form.cleaned_data["audience"], request.user)
+    view.save()
+    messages.success(request, f"The view “{view}” is saved.")
+    return redirect("views")
+
+
+@agents_only
+@require_POST
+def view_delete(request: AgentRequest, pk: int) -> HttpResponse:
+    """Away with it. The queue that it showed stays on the screen, so that it can be saved again."""
+    view = _editable(request, pk)
+    query = view.query
+    view.delete()
+    messages.success(request, f"The view “{view}” is gone. To have it back, save this view again.")
+    return redirect(f"{reverse('queue')}?{query}")
+
+
+def _listed(request: AgentRequest, wrong: tuple[int, ViewForm] | None = None) -> dict[str, Any]:
+    views = list(View.objects.for_agent(request.user).select_related("shared_with"))
+    for view in views:
+        view.editable = _may_edit(view, request.user)  # type: ignore[attr-defined]
+        initial = {"name": view.name, "audience": _audience(view)}
+        view.form = ViewForm(agent=request.user, initial=initial)  # type: ignore[attr-defined]
+        if wrong and view.pk == wrong[0]:
+            view.form = wrong[1]  # type: ignore[attr-defined]
+    return {"views": views}
+
+
+def _may_edit(view: View, agent: User) -> bool:
+    return _audience(view) in dict(audiences(agent))
+
+
+def _audience(view: View) -> str:
+    if view.owner_id:
+        return "me"
+    return str(view.shared_with_id) if view.shared_with_id else "all"
+
+
+def _give(view: View, audience: str, agent: User) -> None:
+    view.owner = agent if audience in ("", "me") else None
+    view.shared_with_id = int(audience) if audience.isdigit() else None
+
+
+def _editable(request: AgentRequest, pk: int) -> View:
+    view = View.objects.for_agent(request.user).filter(pk=pk).first()
+    if view is None:
+        raise Http404
+    if not _may_edit(view, request.user):
+        raise PermissionDenied("Administrators change the views that everybody has.")
+    return view
+
+
+def _circle(view: View) -> Any:
+    """The views that stand in one list with it, in their order."""
+    together = View.objects.filter(owner=view.owner_id, shared_with=view.shared_with_id)
+    return together.order_by("position", "pk")
+
+
+def _move(view: View, step: int) -> None:
+    """Change places with its neighbour."""
+    views = list(_circle(view))
+    here = views.index(view)
+    views.insert(max(here + step, 0), views.pop(here))
+    for place, one in enumerate(views):
+        View.objects.filter(pk=one.pk).exclude(position=place).update(position=place)

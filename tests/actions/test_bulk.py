@@ -1,0 +1,151 @@
+import threading
+
+import pytest
+from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from cases.actions import bulk, conversation, resolution, triage
+from cases.models import Bulk, BulkItem, Case, Event, Refused, Status
+from tests.factories import CaseFactory, TeamFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def started(by, cases, name="priority", value="1"):
+    return bulk.start(
+        by=by, name=name, value=value, label="Priority: P1", cases=[case.number for case in cases]
+    )
+
+
+def test_every_case_is_changed_with_an_event_of_its_own(ada, case):
+    other = CaseFactory()
+    bulk.run(started(ada, [case, other]))
+    assert set(Case.objects.values_list("priority", flat=True)) == {1}
+    assert Event.objects.filter(kind="priority", author=ada).count() == 2
+
+
+def test_asking_defers_one_job_and_changes_nothing_yet(ada, case):
+    started(ada, [case])
+    case.refresh_from_db()
+    assert case.priority is None
+    assert ProcrastinateJob.objects.filter(task_name="cases.tasks.run_bulk").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field", "expected"),
+    [
+        ("status", "investigating", "status", "investigating"),
+        ("status", "closed", "status", "closed"),
+        ("severity", "1", "severity", 1),
+        ("priority", "", "priority", None),
+        ("area", "network", "area", "network"),
+        ("assignee", "none", "assignee_id", None),
+        ("team", "none", "team_id", None),
+    ],
+)
+def test_each_change(ada, case, name, value, field, expected):
+    triage.set_priority(case, by=ada, priority=2)
+    triage.assign(case, by=ada, assignee=ada)
+    bulk.run(started(ada, [case], name, value))
+    case.refresh_from_db()
+    assert getattr(case, field) == expected
+
+
+def test_cases_are_given_to_me_to_another_and_to_a_team(ada, abe, case):
+    team = TeamFactory()
+    bulk.run(started(ada, [case], "assignee", "me"))
+    bulk.run(started(ada, [case], "team", str(team.pk)))
+    case.refresh_from_db()
+    assert (case.assignee, case.team) == (ada, team)
+    bulk.run(started(ada, [case], "assignee", str(abe.pk)))
+    case.refresh_from_db()
+    assert case.assignee == abe
+
+
+def test_open_again_reopens_what_is_closed(ada, case):
+    resolution.close(case, by=ada)
+    bulk.run(started(ada, [case], "status", "open"))
+    case.refresh_from_db()
+    assert case.status == Status.OPEN
+
+
+def test_a_case_that_refuses_is_named_and_the_others_are_changed(ada, case):
+    closed = CaseFactory()
+    resolution.close(closed, by=ada)
+    asked = started(ada, [case, closed], "status", "investigating")
+    bulk.run(asked)
+    case.refresh_from_db()
+    assert case.status == Status.INVESTIGATING
+    assert asked.items.get(case=closed).refused.startswith(f"Case {closed.number} is closed.")
+
+
+def test_a_case_that_is_not_there_is_named(ada, case):
+    asked = bulk.start(by=ada, name="priority", value="1", label="", cases=[case.number, 999_999])
+    bulk.run(asked)
+    assert asked.items.get(case=999_999).refused == "This case is no longer there."
+
+
+def test_what_was_done_before_a_crash_is_not_done_again(ada, case, monkeypatch):
+    cases = [case, *(CaseFactory() for _ in range(4))]
+    asked = started(ada, cases)
+    done = []
+
+    def crash(one, by, value):
+        if len(done) == 2:
+            raise RuntimeError("the power went")
+        done.append(one.number)
+        conversation.add_note(one, by=by, body="Once.")
+
+    monkeypatch.setitem(bulk.CHANGES, "priority", crash)
+    with pytest.raises(RuntimeError):
+        bulk.run(asked)
+    assert asked.items.filter(done_at=None).count() == 3
+    monkeypatch.setitem(
+        bulk.CHANGES, "priority", lambda one, by, value: conversation.add_note(one, by=by, body="Once.")
+    )
+    bulk.run(asked)
+    assert Event.objects.filter(kind="note").count() == 5
+
+
+def test_a_stopped_change_leaves_the_rest_as_it_is(ada, case):
+    asked = started(ada, [case])
+    bulk.stop(asked)
+    bulk.run(asked)
+    case.refresh_from_db()
+    assert case.priority is None
+
+
+def test_nobody_who_is_no_longer_an_agent_changes_anything(ada, case):
+    asked = started(ada, [case])
+    ada.role = "customer"
+    ada.save()
+    bulk.run(Bulk.objects.get(pk=asked.pk))
+    case.refresh_from_db()
+    assert case.priority is None
+
+
+def test_no_case_and_too_many_are_refused(ada, case, monkeypatch):
+    with pytest.raises(Refused, match="Choose at least one case"):
+        started(ada, [])
+    monkeypatch.setattr(bulk, "MOST", 1)
+    with pytest.raises(Refused, match="more than 1 cases"):
+        started(ada, [case, CaseFactory()])
+    assert Bulk.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_do_each_case_once(ada):
+    cases = [CaseFactory() for _ in range(20)]
+    asked = bulk.start(by=ada, name="assignee", value="me", label="", cases=[case.number for case in cases])
+
+    def work():
+        bulk.run(Bulk.objects.get(pk=asked.pk))
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert Event.objects.filter(kind="assignee").count() == 20
+    assert not BulkItem.objects.filter(done_at=None).exists()
