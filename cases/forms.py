@@ -304,9 +304,14 @@ class QueueFilter(forms.Form):
         required=False,
     )
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Any, *, offered: bool = True) -> None:
+        """Of a page that does not offer choices, nobody checks that what was chosen exists: it finds nothing then."""
         super().__init__(data)
         fields: dict[str, Any] = self.fields
+        if not offered:
+            fields["assignee"] = forms.RegexField(r"^(me|none|\d{1,9})$", required=False)
+            fields["system"] = fields["team"] = forms.IntegerField(max_value=10**9, required=False)
+            return
         self.agents, self.teams = agent_choices(), team_choices()
         fields["assignee"].choices = [("", "Anyone"), ("me", "Me"), ("none", "Nobody"), *self.agents]
         fields["system"].choices = [("", "Any"), *System.objects.values_list("pk", "name")]

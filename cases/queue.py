@@ -1,11 +1,12 @@
 """The desk's queue: which cases, in which order, a page at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.core.signing import BadSignature, dumps, loads
+from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.db.models.functions import Coalesce
@@ -44,6 +45,12 @@ ORDERS: dict[str, dict[str, Order]] = {
     "snoozed": {"wakes": Order("Wakes next", ["snoozed_until", "number"])},
     "history": {"newest": NEWEST},
 }
+VERSION = """
+    SELECT (SELECT max(id) FROM cases_event) WHERE NOT EXISTS (
+        SELECT FROM pg_stat_activity
+        WHERE backend_xid IS NOT NULL AND datname = current_database() AND pid <> pg_backend_pid()
+    )
+"""
 COLUMNS = [
     *QUEUE_ORDER,
     "summary",
@@ -154,7 +161,22 @@ def newer(cases: QuerySet[Case], number: int) -> set[int]:
     return set(later.values_list("number", flat=True)[:MOST_NEW])
 
 
-def rows_of(viewer: Viewer, numbers: list[int]) -> dict[int, dict[str, Any]]:
+def among(cases: QuerySet[Case], numbers: Iterable[int]) -> set[int]:
+    """Those of the numbers that are of these cases."""
+    return set(cases.filter(number__in=numbers).values_list("number", flat=True))
+
+
+def version() -> str:
+    """The newest event. Empty while anything is being written, which may come to stand before it.
+
+    So whoever reads cases after this, and later finds the same version, has missed no change of a case.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(VERSION)
+        return str((cursor.fetchone() or [""])[0])
+
+
+def rows_of(viewer: Viewer, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
     cases = Case.objects.visible_to(viewer).filter(number__in=numbers)
     return {row["number"]: row for row in cases.values(*COLUMNS)}
 

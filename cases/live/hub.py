@@ -8,13 +8,15 @@ from collections.abc import Callable
 
 import psycopg
 
-from cases.live.nudge import CHANNEL
+from cases.live.nudge import CHANNEL, QUEUE
 
 log = logging.getLogger(__name__)
 
 # The server is asked this often whether it is still there, in seconds: a dead connection says nothing.
 PULSE = 10
 LONGEST_PAUSE = 15
+# Open queues all hear of every change of any case, so they are told in turn: this many a second, in a process.
+QUEUES_A_SECOND = 40
 
 
 class Subscription:
@@ -51,6 +53,8 @@ class Hub:
     def __init__(self, connect: Callable[[], dict]) -> None:
         self.connect = connect
         self.by_topic: dict[str, set[Subscription]] = defaultdict(set)
+        self.in_turn: dict[Subscription, None] = {}  # the queues that wait to be told, in this order
+        self._turn: asyncio.TimerHandle | None = None
         self.listening = False
         self._task: asyncio.Task | None = None
 
@@ -69,6 +73,7 @@ class Hub:
             group.discard(subscription)
             if not group:
                 del self.by_topic[topic]
+        self.in_turn.pop(subscription, None)
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._listen_for_ever())
@@ -112,4 +117,17 @@ class Hub:
     def _pass_on(self, topics: list[str]) -> None:
         for topic in topics:
             for subscription in self.by_topic.get(topic, ()):
-                subscription.nudge(topic)
+                if topic == QUEUE:
+                    self.in_turn.setdefault(subscription)
+                else:
+                    subscription.nudge(topic)
+        if self.in_turn and self._turn is None:
+            self._next_turn()
+
+    def _next_turn(self) -> None:
+        self._turn = None
+        if self.in_turn:
+            subscription = next(iter(self.in_turn))
+            del self.in_turn[subscription]
+            subscription.nudge(QUEUE)
+            self._turn = asyncio.get_running_loop().call_later(1 / QUEUES_A_SECOND, self._next_turn)

@@ -20,6 +20,7 @@ PLACES = ("after", "before")
 @agents_only
 @require_GET
 def queue_list(request: AgentRequest) -> HttpResponse:
+    version = queue.version()  # before the rest is read, so that nothing falls between
     form, filters, complaints = _filters(request)
     state = _state(request, form)
     address = urlencode(state)
@@ -33,6 +34,7 @@ def queue_list(request: AgentRequest) -> HttpResponse:
         "complaints": complaints,
         "narrowed": any(value not in ("", None) for name, value in filters.items() if name != "order"),
         "newest": queue.newest(request.user),
+        "version": version,
         "state": address,
         "bulk_changes": bulk_changes(form.agents, form.teams),
     }
@@ -49,29 +51,33 @@ def queue_list(request: AgentRequest) -> HttpResponse:
 def queue_live(request: AgentRequest) -> HttpResponse:
     """The rows of an open queue page that changed, how many new ones it does not show yet, and the counts.
 
-    `shown` says what the page holds, as `number.sequence` for each row, and `counts` what stands beside its views.
+    `shown` says what the page holds, as `number.sequence` for each row, `counts` what stands beside its views,
+    and `version` what had happened on the desk by then.
     """
+    version = queue.version()
+    if version and version == request.GET.get("version"):
+        return HttpResponse(status=204)
     shown = {
         int(number): int(sequence)
         for number, sequence in re.findall(r"(\d{1,18})\.(\d{1,9})", request.GET.get("shown", ""))[
             : queue.PAGE * 4
         ]
     }
-    form, filters, complaints = _filters(request)
+    form, filters, complaints = _filters(request, offered=False)
     present = queue.narrowed(request.user, filters)
-    page = _page(request, filters, complaints)
     newest = whole_number(request.GET.get("newest", ""))
-    current = queue.rows_of(request.user, list(shown))
-    changed = [row for number, row in current.items() if row["last_sequence"] != shown[number]]
-    on_page = {row["number"] for row in page.rows} - shown.keys()
+    current = {row["number"]: row for row in _page(request, filters, complaints).rows}
+    on_page = current.keys() - shown.keys()
     arrived = on_page | (queue.newer(present, newest) - shown.keys() if newest else set())
-    views = counts.views_of(request.user)
-    if changed:
-        staying = set(
-            present.filter(number__in=[row["number"] for row in changed]).values_list("number", flat=True)
-        )
-        for row in changed:
+    if beyond := shown.keys() - current.keys():
+        current |= queue.rows_of(request.user, beyond)
+    rows = [current[number] for number in shown if number in current]
+    changed = [row for row in rows if row["last_sequence"] != shown[row["number"]]]
+    if moved := [row for row in changed if row["number"] in beyond]:
+        staying = queue.among(present, [row["number"] for row in moved])
+        for row in moved:
             row["left"] = row["number"] not in staying
+    views = counts.views_of(request.user)
     same_counts = request.GET.get("counts") in (None, _told(views))
     if not changed and str(len(arrived)) == request.GET.get("arrived", "0") and same_counts:
         return HttpResponse(status=204)
@@ -80,7 +86,8 @@ def queue_live(request: AgentRequest) -> HttpResponse:
         "changed": changed,
         "arrived": len(arrived),
         "newest": newest,
-        "rows": current.values(),
+        "version": version,
+        "rows": rows,
         # What sorts behind this page is shown by the order that puts it in front.
         "state": urlencode(state | {"order": "newest"} if arrived - on_page else state),
         "views": views,
@@ -120,8 +127,8 @@ def _page(request: AgentRequest, filters: dict[str, Any], complaints: list[str])
         return queue.page(cases, order)
 
 
-def _filters(request: AgentRequest) -> tuple[QueueFilter, dict[str, Any], list[str]]:
-    form = QueueFilter(request.GET)
+def _filters(request: AgentRequest, *, offered: bool = True) -> tuple[QueueFilter, dict[str, Any], list[str]]:
+    form = QueueFilter(request.GET, offered=offered)
     form.full_clean()
     complaints = [
         f"“{request.GET.get(name, '')[:60]}” is not a known {form[name].label.lower()}, so it was left out."

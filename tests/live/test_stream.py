@@ -9,6 +9,7 @@ from django.db import connection
 from procrastinate.contrib.django.utils import connector_params
 
 from cases.actions import conversation
+from cases.live import hub as hubs
 from cases.live import stream as streaming
 from cases.live.hub import Hub
 from cases.live.nudge import (
@@ -203,6 +204,52 @@ def test_a_burst_is_gathered_into_few_nudges(case, ada, browser_of):
             assert 1 <= browser.said.count("changed") <= 6
             browser.left.set()
             await browser.ends()
+
+    run(story())
+
+
+def test_open_queues_are_told_in_turn_and_each_of_them(ada, browser_of, monkeypatch):
+    monkeypatch.setattr(hubs, "QUEUES_A_SECOND", 10)
+    request = scope("on=queue", browser_of(ada))
+
+    async def story():
+        async with listening() as hub:
+            browsers = [Browser(hub.stream, request) for _ in range(4)]
+            for browser in browsers:
+                await browser.hears("ready")
+            await say([QUEUE])
+            async with asyncio.timeout(SOON):
+                while len(hub.in_turn) != 2:  # half of them wait
+                    await asyncio.sleep(0.01)
+            assert sum("changed" in browser.said for browser in browsers) <= 2
+            for browser in browsers:
+                await browser.hears("ready", "changed")
+            for browser in browsers:
+                assert browser.said == ["ready", "changed"]
+
+    run(story())
+
+
+def test_a_queue_that_is_left_is_not_waited_for(ada, browser_of, monkeypatch):
+    monkeypatch.setattr(hubs, "QUEUES_A_SECOND", 5)
+    request = scope("on=queue", browser_of(ada))
+
+    async def story():
+        async with listening() as hub:
+            first, second, third = (Browser(hub.stream, request) for _ in range(3))
+            for browser in (first, second, third):
+                await browser.hears("ready")
+            await say([QUEUE])
+            async with asyncio.timeout(SOON):
+                while len(hub.in_turn) != 2:
+                    await asyncio.sleep(0.01)
+            left = next(one for one in (first, second, third) if "changed" not in one.said)
+            left.left.set()
+            await left.ends()
+            assert len(hub.in_turn) == 1
+            for browser in {first, second, third} - {left}:
+                await browser.hears("ready", "changed")
+            assert left.said == ["ready"]
 
     run(story())
 

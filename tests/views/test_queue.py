@@ -1,6 +1,8 @@
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -234,6 +236,33 @@ class TestTheLiveQueue:
     def test_nothing_new_is_nothing_sent(self, tick, case):
         assert tick(shown=self.shown(case)).status_code == 204
 
+    def test_nothing_new_costs_one_query(self, tick, desk, case, django_assert_num_queries):
+        version, before = desk().context["version"], self.shown(case)
+        with django_assert_num_queries(3):  # the session, the user, and the newest event
+            assert tick(shown=before, version=version).status_code == 204
+
+    def test_a_version_of_before_is_looked_at_closely(self, tick, desk, ada, case):
+        version, before = desk().context["version"], self.shown(case)
+        triage.assign(case, by=ada, assignee=ada)
+        text = tick(shown=before, version=version).text
+        assert f'id="row-{case.number}"' in text
+        assert f'name="version" value="{queue.version()}"' in text
+
+    def test_a_row_that_sank_below_the_page_is_no_row_that_left(self, tick, ada, monkeypatch):
+        monkeypatch.setattr(queue, "PAGE", 1)
+        first, second = opened(20), opened(10)
+        before = self.shown(first)
+        conversation.reply(first, by=ada, body="Which?")
+        text = tick(shown=before).text
+        assert f'id="row-{first.number}"' in text
+        assert "left this view" not in text
+        assert f"row-{second.number}" not in text
+        assert "1 new, show" in text
+
+    def test_what_is_not_on_the_lists_is_not_looked_up_again(self, tick, case):
+        for query in ({"assignee": "999999999"}, {"system": "999999999"}, {"team": "9" * 30}):
+            assert tick(shown=self.shown(case), **query).status_code in (200, 204)
+
     def test_a_changed_row_changes_in_place(self, tick, ada, case):
         before = self.shown(case)
         triage.assign(case, by=ada, assignee=ada)
@@ -295,3 +324,25 @@ def test_a_page_holds_as_many_rows_as_it_says(desk):
     response = desk()
     assert len(shown(response)) == queue.PAGE
     assert "Next page" in response.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_an_event_is_being_written_there_is_no_version():
+    """Its number may be lower than that of one that is already there."""
+    case = CaseFactory()
+    written, seen = threading.Event(), threading.Event()
+
+    def write():
+        with transaction.atomic():
+            conversation.add_note(case, by=None, body="Late.")
+            written.set()
+            seen.wait(10)
+        connection.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert written.wait(10)
+    assert queue.version() == ""
+    seen.set()
+    writer.join()
+    assert queue.version() == str(case.events.latest("sequence").pk)
