@@ -1,5 +1,6 @@
 """What people type. Every text is kept when something is wrong with it."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -7,7 +8,19 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 
 from cases import moments, queue
-from cases.models import Area, Case, Priority, Severity, Status, System, Team, User, Viewer, WaitingOn
+from cases.models import (
+    Area,
+    Case,
+    Macro,
+    Priority,
+    Severity,
+    Status,
+    System,
+    Team,
+    User,
+    Viewer,
+    WaitingOn,
+)
 from cases.models.people import agents
 from cases.numbers import whole_number
 
@@ -250,8 +263,18 @@ class MergeForm(OtherCaseForm):
 
 
 class HandoverForm(Once):
-    assignee = forms.ModelChoiceField(agents(), error_messages={"required": "Choose who takes over."})
+    """To an agent (`agent=3`) or a team (`team=1`), with what they need to know."""
+
+    to = forms.CharField(error_messages={"required": "Choose who takes over."})
     note = Message("Note", "Write what they need to know.", rows=3)
+
+    def clean_to(self) -> User | Team:
+        kind, _, number = self.cleaned_data["to"].partition("=")
+        receivers: Any = {"agent": agents(), "team": Team.objects}.get(kind)
+        found = receivers and receivers.filter(pk=whole_number(number)).first()
+        if not found:
+            raise forms.ValidationError("That colleague or team is no longer here. Choose another.")
+        return found
 
 
 class SignupNameForm(forms.Form):
@@ -345,7 +368,7 @@ def audiences(agent: User) -> list[tuple[str, str]]:
 
 
 def bulk_changes(
-    agents: list[tuple[str, str]], teams: list[tuple[str, str]]
+    agents: list[tuple[str, str]], teams: list[tuple[str, str]], macros: Iterable[Macro]
 ) -> dict[str, list[tuple[str, str]]]:
     """What can be done to many cases at once, in groups. The key is a change and its value: `priority=1`."""
     groups: dict[str, tuple[str, Any]] = {
@@ -355,25 +378,40 @@ def bulk_changes(
         "Priority": ("priority", [*Priority.choices, ("", "Not decided")]),
         "Severity": ("severity", Severity.choices[:4]),
         "Area": ("area", [*Area.choices, ("", "Not known")]),
+        "Tag": ("tag", [("", "Add a tag…")]),
+        "Snooze until": ("snooze", [(name, preset.label) for name, preset in moments.MORNINGS.items()]),
+        "Macro": ("macro", [(macro.pk, _outcome(macro)) for macro in macros if macro.has_changes]),
     }
     return {
         group: [(f"{name}={value}", label) for value, label in choices]
         for group, (name, choices) in groups.items()
+        if choices
     }
+
+
+def _outcome(macro: Macro) -> str:
+    """A macro's name, and what it says where nobody reads it over before."""
+    said = {"reply": "sends its reply", "note": "adds its note", "resolve": "resolves with its text"}
+    return f"{macro.name} ({said[macro.composer]})" if macro.body else macro.name
 
 
 class BulkForm(forms.Form):
     """What to do with many cases."""
 
     change = forms.ChoiceField(error_messages={"required": "Choose what to change."})
+    tag = forms.CharField(max_length=40, required=False)
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, agent: User, data: Any) -> None:
         super().__init__(data)
-        self.groups = bulk_changes(agent_choices(), team_choices())
+        self.groups = bulk_changes(agent_choices(), team_choices(), Macro.objects.for_agent(agent))
         self.fields["change"].choices = [*self.groups.items()]  # type: ignore[attr-defined]
 
+    def clean(self) -> None:
+        if self.cleaned_data.get("change") == "tag=" and not self.cleaned_data.get("tag"):
+            self.add_error("tag", "Type the tag to add.")
+
     def chosen(self) -> dict[str, str]:
-        """The chosen change, as `actions.bulk.start` takes it."""
+        """The chosen change, as `actions.bulk.start` takes it. A time is that of the one who chooses it."""
         chosen = self.cleaned_data["change"]
         name, _, value = chosen.partition("=")
         label = next(
@@ -382,6 +420,11 @@ class BulkForm(forms.Form):
             for key, label in choices
             if key == chosen
         )
+        if name == "tag":
+            value = self.cleaned_data["tag"]
+            label = f"Add the tag {value}"
+        if name == "snooze":
+            value = moments.MORNINGS[value].moment().isoformat()
         return {"name": name, "value": value, "label": label}
 
     @property

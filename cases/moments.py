@@ -36,19 +36,14 @@ def _next_monday() -> datetime:
     return _on_the_hour(9, 7 - timezone.localtime().weekday())
 
 
-SNOOZE: Presets = {
-    "1h": _in("In 1 hour", hours=1),
-    "4h": _in("In 4 hours", hours=4),
+HOURS: Presets = {"1h": _in("In 1 hour", hours=1), "4h": _in("In 4 hours", hours=4)}
+MORNINGS: Presets = {
     "tomorrow": _at("Tomorrow 9:00", 9, days=1),
-    "monday": Preset("Next Monday 9:00", _next_monday),
+    "monday": Preset("Monday 9:00", _next_monday),
+    "week": _at("In a week, 9:00", 9, days=7),
 }
-DUE: Presets = {
-    "30min": _in("In 30 minutes", minutes=30),
-    "1h": _in("In 1 hour", hours=1),
-    "4h": _in("In 4 hours", hours=4),
-    "today": _at("Today 17:00", 17, days=0),
-    "tomorrow": _at("Tomorrow 12:00", 12, days=1),
-}
+SNOOZE: Presets = HOURS | MORNINGS
+DUE: Presets = HOURS | {"today": _at("Today 17:00", 17, days=0)} | MORNINGS
 
 
 def offered(presets: Presets) -> list[tuple[str, str]]:

@@ -39,44 +39,53 @@ def merge(case: Case, *, by: User | None, into: Case) -> Event | None:
 
     Returns None when it is so. Raises Refused unless both are the same customer's.
     """
-    if into.pk == case.pk:
-        raise Refused("A case cannot be merged into itself.")
-    into = Case.objects.get(pk=into.pk).end()
-    if into.pk == case.pk:
-        raise Refused(f"That one goes on in case {case.number} already.")
-    case, into = _held(case, into)
-    if case.merged_into_id == into.pk:
+    end = Case.objects.get(pk=into.pk).end()
+    if end.pk != case.pk:
+        case, end = _held(case, end)
+    if case.merged_into_id == end.pk:
         return None
-    if case.merged_into_id:
-        raise Refused(f"Case {case.number} goes on in case {case.merged_into_id} already.")
-    if into.merged_into_id:
-        raise Refused(f"Case {into.number} was merged into case {into.merged_into_id} a moment ago.")
-    if case.customer_id is None or case.customer_id != into.customer_id:
-        raise Refused("Only cases of the same customer can be merged. Link them instead.")
-    if case.is_active and not into.is_active:
-        raise Refused(
-            f"Case {into.number} is {into.get_status_display().lower()}. Reopen it before another case goes on in it."
-        )
-    owed = _owed(case, into)
+    check_may_merge(case, into, end)
+    owed = owed_by(case, end)
     event = record(
         case,
         Kind.MERGED,
         by=by,
-        body=str(into.number),
-        merged_into_id=into.pk,
+        body=str(end.number),
+        merged_into_id=end.pk,
         status=Status.CLOSED,
         resolved_at=case.resolved_at or now(),
         waiting_on=WaitingOn.NOBODY,
         waiting_since=now(),
     )
-    record(into, Kind.MERGED, by=by, body=str(case.number), **owed)
-    _carry_drafts(case, into)
+    record(end, Kind.MERGED, by=by, body=str(case.number), **owed)
+    _carry_drafts(case, end)
     return event
+
+
+def check_may_merge(case: Case, into: Case, end: Case) -> None:
+    """Raise Refused unless the case may go on in `end`, which is where `into` goes on."""
+    if case.pk == into.pk:
+        raise Refused("A case cannot be merged into itself.")
+    if case.pk == end.pk:
+        raise Refused(f"Case {into.number} goes on in case {case.number} already.")
+    if case.merged_into_id not in (None, end.pk):
+        raise Refused(f"Case {case.number} goes on in case {case.merged_into_id} already.")
+    if end.merged_into_id:
+        raise Refused(f"Case {end.number} was merged into case {end.merged_into_id} a moment ago.")
+    if case.customer_id is None or case.customer_id != end.customer_id:
+        raise Refused("Only cases of the same customer can be merged. Link them instead.")
+    if case.is_active and not end.is_active:
+        raise Refused(
+            f"Case {end.number} is {end.get_status_display().lower()}. Reopen it before another case goes on in it."
+        )
 
 
 @transaction.atomic
 def unmerge(case: Case, *, by: User | None) -> Event | None:
-    """Take a merge back: the case is again what it was before. Returns None when it is not merged."""
+    """Take a merge back: the case is again what it was before. Returns None when it is not merged.
+
+    The case it went on in keeps what it took over once something has been said there.
+    """
     into = Case.objects.get(pk=case.pk).merged_into
     if into is None:
         return None
@@ -87,8 +96,22 @@ def unmerge(case: Case, *, by: User | None) -> Event | None:
     merged = merges.filter(changes__has_key="merged_into_id").latest("sequence")
     received = into.events.filter(kind=Kind.MERGED, body=str(case.number)).latest("sequence")
     event = record(case, Kind.UNMERGED, by=by, body=str(into.number), **_before(case, merged))
-    record(into, Kind.UNMERGED, by=by, body=str(case.number), **_before(into, received))
+    newest = into.events.filter(public=True).latest("sequence")
+    given_back = _before(into, received) if newest == received else {}
+    record(into, Kind.UNMERGED, by=by, body=str(case.number), **given_back)
     return event
+
+
+def owed_by(case: Case, into: Case) -> dict[str, Any]:
+    """What `into` owes the customer once `case` goes on in it: an answer they wait for, and by when."""
+    owed: dict[str, Any] = {}
+    if case.waiting_on == WaitingOn.US:
+        owed["snoozed_until"] = None
+        if into.waiting_on != WaitingOn.US or case.waiting_since < into.waiting_since:
+            owed |= {"waiting_on": WaitingOn.US, "waiting_since": case.waiting_since}
+    if case.due_at and (into.due_at is None or case.due_at < into.due_at):
+        owed["due_at"] = case.due_at
+    return owed
 
 
 def _held(one: Case, other: Case) -> tuple[Case, Case]:
@@ -108,25 +131,19 @@ def _on_both(case: Case, other: Case, kind: Kind, by: User | None) -> Event:
     return event
 
 
-def _owed(case: Case, into: Case) -> dict[str, Any]:
-    """What `into` owes the customer once `case` goes on in it: an answer they wait for, and by when."""
-    owed: dict[str, Any] = {}
-    if case.waiting_on == WaitingOn.US:
-        owed["snoozed_until"] = None
-        if into.waiting_on == WaitingOn.CUSTOMER:
-            owed |= {"waiting_on": WaitingOn.US, "waiting_since": case.waiting_since}
-    if case.due_at and (into.due_at is None or case.due_at < into.due_at):
-        owed["due_at"] = case.due_at
-    return owed
-
-
 def _before(case: Case, event: Event) -> dict[str, Any]:
-    """The values that fields had before the event, of those that nothing has changed since."""
+    """The values that fields had before the event, of those that nothing has changed since.
+
+    A sleep that would have ended by now has ended.
+    """
     fields: dict[str, Any] = {name: case._meta.get_field(name) for name in event.changes}
     changes = {
         name: [field.to_python(value) for value in event.changes[name]] for name, field in fields.items()
     }
-    return {name: old for name, (old, new) in changes.items() if getattr(case, name) == new}
+    before = {name: old for name, (old, new) in changes.items() if getattr(case, name) == new}
+    if (until := before.get("snoozed_until")) and until <= now():
+        del before["snoozed_until"]
+    return before
 
 
 def _carry_drafts(case: Case, into: Case) -> None:

@@ -81,15 +81,17 @@ def change_tags(
 
 
 @transaction.atomic
-def hand_over(case: Case, *, by: User, assignee: User, note: str, token: UUID | None = None) -> Event | None:
-    """Give the case to another agent with what they need to know, which only agents see.
+def hand_over(case: Case, *, by: User, to: User | Team, note: str, token: UUID | None = None) -> Event | None:
+    """Give the case to another agent, or to a team and nobody in it yet, with a note that only agents see.
 
     Returns None when the form was received before.
     """
     case = case.locked_end()
     if already_recorded(token):
         return None
-    assign(case, by=by, assignee=assignee)
+    if isinstance(to, Team):
+        assign_team(case, by=by, team=to)
+    assign(case, by=by, assignee=None if isinstance(to, Team) else to)
     return add_note(case, by=by, body=note, token=token)
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from cases import counts, queue
 from cases.access import AgentRequest, agents_only
 from cases.forms import QueueFilter, ViewForm, bulk_changes
-from cases.models import View
+from cases.models import Macro, View
 from cases.numbers import whole_number
 
 PLACES = ("after", "before")
@@ -36,7 +36,7 @@ def queue_list(request: AgentRequest) -> HttpResponse:
         "newest": queue.newest(request.user),
         "version": version,
         "state": address,
-        "bulk_changes": bulk_changes(form.agents, form.teams),
+        "bulk_changes": bulk_changes(form.agents, form.teams, Macro.objects.for_agent(request.user)),
     }
     context |= _views(request, state)
     response = render(request, "desk/queue.html", context)
