@@ -128,7 +128,7 @@ def news(notice: Notice) -> str:
 def standing(case: Case) -> tuple[str, str]:
     """What is happening and whose turn it is, in words for the customer."""
     if case.merged_into_id:
-        return f"This case goes on in case {case.merged_into_id}", "We answer you there."
+        return f"This case goes on in case {case.end().number}", "We answer you there."
     ours = case.waiting_on == WaitingOn.US
     match case.status:
         case Status.RESOLVED:

@@ -66,6 +66,23 @@ def until(at: datetime) -> SafeString:
     )
 
 
+@register.simple_tag
+def due(at: datetime) -> SafeString:
+    """By when something is due, in red once that has passed."""
+    over = at < timezone.now()
+    return format_html(
+        '<span class="{}">{} {}</span>',
+        "overdue" if over else "needs",
+        "Overdue since" if over else "Due by",
+        until(at),
+    )
+
+
+@register.filter
+def joined(start: str, end: Any) -> str:
+    return f"{start}{end}"
+
+
 @register.simple_tag(takes_context=True)
 def page_of(context: template.Context, number: Any) -> str:
     """The page of another case, on the side on which this one is shown."""
@@ -150,7 +167,15 @@ def grouped_options(groups: dict[str, Iterable[tuple[str, str]]]) -> SafeString:
 @register.inclusion_tag("desk/choice.html", takes_context=True)
 def choice(context: template.Context, name: str, url: str, choices: Any, value: Any) -> dict[str, Any]:
     """One detail of a case as a menu that saves when it is changed."""
-    return {"csrf_token": context["csrf_token"], "name": name, "url": url, "choices": choices, "value": value}
+    saved = context.get("saved") == name
+    return {
+        "csrf_token": context["csrf_token"],
+        "name": name,
+        "url": url,
+        "choices": choices,
+        "value": value,
+        "saved": saved,
+    }
 
 
 @register.inclusion_tag("desk/macro_menu.html", takes_context=True)

@@ -29,6 +29,8 @@ case = [
     path("merge/", relations.merge, name="desk_merge"),
     path("separation/", relations.separation, name="desk_separation"),
     path("conversation/", relations.conversation, name="desk_told"),
+    path("next/", relations.neighbour, {"way": "after"}, name="desk_next"),
+    path("previous/", relations.neighbour, {"way": "before"}, name="desk_previous"),
 ]
 
 urlpatterns = [

@@ -16,6 +16,7 @@ from cases.models.event import Kind
 from cases.numbers import whole_number
 
 WINDOW = 50  # events that a case page shows at once
+MOST_MERGED_IN = 50  # that a case names
 MOST_MISSED = 200  # events that a page catches up on without being loaded anew
 
 # A change of these also changes what one can do with the case.
@@ -38,6 +39,15 @@ def timeline(request: ViewerRequest, case: Case) -> dict[str, Any]:
         "earlier": shown[0].sequence if len(newest) > WINDOW else None,
         "archive": before is not None,  # a look back, which is neither live nor written in
         "cursor": case.last_sequence,
+    } | merges_of(request, case)
+
+
+def merges_of(request: ViewerRequest, case: Case) -> dict[str, Any]:
+    """The cases that were merged into this one, and the one in which this one goes on."""
+    visible = Case.objects.visible_to(request.user)
+    return {
+        "merged_in": visible.filter(merged_into=case).order_by("number")[:MOST_MERGED_IN],
+        "goes_on": lambda: visible.filter(pk=case.end().pk).first() if case.merged_into_id else None,
     }
 
 
@@ -62,9 +72,10 @@ def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, A
         "cursor": case.last_sequence,
         "oob": True,
         "turned": any(event.kind in TURNING_POINTS or "merged_into_id" in event.changes for event in events),
+        "merged": any(event.kind in (Kind.MERGED, Kind.UNMERGED) for event in events),
         "told": any(event.public for event in events),
-        "changed": any(event.changes for event in events),
-    }
+        "changed": any(event.changes or event.kind in (Kind.LINKED, Kind.UNLINKED) for event in events),
+    } | merges_of(request, case)
     return render(request, template, context)
 
 
@@ -78,7 +89,7 @@ def goes_on(request: ViewerRequest, case: Case, page: str) -> HttpResponse:
 
 
 def told(request: ViewerRequest, number: int) -> HttpResponse:
-    """The newest that was said in a case, to be read in the one in which it goes on."""
+    """What was said in a case, to be read in the one in which it goes on."""
     case = get_case_or_404(request.user, number)
     return render(request, "cases/told.html", timeline(request, case))
 

@@ -11,6 +11,7 @@ from cases.models.case import QUEUED
 
 RECENT = 200  # of the newest open cases, whose tags are offered
 MOST_OFFERED = 100
+MOST_LINKED = 50
 
 
 def relations_of(request: AgentRequest, case: Case) -> dict[str, Any]:
@@ -20,7 +21,7 @@ def relations_of(request: AgentRequest, case: Case) -> dict[str, Any]:
         "due_presets": lambda: moments.offered(moments.DUE),
         "snooze_presets": lambda: moments.offered(moments.SNOOZE),
         "linked": lambda: _linked(request, case),
-        "handover": HandoverForm,
+        "handover": HandoverForm(),
     }
 
 
@@ -33,4 +34,5 @@ def _known_tags(request: AgentRequest, case: Case) -> list[str]:
 def _linked(request: AgentRequest, case: Case) -> list[Case]:
     upwards = Link.objects.filter(first=case).values_list("second", flat=True)
     numbers = upwards.union(Link.objects.filter(second=case).values_list("first", flat=True))
-    return list(Case.objects.visible_to(request.user).filter(number__in=list(numbers)).order_by("number"))
+    linked = Case.objects.visible_to(request.user).filter(number__in=list(numbers[:MOST_LINKED]))
+    return list(linked.order_by("number"))
