@@ -130,8 +130,8 @@ def _page(request: AgentRequest, filters: dict[str, Any], complaints: list[str])
 
 def place_in(state: QueryDict, case: Case) -> str:
     """Where a case stands in the queue whose address has this query."""
-    filters = dict(state.items())
-    return queue.place_of(case, queue.orders_of(filters.get("status", ""))[queue.order_of(filters)])
+    filters = {name: str(state.get(name, "")) for name in ("status", "order")}
+    return queue.place_of(case, queue.orders_of(filters["status"])[queue.order_of(filters)])
 
 
 def neighbour_of(agent: User, state: QueryDict, place: str, way: str) -> int | None:
