@@ -1,5 +1,6 @@
 """What people type. Every text is kept when something is wrong with it."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -7,9 +8,22 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db import connection
 
-from cases import queue
-from cases.models import Area, Priority, Severity, Status, System, Team, User, Viewer, WaitingOn
+from cases import moments, queue
+from cases.models import (
+    Area,
+    Case,
+    Macro,
+    Priority,
+    Severity,
+    Status,
+    System,
+    Team,
+    User,
+    Viewer,
+    WaitingOn,
+)
 from cases.models.people import agents
+from cases.numbers import whole_number
 
 LONGEST_MESSAGE = 100_000
 
@@ -198,6 +212,84 @@ class DetailForm(forms.Form):
             field.queryset = agents()  # type: ignore[attr-defined]
 
 
+class TagsForm(forms.Form):
+    """Tags to add, commas between them, and one to remove."""
+
+    add = forms.CharField(max_length=1000, required=False)
+    remove = forms.CharField(max_length=40, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        named = {name: [tags] for name, tags in self.cleaned_data.items() if tags}
+        if not named and not self.errors:
+            self.add_error("add", "Type a tag to add.")
+        return named
+
+
+class MomentForm(forms.Form):
+    """A time to come: one of the presets, or a day and a time in the viewer's zone. `field` is its name."""
+
+    preset = forms.CharField(required=False)
+    at = forms.DateTimeField(required=False, error_messages={"invalid": "Choose a day and a time."})
+
+    def __init__(self, field: str, presets: moments.Presets, data: Any) -> None:
+        super().__init__(data)
+        self.field, self.presets = field, presets
+
+    def clean(self) -> dict[str, Any]:
+        preset, at = self.presets.get(self.cleaned_data.get("preset", "")), self.cleaned_data.get("at")
+        if not preset and not at and not self.errors:
+            self.add_error("at", "Choose a day and a time.")
+        return {self.field: preset.moment() if preset else at}
+
+
+class CaseField(forms.CharField):
+    """Another case, by its number as people write it: 12 or #12."""
+
+    viewer: Viewer
+
+    def __init__(self, missing: str) -> None:
+        super().__init__(error_messages={"required": missing})
+
+    def clean(self, value: Any) -> Case:
+        text = super().clean(value)
+        number = whole_number(text.removeprefix("#"))
+        case = Case.objects.visible_to(self.viewer).filter(number=number).first() if number else None
+        if case is None:
+            raise forms.ValidationError(f"There is no case “{text[:40]}”.")
+        return case
+
+
+class OtherCaseForm(forms.Form):
+    def __init__(self, viewer: Viewer, data: Any) -> None:
+        super().__init__(data)
+        for field in self.fields.values():
+            if isinstance(field, CaseField):
+                field.viewer = viewer
+
+
+class LinkForm(OtherCaseForm):
+    other = CaseField("Type the number of the case to link.")
+
+
+class MergeForm(OtherCaseForm):
+    into = CaseField("Type the number of the case in which this one goes on.")
+
+
+class HandoverForm(Once):
+    """To an agent (`agent=3`) or a team (`team=1`), with what they need to know."""
+
+    to = forms.CharField(error_messages={"required": "Choose who takes over."})
+    note = Message("Note", "Write what they need to know.", rows=3)
+
+    def clean_to(self) -> User | Team:
+        kind, _, number = self.cleaned_data["to"].partition("=")
+        receivers: Any = {"agent": agents(), "team": Team.objects}.get(kind)
+        found = receivers and receivers.filter(pk=whole_number(number)).first()
+        if not found:
+            raise forms.ValidationError("That colleague or team is no longer here. Choose another.")
+        return found
+
+
 class SignupNameForm(forms.Form):
     name = forms.CharField(
         label="Your name", max_length=120, widget=forms.TextInput({"autocomplete": "name"})
@@ -290,7 +382,9 @@ def audiences(agent: User) -> list[tuple[str, str]]:
     return [("me", "Only me"), *teams, *([("all", "Everybody")] if agent.is_staff else [])]
 
 
-def bulk_changes(offered: dict[str, list[tuple[str, str]]]) -> dict[str, list[tuple[str, str]]]:
+def bulk_changes(
+    offered: dict[str, list[tuple[str, str]]], macros: Iterable[Macro]
+) -> dict[str, list[tuple[str, str]]]:
     """What can be done to many cases at once, in groups. The key is a change and its value: `priority=1`."""
     groups: dict[str, tuple[str, Any]] = {
         "Assign to": ("assignee", [("me", "Me"), ("none", "Nobody"), *offered["agent"]]),
@@ -299,25 +393,40 @@ def bulk_changes(offered: dict[str, list[tuple[str, str]]]) -> dict[str, list[tu
         "Priority": ("priority", [*Priority.choices, ("", "Not decided")]),
         "Severity": ("severity", Severity.choices[:4]),
         "Area": ("area", [*Area.choices, ("", "Not known")]),
+        "Tag": ("tag", [("", "Add a tag…")]),
+        "Snooze until": ("snooze", [(name, preset.label) for name, preset in moments.MORNINGS.items()]),
+        "Macro": ("macro", [(macro.pk, _outcome(macro)) for macro in macros if macro.has_changes]),
     }
     return {
         group: [(f"{name}={value}", label) for value, label in choices]
         for group, (name, choices) in groups.items()
+        if choices
     }
+
+
+def _outcome(macro: Macro) -> str:
+    """A macro's name, and what it says where nobody reads it over before."""
+    said = {"reply": "sends its reply", "note": "adds its note", "resolve": "resolves with its text"}
+    return f"{macro.name} ({said[macro.composer]})" if macro.body else macro.name
 
 
 class BulkForm(forms.Form):
     """What to do with many cases."""
 
     change = forms.ChoiceField(error_messages={"required": "Choose what to change."})
+    tag = forms.CharField(max_length=40, required=False)
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, agent: User, data: Any) -> None:
         super().__init__(data)
-        self.groups = bulk_changes(offered())
+        self.groups = bulk_changes(offered(), Macro.objects.for_agent(agent))
         self.fields["change"].choices = [*self.groups.items()]  # type: ignore[attr-defined]
 
+    def clean(self) -> None:
+        if self.cleaned_data.get("change") == "tag=" and not self.cleaned_data.get("tag"):
+            self.add_error("tag", "Type the tag to add.")
+
     def chosen(self) -> dict[str, str]:
-        """The chosen change, as `actions.bulk.start` takes it."""
+        """The chosen change, as `actions.bulk.start` takes it. A time is that of the one who chooses it."""
         chosen = self.cleaned_data["change"]
         name, _, value = chosen.partition("=")
         label = next(
@@ -326,6 +435,11 @@ class BulkForm(forms.Form):
             for key, label in choices
             if key == chosen
         )
+        if name == "tag":
+            value = self.cleaned_data["tag"]
+            label = f"Add the tag {value}"
+        if name == "snooze":
+            value = moments.MORNINGS[value].moment().isoformat()
         return {"name": name, "value": value, "label": label}
 
     @property

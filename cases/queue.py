@@ -130,13 +130,8 @@ def narrowed(viewer: Viewer, filters: dict[str, Any]) -> QuerySet[Case]:
 
 def page(cases: QuerySet[Case], order: Order, *, after: str = "", before: str = "") -> Page:
     """Up to PAGE rows behind the place `after`, or ahead of the place `before`. Raises BadCursor."""
-    falling = order.falling != bool(before)
-    found = cases.annotate(due=DUE) if "due" in order.fields else cases
-    if cursor := before or after:
-        beyond = TupleLessThan if falling else TupleGreaterThan
-        found = found.filter(beyond(tuple(F(field) for field in order.fields), _place(cursor, order)))
-    sorting = [("-" if falling else "") + field for field in order.fields]
-    rows = list(found.order_by(*sorting).values(*COLUMNS, *order.fields)[: PAGE + 1])
+    cursor = before or after
+    rows = list(_beyond(cases, order, after, before).values(*COLUMNS, *order.fields)[: PAGE + 1])
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     if before:
@@ -148,6 +143,27 @@ def page(cases: QuerySet[Case], order: Order, *, after: str = "", before: str = 
         before=_cursor(rows[0], order) if cursor and rows else "",
         after=_cursor(rows[-1], order) if more or before else "",
     )
+
+
+def neighbour(cases: QuerySet[Case], order: Order, *, after: str = "", before: str = "") -> int | None:
+    """The number of the case next to a place. Raises BadCursor."""
+    return _beyond(cases, order, after, before).values_list("number", flat=True).first()
+
+
+def place_of(case: Case, order: Order) -> str:
+    """Where the case stands in this order, as `page` and `neighbour` take it."""
+    never = {"due": case.due_at or NEVER, "snoozed_until": case.snoozed_until or NEVER}
+    return _cursor(vars(case) | never, order)
+
+
+def _beyond(cases: QuerySet[Case], order: Order, after: str, before: str) -> QuerySet[Case]:
+    """The cases behind the place `after`, or ahead of the place `before`, the nearest first."""
+    falling = order.falling != bool(before)
+    found = cases.annotate(due=DUE) if "due" in order.fields else cases
+    if cursor := before or after:
+        beyond = TupleLessThan if falling else TupleGreaterThan
+        found = found.filter(beyond(tuple(F(field) for field in order.fields), _place(cursor, order)))
+    return found.order_by(*(("-" if falling else "") + field for field in order.fields))
 
 
 def newest(viewer: Viewer) -> int:

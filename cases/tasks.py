@@ -1,13 +1,19 @@
 """Jobs. Each is deferred in the transaction of the change that asks for it."""
 
+from datetime import datetime
+
 from django.core.mail import EmailMessage
+from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from cases import counts
+from cases.actions import sleep
 from cases.actions.bulk import run
 from cases.mail.outbound import message_about, message_of_mention
-from cases.models import Bulk, Event, User
+from cases.models import Bulk, Case, Event, User
+
+MOST_WOKEN = 500
 
 # Ten tries over about a day and a half.
 PATIENTLY = RetryStrategy(max_attempts=10, exponential_wait=4)
@@ -29,6 +35,21 @@ def mail_mention(event: int, agent: int) -> None:
     found = Event.objects.select_related("case", "author").get(pk=event)
     if message := message_of_mention(found, User.objects.get(pk=agent)):
         message.send()
+
+
+@app.task(queue="clock")
+def wake_case(case: int, until: str) -> None:
+    """Wake a case whose time has come, if it still sleeps until then."""
+    sleep.wake(Case.objects.get(pk=case), by=None, until=datetime.fromisoformat(until))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="clock", queueing_lock="wake_overslept")
+def wake_overslept(timestamp: int) -> None:
+    """Wake what should be awake by now, as after a time in which no jobs were done."""
+    overslept = Case.objects.filter(snoozed_until__lte=timezone.now()).order_by("snoozed_until", "number")
+    for case in overslept[:MOST_WOKEN]:
+        sleep.wake(case, by=None, until=case.snoozed_until)
 
 
 @app.periodic(cron="*/5 * * * *")

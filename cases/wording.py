@@ -1,8 +1,10 @@
 """What an event says in words: one table for timeline, mail and admin."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from cases.models import Area, Case, Event, Kind, Notice, Priority, Role, Severity, Status, WaitingOn
+from cases.moments import exact
 
 
 def who(event: Event) -> str:
@@ -44,10 +46,35 @@ def _status(event: Event) -> str:
 
 def _tags(event: Event) -> str:
     old, new = (set(tags) for tags in event.changes["tags"])
-    parts = [("added the", new - old), ("removed the", old - new)]
+    deeds = [("added", new - old), ("removed", old - new)]
     return " and ".join(
-        f"{verb} tag{'s' * (len(tags) > 1)} {', '.join(sorted(tags))}" for verb, tags in parts if tags
+        f"{deed} the {'tag' if len(tags) == 1 else 'tags'} {', '.join(sorted(tags))}"
+        for deed, tags in deeds
+        if tags
     )
+
+
+def _until(field: str, event: Event) -> str:
+    """The time that the event set, in the zone of whoever reads."""
+    time = event.changes[field][1]
+    return exact(datetime.fromisoformat(time)) if time else ""
+
+
+def _due(event: Event) -> str:
+    until = _until("due_at", event)
+    return f"set the case due by {until}" if until else "took back by when the case is due"
+
+
+def _merged(event: Event) -> str:
+    if "merged_into_id" in event.changes:
+        return f"merged this case into case #{event.body}"
+    return f"merged case #{event.body} into this one"
+
+
+def _unmerged(event: Event) -> str:
+    if "merged_into_id" in event.changes:
+        return f"separated this case from case #{event.body} again"
+    return f"separated case #{event.body} from this one again"
 
 
 SAYS: dict[Kind, Callable[[Event], str]] = {
@@ -65,9 +92,15 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.DECLINED: lambda event: "said that it is not fixed yet",
     Kind.CLOSED: lambda event: "closed the case",
     Kind.REOPENED: lambda event: "reopened the case",
-    Kind.TAGS: _tags,
-    Kind.SNOOZED: lambda event: "put the case to sleep",
     Kind.IMPORTED: lambda event: event.body,
+    Kind.TAGS: _tags,
+    Kind.DUE: _due,
+    Kind.SNOOZED: lambda event: f"snoozed the case until {_until('snoozed_until', event)}",
+    Kind.WOKEN: lambda event: "woke the case",
+    Kind.LINKED: lambda event: f"linked case #{event.body}",
+    Kind.UNLINKED: lambda event: f"took back the link to case #{event.body}",
+    Kind.MERGED: _merged,
+    Kind.UNMERGED: _unmerged,
 }
 
 
@@ -94,6 +127,8 @@ def news(notice: Notice) -> str:
 
 def standing(case: Case) -> tuple[str, str]:
     """What is happening and whose turn it is, in words for the customer."""
+    if case.merged_into_id:
+        return f"This case goes on in case {case.end().number}", "We answer you there."
     ours = case.waiting_on == WaitingOn.US
     match case.status:
         case Status.RESOLVED:

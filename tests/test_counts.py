@@ -12,9 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases import counts
-from cases.actions import conversation, resolution, triage
-from cases.actions.recording import record
-from cases.models import Area, Case, Kind, Priority, Refused, Severity, Status, View, ViewCount
+from cases.actions import conversation, relations, resolution, sleep, triage
+from cases.models import Area, Case, Priority, Refused, Severity, Status, View, ViewCount
 from tests.factories import CaseFactory, SystemFactory, TeamFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +75,7 @@ def test_a_view_that_is_saved_later_counts_what_there_is(ada, case, till):
 
 def test_what_is_due_soon_changes_with_the_clock_and_not_with_the_case(ada, case):
     assert beside(ada, "Due soon") == 0
-    record(case.locked(), Kind.DUE, by=ada, due_at=timezone.now() + timedelta(hours=1))
+    triage.set_due(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
     assert beside(ada, "Due soon") == 1
 
 
@@ -125,6 +124,9 @@ STEPS = st.one_of(
     st.tuples(st.just("team"), st.booleans()),
     st.tuples(st.just("tags"), st.sampled_from([[], ["a"], ["a", "b"], ["b"]])),
     st.tuples(st.just("snooze"), st.booleans()),
+    st.tuples(st.just("due"), st.booleans()),
+    st.tuples(st.just("merge"), st.integers(0, 5)),
+    st.tuples(st.just("unmerge"), st.none()),
     st.tuples(st.just("resolve"), st.none()),
     st.tuples(st.just("confirm"), st.none()),
     st.tuples(st.just("close"), st.none()),
@@ -147,13 +149,14 @@ def test_random_actions_keep_every_count_exact(db, steps):
     agents, team = [UserFactory(role="agent") for _ in range(2)], TeamFactory()
     for filters in [*VIEWS, {"team": team}, {"status": "all", "assignee": str(agents[0].pk)}]:
         counts.save_view(View(name="Tested", **filters))
-    cases, by, system = [CaseFactory(), CaseFactory()], agents[0], SystemFactory()
+    by, system, customer = agents[0], SystemFactory(), UserFactory()
+    cases = [CaseFactory(customer=customer), CaseFactory(customer=customer)]
     for place, (name, argument) in steps:
         case = cases[place % len(cases)]
         with suppress(Refused):
             match name:
                 case "open":
-                    cases.append(CaseFactory(severity=argument, system=system))
+                    cases.append(CaseFactory(customer=customer, severity=argument, system=system))
                 case "reply":
                     conversation.reply(case, by=by if argument else case.customer, body="Hm.")
                 case "assign":
@@ -161,20 +164,24 @@ def test_random_actions_keep_every_count_exact(db, steps):
                 case "team":
                     triage.assign_team(case, by=by, team=team if argument else None)
                 case "tags":
-                    record(case.locked(), Kind.TAGS, by=by, tags=argument)
+                    triage.set_tags(case, by=by, tags=argument)
+                case "snooze" if argument:
+                    sleep.snooze(case, by=by, until=timezone.now() + timedelta(hours=1))
                 case "snooze":
-                    locked = case.locked()
-                    if locked.is_active:
-                        until = timezone.now() + timedelta(hours=1) if argument else None
-                        record(locked, Kind.SNOOZED, by=by, snoozed_until=until)
+                    sleep.wake(case, by=by)
+                case "due":
+                    due_at = timezone.now() + timedelta(hours=1) if argument else None
+                    triage.set_due(case, by=by, due_at=due_at)
+                case "merge":
+                    relations.merge(case, by=by, into=cases[argument % len(cases)])
+                case "unmerge":
+                    relations.unmerge(case, by=by)
                 case "resolve":
-                    if not case.locked().snoozed_until:
-                        resolution.resolve(case, by=by, resolution="Done.")
+                    resolution.resolve(case, by=by, resolution="Done.")
                 case "confirm":
                     resolution.confirm(case, by=case.customer)
                 case "close":
-                    if not case.locked().snoozed_until:
-                        resolution.close(case, by=by)
+                    resolution.close(case, by=by)
                 case "reopen":
                     resolution.reopen(case, by=by)
                 case "fold":

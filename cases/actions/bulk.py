@@ -1,6 +1,7 @@
 """One change to many cases: asked for at once, done by a job, case by case, each with its own events."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -8,8 +9,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cases import counts
-from cases.actions import resolution, triage
-from cases.models import Bulk, BulkItem, Case, Priority, Refused, Severity, Status, Team, User
+from cases.actions import macros, resolution, sleep, triage
+from cases.models import Bulk, BulkItem, Case, Macro, Priority, Refused, Severity, Status, Team, User
 
 MOST = 10_000
 CHUNK = 50  # items that are looked for at once; a bulk change stops between them
@@ -41,6 +42,13 @@ def _set_status(case: Case, by: User, value: str) -> None:
             triage.set_status(case, by=by, status=Status(value))
 
 
+def _apply(case: Case, by: User, value: str) -> None:
+    macro = Macro.objects.for_agent(by).filter(pk=int(value)).first()
+    if macro is None:
+        raise Refused("That macro is no longer there.")
+    macros.apply(case, by=by, macro=macro)
+
+
 # What can be done to many cases at once, by the name of the change.
 CHANGES: dict[str, Callable[[Case, User, str], Any]] = {
     "assignee": _assign,
@@ -51,6 +59,9 @@ CHANGES: dict[str, Callable[[Case, User, str], Any]] = {
         case, by=by, priority=Priority(int(value)) if value else None
     ),
     "area": lambda case, by, value: triage.set_area(case, by=by, area=value),
+    "tag": lambda case, by, value: triage.change_tags(case, by=by, add=[value]),
+    "snooze": lambda case, by, value: sleep.snooze(case, by=by, until=datetime.fromisoformat(value)),
+    "macro": _apply,
 }
 
 

@@ -47,9 +47,10 @@ def reply(
 ) -> Event | None:
     """Say something to the other side. A customer's reply to a resolved case reopens it.
 
-    Returns None when the form was received before. Raises Refused when the case is closed.
+    What is said to a merged case is said in the one it goes on in. Returns None when the form was
+    received before. Raises Refused when the case is closed.
     """
-    case = case.locked()
+    case = case.locked_end()
     if already_recorded(token):
         return None
     if case.status == Status.CLOSED:
@@ -63,7 +64,7 @@ def reply(
 @transaction.atomic
 def add_note(case: Case, *, by: User, body: str, token: UUID | None = None) -> Event | None:
     """Write down something that only agents see. Returns None when the form was received before."""
-    case = case.locked()
+    case = case.locked_end()
     if already_recorded(token):
         return None
     return record(case, Kind.NOTE, by=by, body=body, token=token)

@@ -165,6 +165,8 @@ def _update(case: Case, document: Document) -> Outcome:
     new = [one for one in said if one not in known]
     _say(case, new)
     state = _state(document, opened_at, said)
+    if case.merged_into_id:  # its end is that of the case it goes on in
+        state = {field: value for field, value in state.items() if field not in ("status", "resolved_at")}
     changes = {field: value for field, value in state.items() if getattr(case, field) != value}
     if changes:
         fields = ", ".join(field.replace("_", " ") for field in changes)

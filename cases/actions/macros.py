@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from cases.models import Area, Case, Event, Kind, Macro, Priority, Refused, Severity, Status, User
+from cases.models import Area, Case, Macro, Priority, Refused, Severity, Status, User
 from cases.models.case import ACTIVE
 from cases.models.people import agents
 from cases.placeholders import fill, values_of
 
-from . import conversation, resolution, triage
-from .recording import already_recorded, now, record
+from . import conversation, resolution, sleep, triage
+from .recording import already_recorded, now
 
 # Which composer a macro's text belongs in: what sends it, and the field of its form.
 COMPOSERS: dict[str, tuple[Callable[..., Any], str]] = {
@@ -90,15 +90,13 @@ def changes_of(macro: Macro, *, by: User, people: Mapping[int, User] | None = No
         add("team", macro.team_id, f"team {macro.team}", triage.assign_team, team=macro.team)
     if macro.tags:
         words = f"tag{'s' * (len(macro.tags) > 1)} {', '.join(macro.tags)}"
-        add("tags", ",".join(macro.tags), words, _add_tags, tags=macro.tags)
+        add("tags", ",".join(macro.tags), words, triage.change_tags, add=macro.tags)
     if macro.snooze_hours:
-        add(
-            "snooze",
-            macro.snooze_hours,
+        words, until = (
             f"asleep for {_length(macro.snooze_hours)}",
-            _snooze,
-            hours=macro.snooze_hours,
+            now() + timedelta(hours=macro.snooze_hours),
         )
+        add("snooze", macro.snooze_hours, words, sleep.snooze, until=until)
     return changes
 
 
@@ -117,24 +115,3 @@ def _refuse_gone(case: Case, *, by: User, assignee: None) -> None:
 def _length(hours: int) -> str:
     count, unit = (hours // 24, "day") if hours % 24 == 0 else (hours, "hour")
     return f"{count} {unit}{'s' * (count > 1)}"
-
-
-@transaction.atomic
-def _add_tags(case: Case, *, by: User, tags: list[str]) -> Event | None:
-    case = case.locked()
-    together = sorted({*case.tags, *tags})
-    if together == sorted(case.tags):
-        return None
-    # Becomes triage.set_tags(case, by=by, tags=together).
-    return record(case, Kind.TAGS, by=by, tags=together)
-
-
-@transaction.atomic
-def _snooze(case: Case, *, by: User, hours: int) -> Event | None:
-    case = case.locked()
-    if not case.is_active:
-        raise Refused(
-            f"Case {case.number} is {case.get_status_display().lower()}, so it cannot be put to sleep."
-        )
-    # Becomes sleep.snooze(case, by=by, until=now() + timedelta(hours=hours)).
-    return record(case, Kind.SNOOZED, by=by, snoozed_until=now() + timedelta(hours=hours))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +11,13 @@ from django.utils import timezone
 
 from cases.live.nudge import nudge_about
 from cases.mail.outbound import ask_for_mail
-from cases.models import Case, Event, Kind, Role, Status, User, WaitingOn
+from cases.models import Case, Event, Kind, Refused, Role, Status, User, WaitingOn
+from cases.models.case import ACTIVE
 from cases.models.event import PUBLIC
 
 from .attention import tell
+
+FURTHEST = timedelta(days=366)
 
 _history: ContextVar[datetime | None] = ContextVar("history", default=None)
 
@@ -31,6 +34,11 @@ def history(at: datetime) -> Iterator[None]:
 
 def now() -> datetime:
     return _history.get() or timezone.now()
+
+
+def happens_now() -> bool:
+    """Whether what is recorded happens now, and not long ago."""
+    return _history.get() is None
 
 
 def role_of(user: User | None, case: Case) -> Role:
@@ -57,6 +65,18 @@ def whose_turn(kind: Kind, role: Role, status: Status, before: WaitingOn) -> Wai
     return before
 
 
+def consequences(kind: Kind, role: Role, status: str) -> dict[str, Any]:
+    """What an event ends besides what it says: an answer keeps the time it was due by, the customer's word
+    wakes a case, and one that is over neither sleeps nor is due."""
+    if status not in ACTIVE:
+        return {"due_at": None, "snoozed_until": None}
+    if kind == Kind.REPLY and role == Role.AGENT:
+        return {"due_at": None}
+    if kind in (Kind.DECLINED, Kind.REOPENED) or (kind == Kind.REPLY and role == Role.CUSTOMER):
+        return {"snoozed_until": None}
+    return {}
+
+
 def record(
     case: Case,
     kind: Kind,
@@ -74,6 +94,7 @@ def record(
     """
     at, role = now(), role or role_of(by, case)
     recorded = {}
+    changes = consequences(kind, role, changes.get("status", case.status)) | changes
     for field, new in changes.items():
         old = getattr(case, field)
         if old != new:
@@ -87,7 +108,7 @@ def record(
     case.last_sequence += 1
     case.changed_at = at
     case.save(
-        update_fields=[*changes, "waiting_on", "waiting_since", "last_sequence", "changed_at"],
+        update_fields=[*recorded, "waiting_on", "waiting_since", "last_sequence", "changed_at"],
     )
     event = Event.objects.create(
         case=case,
@@ -101,14 +122,22 @@ def record(
         at=at,
         token=token,
     )
-    if _history.get() is None:
+    if happens_now():
         ask_for_mail(event)
         nudge_about(case, public=event.public, told=tell(event))
     return event
 
 
 def _json(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+
+
+def check_is_to_come(at: datetime) -> None:
+    """Raise Refused unless the time lies ahead, and near enough to be meant."""
+    if at <= now():
+        raise Refused("That time has passed. Choose one that is still to come.")
+    if at > now() + FURTHEST:
+        raise Refused("That is more than a year ahead. Choose a time within the year.")
 
 
 def already_recorded(token: UUID | None) -> bool:

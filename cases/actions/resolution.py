@@ -62,9 +62,10 @@ def confirm(case: Case, *, by: User | None) -> Event | None:
 def decline(case: Case, *, by: User | None, body: str = "", token: UUID | None = None) -> Event | None:
     """The customer says "not yet": the case is open again, with what they add to it.
 
-    When it is open again already, what they add is a reply. Raises Refused when it is closed.
+    When it is open again already, what they add is a reply. Raises Refused when it is closed. Of a
+    merged case they speak of the one it goes on in.
     """
-    case = case.locked()
+    case = case.locked_end()
     if case.is_active:
         return reply(case, by=by, body=body, token=token) if body else None
     if case.status == Status.CLOSED:
@@ -88,9 +89,13 @@ def close(case: Case, *, by: User | None) -> Event | None:
 def reopen(case: Case, *, by: User | None, body: str = "", token: UUID | None = None) -> Event | None:
     """Open a resolved or closed case again, with what the one who reopens it has to say.
 
-    When it is open already, that is a reply.
+    When it is open already, that is a reply. What is said to a merged case is said in the one it goes on
+    in; without a word, raises Refused.
     """
-    case = case.locked()
+    end = case.locked_end()
+    if end.pk != case.pk and not body:
+        raise Refused(f"Case {case.number} goes on in case {end.number}. Separate the two to reopen it.")
+    case = end
     if case.is_active:
         return reply(case, by=by, body=body, token=token) if body else None
     event = record(case, Kind.REOPENED, by=by, status=Status.OPEN, resolved_at=None, resolution="")

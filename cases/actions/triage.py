@@ -1,13 +1,20 @@
 """Deciding how bad a case is, how soon to act, and who acts."""
 
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from cases.models import Area, Case, Event, Kind, Priority, Refused, Severity, Status, Team, User
 from cases.models.case import ACTIVE
 
-from .recording import record
+from .conversation import add_note
+from .recording import already_recorded, check_is_to_come, record
+
+LONGEST_TAG = 40
+MOST_TAGS = 20
 
 
 @transaction.atomic
@@ -54,9 +61,69 @@ def assign_team(case: Case, *, by: User | None, team: Team | None) -> Event | No
     return _set(case, Kind.TEAM, by, body=str(team or ""), team_id=team and team.pk)
 
 
+def set_due(case: Case, *, by: User | None, due_at: datetime | None) -> Event | None:
+    """Say by when we owe the customer an answer; None when we do not."""
+    if due_at:
+        check_is_to_come(due_at)
+    return _set(case, Kind.DUE, by, while_active="due", due_at=due_at)
+
+
+def set_tags(case: Case, *, by: User | None, tags: list[str]) -> Event | None:
+    """Give the case these tags and no others. Raises Refused for too long and too many ones."""
+    return _tag(case, by, lambda _: tags)
+
+
+def change_tags(
+    case: Case, *, by: User | None, add: Iterable[str] = (), remove: Iterable[str] = ()
+) -> Event | None:
+    """Add and remove tags, whatever others the case has by then. Raises Refused as `set_tags` does."""
+    return _tag(case, by, lambda tags: (set(tags) | set(_tidy(add))) - set(_tidy(remove)))
+
+
 @transaction.atomic
-def _set(case: Case, kind: Kind, by: User | None, body: str = "", **change: Any) -> Event | None:
+def hand_over(case: Case, *, by: User, to: User | Team, note: str, token: UUID | None = None) -> Event | None:
+    """Give the case to another agent, or to a team and nobody in it yet, with a note that only agents see.
+
+    Returns None when the form was received before.
+    """
+    case = case.locked_end()
+    if already_recorded(token):
+        return None
+    if isinstance(to, Team):
+        assign_team(case, by=by, team=to)
+    assign(case, by=by, assignee=None if isinstance(to, Team) else to)
+    return add_note(case, by=by, body=note, token=token)
+
+
+def _tidy(tags: Iterable[str]) -> list[str]:
+    tidy = {" ".join(tag.lower().split()) for typed in tags for tag in typed.split(",")} - {""}
+    if long := [tag for tag in tidy if len(tag) > LONGEST_TAG]:
+        raise Refused(f"A tag has {LONGEST_TAG} characters at most, and “{long[0]}” has {len(long[0])}.")
+    return sorted(tidy)
+
+
+@transaction.atomic
+def _tag(case: Case, by: User | None, tags_of: Callable[[list[str]], Iterable[str]]) -> Event | None:
+    case = case.locked()
+    tags = _tidy(tags_of(case.tags))
+    if tags == case.tags:
+        return None
+    if len(tags) > MOST_TAGS:
+        raise Refused(f"A case has {MOST_TAGS} tags at most. Remove one first.")
+    added, removed = set(tags) - set(case.tags), set(case.tags) - set(tags)
+    said = [f"+{tag}" for tag in sorted(added)] + [f"-{tag}" for tag in sorted(removed)]
+    return record(case, Kind.TAGS, by=by, body=", ".join(said), tags=tags)
+
+
+@transaction.atomic
+def _set(
+    case: Case, kind: Kind, by: User | None, body: str = "", while_active: str = "", **change: Any
+) -> Event | None:
     case = case.locked()
     if all(getattr(case, field) == value for field, value in change.items()):
         return None
+    if while_active and not case.is_active:
+        raise Refused(
+            f"Case {case.number} is {case.get_status_display().lower()}, so it cannot be {while_active}."
+        )
     return record(case, kind, by=by, body=body, **change)

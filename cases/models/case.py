@@ -240,6 +240,17 @@ class Case(models.Model):
         """This case, read anew and held against other writers until the transaction ends."""
         return type(self).objects.select_for_update().get(pk=self.pk)
 
+    def end(self) -> "Case":
+        """The case in which this one goes on: itself, unless it was merged."""
+        return self.merged_into.end() if self.merged_into else self
+
+    def locked_end(self) -> "Case":
+        """The case in which this one goes on, itself unless it was merged: read anew and held like `locked`."""
+        number = self.pk
+        while not (end := type(self).objects.select_for_update().filter(pk=number, merged_into=None).first()):
+            number = type(self).objects.values_list("merged_into", flat=True).get(pk=number) or number
+        return end
+
     def check_may_become(self, status: Status) -> None:
         """Raise Refused unless the case may go from where it is to `status`."""
         if status not in TRANSITIONS[Status(self.status)]:

@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from .case import Area, Case, Priority, Severity, Status, WaitingOn
+from .case import ACTIVE, Area, Case, Priority, Severity, Status, WaitingOn
 from .people import Team, User
 from .system import System
 
@@ -143,6 +143,20 @@ class Macro(Shared):
         constraints = [
             models.CheckConstraint(condition=Q(owner=None) | Q(shared_with=None), name="macro_has_one_circle")
         ]
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether it does more than say something."""
+        sets = (
+            self.severity,
+            self.priority,
+            self.area,
+            self.assignee,
+            self.team_id,
+            self.tags,
+            self.snooze_hours,
+        )
+        return any(sets) or self.status in ACTIVE or (self.status == Status.RESOLVED and bool(self.body))
 
     @property
     def composer(self) -> str:

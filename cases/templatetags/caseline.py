@@ -10,10 +10,11 @@ from django import template
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
-from cases import markup, wording
+from cases import markup, moments, wording
 from cases.models import Status
 from cases.views.composer import macros_of, with_changes
 
@@ -52,6 +53,41 @@ def when(at: datetime, words: str = "{} ago") -> SafeString:
         f'<time datetime="{at.isoformat(timespec="seconds")}" title="{local:%a %-d %b %Y, %H:%M} {local.tzname()}"'
         f' data-words="{words}">{words.format(age(seconds))}</time>'
     )
+
+
+@register.simple_tag
+def until(at: datetime) -> SafeString:
+    """A time to come ("14:30", "Mon 09:00"), with the exact one at hand."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        at.isoformat(timespec="seconds"),
+        moments.exact(at),
+        moments.short(at),
+    )
+
+
+@register.simple_tag
+def due(at: datetime) -> SafeString:
+    """By when something is due, in red once that has passed."""
+    over = at < timezone.now()
+    return format_html(
+        '<span class="{}">{} {}</span>',
+        "overdue" if over else "needs",
+        "Overdue since" if over else "Due by",
+        until(at),
+    )
+
+
+@register.filter
+def joined(start: str, end: Any) -> str:
+    return f"{start}{end}"
+
+
+@register.simple_tag(takes_context=True)
+def page_of(context: template.Context, number: Any) -> str:
+    """The page of another case, on the side on which this one is shown."""
+    desk = context["request"].path.startswith(reverse("queue"))
+    return reverse("desk_case" if desk else "case", args=[int(number)])
 
 
 _ICONS = {
@@ -131,7 +167,15 @@ def grouped_options(groups: dict[str, Iterable[tuple[str, str]]]) -> SafeString:
 @register.inclusion_tag("desk/choice.html", takes_context=True)
 def choice(context: template.Context, name: str, url: str, choices: Any, value: Any) -> dict[str, Any]:
     """One detail of a case as a menu that saves when it is changed."""
-    return {"csrf_token": context["csrf_token"], "name": name, "url": url, "choices": choices, "value": value}
+    saved = context.get("saved") == name
+    return {
+        "csrf_token": context["csrf_token"],
+        "name": name,
+        "url": url,
+        "choices": choices,
+        "value": value,
+        "saved": saved,
+    }
 
 
 @register.inclusion_tag("desk/macro_menu.html", takes_context=True)

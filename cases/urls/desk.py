@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from cases.views import attention, bulk, desk, macros, queue, views
+from cases.views import attention, bulk, desk, macros, queue, relations, views
 
 case = [
     path("", desk.case_detail, name="desk_case"),
@@ -19,6 +19,18 @@ case = [
     path("macro/", desk.macro, name="desk_macro"),
     path("following/", desk.following, name="desk_following"),
     path("area/", desk.detail, {"name": "area"}, name="desk_area"),
+    path("tags/", relations.tags, name="desk_tags"),
+    path("due/", relations.due, name="desk_due"),
+    path("snooze/", relations.snooze, name="desk_snooze"),
+    path("waking/", relations.waking, name="desk_waking"),
+    path("handover/", relations.handover, name="desk_handover"),
+    path("links/", relations.links, name="desk_links"),
+    path("links/<number:other>/removal/", relations.link_removal, name="desk_link_removal"),
+    path("merge/", relations.merge, name="desk_merge"),
+    path("separation/", relations.separation, name="desk_separation"),
+    path("conversation/", relations.conversation, name="desk_told"),
+    path("next/", relations.neighbour, {"way": "after"}, name="desk_next"),
+    path("previous/", relations.neighbour, {"way": "before"}, name="desk_previous"),
 ]
 
 urlpatterns = [

@@ -4,15 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
-from cases.access import ViewerRequest
+from cases.access import ViewerRequest, get_case_or_404
 from cases.models import Case, Event, Refused
 from cases.models.event import Kind
 from cases.numbers import whole_number
 
 WINDOW = 50  # events that a case page shows at once
+MOST_MERGED_IN = 50  # that a case names
 MOST_MISSED = 200  # events that a page catches up on without being loaded anew
 
 # A change of these also changes what one can do with the case.
@@ -35,6 +39,15 @@ def timeline(request: ViewerRequest, case: Case) -> dict[str, Any]:
         "earlier": shown[0].sequence if len(newest) > WINDOW else None,
         "archive": before is not None,  # a look back, which is neither live nor written in
         "cursor": case.last_sequence,
+    } | merges_of(request, case)
+
+
+def merges_of(request: ViewerRequest, case: Case) -> dict[str, Any]:
+    """The cases that were merged into this one, and the one in which this one goes on."""
+    visible = Case.objects.visible_to(request.user)
+    return {
+        "merged_in": visible.filter(merged_into=case).order_by("number")[:MOST_MERGED_IN],
+        "goes_on": lambda: visible.filter(pk=case.end().pk).first() if case.merged_into_id else None,
     }
 
 
@@ -58,11 +71,27 @@ def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, A
         "events": events,
         "cursor": case.last_sequence,
         "oob": True,
-        "turned": any(event.kind in TURNING_POINTS for event in events),
+        "turned": any(event.kind in TURNING_POINTS or "merged_into_id" in event.changes for event in events),
+        "merged": any(event.kind in (Kind.MERGED, Kind.UNMERGED) for event in events),
         "told": any(event.public for event in events),
-        "changed": any(event.changes for event in events),
-    }
+        "changed": any(event.changes or event.kind in (Kind.LINKED, Kind.UNLINKED) for event in events),
+    } | merges_of(request, case)
     return render(request, template, context)
+
+
+def goes_on(request: ViewerRequest, case: Case, page: str) -> HttpResponse:
+    """To the case in which this one goes on, with a word about it. Who may not see that one stays here."""
+    end = case.end()
+    seen = Case.objects.visible_to(request.user).filter(pk=end.pk).exists()
+    messages.success(request, f"Case {case.number} goes on in case {end.number}: what you sent is there.")
+    address = reverse(page, args=[end.number if seen else case.number])
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+
+
+def told(request: ViewerRequest, number: int) -> HttpResponse:
+    """What was said in a case, to be read in the one in which it goes on."""
+    case = get_case_or_404(request.user, number)
+    return render(request, "cases/told.html", timeline(request, case))
 
 
 def acted(form: forms.Form, action: Callable[..., Any], case: Case, **arguments: Any) -> bool:

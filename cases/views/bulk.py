@@ -25,7 +25,7 @@ REFUSALS_SHOWN = 50
 @require_POST
 def bulk_start(request: AgentRequest) -> HttpResponse:
     """Change the cases that were chosen (`case`), or all of the view (`scope=view`), which asks first."""
-    form = BulkForm(request.POST)
+    form = BulkForm(request.user, request.POST)
     back = f"{reverse('queue')}?{_state(request)}"
     if not form.is_valid():
         messages.error(request, form.first_error)

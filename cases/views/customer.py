@@ -19,7 +19,7 @@ from cases.models import Case, Status, User
 from cases.models.case import ACTIVE
 from cases.search import matching
 
-from .answers import acted, tick, timeline
+from .answers import acted, goes_on, tick, timeline, told
 
 PAGE = 25
 SAME_REPORT = timedelta(minutes=15)
@@ -119,6 +119,12 @@ def case_live(request: ViewerRequest, number: int) -> HttpResponse:
 
 
 @guests_too
+@require_GET
+def case_told(request: ViewerRequest, number: int) -> HttpResponse:
+    return told(request, number)
+
+
+@guests_too
 @require_POST
 def replies(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
@@ -153,6 +159,8 @@ def _speaker(request: ViewerRequest, case: Case) -> Any:
 
 def _answer(request: ViewerRequest, case: Case, form: Any, done: bool) -> HttpResponse:
     case = get_case_or_404(request.user, case.number)
+    if done and case.merged_into_id:
+        return goes_on(request, case, "case")
     if done and not request.htmx:
         return redirect(f"{reverse('case', args=[case.number])}#event-{case.last_sequence}")
     if done:

@@ -1,26 +1,29 @@
 """The agents' side: one case."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.access import AgentRequest, agents_only, get_case_or_404
 from cases.actions import attention, conversation, macros, resolution, triage
-from cases.forms import DetailForm, NoteForm, ReplyForm, ResolveForm
+from cases.forms import DetailForm, NoteForm, ReplyForm, ResolveForm, offered
 from cases.mentions import mentions_in
-from cases.models import Area, Case, Priority, Refused, Severity, Team
+from cases.models import Area, Case, Priority, Refused, Severity
 from cases.models.case import ACTIVE
 from cases.models.people import agents
 from cases.numbers import whole_number
 
-from .answers import acted, tick, timeline
+from .answers import acted, goes_on, tick, timeline
 from .composer import GONE, asked_for, filled, sent_with
+from .details import relations_of
+from .queue import place_in
 
 OTHER_CASES = 8
 
@@ -48,6 +51,7 @@ def case_detail(request: AgentRequest, number: int) -> HttpResponse:
     if request.user.unread:
         attention.read(case, by=request.user)
     context = timeline(request, case) | _composers(case) | _details(request, case)
+    context["place"] = place_in(QueryDict(request.COOKIES.get("queue", "")), case)
     return render(request, "desk/case.html", context | filled(request, case, context))
 
 
@@ -68,10 +72,11 @@ def _composers(case: Case) -> dict[str, Any]:
 def _details(request: AgentRequest, case: Case) -> dict[str, Any]:
     """What the details offer. A tick that does not show them does not fetch it: hence the lambdas."""
     others = Case.objects.visible_to(request.user).filter(customer=case.customer_id, customer__isnull=False)
-    return {
+    menus = cache(offered)
+    context = {
         "status_choices": [(status, status.label) for status in ACTIVE],
-        "assignee_choices": lambda: [(None, "Nobody"), *((agent.pk, str(agent)) for agent in agents())],
-        "team_choices": lambda: [(None, "No team"), *((team.pk, team.name) for team in Team.objects.all())],
+        "assignee_choices": lambda: [("", "Nobody"), *menus()["agent"]],
+        "team_choices": lambda: [("", "No team"), *menus()["team"]],
         "severity_choices": Severity.choices,
         "priority_choices": [(None, "Not decided"), *Priority.choices],
         "area_choices": [("", "Not known"), *Area.choices],
@@ -79,6 +84,7 @@ def _details(request: AgentRequest, case: Case) -> dict[str, Any]:
         "followers": lambda: [follow.agent for follow in case.follows.select_related("agent").order_by("pk")],
         "others": others.exclude(pk=case.pk).order_by("-changed_at")[:OTHER_CASES],
     }
+    return context | relations_of(request, case)
 
 
 @agents_only
@@ -133,7 +139,7 @@ def detail(request: AgentRequest, number: int, name: str) -> HttpResponse:
     if not form.is_valid():
         raise Refused(f"A case cannot have that {name}.")
     SET[name](case, by=request.user, **form.cleaned_data)
-    return _answer(request, case)
+    return _answer(request, case, saved=name)
 
 
 @agents_only
@@ -172,18 +178,40 @@ def following(request: AgentRequest, number: int) -> HttpResponse:
 
 
 def _answer(
-    request: AgentRequest, case: Case, name: str = "", form: Any = None, done: bool = True, **shown: Any
+    request: AgentRequest,
+    case: Case,
+    name: str = "",
+    form: Any = None,
+    done: bool = True,
+    saved: str = "",
+    **shown: Any,
 ) -> HttpResponse:
     case = get_case_or_404(request.user, case.number)
+    if done and form and case.merged_into_id:
+        return goes_on(request, case, "desk_case")
     if done and not request.htmx:
         return redirect(f"{reverse('desk_case', args=[case.number])}#event-{case.last_sequence}")
     if done:
-        answered = {"answered": "fresh" if form else "changed"}
+        answered = {"answered": "fresh" if form else "changed", "saved": saved}
         return tick(request, case, "desk/tick.html", _composers(case) | _details(request, case) | answered)
     context = timeline(request, case) | _composers(case) | _details(request, case)
-    context |= {name: form, "composing": name} | shown
+    context |= {name: form, "composing": name, "refused": True} | shown
     if request.htmx:
         return render(
             request, "desk/case.html#composer", context | {"oob": True, "answered": "fresh"}, status=422
         )
+    return render(request, "desk/case.html", context, status=422)
+
+
+def answer_in_details(
+    request: AgentRequest, case: Case, name: str = "", form: Any = None, done: bool = True
+) -> HttpResponse:
+    """Like `_answer`, for a form in the details: a mistake is shown there, with what was typed."""
+    if done:
+        return _answer(request, case, saved=name)
+    case = get_case_or_404(request.user, case.number)
+    context = timeline(request, case) | _composers(case) | _details(request, case) | {name: form}
+    if request.htmx:
+        context |= {"oob": True, "answered": "changed"}
+        return render(request, "desk/case.html#details", context, status=422)
     return render(request, "desk/case.html", context, status=422)

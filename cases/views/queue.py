@@ -1,17 +1,18 @@
 """The agents' side: the queue."""
 
 import re
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from cases import counts, queue
 from cases.access import AgentRequest, agents_only
 from cases.forms import QueueFilter, ViewForm, bulk_changes
-from cases.models import View
+from cases.models import Case, Macro, User, View
 from cases.numbers import whole_number
 
 PLACES = ("after", "before")
@@ -36,7 +37,7 @@ def queue_list(request: AgentRequest) -> HttpResponse:
         "newest": queue.newest(request.user),
         "version": version,
         "state": address,
-        "bulk_changes": bulk_changes(form.offered),
+        "bulk_changes": bulk_changes(form.offered, Macro.objects.for_agent(request.user)),
     }
     context |= _views(request, state)
     response = render(request, "desk/queue.html", context)
@@ -125,6 +126,23 @@ def _page(request: AgentRequest, filters: dict[str, Any], complaints: list[str])
     except queue.BadCursor:
         complaints.append("That place in the queue is not known, so this is its beginning.")
         return queue.page(cases, order)
+
+
+def place_in(state: QueryDict, case: Case) -> str:
+    """Where a case stands in the queue whose address has this query."""
+    filters = {name: str(state.get(name, "")) for name in ("status", "order")}
+    return queue.place_of(case, queue.orders_of(filters["status"])[queue.order_of(filters)])
+
+
+def neighbour_of(agent: User, state: QueryDict, place: str, way: str) -> int | None:
+    """The number of the case `after` or `before` a place in that queue."""
+    form = QueueFilter(state, checked=False)
+    form.full_clean()
+    filters = form.cleaned_data
+    order = queue.orders_of(filters.get("status") or "")[queue.order_of(filters)]
+    with suppress(queue.BadCursor):
+        return queue.neighbour(queue.narrowed(agent, filters), order, **{way: place})
+    return None
 
 
 def _filters(request: AgentRequest, *, checked: bool = True) -> tuple[QueueFilter, dict[str, Any], list[str]]:

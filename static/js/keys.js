@@ -18,7 +18,7 @@
     if (element.matches("input:not([type=checkbox])")) return element.focus();
     if (element.matches("summary")) {
       element.parentElement.open = true;
-      return element.parentElement.querySelector("textarea, .menu-box :is(a, button, input[type=search])")?.focus();
+      return element.parentElement.querySelector("textarea, .menu-box :is(a, button, select, input:not([type=hidden]))")?.focus();
     }
     element.click();
   }
@@ -35,7 +35,7 @@
       return typing(event.target) && event.target.blur();
     }
     const menu = event.target.closest(".menu-box");
-    if (menu && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+    if (menu && (event.key === "ArrowDown" || event.key === "ArrowUp") && !(typing(event.target) && event.target.type !== "search")) {
       event.preventDefault();
       return step(menu, event.key === "ArrowDown" ? 1 : -1);
     }

@@ -85,7 +85,8 @@
 
   // What a macro filled in counts as typed.
   const isTyped = (area) => area.value !== ("typed" in area.dataset ? "" : area.defaultValue);
-  const typed = (box) => [...box.querySelectorAll("textarea")].some(isTyped);
+  const typed = (box, what = "textarea") => [...box.querySelectorAll(what)].some(isTyped);
+  const WRITTEN = "textarea[id], input[id]:is([type=text], [type=datetime-local])";
 
   document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
   addEventListener("pagehide", disconnect);
@@ -120,13 +121,16 @@
     if (!target.matches("[data-keep]")) return;
     const answer = fragment.querySelector("[data-answer]")?.dataset.answer;
     const busy = answer === undefined && target.querySelector(".htmx-request, [data-waits]");
-    if (busy || (typed(target) && answer !== "fresh")) return (event.detail.shouldSwap = false);
-    for (const area of target.querySelectorAll("textarea")) {
+    if (busy || (typed(target, WRITTEN) && answer !== "fresh")) return (event.detail.shouldSwap = false);
+    for (const area of target.querySelectorAll(WRITTEN)) {
       const next = fragment.querySelector(`#${area.id}`);
       if (next && isTyped(area) && !area.closest(".htmx-request")) next.value = area.value;
     }
     for (const part of target.querySelectorAll("[data-carry]"))
       if (!part.closest(".htmx-request")) fragment.querySelector(`#${part.id}`)?.replaceWith(part);
+    for (const menu of target.querySelectorAll("details.menu[open][id]")) fragment.querySelector(`#${menu.id}`)?.setAttribute("open", "");
+    const { scrollTop } = target;
+    if (scrollTop) requestAnimationFrame(() => (document.getElementById(target.id).scrollTop = scrollTop));
     // An exclusive group would close the new open one, as the old is still there.
     for (const old of target.querySelectorAll("details[name]")) old.removeAttribute("name");
   });

@@ -1,11 +1,13 @@
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases.actions import bulk, conversation, resolution, triage
-from cases.models import Bulk, BulkItem, Case, Event, Refused, Status
+from cases.models import Bulk, BulkItem, Case, Event, Macro, Refused, Status
 from tests.factories import CaseFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +62,50 @@ def test_cases_are_given_to_me_to_another_and_to_a_team(ada, abe, case):
     bulk.run(started(ada, [case], "assignee", str(abe.pk)))
     case.refresh_from_db()
     assert case.assignee == abe
+
+
+def test_a_tag_is_added_to_those_there_are(ada, case):
+    triage.set_tags(case, by=ada, tags=["billing"])
+    bulk.run(started(ada, [case], "tag", "Card  Reader"))
+    case.refresh_from_db()
+    assert case.tags == ["billing", "card reader"]
+
+
+def test_cases_are_snoozed_and_a_closed_one_says_why_not(ada, case):
+    closed, until = CaseFactory(), timezone.now() + timedelta(days=1)
+    resolution.close(closed, by=ada)
+    asked = started(ada, [case, closed], "snooze", until.isoformat())
+    bulk.run(asked)
+    case.refresh_from_db()
+    assert case.snoozed_until == until
+    assert "nothing to snooze" in asked.items.get(case=closed).refused
+
+
+def test_a_macro_is_applied_with_each_cases_own_words(ada, case, mallory):
+    macro = Macro.objects.create(name="Look", owner=ada, body="Hello {customer}.", priority=1, tags=["seen"])
+    cases = {"Hello Cleo.": case, "Hello Mallory.": CaseFactory(customer=mallory)}
+    bulk.run(started(ada, cases.values(), "macro", str(macro.pk)))
+    for words, one in cases.items():
+        one.refresh_from_db()
+        assert (one.priority, one.tags) == (1, ["seen"])
+        assert one.events.filter(kind="reply", author=ada).get().body == words
+
+
+def test_a_macro_that_is_gone_or_not_theirs_changes_nothing(ada, abe, case):
+    macro = Macro.objects.create(name="Abe’s", owner=abe, priority=1)
+    asked = started(ada, [case], "macro", str(macro.pk))
+    bulk.run(asked)
+    assert asked.items.get().refused == "That macro is no longer there."
+
+
+def test_a_macro_is_applied_to_a_case_all_or_nothing(ada, case):
+    resolution.close(case, by=ada)
+    macro = Macro.objects.create(name="Look", owner=ada, priority=1, status="investigating")
+    asked = started(ada, [case], "macro", str(macro.pk))
+    bulk.run(asked)
+    case.refresh_from_db()
+    assert case.priority is None
+    assert asked.items.get().refused.startswith(f"Case {case.number} is closed")
 
 
 def test_open_again_reopens_what_is_closed(ada, case):

@@ -2,14 +2,16 @@
 
 import threading
 from contextlib import suppress
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.actions import conversation, resolution, triage
+from cases.actions import conversation, relations, resolution, sleep, triage
 from cases.models import Area, Case, Event, Priority, Refused, Severity, Status, WaitingOn
 from cases.replay import replay
 from tests.factories import CaseFactory, TeamFactory, UserFactory
@@ -29,16 +31,26 @@ STEPS = st.one_of(
     st.tuples(st.just("confirm"), st.just("customer"), st.none()),
     st.tuples(st.just("decline"), st.just("customer"), st.sampled_from(["", "no"])),
     st.tuples(st.just("close"), st.just("agent"), st.none()),
+    st.tuples(st.just("tags"), st.just("agent"), st.sampled_from(["a", "b", "a, b"])),
+    st.tuples(st.just("untag"), st.just("agent"), st.sampled_from(["a", "b"])),
+    st.tuples(st.just("due"), st.just("agent"), st.booleans()),
+    st.tuples(st.just("snooze"), st.just("agent"), st.integers(1, 9)),
+    st.tuples(st.just("wake"), st.just("agent"), st.none()),
+    st.tuples(st.just("link"), st.just("agent"), st.booleans()),
+    st.tuples(st.just("merge"), st.just("agent"), st.none()),
+    st.tuples(st.just("unmerge"), st.just("agent"), st.none()),
+    st.tuples(st.just("receive"), st.just("agent"), st.booleans()),
     st.tuples(st.just("reopen"), st.sampled_from(["agent", "customer"]), st.sampled_from(["", "again"])),
 )
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(STEPS, max_size=14))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(STEPS, max_size=18))
 def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_state(db, steps):
     agent, customer, team = UserFactory(role="agent"), UserFactory(), TeamFactory()
-    case = CaseFactory(customer=customer)
+    case, other = CaseFactory(customer=customer), CaseFactory(customer=customer)
+    now = timezone.now()
     do = {
         "reply": lambda by, x: conversation.reply(case, by=by, body=x),
         "note": lambda by, x: conversation.add_note(case, by=by, body=x),
@@ -53,13 +65,29 @@ def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_
         "decline": lambda by, x: resolution.decline(case, by=by, body=x),
         "close": lambda by, x: resolution.close(case, by=by),
         "reopen": lambda by, x: resolution.reopen(case, by=by, body=x),
+        "tags": lambda by, x: triage.change_tags(case, by=by, add=[x]),
+        "untag": lambda by, x: triage.change_tags(case, by=by, remove=[x]),
+        "due": lambda by, x: triage.set_due(case, by=by, due_at=now + timedelta(hours=1) if x else None),
+        "snooze": lambda by, x: sleep.snooze(case, by=by, until=now + timedelta(hours=x)),
+        "wake": lambda by, x: sleep.wake(case, by=by),
+        "link": lambda by, x: (relations.link if x else relations.unlink)(case, by=by, other=other),
+        "merge": lambda by, x: relations.merge(case, by=by, into=other),
+        "unmerge": lambda by, x: relations.unmerge(case, by=by),
+        "receive": lambda by, x: (
+            relations.merge(other, by=by, into=case) if x else relations.unmerge(other, by=by)
+        ),
     }
     for name, side, argument in steps:
-        before, done = case.events.count(), None
+        before, done = Event.objects.count(), None
         with suppress(Refused):
             done = do[name](agent if side == "agent" else customer, argument)
-        assert (case.events.count() > before) is bool(done)
+        assert (Event.objects.count() > before) is bool(done)
 
+    for one in (case, other):
+        keeps_the_invariants(one)
+
+
+def keeps_the_invariants(case):
     case.refresh_from_db()
     events = list(case.events.order_by("sequence"))
     state = replay(events)
@@ -68,6 +96,8 @@ def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_
     assert [event.sequence for event in events] == list(range(1, case.last_sequence + 1))
     assert (case.waiting_on == WaitingOn.NOBODY) is (case.status == Status.CLOSED)
     assert (case.resolved_at is not None) is (case.status in (Status.RESOLVED, Status.CLOSED))
+    assert case.is_active or (case.snoozed_until is None and case.due_at is None)
+    assert case.end().merged_into is None
 
 
 def _json(value):

@@ -1,7 +1,12 @@
-import pytest
+from datetime import timedelta
+from uuid import uuid4
 
-from cases.actions import resolution, triage
+import pytest
+from django.utils import timezone
+
+from cases.actions import conversation, resolution, triage
 from cases.models import Area, Kind, Priority, Refused, Severity, Status
+from cases.wording import deed
 
 CHANGES = [
     (triage.set_status, "status", Status.INVESTIGATING),
@@ -106,3 +111,83 @@ def test_the_priority_suggested_follows_the_severity(case):
     assert case.suggested_priority == Priority.P1
     case.severity = Severity.UNSTATED
     assert case.suggested_priority is None
+
+
+def test_tags_are_tidied_and_kept_in_order(case, ada):
+    event = triage.set_tags(case, by=ada, tags=["Card  Reader", "billing, vip", "billing"])
+    case.refresh_from_db()
+    assert case.tags == ["billing", "card reader", "vip"]
+    assert event.body == "+billing, +card reader, +vip"
+    assert triage.set_tags(case, by=ada, tags=["vip", "billing", "card reader"]) is None
+
+
+def test_a_tag_is_added_and_removed_beside_others(case, ada):
+    triage.set_tags(case, by=ada, tags=["billing"])
+    triage.change_tags(case, by=ada, add=["vip"])
+    event = triage.change_tags(case, by=ada, remove=["billing", "never there"])
+    case.refresh_from_db()
+    assert case.tags == ["vip"]
+    assert deed(event) == "removed the tag billing"
+    assert triage.change_tags(case, by=ada, add=["vip"]) is None
+
+
+@pytest.mark.parametrize(
+    ("tags", "sentence"),
+    [(["x" * 41], "40 characters at most"), ([f"tag {n}" for n in range(21)], "20 tags at most")],
+)
+def test_too_long_and_too_many_tags_are_refused(case, ada, tags, sentence):
+    with pytest.raises(Refused, match=sentence):
+        triage.change_tags(case, by=ada, add=tags)
+    case.refresh_from_db()
+    assert case.tags == []
+
+
+def test_a_due_time_is_set_and_taken_back_and_an_answer_keeps_it(case, ada):
+    due = timezone.now() + timedelta(hours=3)
+    assert not triage.set_due(case, by=ada, due_at=due).public
+    assert triage.set_due(case, by=ada, due_at=due) is None
+    assert deed(triage.set_due(case, by=ada, due_at=None)) == "took back by when the case is due"
+    triage.set_due(case, by=ada, due_at=due)
+    conversation.reply(case, by=ada, body="Here it is.")
+    case.refresh_from_db()
+    assert case.due_at is None
+
+
+def test_a_customer_who_writes_leaves_the_due_time(case, ada, cleo):
+    triage.set_due(case, by=ada, due_at=timezone.now() + timedelta(hours=3))
+    conversation.reply(case, by=cleo, body="Hurry.")
+    case.refresh_from_db()
+    assert case.due_at
+
+
+def test_no_due_time_in_the_past_and_none_for_a_closed_case(case, ada):
+    with pytest.raises(Refused, match="has passed"):
+        triage.set_due(case, by=ada, due_at=timezone.now() - timedelta(minutes=1))
+    resolution.close(case, by=ada)
+    with pytest.raises(Refused, match="closed, so it cannot be due"):
+        triage.set_due(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
+
+
+def test_the_one_who_takes_over_is_told_and_reads_the_note(case, ada, abe):
+    triage.hand_over(case, by=ada, to=abe, note="The bank called.")
+    case.refresh_from_db()
+    assert case.assignee == abe
+    assert [event.kind for event in case.events.order_by("-sequence")[:2]] == ["note", "assignee"]
+    assert [notice.why for notice in abe.notices.all()] == ["assigned"]
+
+
+def test_a_team_takes_over_and_nobody_in_it_yet(case, ada, team):
+    triage.assign(case, by=ada, assignee=ada)
+    triage.hand_over(case, by=ada, to=team, note="One for you.")
+    case.refresh_from_db()
+    assert (case.team, case.assignee) == (team, None)
+
+
+def test_handing_over_counts_once_and_is_all_or_nothing(case, ada, abe, cleo):
+    token = uuid4()
+    assert triage.hand_over(case, by=ada, to=abe, note="Once.", token=token)
+    assert triage.hand_over(case, by=ada, to=abe, note="Once.", token=token) is None
+    before = case.events.count()
+    with pytest.raises(Refused, match="not an agent"):
+        triage.hand_over(case, by=ada, to=cleo, note="You?")
+    assert case.events.count() == before

@@ -1,8 +1,12 @@
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.actions import bulk
-from cases.models import Bulk, Case
+from cases.models import Bulk, Case, Macro
 from tests.factories import CaseFactory
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +59,9 @@ def test_the_pages_place_does_not_narrow_the_whole_view(desk, case):
     [
         ({"change": ""}, "Choose what to change."),
         ({"change": "delete=all"}, "Select a valid choice"),
+        ({"change": "tag=", "tag": " "}, "Type the tag to add."),
+        ({"change": "tag=", "tag": "x" * 41}, "at most 40 characters"),
+        ({"change": "macro=999999"}, "Select a valid choice"),
         ({"case": []}, "Choose at least one case."),
         ({"case": ["x", "-1", "9" * 30]}, "Choose at least one case."),
         ({"scope": "view", "query": "severity=9", "confirmed": "yes"}, "That view is not known any more."),
@@ -63,6 +70,42 @@ def test_the_pages_place_does_not_narrow_the_whole_view(desk, case):
 def test_bad_input_gets_a_sentence_and_changes_nothing(desk, case, fields, sentence):
     assert sentence in asked(desk, [case], **fields).text
     assert Bulk.objects.count() == 0
+
+
+def test_a_tag_that_is_typed_is_added(desk, case):
+    asked(desk, [case], change="tag=", tag="Billing")
+    assert Bulk.objects.get().change["label"] == "Add the tag Billing"
+    bulk.run(Bulk.objects.get())
+    assert list(Case.objects.filter(tags=["billing"])) == [case]
+
+
+def test_a_tag_and_a_whole_view_are_asked_for_once_more_together(desk, case):
+    text = asked(desk, change="tag=", tag="billing", scope="view").text
+    assert '<input type="hidden" name="change" value="tag=">' in text
+    assert '<input type="hidden" name="tag" value="billing">' in text
+
+
+def test_cases_sleep_until_the_morning_of_the_agent_who_asked(desk, case):
+    desk.cookies["tz"] = "Asia/Tokyo"
+    asked(desk, [case], change="snooze=tomorrow")
+    bulk.run(Bulk.objects.get())
+    wakes = Case.objects.get(pk=case.pk).snoozed_until.astimezone(ZoneInfo("Asia/Tokyo"))
+    assert (wakes.hour, wakes.minute) == (9, 0)
+    assert wakes.date() == timezone.now().astimezone(ZoneInfo("Asia/Tokyo")).date() + timedelta(days=1)
+
+
+def test_macros_that_change_something_are_offered_and_say_what_they_send(desk, ada, abe, case):
+    Macro.objects.create(name="Only words", owner=ada, body="Hello.")
+    Macro.objects.create(name="Somebody else’s", owner=abe, priority=1)
+    Macro.objects.create(name="Raise", owner=ada, priority=1)
+    macro = Macro.objects.create(name="Looking", owner=ada, body="We look.", priority=1)
+    page = desk.get(reverse("queue")).text
+    assert ">Raise<" in page
+    assert ">Looking (sends its reply)<" in page
+    assert "Only words" not in page
+    assert "Somebody else" not in page
+    asked(desk, [case], change=f"macro={macro.pk}")
+    assert Bulk.objects.get().change["label"] == "Macro: Looking (sends its reply)"
 
 
 def test_progress_is_shown_with_what_could_not_be_changed(desk, ada, case):

@@ -1,0 +1,38 @@
+"""What the details of a case offer beyond its menus: tags, times, links, handing over."""
+
+from itertools import chain
+from typing import Any
+
+from cases import moments
+from cases.access import AgentRequest
+from cases.forms import HandoverForm
+from cases.models import Case, Link
+from cases.models.case import QUEUED
+
+RECENT = 200  # of the newest open cases, whose tags are offered
+MOST_OFFERED = 100
+MOST_LINKED = 50
+
+
+def relations_of(request: AgentRequest, case: Case) -> dict[str, Any]:
+    """Fetched only where it is shown: hence functions."""
+    return {
+        "known_tags": lambda: _known_tags(request, case),
+        "due_presets": lambda: moments.offered(moments.DUE),
+        "snooze_presets": lambda: moments.offered(moments.SNOOZE),
+        "linked": lambda: _linked(request, case),
+        "handover": HandoverForm(),
+    }
+
+
+def _known_tags(request: AgentRequest, case: Case) -> list[str]:
+    recent = Case.objects.visible_to(request.user).filter(QUEUED).order_by("-number")
+    known = set(chain.from_iterable(recent.values_list("tags", flat=True)[:RECENT]))
+    return sorted(known - set(case.tags))[:MOST_OFFERED]
+
+
+def _linked(request: AgentRequest, case: Case) -> list[Case]:
+    upwards = Link.objects.filter(first=case).values_list("second", flat=True)
+    numbers = upwards.union(Link.objects.filter(second=case).values_list("first", flat=True))
+    linked = Case.objects.visible_to(request.user).filter(number__in=list(numbers[:MOST_LINKED]))
+    return list(linked.order_by("number"))
