@@ -25,6 +25,7 @@ MATRIX = {
     "case_new":             (200,     200,     200,    200,  200,  200,  200),
     "case":                 (SIGN_IN, 200,     404,    200,  200,  302,  302),
     "case_live":            (SIGN_IN, 400,     404,    400,  400,  400,  400),
+    "case_told":            (SIGN_IN, 200,     404,    200,  200,  200,  200),
     "case_replies":         (SIGN_IN, 422,     404,    422,  422,  422,  422),
     "case_confirmation":    (SIGN_IN, 302,     404,    302,  302,  302,  302),
     "case_reopening":       (SIGN_IN, 422,     404,    422,  422,  422,  422),
@@ -62,6 +63,18 @@ MATRIX = {
     "desk_composer":        (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_macro":           (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_following":       (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_tags":           (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_due":            (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_snooze":         (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_waking":         (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_handover":       (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_links":          (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_link_removal":   (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_merge":          (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_separation":     (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_told":           (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "desk_next":           (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_previous":       (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "account_login":        (200,     200,     302,    302,  302,  302,  302),
     "account_signup":       (200,     200,     302,    302,  302,  302,  302),
     "account_request_login_code": (200, 200,   302,    302,  302,  302,  302),
@@ -113,6 +126,8 @@ def answer(browser, name, number):
         args = []
         if name in ("macro", "macro_copy", "macro_deletion"):
             args = [Macro.objects.get_or_create(name="Everybody’s", body="Hello.")[0].pk]
+        if name == "desk_link_removal":
+            args = [number, number]
         url = reverse(name, args=args)
     except NoReverseMatch:
         # a case, or something of its own that nobody has

@@ -1,12 +1,14 @@
 """Every page's links, forms and HTMX attributes lead somewhere, with and without script."""
 
+from datetime import timedelta
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
 from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
 
-from cases.actions import attention, bulk, conversation, resolution, triage
+from cases.actions import attention, bulk, conversation, relations, resolution, sleep, triage
 from cases.models import Macro
 from tests.factories import CaseFactory
 
@@ -64,6 +66,12 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
     Macro.objects.create(name="To me", assignee="me")
     attention.follow(case, by=ada)
     conversation.add_note(case, by=adam, body="@ada look at this, @nobody.")
+    merged, host = CaseFactory(customer=cleo), CaseFactory(customer=cleo)
+    relations.merge(merged, by=ada, into=host)
+    relations.link(case, by=ada, other=host)
+    triage.set_tags(case, by=ada, tags=["vip"])
+    triage.set_due(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
+    sleep.snooze(case, by=ada, until=timezone.now() + timedelta(hours=1))
     customer, agent = browser_of(cleo), browser_of(ada)
     running = bulk.start(by=ada, name="priority", value="1", label="Priority: P1", cases=[case.number])
     found = {
@@ -88,7 +96,12 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
         "macro chosen": agent.get(reverse("desk_case", args=[case.number]), {"macro": macro.pk}),
         "password": customer.get(reverse("account_set_password")),
     }
-    for name, one in {"open": case, "resolved": resolved, "closed": closed}.items():
+    found["merge"] = agent.get(reverse("desk_merge", args=[case.number]), {"into": host.number})
+    found["merge, not chosen"] = agent.get(reverse("desk_merge", args=[case.number]))
+    found["desk, told"] = agent.get(reverse("desk_told", args=[case.number]))
+    found["customer, told"] = customer.get(reverse("case_told", args=[merged.number]))
+    states = {"open": case, "resolved": resolved, "closed": closed, "merged": merged, "host": host}
+    for name, one in states.items():
         found[f"customer, {name}"] = customer.get(reverse("case", args=[one.number]))
         found[f"desk, {name}"] = agent.get(reverse("desk_case", args=[one.number]))
     return {name: Page(response.text) for name, response in found.items()}

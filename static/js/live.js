@@ -163,7 +163,7 @@
     setTimeout(() => (sending = false), 3000);
   });
   addEventListener("beforeunload", (event) => {
-    if (!sending && [...document.querySelectorAll("form[data-guard]")].some(typed)) event.preventDefault();
+    if (!sending && [...document.querySelectorAll("form[data-guard]")].some((form) => typed(form))) event.preventDefault();
   });
 
   // The server renders times in this zone.

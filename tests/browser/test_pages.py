@@ -1,10 +1,14 @@
 """Every main page: without script, on a phone, in both themes, for everybody."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from cases.actions import attention, conversation, resolution, triage
+from cases.actions import attention, conversation, relations, resolution, sleep, triage
+from cases.actions.recording import history
 from cases.models import Macro
 from tests.factories import CaseFactory
 
@@ -24,6 +28,12 @@ PAGES = {
     "macros": ("ada", "/desk/macros/"),
     "macro": ("ada", "/desk/macros/{macro}/"),
     "macro to delete": ("ada", "/desk/macros/{macro}/deletion/"),
+    "case, merged": ("cleo", "/cases/{merged}/"),
+    "case, received": ("cleo", "/cases/{host}/"),
+    "desk case, planned": ("ada", "/desk/cases/{host}/"),
+    "desk case, merged": ("ada", "/desk/cases/{merged}/"),
+    "merge": ("ada", "/desk/cases/{open}/merge/?into={host}"),
+    "what was said": ("ada", "/desk/cases/{merged}/conversation/"),
     "desk case, resolved": ("ada", "/desk/cases/{resolved}/"),
 }
 
@@ -48,7 +58,16 @@ def story(case, cleo, ada):
     )
     resolved = CaseFactory(customer=cleo, summary="The drawer sticks")
     resolution.resolve(resolved, by=ada, resolution="Oiled.", root_cause="Dust.")
+    merged, host = CaseFactory(customer=cleo), CaseFactory(customer=cleo)
+    relations.merge(merged, by=ada, into=host)
+    relations.link(host, by=ada, other=case)
+    triage.set_tags(host, by=ada, tags=["vip", "averyverylongtagwithoutanybreakinit"])
+    with history(timezone.now() - timedelta(days=1)):
+        triage.set_due(host, by=ada, due_at=timezone.now() - timedelta(hours=1))
+    sleep.snooze(host, by=ada, until=timezone.now() + timedelta(days=1))
     return {
+        "merged": merged.number,
+        "host": host.number,
         "people": {"cleo": cleo, "ada": ada, None: None},
         "open": case.number,
         "macro": macro.pk,
