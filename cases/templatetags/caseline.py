@@ -155,10 +155,10 @@ def options(choices: Iterable[tuple[Any, str]], chosen: Any) -> SafeString:
 
 
 @register.simple_tag
-def grouped_options(groups: dict[str, Iterable[tuple[str, str]]]) -> SafeString:
+def grouped_options(groups: dict[str, Iterable[tuple[str, str]]], chosen: Any = None) -> SafeString:
     return mark_safe(  # noqa: S308 - each part is escaped
         "".join(
-            f'<optgroup label="{escape(name)}">{options(choices, None)}</optgroup>'
+            f'<optgroup label="{escape(name)}">{options(choices, chosen)}</optgroup>'
             for name, choices in groups.items()
         )
     )

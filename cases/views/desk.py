@@ -77,6 +77,10 @@ def _details(request: AgentRequest, case: Case) -> dict[str, Any]:
         "status_choices": [(status, status.label) for status in ACTIVE],
         "assignee_choices": lambda: [("", "Nobody"), *menus()["agent"]],
         "team_choices": lambda: [("", "No team"), *menus()["team"]],
+        "handover_choices": lambda: {
+            "Agents": [(f"agent={pk}", name) for pk, name in menus()["agent"] if pk != str(request.user.pk)],
+            "Teams": [(f"team={pk}", name) for pk, name in menus()["team"]],
+        },
         "severity_choices": Severity.choices,
         "priority_choices": [(None, "Not decided"), *Priority.choices],
         "area_choices": [("", "Not known"), *Area.choices],
