@@ -208,6 +208,7 @@ STORAGES = {
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = os.environ.get("CASELINE_TIME_ZONE", "UTC")
+SEARCH_LANGUAGE = "english"  # of what is written in cases; docs/decisions/search.md says how to change it
 USE_I18N = False
 USE_TZ = True
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
-from cases import markup, wording
+from cases import excerpts, markup, wording
 from cases.models import Status
 from cases.views.composer import macros_of, with_changes
 
@@ -25,6 +25,9 @@ register.filter("standing", wording.standing)
 register.filter("message", markup.to_html)
 register.filter("note", markup.note_to_html)
 register.filter("news", wording.news)
+register.filter("marked", excerpts.marked)
+register.filter("is_marked", excerpts.is_marked)
+register.filter("place", excerpts.place)
 
 _STEPS = [(60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (float("inf"), 86_400, "d")]
 

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from cases.views import attention, bulk, desk, macros, queue, views
+from cases.views import attention, bulk, desk, macros, queue, search, views
 
 case = [
     path("", desk.case_detail, name="desk_case"),
@@ -24,6 +24,7 @@ case = [
 urlpatterns = [
     path("", queue.queue_list, name="queue"),
     path("live/", queue.queue_live, name="queue_live"),
+    path("search/", search.search, name="search"),
     path("views/", views.view_list, name="views"),
     path("views/new/", views.view_new, name="view_new"),
     path("views/<number:pk>/", views.view_change, name="view_change"),

@@ -18,6 +18,8 @@ PAGES = {
     "case": ("cleo", "/cases/{open}/"),
     "case to confirm": ("cleo", "/cases/{resolved}/"),
     "queue": ("ada", "/desk/"),
+    "search": ("ada", "/desk/search/"),
+    "search, found": ("ada", "/desk/search/?q=reader+or+look"),
     "desk case": ("ada", "/desk/cases/{open}/"),
     "desk case, macro chosen": ("ada", "/desk/cases/{open}/?macro={macro}"),
     "notices": ("ada", "/desk/notices/"),
