@@ -24,6 +24,7 @@ from cases.models.words import BLOCK, LANGUAGE, Block, person_words, root_cause_
 FEW = 1000  # cases of which everything is read, rather than their hits looked up
 RARE = 10_000  # hits that PostgreSQL expects at most where all are looked up in one go
 ENOUGH = 200  # cases
+FIRST_STRIDE = 500  # hits
 MOST_HITS = 5000
 MOST_BLOCKS = 64  # at once
 PATIENCE = 0.08  # seconds
@@ -92,20 +93,18 @@ def find(viewer: Viewer, cases: QuerySet[Case], text: str, *, back: int | None =
     if 0 < len(people) <= MOST_PEOPLE and back is None:
         theirs = cases.filter(customer__in=people).order_by("-number")
         meant = "@" in text or text.casefold() in (person.name.casefold() for person in people)
-        for number in theirs.values_list("number", flat=True)[:ENOUGH]:
-            found.hits[number] = Hit(number, rank=NAMED, exact=meant)
+        for number, changed_at in theirs.values_list("number", "changed_at")[:ENOUGH]:
+            found.hits[number] = Hit(number, NAMED, meant, changed_at=changed_at)
     newest = list(cases.order_by("-number").values_list("number", flat=True)[: FEW + 1])
     if not newest:
         return found
     words = _Words(viewer, text)
     if len(newest) <= FEW or not viewer.is_agent:
         _add(found.hits, words.among(newest[:FEW]))
+        _keep(found.hits, cases)
         found.back = newest[FEW - 1] if len(newest) > FEW else None
-    elif words.are_rare and (hits := words.before(newest[0] + 1)) is not None:
-        _add(found.hits, hits)
     else:
         _look_back(found, words, cases, newest[0])
-    _keep(found.hits, cases)
     return found
 
 
@@ -135,7 +134,7 @@ class _Words:
 
     def __init__(self, viewer: Viewer, text: str) -> None:
         self.query = SearchQuery(text, config=LANGUAGE, search_type="websearch")
-        rank = SearchRank("search", self.query, normalization=Value(1))
+        rank = SearchRank(F("search"), self.query, normalization=Value(1))
         cases = Case.objects.visible_to(viewer)
         self.events = Event.objects.visible_to(viewer).filter(SAID, search=self.query)
         # Where to look, by which field the case is known there, and what the finding is worth.
@@ -148,10 +147,10 @@ class _Words:
             self.places.append((causes, "number", Value(0), Value(0.05)))
 
     @property
-    def are_rare(self) -> bool:
-        """Whether PostgreSQL, from its statistics, expects few hits."""
+    def expected(self) -> int:
+        """How many events PostgreSQL expects to have these words, from its statistics."""
         plan = self.events.order_by().values("pk").explain(format="json")
-        return json.loads(plan)[0]["Plan"]["Plan Rows"] <= RARE
+        return max(json.loads(plan)[0]["Plan"]["Plan Rows"], 1)
 
     def among(self, numbers: list[int]) -> list[Row]:
         return self._rows({"in": numbers}) or []
@@ -178,25 +177,33 @@ class _Words:
 
 
 def _look_back(found: Found, words: _Words, cases: QuerySet[Case], newest: int) -> None:
-    """Block by block, in strides as wide as the hits are thin."""
-    high, size, budget, deadline = newest // BLOCK, 1, MOST_HITS, monotonic() + PATIENCE
-    kept = 0
-    while high >= 0 and budget > 0 and kept < ENOUGH and monotonic() < deadline:
-        low = max(high - size + 1, 0)
-        rows = words.within(low, high, newest + 1)
+    """Strides of blocks, as wide as it takes to find enough by what the hits were like so far."""
+    expected = words.expected
+    thick, wanted, looked, examined, kept = expected / newest, FIRST_STRIDE, 0, 0, 0
+    end, deadline = newest + 1, monotonic() + PATIENCE
+    while end > 0 and examined < MOST_HITS and kept < ENOUGH and monotonic() < deadline:
+        high = (end - 1) // BLOCK
+        low = max(high + 1 - min(max(int(wanted / thick / BLOCK), 1), MOST_BLOCKS), 0)
+        if looked and expected <= RARE and thick * end <= MOST_HITS / 2:
+            low = 0
+            rows = words.before(end)
+        else:
+            rows = words.within(low, high, end)
         if rows is None:
-            size = max(size // 8, 1)
+            thick *= 4
             continue
         hits = {row[0]: found.hits[row[0]] for row in rows if row[0] in found.hits}
         _add(hits, rows)
         _keep(hits, cases)
         found.hits |= hits
         kept += len(hits)
-        budget -= len(rows)
-        thickness = len(rows) / (high - low + 1)
-        size = max(1, min(size * 8, MOST_BLOCKS, int(budget / thickness) if thickness else MOST_BLOCKS))
-        high = low - 1
-    found.back = (high + 1) * BLOCK if high >= 0 else None
+        examined += len(rows)
+        looked += end - low * BLOCK
+        thick = max(examined, 1) / looked
+        wanted = (ENOUGH - kept) * 1.2 * examined / kept if kept else MOST_HITS
+        wanted = min(wanted, MOST_HITS - examined)
+        end = low * BLOCK
+    found.back = end or None
 
 
 def _add(hits: dict[int, Hit], rows: Iterable[Row]) -> None:
