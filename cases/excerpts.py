@@ -38,6 +38,7 @@ def of(viewer: Viewer, hits: list[Hit], text: str) -> list[Case]:
             case.excerpts = [events[event] for _, event in hit.said if event in events]
             for event in case.excerpts:
                 event.case = case
+                event.place = _place(event, "desk_case" if viewer.is_agent else "case")
     return [found[number] for number in numbers if number in found]
 
 
@@ -50,10 +51,10 @@ def is_marked(excerpt: str | None) -> bool:
     return BEGIN in (excerpt or "")
 
 
-def place(event: Event) -> str:
-    """Where the desk shows the event, be it far back in its case."""
+def _place(event: Event, page: str) -> str:
+    """Where the event is shown, be it far back in its case."""
     before = f"?before={event.sequence + 10}" if event.case.last_sequence - event.sequence >= WINDOW else ""
-    return f"{reverse('desk_case', args=[event.case_id])}{before}#event-{event.sequence}"
+    return f"{reverse(page, args=[event.case_id])}{before}#event-{event.sequence}"
 
 
 def _headline(field: str, query: SearchQuery, **options: Any) -> SearchHeadline:
@@ -64,5 +65,5 @@ def _headline(field: str, query: SearchQuery, **options: Any) -> SearchHeadline:
         function="translate",
         output_field=TextField(),
     )
-    options = options or {"max_words": 32, "min_words": 16, "max_fragments": 1}
+    options = options or {"max_words": 36, "min_words": 20}
     return SearchHeadline(text, query, config=LANGUAGE, start_sel=BEGIN, stop_sel=END, **options)

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import CharField, F, Func, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.utils import timezone
 
 from cases.models import Case, Event, User, Viewer
@@ -68,7 +68,9 @@ def exact(viewer: Viewer, text: str) -> int | None:
     """The number of the case that `text` names by number ("42", "#42") or Case ID."""
     cases = Case.objects.visible_to(viewer)
     number = re.fullmatch(r"#?(\d{1,18})", text.strip())
-    named = (number and cases.filter(number=int(number[1])).first()) or cases.filter(reference=text.strip()).first()
+    named = (number and cases.filter(number=int(number[1])).first()) or cases.filter(
+        reference=text.strip()
+    ).first()
     return named.number if named else None
 
 
@@ -86,6 +88,10 @@ def complaint(text: str) -> str:
 
 def find(viewer: Viewer, cases: QuerySet[Case], text: str, *, back: int | None = None) -> Found:
     """Those of `cases`, which the viewer may see, that hold `text`; only those before number `back` if given."""
+    if number := exact(viewer, text):
+        found = Found({number: Hit(number, exact=True)})
+        _keep(found.hits, cases)
+        return found
     if back is not None:
         cases = cases.filter(number__lt=back)
     people = people_like(text) if viewer.is_agent else []
@@ -111,8 +117,6 @@ def find(viewer: Viewer, cases: QuerySet[Case], text: str, *, back: int | None =
 def matching(viewer: Viewer, text: str, cases: QuerySet[Case] | None = None) -> Q:
     """The cases that `find` finds, for use in a filter."""
     cases = Case.objects.visible_to(viewer) if cases is None else cases
-    if number := exact(viewer, text):
-        return Q(number=number)
     return Q(number__in=list(find(viewer, cases, text).hits))
 
 
@@ -163,7 +167,9 @@ class _Words:
         """The hits in some blocks and before `below`; None if they are too many and a part of the blocks will do."""
         return self._rows({"lt": below}, MOST_HITS if low < high else None, list(range(low, high + 1)))
 
-    def _rows(self, bounds: dict[str, Any], limit: int | None = None, blocks: list[int] | None = None) -> list[Row] | None:
+    def _rows(
+        self, bounds: dict[str, Any], limit: int | None = None, blocks: list[int] | None = None
+    ) -> list[Row] | None:
         rows: list[Row] = []
         for place, known, event, worth in self.places:
             found = place.filter(**{f"{known}__{name}": value for name, value in bounds.items()})
@@ -179,18 +185,20 @@ class _Words:
 def _look_back(found: Found, words: _Words, cases: QuerySet[Case], newest: int) -> None:
     """Strides of blocks, as wide as it takes to find enough by what the hits were like so far."""
     expected = words.expected
-    thick, wanted, looked, examined, kept = expected / newest, FIRST_STRIDE, 0, 0, 0
-    end, deadline = newest + 1, monotonic() + PATIENCE
-    while end > 0 and examined < MOST_HITS and kept < ENOUGH and monotonic() < deadline:
+    thick, wanted = expected / newest, float(FIRST_STRIDE)
+    looked = examined = kept = 0
+    end, most, deadline = newest + 1, MOST_BLOCKS, monotonic() + PATIENCE
+    while end > 0:
+        if looked and (examined >= MOST_HITS or kept >= ENOUGH or monotonic() > deadline):
+            break
         high = (end - 1) // BLOCK
-        low = max(high + 1 - min(max(int(wanted / thick / BLOCK), 1), MOST_BLOCKS), 0)
-        if looked and expected <= RARE and thick * end <= MOST_HITS / 2:
-            low = 0
-            rows = words.before(end)
+        low = max(high + 1 - max(min(int(wanted / thick / BLOCK), most), 1), 0)
+        if looked and most == MOST_BLOCKS and expected <= RARE and thick * end <= MOST_HITS / 2:
+            low, rows = 0, words.before(end)
         else:
             rows = words.within(low, high, end)
         if rows is None:
-            thick *= 4
+            most //= 8
             continue
         hits = {row[0]: found.hits[row[0]] for row in rows if row[0] in found.hits}
         _add(hits, rows)

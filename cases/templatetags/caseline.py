@@ -27,7 +27,6 @@ register.filter("note", markup.note_to_html)
 register.filter("news", wording.news)
 register.filter("marked", excerpts.marked)
 register.filter("is_marked", excerpts.is_marked)
-register.filter("place", excerpts.place)
 
 _STEPS = [(60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (float("inf"), 86_400, "d")]
 

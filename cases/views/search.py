@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
-from cases import excerpts, queue, search as words
+from cases import excerpts, queue
+from cases import search as words
 from cases.access import AgentRequest, agents_only
 from cases.forms import SearchFilter
 from cases.models import Case
@@ -30,7 +31,9 @@ def search(request: AgentRequest) -> HttpResponse:
         way = reverse("desk_case", args=[number])
         return HttpResponseClientRedirect(way) if request.htmx else redirect(way)
     complaints = [
-        TOO_MUCH if name == "q" else f"“{request.GET.get(name, '')[:60]}” is not a known {name}, so it was left out."
+        TOO_MUCH
+        if name == "q"
+        else f"“{request.GET.get(name, '')[:60]}” is not a known {name}, so it was left out."
         for name in form.errors
     ]
     context: dict[str, Any] = {"form": form, "text": text, "complaints": complaints}
@@ -43,7 +46,9 @@ def search(request: AgentRequest) -> HttpResponse:
     return push_url(response, f"{request.path}?{urlencode(said)}") if request.htmx else response
 
 
-def _results(request: AgentRequest, text: str, filters: dict[str, Any], complaints: list[str]) -> dict[str, Any]:
+def _results(
+    request: AgentRequest, text: str, filters: dict[str, Any], complaints: list[str]
+) -> dict[str, Any]:
     back, page = (whole_number(request.GET.get(name, "")) for name in ("back", "page"))
     if request.GET.get("back") and back is None:
         complaints.append("That place in the search is not known, so this is its beginning.")
@@ -71,4 +76,6 @@ def _opened(number: int | None) -> Any:
     """When the case was opened, or the next one after it."""
     if number is None:
         return None
-    return Case.objects.filter(number__gte=number).order_by("number").values_list("opened_at", flat=True).first()
+    return (
+        Case.objects.filter(number__gte=number).order_by("number").values_list("opened_at", flat=True).first()
+    )
