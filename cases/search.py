@@ -130,6 +130,24 @@ def people_like(text: str) -> list[User]:
     return list(people[: MOST_PEOPLE + 1])
 
 
+def called(viewer: Viewer, text: str, most: int) -> list[int]:
+    """The newest cases whose summary or customer's name has these words, the last of which may be unfinished."""
+    words = re.findall(r"\w+", text)[:8]
+    cases = Case.objects.visible_to(viewer).order_by("-number")
+    newest = cases.values_list("number", flat=True).first()
+    if not words or len(words[-1]) < 2 or not newest:
+        return []
+    query = SearchQuery(" & ".join(f"'{word}'" for word in words) + ":*", config=LANGUAGE, search_type="raw")
+    found: list[int] = []
+    for width in (4, MOST_BLOCKS):  # far back only for what is rare
+        blocks = list(range(max(newest // BLOCK - width + 1, 0), newest // BLOCK + 1))
+        near = cases.annotate(block=Block("number")).filter(search=query, block__overlap=blocks)
+        found = list(near.values_list("number", flat=True)[:most])
+        if len(found) == most:
+            break
+    return found
+
+
 Row = tuple[int, int, float]  # the number of a case, an event or 0, how good it is
 
 

@@ -30,6 +30,8 @@ MATRIX = {
     "case_reopening":       (SIGN_IN, 422,     404,    422,  422,  422,  422),
     "queue":                (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "queue_live":           (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "palette":              (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "keys":                 (302,     302,     302,    302,  302,  302,  302),
     "search":               (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "views":                (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "view_new":             (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),

@@ -77,6 +77,7 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
         "list": customer.get(reverse("cases")),
         "queue": agent.get(reverse("queue")),
         "queue, narrowed": agent.get(reverse("queue"), {"severity": 2, "tag": "x"}),
+        "palette": agent.get(reverse("palette"), {"q": "reader"}),
         "search": agent.get(reverse("search")),
         "search, found": agent.get(reverse("search"), {"q": "reader"}),
         "search, nothing found": agent.get(reverse("search"), {"q": "zebra", "status": "open"}),

@@ -18,6 +18,7 @@ PAGES = {
     "case": ("cleo", "/cases/{open}/"),
     "case to confirm": ("cleo", "/cases/{resolved}/"),
     "queue": ("ada", "/desk/"),
+    "palette": ("ada", "/desk/palette/?q=reader"),
     "search": ("ada", "/desk/search/"),
     "search, found": ("ada", "/desk/search/?q=reader+or+look"),
     "desk case": ("ada", "/desk/cases/{open}/"),
