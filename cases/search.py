@@ -137,7 +137,10 @@ def called(viewer: Viewer, text: str, most: int) -> list[int]:
     newest = cases.values_list("number", flat=True).first()
     if not words or len(words[-1]) < 2 or not newest:
         return []
-    query = SearchQuery(" & ".join(f"'{word}'" for word in words) + ":*", config=LANGUAGE, search_type="raw")
+    raw = " & ".join(f"'{word}'" for word in words) + ":*"
+    # An unfinished word is not yet cut down to its stem ("rhy" to "rhi"), a finished one is ("refuse" to "refus").
+    as_typed = SearchQuery(raw, config="simple", search_type="raw")
+    query = SearchQuery(raw, config=LANGUAGE, search_type="raw") | as_typed
     found: list[int] = []
     for width in (4, MOST_BLOCKS):  # far back only for what is rare
         blocks = list(range(max(newest // BLOCK - width + 1, 0), newest // BLOCK + 1))

@@ -57,7 +57,8 @@ def test_single_keys_are_turned_off_and_on_in_this_browser(visitor, db):
     response = visitor.post(reverse("keys"), {"keys": "off", "next": "/cases/new/"})
     assert response.url == "/cases/new/"
     page = visitor.get("/cases/new/").text
-    assert '<body data-keys="off"' in page and "Turn them on" in page
+    assert '<body data-keys="off"' in page
+    assert "Turn them on" in page
     visitor.post(reverse("keys"), {"keys": "on"})
     assert "data-keys" not in visitor.get("/cases/new/").text
     assert visitor.post(reverse("keys"), {"keys": "x", "next": "https://example.org/"}).url == "/"
