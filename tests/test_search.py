@@ -128,7 +128,7 @@ def test_a_search_that_has_enough_says_from_where_to_go_on_and_finds_the_rest(
 def test_blocks_of_too_many_hits_are_taken_one_by_one(ada, spread, monkeypatch):
     monkeypatch.setattr(search, "MOST_HITS", 3)
     monkeypatch.setattr(search, "MOST_BLOCKS", 2000)
-    assert found(ada, "card reader")[0] == 900_000
+    assert 900_000 in found(ada, "card reader")
 
 
 def test_the_queries_do_not_grow_with_what_is_found(ada, case, django_assert_max_num_queries):

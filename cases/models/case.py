@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from .people import Organisation, Team, User, Viewer
 from .system import System
-from .words import LANGUAGE, Block, root_cause_words
+from .words import LANGUAGE, PENDING, Block, root_cause_words
 
 if TYPE_CHECKING:
     from .people import Guest
@@ -218,9 +218,13 @@ class Case(models.Model):
             GinIndex(fields=["tags"], name="cases_by_tag"),
             models.Index(fields=["customer", "-changed_at"], name="cases_of_customer"),
             models.Index(fields=["organisation", "-changed_at"], name="cases_of_organisation"),
-            GinIndex("search", Block("number"), name="case_words"),
+            GinIndex("search", Block("number"), name="case_words", gin_pending_list_limit=PENDING),
             GinIndex(
-                root_cause_words(), Block("number"), condition=~Q(root_cause=""), name="root_cause_words"
+                root_cause_words(),
+                Block("number"),
+                condition=~Q(root_cause=""),
+                name="root_cause_words",
+                gin_pending_list_limit=PENDING,
             ),
         ]
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Left
 
 from .case import Case
 from .people import User, Viewer
-from .words import LANGUAGE, Block
+from .words import LANGUAGE, PENDING, Block
 
 
 class Kind(models.TextChoices):
@@ -118,7 +118,11 @@ class Event(models.Model):
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="event_kind_is_known"),
             models.CheckConstraint(condition=~Q(kind="note") | Q(public=False), name="note_is_internal"),
         ]
-        indexes = [GinIndex("search", Block("case"), condition=SAID, name="event_words")]
+        indexes = [
+            GinIndex(
+                "search", Block("case"), condition=SAID, name="event_words", gin_pending_list_limit=PENDING
+            )
+        ]
 
     def __str__(self) -> str:
         return f"#{self.case_id}.{self.sequence} {self.kind}"

@@ -8,6 +8,9 @@ from django.db.models.functions import Concat, Left, Replace
 
 LANGUAGE = settings.SEARCH_LANGUAGE
 BLOCK = 1024  # cases
+PENDING = (
+    256  # KB that wait to be sorted into an index: every search reads them, and one writer sorts them in
+)
 
 
 class Block(Func):
