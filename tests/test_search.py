@@ -1,13 +1,17 @@
 """What a search finds, for whom, in which order, and how far it looks."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from cases import search
 from cases.actions import conversation, resolution
 from cases.actions.recording import history
+from cases.management.commands import index_words
 from cases.models import Case
 from cases.search import find
 from tests.factories import CaseFactory, UserFactory
@@ -149,3 +153,24 @@ def test_words_that_cannot_find_anything_are_answered_with_a_sentence(db, text):
 def test_odd_words_are_searched_for(ada, text):
     assert search.complaint(text) == ""
     found(ada, text)
+
+
+def test_all_words_can_be_indexed_anew(db, ada):
+    def indexes():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT indexname, indexdef FROM pg_indexes WHERE tablename LIKE 'cases_%' ORDER BY 1"
+            )
+            return cursor.fetchall()
+
+    before = indexes()
+    call_command("index_words", stdout=StringIO())
+    assert indexes() == before
+    case = CaseFactory()
+    assert found(ada, "refuses") == [case.number]
+
+
+def test_a_language_that_postgresql_does_not_know_is_refused(db, monkeypatch):
+    monkeypatch.setattr(index_words, "LANGUAGE", "klingon")
+    with pytest.raises(CommandError, match=r"does not know klingon\. It knows .*english"):
+        call_command("index_words")

@@ -13,7 +13,7 @@ from cases.access import AgentRequest, agents_only
 from cases.models import Case, User, View
 from cases.models.case import ACTIVE
 
-MOST = 8
+MOST = 8  # cases
 PLACES = {
     "Queue": "queue",
     "Search": "search",
@@ -40,7 +40,7 @@ def palette(request: AgentRequest) -> HttpResponse:
         Option(view.name, f"{reverse('queue')}?{view.query}", "view")
         for view in View.objects.for_agent(request.user)
     ]
-    near = [option for option in (*places, *views) if _holds(option.label, text)][:MOST]
+    near = [option for option in (*places, *views) if _holds(option.label, text)][:20]
     cases = _cases(request.user, text)
     options = near + cases if text else cases + near
     if text:

@@ -38,7 +38,7 @@
   // Links become options, with what one can do here before them, or behind as long as nothing is typed.
   function list() {
     const all = dialog.querySelector(".palette-options"), words = asked.toLowerCase().split(/\s+/).filter(Boolean);
-    const here = [...document.querySelectorAll(":is(main, .bar-end) [data-key]:not(:disabled)")];
+    const here = [...document.querySelectorAll(":is(main, .menu-box) [data-key]:not(:disabled)")];
     const fitting = here.filter((element) => label(element) && words.every((word) => label(element).toLowerCase().includes(word)));
     all[words.length ? "prepend" : "append"](...fitting.map(deed));
     Object.assign(all, { id: "palette-options", role: "listbox" });
