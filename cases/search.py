@@ -161,10 +161,10 @@ class _Words:
         self.query = SearchQuery(text, config=LANGUAGE, search_type="websearch")
         rank = SearchRank(F("search"), self.query, normalization=Value(1))
         cases = Case.objects.visible_to(viewer)
-        self.events = Event.objects.visible_to(viewer).filter(SAID, search=self.query)
+        events = Event.objects.visible_to(viewer).filter(SAID, search=self.query)
         # Where to look, by which field the case is known there, and what the finding is worth.
         self.places: list[tuple[QuerySet[Any], str, Any, Any]] = [
-            (self.events, "case_id", F("pk"), rank),
+            (events, "case_id", F("pk"), rank),
             (cases.filter(search=self.query), "number", Value(0), rank * 3),
         ]
         if viewer.is_agent:
@@ -173,9 +173,9 @@ class _Words:
 
     @property
     def expected(self) -> int:
-        """How many events PostgreSQL expects to have these words, from its statistics."""
-        plan = self.events.order_by().values("pk").explain(format="json")
-        return max(json.loads(plan)[0]["Plan"]["Plan Rows"], 1)
+        """How many hits PostgreSQL expects, from its statistics."""
+        plans = (place.order_by().values("pk").explain(format="json") for place, *_ in self.places)
+        return max(sum(json.loads(plan)[0]["Plan"]["Plan Rows"] for plan in plans), 1)
 
     def among(self, numbers: list[int]) -> list[Row]:
         return self._rows({"in": numbers}) or []
