@@ -27,7 +27,7 @@ ENOUGH = 200  # cases
 FIRST_STRIDE = 500  # hits
 MOST_HITS = 5000
 MOST_BLOCKS = 64  # at once
-PATIENCE = 0.08  # seconds
+PATIENCE = 0.15  # seconds
 MOST_PEOPLE = 20
 NAMED = 0.1  # what the beginning of a customer's name is worth, about as much as a word of the summary
 
