@@ -364,6 +364,26 @@ class QueueFilter(forms.Form):
         return any(self.data.get(name) for name in ("priority", "area", "team", "waiting", "due", "tag"))
 
 
+class SearchFilter(QueueFilter):
+    """What a search is for, among which cases, and in which order."""
+
+    status = forms.ChoiceField(
+        choices=[
+            ("", "Any"),
+            ("active", "Open and investigating"),
+            *Status.choices[:2],
+            ("snoozed", "Snoozed"),
+            *Status.choices[2:],
+        ],
+        required=False,
+    )
+    order = forms.ChoiceField(choices=[("", "Best"), ("newest", "Newest")], required=False)
+
+    def clean_status(self) -> str:
+        """As `cases.queue.narrowed` takes it."""
+        return {"": "all", "active": ""}.get(self.cleaned_data["status"], self.cleaned_data["status"])
+
+
 class ViewForm(forms.Form):
     """A name for what the queue is narrowed to, and who sees it."""
 

@@ -124,7 +124,7 @@ def narrowed(viewer: Viewer, filters: dict[str, Any]) -> QuerySet[Case]:
     elif assignee:
         cases = cases.filter(assignee=viewer.pk if assignee == "me" else int(assignee))
     if filters.get("q"):
-        cases = cases.filter(matching(viewer, filters["q"]))
+        cases = cases.filter(matching(viewer, filters["q"], cases))
     return cases
 
 

@@ -208,6 +208,9 @@ STORAGES = {
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = os.environ.get("CASELINE_TIME_ZONE", "UTC")
+SEARCH_LANGUAGE = (
+    os.environ.get("CASELINE_SEARCH_LANGUAGE") or "english"
+)  # whose words `manage.py index_words` indexed
 USE_I18N = False
 USE_TZ = True
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("cases/", include("cases.urls.customer")),
     path("desk/", include("cases.urls.desk")),
     path("theme/", site.theme, name="theme"),
+    path("keys/", site.keys, name="keys"),
     path("favicon.ico", site.favicon, name="favicon"),
     path("mail/", site.kept_mail, name="kept_mail"),
     path("healthz", site.healthz, name="healthz"),

@@ -3,6 +3,7 @@ organisation that shares its cases; Mallory is a customer of another."""
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from cases.models import Case, Organisation, System, Team, User
@@ -81,3 +82,14 @@ def browser_of():
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def apart():
+    """Gives the next case a number far behind the last."""
+
+    def set_off(number):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT setval(pg_get_serial_sequence('cases_case', 'number'), %s)", [number - 1])
+
+    return set_off

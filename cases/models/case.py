@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from .people import Organisation, Team, User, Viewer
 from .system import System
+from .words import LANGUAGE, PENDING, Block, root_cause_words
 
 if TYPE_CHECKING:
     from .people import Guest
@@ -158,7 +159,7 @@ class Case(models.Model):
     last_sequence = models.PositiveIntegerField(default=0)
     search = models.GeneratedField(
         expression=SearchVector(
-            Left("summary", 2000), "reference", Left("customer_name", 500), config="english"
+            Left("summary", 2000), "reference", Left("customer_name", 500), config=LANGUAGE
         ),
         output_field=SearchVectorField(),
         db_persist=True,
@@ -217,7 +218,14 @@ class Case(models.Model):
             GinIndex(fields=["tags"], name="cases_by_tag"),
             models.Index(fields=["customer", "-changed_at"], name="cases_of_customer"),
             models.Index(fields=["organisation", "-changed_at"], name="cases_of_organisation"),
-            GinIndex(fields=["search"], name="case_search"),
+            GinIndex("search", Block("number"), name="case_words", gin_pending_list_limit=PENDING),
+            GinIndex(
+                root_cause_words(),
+                Block("number"),
+                condition=~Q(root_cause=""),
+                name="root_cause_words",
+                gin_pending_list_limit=PENDING,
+            ),
         ]
 
     def __str__(self) -> str:

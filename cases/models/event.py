@@ -8,6 +8,7 @@ from django.db.models.functions import Left
 
 from .case import Case
 from .people import User, Viewer
+from .words import LANGUAGE, PENDING, Block
 
 
 class Kind(models.TextChoices):
@@ -49,6 +50,9 @@ PUBLIC = {
     Kind.MERGED,
     Kind.UNMERGED,
 }
+
+# What holds words that somebody said; of the others the body is at most a name.
+SAID = Q(kind__in=[Kind.REPLY, Kind.NOTE, Kind.RESOLVED])
 
 
 class Role(models.TextChoices):
@@ -97,7 +101,7 @@ class Event(models.Model):
         null=True, blank=True, help_text="Of the form that sent it, so that it counts once."
     )
     search = models.GeneratedField(
-        expression=SearchVector(Left("body", 200_000), config="english"),
+        expression=SearchVector(Left("body", 200_000), config=LANGUAGE),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -114,7 +118,11 @@ class Event(models.Model):
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="event_kind_is_known"),
             models.CheckConstraint(condition=~Q(kind="note") | Q(public=False), name="note_is_internal"),
         ]
-        indexes = [GinIndex(fields=["search"], name="event_search")]
+        indexes = [
+            GinIndex(
+                "search", Block("case"), condition=SAID, name="event_words", gin_pending_list_limit=PENDING
+            )
+        ]
 
     def __str__(self) -> str:
         return f"#{self.case_id}.{self.sequence} {self.kind}"

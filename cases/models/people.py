@@ -2,9 +2,12 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Upper
 from django.utils.functional import cached_property
+
+from .words import person_words
 
 
 class Organisation(models.Model):
@@ -76,7 +79,10 @@ class User(AbstractBaseUser):
                 violation_error_message="This email address is taken.",
             )
         ]
-        indexes = [models.Index(fields=["name"], condition=~models.Q(role="customer"), name="agents_by_name")]
+        indexes = [
+            models.Index(fields=["name"], condition=~models.Q(role="customer"), name="agents_by_name"),
+            GinIndex(person_words(), name="user_words"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
-from cases import markup, moments, wording
+from cases import excerpts, markup, moments, wording
 from cases.models import Status
 from cases.views.composer import macros_of, with_changes
 
@@ -26,6 +26,8 @@ register.filter("standing", wording.standing)
 register.filter("message", markup.to_html)
 register.filter("note", markup.note_to_html)
 register.filter("news", wording.news)
+register.filter("marked", excerpts.marked)
+register.filter("is_marked", excerpts.is_marked)
 
 _STEPS = [(60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (float("inf"), 86_400, "d")]
 

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from cases.views import attention, bulk, desk, macros, queue, relations, views
+from cases.views import attention, bulk, desk, macros, palette, queue, relations, search, views
 
 case = [
     path("", desk.case_detail, name="desk_case"),
@@ -36,6 +36,8 @@ case = [
 urlpatterns = [
     path("", queue.queue_list, name="queue"),
     path("live/", queue.queue_live, name="queue_live"),
+    path("search/", search.search, name="search"),
+    path("palette/", palette.palette, name="palette"),
     path("views/", views.view_list, name="views"),
     path("views/new/", views.view_new, name="view_new"),
     path("views/<number:pk>/", views.view_change, name="view_change"),

@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cases import excerpts
 from cases.access import ViewerRequest, get_case_or_404, guests_too, let_in
 from cases.actions import conversation, people, resolution
 from cases.forms import CaseFilter, CommentForm, ReplyForm, ReportForm
 from cases.models import Case, Status, User
 from cases.models.case import ACTIVE
-from cases.search import matching
+from cases.search import find
 
 from .answers import acted, goes_on, tick, timeline, told
 
@@ -83,13 +84,18 @@ def case_list(request: ViewerRequest) -> HttpResponse:
     cases = Case.objects.visible_to(request.user)
     if wanted.get("status"):
         cases = cases.filter(status__in=GROUPS[wanted["status"]])
-    if wanted.get("q"):
-        cases = cases.filter(matching(request.user, wanted["q"]))
+    text = wanted.get("q") or ""
+    found = find(request.user, cases, text) if text else None
+    if found:
+        cases = cases.filter(number__in=list(found.hits))
     start = (wanted.get("page") or 0) * PAGE
     shown = list(cases.select_related("system").order_by("-changed_at", "-number")[start : start + PAGE + 1])
+    if found:
+        shown = excerpts.of(request.user, [found.hits[case.number] for case in shown], text)
     context = {
         "form": form,
         "cases": shown[:PAGE],
+        "not_all": found and found.back,
         "next_page": (wanted.get("page") or 0) + 1 if len(shown) > PAGE else None,
         "narrowed": bool(wanted.get("q") or wanted.get("status")),
     }

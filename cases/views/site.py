@@ -47,6 +47,18 @@ def theme(request: ViewerRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_POST
+def keys(request: ViewerRequest) -> HttpResponse:
+    """Turn the keys of one letter on or off in this browser, for whom they get into the way."""
+    response = redirect_back(request, request.POST.get("next", "/"))
+    if (wanted := request.POST.get("keys")) in ("on", "off"):
+        response.set_cookie(
+            "keys", wanted, max_age=365 * 24 * 3600, samesite="Lax", secure=request.is_secure()
+        )
+    return response
+
+
+@login_not_required
 @require_GET
 def favicon(request: ViewerRequest) -> HttpResponse:
     """For pages that name none, as administration does."""

@@ -22,6 +22,7 @@
     }
     element.click();
   }
+  window.caseline = { press };
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -39,7 +40,7 @@
       event.preventDefault();
       return step(menu, event.key === "ArrowDown" ? 1 : -1);
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.body.dataset.keys === "off") return;
     if (event.key === "j" || event.key === "k") return move(event.key === "j" ? 1 : -1);
     if (event.key === "x") return document.activeElement.closest("[data-row]")?.querySelector("[type=checkbox]")?.click();
     const element = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
