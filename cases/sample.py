@@ -11,8 +11,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from cases.actions import conversation, resolution, triage
-from cases.actions.recording import history
+from cases.actions import conversation, relations, resolution, sleep, triage
+from cases.actions.recording import history, now
 from cases.models import Case, Macro, Organisation, Priority, Severity, Status, System, Team, User
 
 PASSWORD = "caseline-demo"  # noqa: S105 - it is meant to be known
@@ -20,6 +20,18 @@ SIGN_INS = ["ada@example.com", "admin@example.com", "cleo@example.com", "rhys@ex
 
 CONTENT = Path(__file__).with_suffix(".yaml")
 MINUTES = {"d": 24 * 60, "h": 60, "m": 1}
+
+
+def _length(text: str) -> timedelta:
+    """How long `1d4h20m` is."""
+    return timedelta(
+        minutes=sum(int(count) * MINUTES[unit] for count, unit in re.findall(r"(\d+)([dhm])", text))
+    )
+
+
+def _other(summary: str) -> Case:
+    return Case.objects.get(summary=summary)
+
 
 # What people do in the stories.
 DEEDS: dict[str, Callable[[Case, User, Any], object]] = {
@@ -32,6 +44,14 @@ DEEDS: dict[str, Callable[[Case, User, Any], object]] = {
     "sets severity": lambda case, by, name: triage.set_severity(case, by=by, severity=Severity[name.upper()]),
     "sets priority": lambda case, by, name: triage.set_priority(case, by=by, priority=Priority[name]),
     "sets area": lambda case, by, value: triage.set_area(case, by=by, area=value),
+    "tags": lambda case, by, tags: triage.change_tags(case, by=by, add=[tags]),
+    "sets due in": lambda case, by, text: triage.set_due(case, by=by, due_at=now() + _length(text)),
+    "snoozes for": lambda case, by, text: sleep.snooze(case, by=by, until=now() + _length(text)),
+    "wakes": lambda case, by, _: sleep.wake(case, by=by),
+    "links": lambda case, by, summary: relations.link(case, by=by, other=_other(summary)),
+    "unlinks": lambda case, by, summary: relations.unlink(case, by=by, other=_other(summary)),
+    "merges into": lambda case, by, summary: relations.merge(case, by=by, into=_other(summary)),
+    "separates": lambda case, by, _: relations.unmerge(case, by=by),
     "resolves": lambda case, by, outcome: resolution.resolve(case, by=by, **outcome),
     "confirms": lambda case, by, _: resolution.confirm(case, by=by),
     "says not yet": lambda case, by, text: resolution.decline(case, by=by, body=text),
@@ -48,11 +68,11 @@ class Scene(NamedTuple):
 
 
 @transaction.atomic
-def load(now: datetime | None = None) -> tuple[int, int]:
+def load() -> tuple[int, int]:
     """Put the sample data into an empty database and return how many cases and people it has."""
-    now = now or timezone.now()
+    today = timezone.now()
     content = yaml.safe_load(CONTENT.read_text(encoding="utf-8"))
-    people = _people(content, joined_at=now - timedelta(days=60))
+    people = _people(content, joined_at=today - timedelta(days=60))
     for name, description in content["systems"].items():
         System.objects.create(name=name, description=description)
     for name, members in content["teams"].items():
@@ -61,10 +81,7 @@ def load(now: datetime | None = None) -> tuple[int, int]:
         Macro.objects.create(
             name=name, **macro | {"team": Team.objects.filter(name=macro.get("team")).first()}
         )
-    for case in content["cases"]:
-        case["story"] = [_scene(line, now) for line in case["story"]]
-    for case in sorted(content["cases"], key=lambda case: case["story"][0].at):
-        _play(people, **case)
+    _play(content["cases"], people, today)
     return len(content["cases"]), len(people)
 
 
@@ -88,26 +105,30 @@ def _people(content: dict[str, Any], joined_at: datetime) -> dict[str, User]:
     return people
 
 
-def _scene(line: dict[str, Any], now: datetime) -> Scene:
+def _scene(line: dict[str, Any], today: datetime) -> Scene:
     """The scene that a line such as `1h20m cleo says: Hello` tells."""
     [(head, what)] = line.items()
     ago, who, does = head.split(maxsplit=2)
-    minutes = sum(int(count) * MINUTES[unit] for count, unit in re.findall(r"(\d+)([dhm])", ago))
-    return Scene(now - timedelta(minutes=minutes), who, does, what)
+    return Scene(today - _length(ago), who, does, what)
 
 
-def _play(people: dict[str, User], system: str, summary: str, severity: str, story: list[Scene]) -> None:
-    report, *rest = story
-    customer = people[report.who]
-    with history(report.at):
-        case = conversation.open_case(
-            system=System.objects.get(name=system),
-            summary=summary,
-            description=report.what,
-            severity=Severity[severity.upper()],
-            customer=customer,
-            by=customer,
-        )
-    for scene in rest:
+def _play(stories: list[dict[str, Any]], people: dict[str, User], today: datetime) -> None:
+    """Play all scenes of all stories in the order in which they happened."""
+    scenes = [(_scene(line, today), story) for story in stories for line in story["story"]]
+    for scene, story in sorted(scenes, key=lambda pair: pair[0].at):
         with history(scene.at):
-            DEEDS[scene.does](case, people[scene.who], scene.what)
+            if "case" in story:
+                DEEDS[scene.does](story["case"], people[scene.who], scene.what)
+            else:
+                story["case"] = _open(story, customer=people[scene.who], description=scene.what)
+
+
+def _open(story: dict[str, Any], customer: User, description: str) -> Case:
+    return conversation.open_case(
+        system=System.objects.get(name=story["system"]),
+        summary=story["summary"],
+        description=description,
+        severity=Severity[story["severity"].upper()],
+        customer=customer,
+        by=customer,
+    )
