@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from cases.views import attention, bulk, desk, macros, queue, views
+from cases.views import attention, bulk, desk, drafts, macros, queue, views
 
 case = [
     path("", desk.case_detail, name="desk_case"),
@@ -18,6 +18,9 @@ case = [
     path("composer/", desk.composer, name="desk_composer"),
     path("macro/", desk.macro, name="desk_macro"),
     path("following/", desk.following, name="desk_following"),
+    path("drafts/reply/", drafts.draft, {"kind": "reply"}, name="desk_draft_reply"),
+    path("drafts/note/", drafts.draft, {"kind": "note"}, name="desk_draft_note"),
+    path("drafts/resolve/", drafts.draft, {"kind": "resolve"}, name="desk_draft_resolve"),
     path("area/", desk.detail, {"name": "area"}, name="desk_area"),
 ]
 
@@ -31,6 +34,7 @@ urlpatterns = [
     path("bulk/", bulk.bulk_start, name="bulk_start"),
     path("bulk/<number:pk>/", bulk.bulk_detail, name="bulk"),
     path("bulk/<number:pk>/stop/", bulk.bulk_stop, name="bulk_stop"),
+    path("drafts/", drafts.draft_list, name="drafts"),
     path("macros/", macros.macro_list, name="macros"),
     path("macros/new/", macros.macro_new, name="macro_new"),
     path("macros/<number:pk>/", macros.macro_edit, name="macro"),

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from cases.access import ViewerRequest
+from cases.actions.drafts import Question
 from cases.models import Case, Event, Refused
 from cases.models.event import Kind
 from cases.numbers import whole_number
@@ -71,6 +72,8 @@ def acted(form: forms.Form, action: Callable[..., Any], case: Case, **arguments:
         return False
     try:
         action(case, **arguments, **form.cleaned_data)
+    except Question:
+        raise
     except Refused as refused:
         form.add_error(None, str(refused))
         return False

@@ -101,7 +101,7 @@
   }, POLL);
 
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (!detail.successful || detail.elt.matches("[data-hears]")) return;
+    if (!detail.successful || detail.elt.matches("[data-hears], [data-saver]")) return;
     document.querySelector("#messages [data-unsent]")?.remove();
     if (!detail.elt.matches("[data-live]")) return;
     synced = Date.now();
@@ -139,7 +139,7 @@
         disconnect();
         show();
       }
-      if (elt.matches("[data-live], [data-hears]")) return;
+      if (elt.matches("[data-live], [data-hears], [data-saver]")) return;
       if (elt.matches(".choice")) elt.reset();
       const note = document.createElement("p");
       note.className = "notice error";
@@ -159,7 +159,7 @@
     setTimeout(() => (sending = false), 3000);
   });
   addEventListener("beforeunload", (event) => {
-    if (!sending && [...document.querySelectorAll("form[data-guard]")].some(typed)) event.preventDefault();
+    if (!sending && [...document.querySelectorAll("form[data-guard]:not(:has([data-keeping=kept]))")].some(typed)) event.preventDefault();
   });
 
   // The server renders times in this zone.
