@@ -1,12 +1,15 @@
-"""What an agent has begun to write. A draft is theirs alone: it leaves no event, and nobody else is told."""
+"""What an agent has begun to write. A draft is theirs alone and leaves no event; others only see that they write."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from random import randrange
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
+from cases.live.nudge import nudge, people_topic
 from cases.models import Case, Draft, Event, Kind, Refused, Status, User
 
 from .recording import already_recorded
@@ -19,6 +22,9 @@ TEXTS = {
 }
 # What may cross with an answer to the customer.
 SAID = {Kind.REPLY, Kind.NOTE, Kind.RESOLVED, Kind.DECLINED, Kind.REOPENED}
+
+# Who has kept nothing for so long writes no more, as others see it.
+SILENCE = timedelta(seconds=60)
 
 
 class Question(Refused):
@@ -55,9 +61,10 @@ def keep(
         return None
     draft = _seen(case, by, kind, fields, seen, token)
     if not is_written(case, kind, fields):
-        if draft:
-            draft.delete()
+        _end(draft)
         return None
+    if draft is None or draft.at < timezone.now() - SILENCE:
+        nudge(people_topic(case.pk))
     # A draft begins at a random number, so that no tab takes a later one for the one it has seen.
     version = draft.version + 1 if draft else randrange(1, 2**30)  # noqa: S311 - guards nothing
     draft = draft or Draft(agent=by, case=case, kind=kind)
@@ -93,8 +100,7 @@ def send(
         draft = _seen(case, by, kind, fields, seen, token)
         if after is not None and kind != Draft.Kind.NOTE and (event := _news(case, by, after)):
             raise Crossed(event)
-        if draft:
-            draft.delete()
+        _end(draft)
     say(case, by=by, **said)
 
 
@@ -102,6 +108,12 @@ def is_written(case: Case, kind: str, fields: Mapping[str, Any]) -> bool:
     """Whether there is text in it that the case does not hold anyway."""
     texts = ((name, fields.get(name, "").strip()) for name in TEXTS[Draft.Kind(kind)])
     return any(text and text != getattr(case, name, "").strip() for name, text in texts)
+
+
+def _end(draft: Draft | None) -> None:
+    if draft:
+        draft.delete()
+        nudge(people_topic(draft.case_id))
 
 
 def _is_sent(case: Case, kind: str, fields: Mapping[str, Any], token: UUID | None) -> bool:
@@ -122,7 +134,7 @@ def _seen(
     same_tab = token and draft.fields.get("token") == str(token)
     texts = TEXTS[Draft.Kind(kind)]
     goes_on = all(fields.get(name, "").startswith(draft.fields.get(name, "")) for name in texts)
-    if draft.version > seen and not same_tab and not goes_on:
+    if draft.version != seen and not same_tab and not goes_on:
         raise Conflict(draft)
     return draft
 

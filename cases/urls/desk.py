@@ -1,10 +1,11 @@
 from django.urls import include, path
 
-from cases.views import attention, bulk, desk, drafts, macros, queue, views
+from cases.views import attention, bulk, desk, drafts, macros, people, queue, views
 
 case = [
     path("", desk.case_detail, name="desk_case"),
     path("live/", desk.case_live, name="desk_live"),
+    path("people/", people.people, name="desk_people"),
     path("replies/", desk.composed, {"name": "reply"}, name="desk_replies"),
     path("notes/", desk.composed, {"name": "note"}, name="desk_notes"),
     path("resolution/", desk.composed, {"name": "resolve"}, name="desk_resolution"),

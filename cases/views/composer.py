@@ -1,6 +1,7 @@
 """The composers of a case: the drafts in them, what a macro fills in, and what sending then also changes."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -36,7 +37,7 @@ def composers(agent: User, case: Case) -> dict[str, Any]:
         return made
 
     return {
-        **{name: SimpleLazyObject(lambda name=name: form(name)) for name in FORMS},
+        **{name: SimpleLazyObject(partial(form, name)) for name in FORMS},
         "kept": SimpleLazyObject(lambda: {name: Kept.of(draft) for name, draft in drafts.items()}),
         "drafts": drafts,
         "composing": "reply",

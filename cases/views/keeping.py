@@ -63,7 +63,7 @@ def fields_of(kind: str, posted: QueryDict) -> dict[str, Any]:
         if name == "also":
             fields[name] = posted.getlist(name)
         elif name in posted:
-            fields[name] = posted[name].replace("\0", "").replace("\r\n", "\n")
+            fields[name] = posted.get(name, "").replace("\0", "").replace("\r\n", "\n")
     return fields
 
 
@@ -94,7 +94,7 @@ def sending(request: AgentRequest, kind: str) -> dict[str, Any]:
 
 def put_in(form: forms.Form, fields: dict[str, Any]) -> None:
     """Show a draft in its form, as something that was typed."""
-    form.initial |= {name: value for name, value in fields.items() if name in form.fields and name != "token"}
+    form.initial.update({name: fields[name] for name in form.fields if name in fields and name != "token"})
     as_typed(form)
 
 

@@ -100,6 +100,9 @@
     ears().forEach(tell);
   }, POLL);
 
+  // Nobody says that somebody has stopped writing, so what passes by itself is asked for again.
+  setInterval(() => live && ears().filter((ear) => ear.querySelector("[data-passes]")).forEach(tell), 30_000);
+
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (!detail.successful || detail.elt.matches("[data-hears], [data-saver]")) return;
     document.querySelector("#messages [data-unsent]")?.remove();
