@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from cases.live.nudge import nudge, people_topic
+from cases.live.nudge import nudge, people_but
 from cases.models import Case, Draft, Event, Kind, Refused, Status, User
 
 from .recording import already_recorded
@@ -64,7 +64,7 @@ def keep(
         _end(draft)
         return None
     if draft is None or draft.at < timezone.now() - SILENCE:
-        nudge(people_topic(case.pk))
+        nudge(people_but(case.pk, by.pk))
     # A draft begins at a random number, so that no tab takes a later one for the one it has seen.
     version = draft.version + 1 if draft else randrange(1, 2**30)  # noqa: S311 - guards nothing
     draft = draft or Draft(agent=by, case=case, kind=kind)
@@ -113,7 +113,7 @@ def is_written(case: Case, kind: str, fields: Mapping[str, Any]) -> bool:
 def _end(draft: Draft | None) -> None:
     if draft:
         draft.delete()
-        nudge(people_topic(draft.case_id))
+        nudge(people_but(draft.case_id, draft.agent_id))
 
 
 def _is_sent(case: Case, kind: str, fields: Mapping[str, Any], token: UUID | None) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import psycopg
 
-from cases.live.nudge import CHANNEL
+from cases.live.nudge import BUT, CHANNEL
 
 log = logging.getLogger(__name__)
 
@@ -20,8 +20,9 @@ LONGEST_PAUSE = 15
 class Subscription:
     """The topics of one open page, and those of them that were nudged since it last looked."""
 
-    def __init__(self, topics: frozenset[str]) -> None:
+    def __init__(self, topics: frozenset[str], viewer: int | None = None) -> None:
         self.topics = topics
+        self.viewer = viewer
         self.nudged = asyncio.Event()
         self.heard: set[str] = set()
         self.ended = False
@@ -57,8 +58,8 @@ class Hub:
     def __len__(self) -> int:
         return len({subscription for group in self.by_topic.values() for subscription in group})
 
-    def subscribe(self, topics: frozenset[str]) -> Subscription:
-        subscription = Subscription(topics)
+    def subscribe(self, topics: frozenset[str], viewer: int | None = None) -> Subscription:
+        subscription = Subscription(topics, viewer)
         for topic in topics:
             self.by_topic[topic].add(subscription)
         return subscription
@@ -110,6 +111,8 @@ class Hub:
                 await asyncio.wait_for(connection.execute("SELECT 1"), PULSE)
 
     def _pass_on(self, topics: list[str]) -> None:
-        for topic in topics:
+        for said in topics:
+            topic, _, but = said.partition(BUT)
             for subscription in self.by_topic.get(topic, ()):
-                subscription.nudge(topic)
+                if not but or subscription.viewer != int(but):
+                    subscription.nudge(topic)

@@ -44,9 +44,17 @@ def notices_topic(pk: int) -> str:
 PEOPLE = "people-"
 
 
+BUT = "/"  # before the one viewer who is not to be told
+
+
 def people_topic(number: int) -> str:
     """Who reads a case on the desk, or writes in it, has changed."""
     return f"{PEOPLE}{number}"
+
+
+def people_but(number: int, agent: int) -> str:
+    """The same for a nudge: the agent who came, went or wrote knows it."""
+    return f"{people_topic(number)}{BUT}{agent}"
 
 
 def said_of(topic: str) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from django.db import DatabaseError, close_old_connections, connection, transaction
 
-from .nudge import nudge, people_topic
+from .nudge import nudge, people_but
 
 log = logging.getLogger(__name__)
 
@@ -111,11 +111,12 @@ def write(process: UUID, came: set[Reader], went: set[Reader]) -> None:
             )
             after = _people(cursor, cases)
             cursor.execute(
-                "DELETE FROM cases_presence WHERE seen_at < now() - %s * interval '1 second' RETURNING case_id",
+                "DELETE FROM cases_presence WHERE seen_at < now() - %s * interval '1 second'"
+                " RETURNING case_id, agent_id",
                 [EXPIRY],
             )
-            changed = {case for case, _ in before ^ after} | {case for (case,) in cursor.fetchall()}
-            nudge(*map(people_topic, changed))
+            changed = (before ^ after) | set(cursor.fetchall())
+            nudge(*(people_but(case, agent) for case, agent in changed))
     finally:
         close_old_connections()
 

@@ -58,9 +58,9 @@ class Stream:
             return await _refuse(send, 503)
         if not topics:
             return await _refuse(send, 404)
-        subscription = self.hub.subscribe(topics)
-        gone = asyncio.create_task(_disconnected(receive, subscription))
         reads = scope.get("reads", ())
+        subscription = self.hub.subscribe(topics, viewer=reads[0][1] if reads else None)
+        gone = asyncio.create_task(_disconnected(receive, subscription))
         self.readers.come(reads)
         try:
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})

@@ -44,11 +44,17 @@ def composers(agent: User, case: Case) -> dict[str, Any]:
     }
 
 
-def latest(drafts: dict[str, Draft], wanted: str | None) -> dict[str, Any]:
-    """Which composer a page opens with: the wanted one, or the one that was written in last."""
-    if wanted in drafts:
-        return {"composing": wanted}
-    return {"composing": max(drafts.values(), key=lambda draft: draft.at).kind} if drafts else {}
+def latest(agent: User, drafts: dict[str, Draft], wanted: str | None) -> dict[str, Any]:
+    """What a page opens with: the wanted draft, or the one that was written in last, and the macro in it."""
+    if not drafts:
+        return {}
+    draft = drafts.get(wanted or "") or max(drafts.values(), key=lambda draft: draft.at)
+    number = whole_number(draft.fields.get("macro", ""))
+    macro = macros_of(agent).filter(pk=number).first() if number else None
+    if macro is None or macro.composer != draft.kind:
+        return {"composing": draft.kind}
+    changes = changes_of(macro, by=agent)
+    return {"composing": draft.kind} | shown(macro, draft.kind, changes, draft.fields.get("also"))
 
 
 def macros_of(agent: User) -> Any:

@@ -49,7 +49,7 @@ def case_detail(request: AgentRequest, number: int) -> HttpResponse:
     if request.user.unread:
         attention.read(case, by=request.user)
     context = timeline(request, case) | composers(request.user, case) | _details(request, case)
-    context |= latest(context["drafts"], request.GET.get("draft"))
+    context |= latest(request.user, context["drafts"], request.GET.get("draft"))
     return render(request, "desk/case.html", context | filled(request, case, context))
 
 
@@ -197,7 +197,7 @@ def composing(
     """The composers, one with what was typed: by themselves, or in their page."""
     context = composers(request.user, case) | {"case": case, "composing": name} | shown
     if form:
-        context[name] = as_typed(form)
+        context |= {name: as_typed(form), "unkept": name}
     if isinstance(question, drafts.Conflict):
         kept = Kept.beside(question)
     context |= {"question": question, "kept": {**context["kept"], name: kept or Kept(seen_of(request))}}

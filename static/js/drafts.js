@@ -35,19 +35,17 @@
     if (keeping && unkept(keeping)) save(keeping);
   });
 
-  document.addEventListener("htmx:beforeRequest", ({ target }) => {
-    if (target.form && target.matches("[data-saver]")) delete target.closest("[data-keeping]").dataset.unkept;
-  });
+  document.addEventListener("htmx:beforeRequest", ({ target }) => delete target.closest("[data-keeping]")?.dataset.unkept);
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"])
     document.addEventListener(name, ({ target }) => {
       if (!target.matches("[data-saver]")) return;
       const keeping = target.closest("[data-keeping]");
-      keeping.dataset.unkept = "";
-      keeping.dataset.keeping = "";
-      (keeping.querySelector("[data-said]") ?? keeping.querySelector(".kept").appendChild(Object.assign(document.createElement("span"), { className: "hint" }))).textContent = "Draft not saved yet";
+      keeping.dataset.unkept = keeping.dataset.keeping = "";
+      keeping.querySelector("[data-said]").textContent = "Draft not saved yet";
       later(keeping, AGAIN);
     });
   document.addEventListener("htmx:oobAfterSwap", ({ target }) => {
+    if (target.id === "composer") return all().filter(unkept).forEach((keeping) => later(keeping, PAUSE)); // what was not sent
     const keeping = target.closest?.("[data-keeping]");
     if (!keeping) return;
     keeping.dataset.keeping = asks(keeping) ? "" : "kept";

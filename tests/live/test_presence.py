@@ -73,12 +73,14 @@ def test_the_other_process_hears_who_comes_and_who_goes(ada, abe, opened, shown)
     async def story():
         async with a_process() as one, a_process() as other:
             watching = Browser(one, first)
-            await watching.hears("ready", "people")  # Abe himself
+            await watching.hears("ready")
+            await becomes(1)
             reading = Browser(other, second)
-            await watching.hears("ready", "people", "people")
+            await watching.hears("ready", "people")
             assert "Ada is reading" in await asyncio.to_thread(shown)
+            assert reading.said == ["ready"]  # whoever comes knows it
             await leave(reading)
-            await watching.hears("ready", "people", "people", "people")
+            await watching.hears("ready", "people", "people")
             assert "Ada" not in await asyncio.to_thread(shown)
             assert "changed" not in watching.said
             await leave(watching)
@@ -128,10 +130,9 @@ def test_a_process_that_died_is_forgotten_and_the_others_are_told(case, ada, abe
     async def story():
         async with a_process() as one:
             watching = Browser(one, first)
-            await watching.hears("ready", "people")
-            assert await asyncio.to_thread(rows) == 2
+            await becomes(2)
             await asyncio.to_thread(expire)
-            await watching.hears("ready", "people", "people")
+            await watching.hears("ready", "people")
             assert await asyncio.to_thread(rows) == 1
             await leave(watching)
 
@@ -145,9 +146,9 @@ def test_a_process_that_died_is_forgotten_and_the_others_are_told(case, ada, abe
     assert "Ada" not in shown()
 
 
-def test_who_stays_is_said_again_from_time_to_time_and_nobody_is_nudged(ada, opened, monkeypatch):
+def test_who_stays_is_said_again_from_time_to_time_and_nobody_is_nudged(ada, abe, opened, monkeypatch):
     monkeypatch.setattr(readers, "REFRESH", 0.1)
-    first = opened(ada)
+    first, second = opened(ada), opened(abe)
 
     def seen():
         try:
@@ -157,12 +158,14 @@ def test_who_stays_is_said_again_from_time_to_time_and_nobody_is_nudged(ada, ope
 
     async def story():
         async with a_process() as one:
-            reading = Browser(one, first)
+            reading, other = Browser(one, first), Browser(one, second)
             await reading.hears("ready", "people")
+            await leave(other)
+            await reading.hears("ready", "people", "people")
             before = await asyncio.to_thread(seen)
             await asyncio.sleep(0.4)
             assert await asyncio.to_thread(seen) > before
-            assert reading.said.count("people") == 1
+            assert reading.said.count("people") == 2
             await leave(reading)
 
     run(story())
@@ -292,7 +295,7 @@ def test_who_begins_and_who_ends_writing_nudges_once(case, ada, monkeypatch):
     seen = drafts.keep(case, by=ada, kind="reply", fields={"body": "A"}, seen=0).version
     for n in range(5):
         seen = drafts.keep(case, by=ada, kind="reply", fields={"body": f"A {n}"}, seen=seen).version
-    assert topics == [f"people-{case.number}"]
+    assert topics == [f"people-{case.number}/{ada.pk}"]
     Draft.objects.update(at=timezone.now() - drafts.SILENCE)
     seen = drafts.keep(case, by=ada, kind="reply", fields={"body": "Again"}, seen=seen).version
     assert len(topics) == 2
