@@ -52,9 +52,9 @@
     asks(keeping)?.scrollIntoView({ block: "nearest" });
   });
 
-  // The answer of a request that outlives its page is heard by nobody, so nothing waits for it.
+  // What is on its way may be cut off with its page, so it goes again in a request that outlives it.
   addEventListener("pagehide", () => {
-    for (const keeping of all().filter(unkept)) {
+    for (const keeping of all().filter((one) => unkept(one) || saver(one).matches(".htmx-request"))) {
       const { form, formAction } = saver(keeping);
       delete keeping.dataset.unkept;
       fetch(formAction, { method: "POST", body: new FormData(form), keepalive: true, headers: { "HX-Request": "true" } }).catch(() => {});

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from cases.actions import conversation, drafts, resolution
-from cases.models import Draft
+from cases.models import Draft, Macro
 
 from .test_conversation import live
 from .test_macros import reply_box
@@ -39,6 +39,20 @@ def test_leaving_at_once_keeps_the_last_words_and_asks_nothing(window, case, ada
     live(page)
     page.on("dialog", lambda dialog: dialog.dismiss())
     reply_box(page).press_sequentially("Last words")
+    page.goto("/desk/")
+    page.goto(desk(case))
+    expect(reply_box(page)).to_have_value("Last words")
+
+
+def test_leaving_while_a_draft_is_on_its_way_loses_nothing(window, case, ada):
+    window.expected = ["Failed to load resource"]
+    page = window(ada, desk(case))
+    live(page)
+    held = []
+    page.route("**/drafts/reply/", lambda route: route.continue_() if held else held.append(route))
+    reply_box(page).press_sequentially("Last words")
+    page.wait_for_timeout(1300)
+    assert held, "nothing was kept"
     page.goto("/desk/")
     page.goto(desk(case))
     expect(reply_box(page)).to_have_value("Last words")
@@ -241,3 +255,52 @@ def test_a_hidden_tab_reads_nothing(window, case, ada, abe):
     expect(people(mine)).to_have_text("")
     other.evaluate(hide, False)
     expect(people(mine)).to_contain_text("Abe is reading")
+
+
+def test_a_draft_that_cannot_be_kept_says_so_and_leaving_asks(window, case, ada):
+    window.expected = ["Failed to load resource", "htmx:"]
+    page = window(ada, desk(case))
+    live(page)
+    page.context.route("**/drafts/**", lambda route: route.abort())
+    reply_box(page).press_sequentially("Into the void")
+    expect(page.locator("#kept-reply")).to_contain_text("Draft not saved yet")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="Queue").click()
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    page.context.unroute("**/drafts/**")
+    reply_box(page).press_sequentially("!")
+    saved(page)
+    page.get_by_role("link", name="Queue").click()
+    expect(page.get_by_role("heading", name="Queue")).to_be_visible()
+    assert asked == ["beforeunload"]
+
+
+def test_what_was_asked_about_before_it_was_kept_is_kept(window, case, ada, cleo):
+    window.expected = ["422", "Failed to load resource", "htmx:"]
+    page = window(ada, desk(case))
+    live(page)
+    page.context.route("**/live/*", lambda route: route.abort())
+    conversation.reply(case, by=cleo, body="It is the red one.")
+    reply_box(page).fill("Is it the red one?")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".crossed")).to_be_visible()
+    saved(page)
+    assert Draft.objects.get().fields["body"] == "Is it the red one?"
+    expect(page.locator(".crossed")).to_be_visible()
+
+
+def test_a_macro_comes_back_with_its_draft(window, case, ada):
+    Macro.objects.create(name="Bill", body="Hello {customer}.", priority=2, tags=["billing"])
+    page = window(ada, desk(case))
+    live(page)
+    page.keyboard.press("m")
+    page.get_by_role("link", name="Bill").click()
+    expect(reply_box(page)).to_have_value("Hello Cleo.")
+    page.get_by_label("tag billing").uncheck()
+    saved(page)
+    page.reload()
+    expect(reply_box(page)).to_have_value("Hello Cleo.")
+    expect(page.get_by_label("priority P2")).to_be_checked()
+    expect(page.get_by_label("tag billing")).not_to_be_checked()
