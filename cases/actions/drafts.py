@@ -96,10 +96,14 @@ def send(
     """
     case = case.locked()
     token = said.get("token")
-    if not _is_sent(case, kind, fields, token):
+    try:
         draft = _seen(case, by, kind, fields, seen, token)
-        if after is not None and kind != Draft.Kind.NOTE and (event := _news(case, by, after)):
-            raise Crossed(event)
+        if after is not None and after < case.last_sequence and kind != Draft.Kind.NOTE:
+            _check_nothing_crossed(case, by, after)
+    except Question:
+        if not _is_sent(case, kind, fields, token):
+            raise
+    else:
         _end(draft)
     say(case, by=by, **said)
 
@@ -139,7 +143,7 @@ def _seen(
     return draft
 
 
-def _news(case: Case, by: User, after: int) -> Event | None:
-    """The last that others said after this event."""
+def _check_nothing_crossed(case: Case, by: User, after: int) -> None:
     since = Event.objects.filter(case=case, sequence__gt=after, kind__in=SAID).exclude(author=by)
-    return since.select_related("author", "case").order_by("-sequence").first()
+    if event := since.select_related("author", "case").order_by("-sequence").first():
+        raise Crossed(event)
