@@ -45,6 +45,7 @@ async def _live(receive: Any, send: Any) -> None:
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await hub.stop()
+    await _stream.readers.stop()
     if work:
         work.cancel()
         await asyncio.wait([work], timeout=2)

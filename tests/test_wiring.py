@@ -8,7 +8,16 @@ import pytest
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
-from cases.actions import attention, bulk, conversation, relations, resolution, sleep, triage
+from cases.actions import (
+    attention,
+    bulk,
+    conversation,
+    drafts,
+    relations,
+    resolution,
+    sleep,
+    triage,
+)
 from cases.models import Macro
 from tests.factories import CaseFactory
 
@@ -66,6 +75,8 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
     Macro.objects.create(name="To me", assignee="me")
     attention.follow(case, by=ada)
     conversation.add_note(case, by=adam, body="@ada look at this, @nobody.")
+    for kind, text in {"reply": "body", "note": "body", "resolve": "resolution"}.items():
+        drafts.keep(case, by=ada, kind=kind, fields={text: "Half a"}, seen=0)
     merged, host = CaseFactory(customer=cleo), CaseFactory(customer=cleo)
     relations.merge(merged, by=ada, into=host)
     relations.link(case, by=ada, other=host)
@@ -73,6 +84,7 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
     triage.set_due(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
     sleep.snooze(case, by=ada, until=timezone.now() + timedelta(hours=1))
     customer, agent = browser_of(cleo), browser_of(ada)
+    crossing = {"resolution": "Half a", "after": 2}
     running = bulk.start(by=ada, name="priority", value="1", label="Priority: P1", cases=[case.number])
     found = {
         "home": visitor.get("/"),
@@ -92,6 +104,15 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
         "views": agent.get(reverse("views")),
         "bulk": agent.get(reverse("bulk", args=[running.pk])),
         "bulk, asked": agent.post(reverse("bulk_start"), {"change": "priority=1", "scope": "view"}),
+        "drafts": agent.get(reverse("drafts")),
+        "no drafts": browser_of(adam).get(reverse("drafts")),
+        "draft discarded": agent.post(
+            reverse("desk_draft_note", args=[case.number]), {"body": "Half a note", "discard": "1"}
+        ),
+        "draft changed elsewhere": agent.post(
+            reverse("desk_draft_reply", args=[case.number]), {"body": "Other words"}
+        ),
+        "crossing answers": browser_of(adam).post(reverse("desk_resolution", args=[case.number]), crossing),
         "notices": agent.get(reverse("notices")),
         "no notices": browser_of(adam).get(reverse("notices")),
         "macros": agent.get(reverse("macros")),
@@ -140,8 +161,12 @@ def test_every_fetch_works_without_script(pages):
     for page, tag, attrs, _ in each(pages, "hx-get", "hx-post"):
         if "data-live" in attrs or attrs.get("hx-trigger", "").startswith("load"):
             continue
+        if attrs.get("data-hears") == "people":  # who is here is known live or not at all
+            continue
         if tag == "a":
             assert attrs.get("href"), page
+        elif tag == "button":
+            assert attrs.get("formaction"), page
         else:
             assert tag == "form", page
             assert attrs.get("action"), page

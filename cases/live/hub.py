@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import psycopg
 
-from cases.live.nudge import CHANNEL, QUEUE
+from cases.live.nudge import BUT, CHANNEL, QUEUE
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +22,9 @@ QUEUES_A_SECOND = 40
 class Subscription:
     """The topics of one open page, and those of them that were nudged since it last looked."""
 
-    def __init__(self, topics: frozenset[str]) -> None:
+    def __init__(self, topics: frozenset[str], viewer: int | None = None) -> None:
         self.topics = topics
+        self.viewer = viewer
         self.nudged = asyncio.Event()
         self.heard: set[str] = set()
         self.ended = False
@@ -61,8 +62,8 @@ class Hub:
     def __len__(self) -> int:
         return len({subscription for group in self.by_topic.values() for subscription in group})
 
-    def subscribe(self, topics: frozenset[str]) -> Subscription:
-        subscription = Subscription(topics)
+    def subscribe(self, topics: frozenset[str], viewer: int | None = None) -> Subscription:
+        subscription = Subscription(topics, viewer)
         for topic in topics:
             self.by_topic[topic].add(subscription)
         return subscription
@@ -115,11 +116,12 @@ class Hub:
                 await asyncio.wait_for(connection.execute("SELECT 1"), PULSE)
 
     def _pass_on(self, topics: list[str]) -> None:
-        for topic in topics:
+        for said in topics:
+            topic, _, but = said.partition(BUT)
             for subscription in self.by_topic.get(topic, ()):
                 if topic == QUEUE:
                     self.in_turn.setdefault(subscription)
-                else:
+                elif not but or subscription.viewer != int(but):
                     subscription.nudge(topic)
         if self.in_turn and self._turn is None:
             self._next_turn()

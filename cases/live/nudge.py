@@ -41,9 +41,27 @@ def notices_topic(pk: int) -> str:
     return f"{NOTICES}{pk}"
 
 
+PEOPLE = "people-"
+
+
+BUT = "/"  # before the one viewer who is not to be told
+
+
+def people_topic(number: int) -> str:
+    """Who reads a case on the desk, or writes in it, has changed."""
+    return f"{PEOPLE}{number}"
+
+
+def people_but(number: int, agent: int) -> str:
+    """The same for a nudge: the agent who came, went or wrote knows it."""
+    return f"{people_topic(number)}{BUT}{agent}"
+
+
 def said_of(topic: str) -> str:
-    """How a stream puts it: notices are no change of what the page shows."""
-    return "notices" if topic.startswith(NOTICES) else "changed"
+    """How a stream puts it: notices and people are no change of what the page shows."""
+    if topic.startswith(NOTICES):
+        return "notices"
+    return "people" if topic.startswith(PEOPLE) else "changed"
 
 
 def nudge(*topics: str) -> None:

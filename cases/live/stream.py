@@ -21,6 +21,7 @@ from django.http import HttpRequest
 from cases.access import viewer_of
 from cases.live import nudge
 from cases.live.hub import Hub, Subscription
+from cases.live.readers import Readers
 from cases.models import Case, User, Viewer
 from cases.numbers import whole_number
 
@@ -45,6 +46,7 @@ class Stream:
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
         self.threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
+        self.readers = Readers(self.threads)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if not self.hub.listening:
@@ -56,8 +58,10 @@ class Stream:
             return await _refuse(send, 503)
         if not topics:
             return await _refuse(send, 404)
-        subscription = self.hub.subscribe(topics)
+        reads = scope.get("reads", ())
+        subscription = self.hub.subscribe(topics, viewer=reads[0][1] if reads else None)
         gone = asyncio.create_task(_disconnected(receive, subscription))
+        self.readers.come(reads)
         try:
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
             await _relay(subscription, send)
@@ -65,6 +69,7 @@ class Stream:
             pass  # the browser went away while it was written to
         finally:
             self.hub.unsubscribe(subscription)
+            self.readers.go(reads)
             gone.cancel()
 
 
@@ -109,7 +114,8 @@ async def _refuse(send: Send, status: int) -> None:
 def granted_topics(scope: Message) -> frozenset[str]:
     """What the visitor may hear of what the page asks for, as topics of nudges.
 
-    The query names `queue`, `mine`, `notices` or case numbers: `?on=queue`, `?on=42&on=notices`.
+    The query names `queue`, `mine`, `notices`, `people` or case numbers: `?on=queue`, `?on=42&on=notices`.
+    An agent who hears of the people in a case is one of them, which is left in the scope as what it `reads`.
     """
     close_old_connections()
     try:
@@ -120,7 +126,11 @@ def granted_topics(scope: Message) -> frozenset[str]:
         if numbers:
             topic = nudge.desk_topic if viewer.is_agent else nudge.case_topic
             visible = Case.objects.visible_to(viewer).filter(number__in=numbers)
-            topics |= {topic(number) for number in visible.values_list("number", flat=True)}
+            seen = list(visible.values_list("number", flat=True))
+            topics |= {topic(number) for number in seen}
+            if "people" in wanted and isinstance(viewer, User) and viewer.is_agent:
+                scope["reads"] = [(number, viewer.pk) for number in seen]
+                topics |= {nudge.people_topic(number) for number in seen}
         if "queue" in wanted and viewer.is_agent:
             topics.add(nudge.QUEUE)
         if "notices" in wanted and isinstance(viewer, User) and viewer.is_agent:

@@ -1,7 +1,5 @@
 """Who looks at a case, who wants to hear of it, and what they were told."""
 
-import uuid
-
 from django.db import models
 
 from .case import Case
@@ -48,12 +46,16 @@ class Notice(models.Model):
 
 
 class Presence(models.Model):
-    """An open page of a case on the desk, for as long as its stream is open."""
+    """That an agent has a case open before their eyes, as one of the web processes sees it.
 
-    stream = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
-    agent = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
-    seen_at = models.DateTimeField(help_text="When its server last said that it is open.")
+    Unlogged and without foreign keys: it is worth a minute, and writing it must hold up nobody.
+    """
+
+    pk = models.CompositePrimaryKey("case", "agent", "process")
+    case = models.ForeignKey(Case, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
+    agent = models.ForeignKey(User, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
+    process = models.UUIDField()
+    seen_at = models.DateTimeField(help_text="When the process last said so.")
 
     def __str__(self) -> str:
         return f"{self.agent_id} reads #{self.case_id}"

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
 from cases import excerpts, markup, moments, wording
-from cases.models import Status
+from cases.models import Status, User
 from cases.views.composer import macros_of, with_changes
 
 register = template.Library()
@@ -103,6 +103,13 @@ _ICONS = {
 @register.filter
 def label(status: str) -> str:
     return Status(status).label
+
+
+@register.filter
+def initials(agent: User) -> str:
+    """Two letters for somebody's name: Ada Lovelace is AL."""
+    parts = str(agent).split("@")[0].split()
+    return (parts[0][:1] + parts[-1][:1]) if len(parts) > 1 else parts[0][:2]
 
 
 @register.filter

@@ -1,10 +1,23 @@
 from django.urls import include, path
 
-from cases.views import attention, bulk, desk, macros, palette, queue, relations, search, views
+from cases.views import (
+    attention,
+    bulk,
+    desk,
+    drafts,
+    macros,
+    palette,
+    people,
+    queue,
+    relations,
+    search,
+    views,
+)
 
 case = [
     path("", desk.case_detail, name="desk_case"),
     path("live/", desk.case_live, name="desk_live"),
+    path("people/", people.people, name="desk_people"),
     path("replies/", desk.composed, {"name": "reply"}, name="desk_replies"),
     path("notes/", desk.composed, {"name": "note"}, name="desk_notes"),
     path("resolution/", desk.composed, {"name": "resolve"}, name="desk_resolution"),
@@ -18,6 +31,9 @@ case = [
     path("composer/", desk.composer, name="desk_composer"),
     path("macro/", desk.macro, name="desk_macro"),
     path("following/", desk.following, name="desk_following"),
+    path("drafts/reply/", drafts.draft, {"kind": "reply"}, name="desk_draft_reply"),
+    path("drafts/note/", drafts.draft, {"kind": "note"}, name="desk_draft_note"),
+    path("drafts/resolve/", drafts.draft, {"kind": "resolve"}, name="desk_draft_resolve"),
     path("area/", desk.detail, {"name": "area"}, name="desk_area"),
     path("tags/", relations.tags, name="desk_tags"),
     path("due/", relations.due, name="desk_due"),
@@ -45,6 +61,7 @@ urlpatterns = [
     path("bulk/", bulk.bulk_start, name="bulk_start"),
     path("bulk/<number:pk>/", bulk.bulk_detail, name="bulk"),
     path("bulk/<number:pk>/stop/", bulk.bulk_stop, name="bulk_stop"),
+    path("drafts/", drafts.draft_list, name="drafts"),
     path("macros/", macros.macro_list, name="macros"),
     path("macros/new/", macros.macro_new, name="macro_new"),
     path("macros/<number:pk>/", macros.macro_edit, name="macro"),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from cases.access import ViewerRequest, get_case_or_404
+from cases.actions.drafts import Question
 from cases.models import Case, Event, Refused
 from cases.models.event import Kind
 from cases.numbers import whole_number
@@ -100,6 +101,8 @@ def acted(form: forms.Form, action: Callable[..., Any], case: Case, **arguments:
         return False
     try:
         action(case, **arguments, **form.cleaned_data)
+    except Question:
+        raise
     except Refused as refused:
         form.add_error(None, str(refused))
         return False

@@ -1,18 +1,60 @@
-"""A macro in a case's composer: what it fills in, and what sending then also changes."""
+"""The composers of a case: the drafts in them, what a macro fills in, and what sending then also changes."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django import forms
+from django.utils.functional import SimpleLazyObject
 
 from cases.access import AgentRequest
 from cases.actions.macros import COMPOSERS, Change, changes_of
-from cases.models import Case, Macro, User
+from cases.forms import NoteForm, ReplyForm, ResolveForm
+from cases.models import Case, Draft, Macro, User
 from cases.models.people import agents
 from cases.numbers import whole_number
 from cases.placeholders import fill, values_of
 
+from .keeping import Kept, put_in
+
+FORMS: dict[str, type[forms.Form]] = {"reply": ReplyForm, "note": NoteForm, "resolve": ResolveForm}
 GONE = "That macro was changed or deleted meanwhile. Choose it again, or send the text alone."
+
+
+def composers(agent: User, case: Case) -> dict[str, Any]:
+    """A form for each composer, with the draft in it. Drafts are fetched where composers are shown."""
+    drafts: Any = SimpleLazyObject(lambda: {one.kind: one for one in agent.drafts.filter(case=case)})
+    known = {
+        "root_cause": case.root_cause,
+        "area": case.area,
+        "is_bug": {True: "yes", False: "no", None: ""}[case.is_bug],
+    }
+
+    def form(name: str) -> forms.Form:
+        made = FORMS[name](initial=known) if name == "resolve" else FORMS[name]()
+        if name in drafts:
+            put_in(made, drafts[name].fields)
+        return made
+
+    return {
+        **{name: SimpleLazyObject(partial(form, name)) for name in FORMS},
+        "kept": SimpleLazyObject(lambda: {name: Kept.of(draft) for name, draft in drafts.items()}),
+        "drafts": drafts,
+        "composing": "reply",
+    }
+
+
+def latest(agent: User, drafts: dict[str, Draft], wanted: str | None) -> dict[str, Any]:
+    """What a page opens with: the wanted draft, or the one that was written in last, and the macro in it."""
+    if not drafts:
+        return {}
+    draft = drafts.get(wanted or "") or max(drafts.values(), key=lambda draft: draft.at)
+    number = whole_number(draft.fields.get("macro", ""))
+    macro = macros_of(agent).filter(pk=number).first() if number else None
+    if macro is None or macro.composer != draft.kind:
+        return {"composing": draft.kind}
+    changes = changes_of(macro, by=agent)
+    return {"composing": draft.kind} | shown(macro, draft.kind, changes, draft.fields.get("also"))
 
 
 def macros_of(agent: User) -> Any:
@@ -43,9 +85,9 @@ def filled(request: AgentRequest, case: Case, forms_by_name: dict[str, Any]) -> 
         return {}
     name = macro.composer
     field = COMPOSERS[name][1]
-    typed = request.POST.get(field, "").rstrip()
-    text = fill(macro.body, values_of(case, request.user))
     form = forms_by_name[name]
+    typed = request.POST.get(field, form.initial.get(field, "")).rstrip()
+    text = fill(macro.body, values_of(case, request.user))
     form.initial[field] = f"{typed}\n\n{text}" if typed else text
     form.fields[field].widget.attrs |= {"data-typed": "", "autofocus": True}
     return {name: form, "composing": name} | shown(macro, name, changes_of(macro, by=request.user))

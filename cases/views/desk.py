@@ -1,10 +1,9 @@
 """The agents' side: one case."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -12,8 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.access import AgentRequest, agents_only, get_case_or_404
-from cases.actions import attention, conversation, macros, resolution, triage
-from cases.forms import DetailForm, NoteForm, ReplyForm, ResolveForm, offered
+from cases.actions import attention, conversation, drafts, macros, resolution, triage
+from cases.forms import DetailForm, ReplyForm, offered
 from cases.mentions import mentions_in
 from cases.models import Area, Case, Priority, Refused, Severity
 from cases.models.case import ACTIVE
@@ -21,8 +20,9 @@ from cases.models.people import agents
 from cases.numbers import whole_number
 
 from .answers import acted, goes_on, tick, timeline
-from .composer import GONE, asked_for, filled, sent_with
+from .composer import FORMS, GONE, asked_for, composers, filled, latest, sent_with
 from .details import relations_of
+from .keeping import Kept, as_typed, seen_of, sending
 from .queue import place_in
 
 OTHER_CASES = 8
@@ -37,10 +37,10 @@ SET: dict[str, Callable[..., Any]] = {
 }
 
 
-COMPOSERS: dict[str, tuple[type[forms.Form], Callable[..., Any]]] = {
-    "reply": (ReplyForm, conversation.reply),
-    "note": (NoteForm, conversation.add_note),
-    "resolve": (ResolveForm, resolution.resolve),
+SAY: dict[str, Callable[..., Any]] = {
+    "reply": conversation.reply,
+    "note": conversation.add_note,
+    "resolve": resolution.resolve,
 }
 
 
@@ -50,23 +50,10 @@ def case_detail(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     if request.user.unread:
         attention.read(case, by=request.user)
-    context = timeline(request, case) | _composers(case) | _details(request, case)
+    context = timeline(request, case) | composers(request.user, case) | _details(request, case)
+    context |= latest(request.user, context["drafts"], request.GET.get("draft"))
     context["place"] = place_in(QueryDict(request.COOKIES.get("queue", "")), case)
     return render(request, "desk/case.html", context | filled(request, case, context))
-
-
-def _composers(case: Case) -> dict[str, Any]:
-    known = {
-        "root_cause": case.root_cause,
-        "area": case.area,
-        "is_bug": {True: "yes", False: "no", None: ""}[case.is_bug],
-    }
-    return {
-        "reply": ReplyForm(),
-        "note": NoteForm(),
-        "resolve": ResolveForm(initial=known),
-        "composing": "reply",
-    }
 
 
 def _details(request: AgentRequest, case: Case) -> dict[str, Any]:
@@ -97,7 +84,7 @@ def case_live(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     if request.GET.get("after") == str(case.last_sequence):
         return HttpResponse(status=204)
-    return tick(request, case, "desk/tick.html", _composers(case) | _details(request, case))
+    return tick(request, case, "desk/tick.html", composers(request.user, case) | _details(request, case))
 
 
 @agents_only
@@ -105,10 +92,13 @@ def case_live(request: AgentRequest, number: int) -> HttpResponse:
 def composed(request: AgentRequest, number: int, name: str) -> HttpResponse:
     """Take what was written in one of the composers: a reply, a note or a resolution."""
     case = get_case_or_404(request.user, number)
-    form_class, action = COMPOSERS[name]
-    form = form_class(request.POST)
+    form = FORMS[name](request.POST)
     chosen, shown = sent_with(request, name, form)
-    done = acted(form, macros.apply if chosen else action, case, by=request.user, **chosen)
+    say = partial(macros.apply if chosen else SAY[name], **chosen)
+    try:
+        done = acted(form, drafts.send, case, by=request.user, say=say, **sending(request, name))
+    except drafts.Question as question:
+        return composing(request, case, name, form, question, **shown)
     if done and name == "note":
         for complaint in mentions_in(form.cleaned_data["body"], agents()).complaints:
             messages.warning(request, complaint)
@@ -131,7 +121,12 @@ def reopening(request: AgentRequest, number: int) -> HttpResponse:
     if not request.POST.get("body"):
         resolution.reopen(case, by=request.user)
         return _answer(request, case)
-    return _answer(request, case, "reply", form, acted(form, resolution.reopen, case, by=request.user))
+    say = resolution.reopen
+    try:
+        done = acted(form, drafts.send, case, by=request.user, say=say, **sending(request, "reply"))
+    except drafts.Question as question:
+        return composing(request, case, "reply", form, question)
+    return _answer(request, case, "reply", form, done)
 
 
 @agents_only
@@ -155,7 +150,7 @@ def composer(request: AgentRequest, number: int) -> HttpResponse:
         return redirect(
             f"{reverse('desk_case', args=[number])}?macro={whole_number(request.GET.get('macro', '')) or ''}"
         )
-    context = _composers(case)
+    context = composers(request.user, case)
     context |= filled(request, case, context) | {"case": case, "oob": True, "answered": "fresh"}
     return render(request, "desk/case.html#composer", context)
 
@@ -197,14 +192,37 @@ def _answer(
         return redirect(f"{reverse('desk_case', args=[case.number])}#event-{case.last_sequence}")
     if done:
         answered = {"answered": "fresh" if form else "changed", "saved": saved}
-        return tick(request, case, "desk/tick.html", _composers(case) | _details(request, case) | answered)
-    context = timeline(request, case) | _composers(case) | _details(request, case)
-    context |= {name: form, "composing": name, "refused": True} | shown
-    if request.htmx:
-        return render(
-            request, "desk/case.html#composer", context | {"oob": True, "answered": "fresh"}, status=422
+        return tick(
+            request,
+            case,
+            "desk/tick.html",
+            composers(request.user, case) | _details(request, case) | answered,
         )
-    return render(request, "desk/case.html", context, status=422)
+    return composing(request, case, name, form, **shown)
+
+
+def composing(
+    request: AgentRequest,
+    case: Case,
+    name: str,
+    form: Any = None,
+    question: drafts.Question | None = None,
+    kept: Kept | None = None,
+    status: int = 422,
+    **shown: Any,
+) -> HttpResponse:
+    """The composers, one with what was typed: by themselves, or in their page."""
+    context = composers(request.user, case) | {"case": case, "composing": name, "refused": True} | shown
+    if form:
+        context |= {name: as_typed(form), "unkept": name}
+    if isinstance(question, drafts.Conflict):
+        kept = Kept.beside(question)
+    context |= {"question": question, "kept": {**context["kept"], name: kept or Kept(seen_of(request))}}
+    if request.htmx:
+        context |= {"oob": True, "answered": "fresh"}
+        return render(request, "desk/case.html#composer", context, status=status)
+    context = timeline(request, case) | _details(request, case) | context
+    return render(request, "desk/case.html", context, status=status)
 
 
 def answer_in_details(
@@ -214,7 +232,7 @@ def answer_in_details(
     if done:
         return _answer(request, case, saved=name)
     case = get_case_or_404(request.user, case.number)
-    context = timeline(request, case) | _composers(case) | _details(request, case) | {name: form}
+    context = timeline(request, case) | composers(request.user, case) | _details(request, case) | {name: form}
     if request.htmx:
         context |= {"oob": True, "answered": "changed"}
         return render(request, "desk/case.html#details", context, status=422)

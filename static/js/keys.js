@@ -70,10 +70,11 @@
       item.hidden = !item.textContent.toLowerCase().includes(wanted);
   });
 
-  // What a macro filled in is gone on with at its end.
+  // What a macro or a draft filled in is gone on with at its end.
   document.addEventListener("focusin", ({ target }) => {
-    if (!target.matches("textarea[autofocus]")) return;
+    if (!target.matches("textarea[autofocus], textarea[data-typed='']")) return;
     target.removeAttribute("autofocus");
+    target.dataset.typed = "on";
     target.setSelectionRange(target.value.length, target.value.length);
   });
 

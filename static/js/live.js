@@ -101,8 +101,11 @@
     ears().forEach(tell);
   }, POLL);
 
+  // Nobody says that somebody has stopped writing, so what passes by itself is asked for again.
+  setInterval(() => live && ears().filter((ear) => ear.querySelector("[data-passes]")).forEach(tell), 30_000);
+
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (!detail.successful || detail.elt.matches("[data-hears]")) return;
+    if (!detail.successful || detail.elt.matches("[data-hears], [data-saver]")) return;
     document.querySelector("#messages [data-unsent]")?.remove();
     if (!detail.elt.matches("[data-live]")) return;
     synced = Date.now();
@@ -143,7 +146,7 @@
         disconnect();
         show();
       }
-      if (elt.matches("[data-live], [data-hears]")) return;
+      if (elt.matches("[data-live], [data-hears], [data-saver]")) return;
       if (elt.matches(".choice")) elt.reset();
       const note = document.createElement("p");
       note.className = "notice error";
@@ -163,7 +166,7 @@
     setTimeout(() => (sending = false), 3000);
   });
   addEventListener("beforeunload", (event) => {
-    if (!sending && [...document.querySelectorAll("form[data-guard]")].some((form) => typed(form))) event.preventDefault();
+    if (!sending && [...document.querySelectorAll("form[data-guard]:not(:has([data-keeping=kept]))")].some((form) => typed(form))) event.preventDefault();
   });
 
   // The server renders times in this zone.

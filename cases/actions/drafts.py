@@ -1,0 +1,149 @@
+"""What an agent has begun to write. A draft is theirs alone and leaves no event; others only see that they write."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from random import randrange
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.live.nudge import nudge, people_but
+from cases.models import Case, Draft, Event, Kind, Refused, Status, User
+
+from .recording import already_recorded
+
+# What is written by hand in each composer: without it there is no draft.
+TEXTS = {
+    Draft.Kind.REPLY: ("body",),
+    Draft.Kind.NOTE: ("body",),
+    Draft.Kind.RESOLVE: ("resolution", "root_cause"),
+}
+# What may cross with an answer to the customer.
+SAID = {Kind.REPLY, Kind.NOTE, Kind.RESOLVED, Kind.DECLINED, Kind.REOPENED}
+
+# Who has kept nothing for so long writes no more, as others see it.
+SILENCE = timedelta(seconds=60)
+
+
+class Question(Refused):
+    """A refusal that whoever reads it may overrule."""
+
+
+class Conflict(Question):
+    """The draft is not the one that was seen: another tab holds a newer text, or sent or discarded it."""
+
+    def __init__(self, draft: Draft | None) -> None:
+        done = "changed" if draft else "sent or discarded"
+        super().__init__(f"This draft was {done} in another tab.")
+        self.draft = draft
+
+
+class Crossed(Question):
+    """Somebody said something that the sender has not seen yet."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__("Somebody answered after you began.")
+        self.event = event
+
+
+@transaction.atomic
+def keep(
+    case: Case, *, by: User, kind: str, fields: Mapping[str, Any], seen: int, token: UUID | None = None
+) -> Draft | None:
+    """Keep what a composer holds, whose agent has seen version `seen` of the draft, 0 for none.
+
+    Returns None when nothing is written, which ends the draft, or when it was sent already. Raises Conflict.
+    """
+    case = case.locked()
+    if _is_sent(case, kind, fields, token):
+        return None
+    draft = _seen(case, by, kind, fields, seen, token)
+    if not is_written(case, kind, fields):
+        _end(draft)
+        return None
+    if draft is None or draft.at < timezone.now() - SILENCE:
+        nudge(people_but(case.pk, by.pk))
+    # A draft begins at a random number, so that no tab takes a later one for the one it has seen.
+    version = draft.version + 1 if draft else randrange(1, 2**30)  # noqa: S311 - guards nothing
+    draft = draft or Draft(agent=by, case=case, kind=kind)
+    draft.version, draft.fields = version, {**fields, "token": str(token or "")}
+    draft.save()
+    return draft
+
+
+def discard(case: Case, *, by: User, kind: str, seen: int) -> None:
+    """Throw the draft away. Raises Conflict when it is not the one that was seen."""
+    keep(case, by=by, kind=kind, fields={}, seen=seen)
+
+
+@transaction.atomic
+def send(
+    case: Case,
+    *,
+    by: User,
+    kind: str,
+    say: Callable[..., Any],
+    fields: Mapping[str, Any],
+    seen: int,
+    after: int | None,
+    **said: Any,
+) -> None:
+    """Do what the composer is for and drop its draft, both or neither.
+
+    `after` is the last event that the sender has seen. Raises Conflict, Crossed, and what `say` raises.
+    """
+    case = case.locked()
+    token = said.get("token")
+    try:
+        draft = _seen(case, by, kind, fields, seen, token)
+        if after is not None and after < case.last_sequence and kind != Draft.Kind.NOTE:
+            _check_nothing_crossed(case, by, after)
+    except Question:
+        if not _is_sent(case, kind, fields, token):
+            raise
+    else:
+        _end(draft)
+    say(case, by=by, **said)
+
+
+def is_written(case: Case, kind: str, fields: Mapping[str, Any]) -> bool:
+    """Whether there is text in it that the case does not hold anyway."""
+    texts = ((name, fields.get(name, "").strip()) for name in TEXTS[Draft.Kind(kind)])
+    return any(text and text != getattr(case, name, "").strip() for name, text in texts)
+
+
+def _end(draft: Draft | None) -> None:
+    if draft:
+        draft.delete()
+        nudge(people_but(draft.case_id, draft.agent_id))
+
+
+def _is_sent(case: Case, kind: str, fields: Mapping[str, Any], token: UUID | None) -> bool:
+    """Whether the form was received before: what it held is no draft any more."""
+    resolved = kind == Draft.Kind.RESOLVE and case.status == Status.RESOLVED
+    return already_recorded(token) or (resolved and fields.get("resolution") == case.resolution)
+
+
+def _seen(
+    case: Case, by: User, kind: str, fields: Mapping[str, Any], seen: int, token: UUID | None
+) -> Draft | None:
+    """The draft as it is. Raises Conflict when to replace it with `fields` might lose something."""
+    draft = Draft.objects.filter(agent=by, case=case, kind=kind).first()
+    if draft is None:
+        if seen and is_written(case, kind, fields):
+            raise Conflict(None)
+        return None
+    same_tab = token and draft.fields.get("token") == str(token)
+    texts = TEXTS[Draft.Kind(kind)]
+    goes_on = all(fields.get(name, "").startswith(draft.fields.get(name, "")) for name in texts)
+    if draft.version != seen and not same_tab and not goes_on:
+        raise Conflict(draft)
+    return draft
+
+
+def _check_nothing_crossed(case: Case, by: User, after: int) -> None:
+    since = Event.objects.filter(case=case, sequence__gt=after, kind__in=SAID).exclude(author=by)
+    if event := since.select_related("author", "case").order_by("-sequence").first():
+        raise Crossed(event)

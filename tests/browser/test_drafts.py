@@ -1,0 +1,306 @@
+"""Drafts through two tabs, a crash and a live page, in real browsers."""
+
+from playwright.sync_api import expect
+
+from cases.actions import conversation, drafts, resolution
+from cases.models import Draft, Macro
+
+from .test_conversation import live
+from .test_macros import reply_box
+
+
+def desk(case):
+    return f"/desk/cases/{case.number}/"
+
+
+def saved(page):
+    expect(page.locator("#kept-reply")).to_contain_text("Draft saved")
+
+
+def second_tab(page, case):
+    other = page.context.new_page()
+    other.goto(desk(case))
+    return other
+
+
+def test_what_was_typed_survives_a_crash(window, case, ada):
+    page = window(ada, desk(case))
+    live(page)
+    reply_box(page).press_sequentially("Half a thought")
+    saved(page)
+    page.context.close()
+    page = window(ada, desk(case))
+    expect(reply_box(page)).to_have_value("Half a thought")
+    expect(page.locator("#kept-reply")).to_contain_text("Draft from")
+
+
+def test_leaving_at_once_keeps_the_last_words_and_asks_nothing(window, case, ada):
+    page = window(ada, desk(case))
+    live(page)
+    page.on("dialog", lambda dialog: dialog.dismiss())
+    reply_box(page).press_sequentially("Last words")
+    page.goto("/desk/")
+    page.goto(desk(case))
+    expect(reply_box(page)).to_have_value("Last words")
+
+
+def test_leaving_while_a_draft_is_on_its_way_loses_nothing(window, case, ada):
+    window.expected = ["Failed to load resource"]
+    page = window(ada, desk(case))
+    live(page)
+    held = []
+    page.route("**/drafts/reply/", lambda route: route.continue_() if held else held.append(route))
+    reply_box(page).press_sequentially("Last words")
+    page.wait_for_timeout(1300)
+    assert held, "nothing was kept"
+    page.goto("/desk/")
+    page.goto(desk(case))
+    expect(reply_box(page)).to_have_value("Last words")
+
+
+def test_an_idle_tab_sends_nothing(window, case, ada):
+    page = window(ada, desk(case))
+    live(page)
+    page.wait_for_timeout(400)
+    posts = []
+    page.on("request", lambda request: posts.append(request) if request.method == "POST" else None)
+    reply_box(page).focus()
+    page.wait_for_timeout(1500)
+    page.locator("#to-note").click()
+    page.wait_for_timeout(300)
+    assert posts == []
+
+
+def test_sending_ends_the_draft(window, case, ada):
+    page = window(ada, desk(case))
+    live(page)
+    reply_box(page).press_sequentially("Which till?")
+    saved(page)
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.locator(".event.reply").last).to_contain_text("Which till?")
+    expect(page.locator("#kept-reply")).not_to_contain_text("Draft")
+    page.wait_for_timeout(1200)
+    assert not Draft.objects.exists()
+
+
+def test_sending_at_once_after_typing_leaves_no_draft_behind(window, case, ada):
+    page = window(ada, desk(case))
+    live(page)
+    for n in range(3):
+        reply_box(page).press_sequentially(f"Quick {n}", delay=0)
+        page.wait_for_timeout(900 + 50 * n)
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".event.reply").last).to_contain_text(f"Quick {n}")
+    page.wait_for_timeout(1500)
+    assert not Draft.objects.exists()
+
+
+def test_two_tabs_lose_neither_text(window, case, ada):
+    window.expected = ["409"]
+    one = window(ada, desk(case))
+    live(one)
+    two = second_tab(one, case)
+    reply_box(one).press_sequentially("Words of the first")
+    saved(one)
+    reply_box(two).press_sequentially("Words of the second")
+    box = two.locator("#kept-reply")
+    expect(box).to_contain_text("This draft was changed in another tab.")
+    expect(box).to_contain_text("Words of the first")
+    expect(reply_box(two)).to_have_value("Words of the second")
+    two.get_by_role("button", name="Take that text").click()
+    expect(reply_box(two)).to_have_value("Words of the first")
+    two.get_by_role("button", name="Take the other text again").click()
+    expect(reply_box(two)).to_have_value("Words of the second")
+    assert Draft.objects.get().fields["body"] == "Words of the second"
+    one.bring_to_front()
+    reply_box(one).press_sequentially(" and more")
+    expect(one.locator("#kept-reply")).to_contain_text("Words of the second")
+    one.get_by_role("button", name="Keep mine").click()
+    saved(one)
+    assert Draft.objects.get().fields["body"] == "Words of the first and more"
+
+
+def test_a_tab_that_still_holds_what_was_sent_is_told(window, case, ada):
+    window.expected = ["409", "422"]
+    one = window(ada, desk(case))
+    live(one)
+    reply_box(one).press_sequentially("Sent once")
+    saved(one)
+    two = second_tab(one, case)
+    expect(reply_box(two)).to_have_value("Sent once")
+    one.bring_to_front()
+    one.get_by_role("button", name="Send reply").click()
+    expect(one.locator(".event.reply").last).to_contain_text("Sent once")
+    two.bring_to_front()
+    two.get_by_role("button", name="Send reply").click()
+    expect(two.locator("#kept-reply")).to_contain_text("sent or discarded in another tab")
+    assert case.events.filter(body="Sent once").count() == 1
+    two.get_by_role("button", name="Discard mine").click()
+    expect(reply_box(two)).to_have_value("")
+
+
+def test_a_discarded_draft_is_back_at_one_click(window, case, ada):
+    page = window(ada, desk(case))
+    live(page)
+    reply_box(page).press_sequentially("Not so sure")
+    saved(page)
+    page.locator("#to-note").click()
+    page.get_by_label("Internal note", exact=True).fill("A note meanwhile")
+    page.locator("#to-reply").click()
+    page.locator("#kept-reply").get_by_role("button", name="Discard").click()
+    expect(reply_box(page)).to_have_value("")
+    assert not Draft.objects.filter(kind="reply").exists()
+    page.get_by_role("button", name="Undo").click()
+    expect(reply_box(page)).to_have_value("Not so sure")
+    page.locator("#to-note").click()
+    expect(page.get_by_label("Internal note", exact=True)).to_have_value("A note meanwhile")
+    assert Draft.objects.get(kind="reply").fields["body"] == "Not so sure"
+
+
+def test_live_news_and_a_turning_point_take_nothing_from_a_restored_draft(window, case, ada, cleo):
+    drafts.keep(case, by=ada, kind="reply", fields={"body": "Begun yesterday"}, seen=0)
+    page = window(ada, desk(case))
+    live(page)
+    conversation.reply(case, by=cleo, body="Hello?")
+    expect(page.get_by_text("Hello?")).to_be_visible()
+    resolution.resolve(case, by=None, resolution="By itself.")
+    expect(page.locator("#status")).to_contain_text("Resolved")
+    expect(reply_box(page)).to_have_value("Begun yesterday")
+    reply_box(page).press_sequentially(", ended today")
+    saved(page)
+    assert Draft.objects.get().fields["body"] == "Begun yesterday, ended today"
+
+
+def test_an_answer_that_crosses_is_asked_about_once(window, case, ada, cleo):
+    window.expected = ["422", "Failed to load resource", "htmx:"]
+    page = window(ada, desk(case))
+    live(page)
+    page.context.route("**/live/*", lambda route: route.abort())
+    reply_box(page).press_sequentially("Is it the red one?")
+    conversation.reply(case, by=cleo, body="It is the red one.")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.locator(".crossed")).to_contain_text("Cleo answered 0 s ago, after you began. Send anyway?")
+    expect(reply_box(page)).to_have_value("Is it the red one?")
+    assert case.events.filter(author=ada).count() == 0
+    page.get_by_role("button", name="Send anyway").click()
+    expect(page.locator(".event.reply").last).to_contain_text("Is it the red one?")
+    assert case.events.filter(author=ada).count() == 1
+
+
+def test_drafts_without_script(window, case, ada, cleo):
+    window.expected = ["422"]
+    page = window(ada, desk(case), java_script_enabled=False)
+    reply_box(page).fill("Slowly written")
+    page.get_by_role("button", name="Save draft").first.click()
+    expect(reply_box(page)).to_have_value("Slowly written")
+    expect(page.locator("#kept-reply")).to_contain_text("Draft from")
+    page.locator("#kept-reply").get_by_role("button", name="Discard").click()
+    expect(reply_box(page)).to_have_value("")
+    page.get_by_role("button", name="Undo").click()
+    expect(reply_box(page)).to_have_value("Slowly written")
+    conversation.reply(case, by=cleo, body="Any news?")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.locator(".crossed")).to_contain_text("Cleo answered")
+    page.get_by_role("button", name="Send anyway").click()
+    expect(page.locator(".event.reply").last).to_contain_text("Slowly written")
+    assert not Draft.objects.exists()
+
+
+def people(page):
+    return page.locator("#people")
+
+
+def test_two_agents_see_each_other_read_and_write(window, case, ada, abe, cleo):
+    customer = window(cleo, f"/cases/{case.number}/")
+    mine = window(ada, desk(case))
+    live(mine)
+    expect(people(mine)).to_have_text("")
+    other = window(abe, desk(case))
+    expect(people(mine)).to_contain_text("Abe is reading")
+    expect(people(other)).to_contain_text("Ada is reading")
+    reply_box(other).press_sequentially("Dear Cleo")
+    expect(people(mine)).to_contain_text("Abe is replying")
+    other.get_by_role("button", name="Send reply").click()
+    expect(people(mine)).to_contain_text("Abe is reading")
+    other.context.close()
+    expect(people(mine)).to_have_text("")
+    expect(customer.locator("#people")).to_have_count(0)
+
+
+def test_people_come_and_go_without_a_tick_and_take_no_text(window, case, ada, abe):
+    mine = window(ada, desk(case))
+    live(mine)
+    reply_box(mine).press_sequentially("Half a thought")
+    saved(mine)
+    mine.wait_for_timeout(1500)
+    asked = []
+    mine.on("request", lambda request: asked.append(request.url.split("/")[-2]))
+    window(abe, desk(case))
+    expect(people(mine)).to_contain_text("Abe is reading")
+    assert set(asked) == {"people"}
+    expect(reply_box(mine)).to_have_value("Half a thought")
+    expect(reply_box(mine)).to_be_focused()
+    asked.clear()
+    mine.wait_for_timeout(3000)
+    assert asked == []
+
+
+def test_a_hidden_tab_reads_nothing(window, case, ada, abe):
+    mine, other = window(ada, desk(case)), window(abe, desk(case))
+    live(other)
+    expect(people(mine)).to_contain_text("Abe is reading")
+    hide = "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"
+    hide += " document.dispatchEvent(new Event('visibilitychange')) }"
+    other.evaluate(hide, True)
+    expect(people(mine)).to_have_text("")
+    other.evaluate(hide, False)
+    expect(people(mine)).to_contain_text("Abe is reading")
+
+
+def test_a_draft_that_cannot_be_kept_says_so_and_leaving_asks(window, case, ada):
+    window.expected = ["Failed to load resource", "htmx:"]
+    page = window(ada, desk(case))
+    live(page)
+    page.context.route("**/drafts/**", lambda route: route.abort())
+    reply_box(page).press_sequentially("Into the void")
+    expect(page.locator("#kept-reply")).to_contain_text("Draft not saved yet")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="Queue").click()
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    page.context.unroute("**/drafts/**")
+    reply_box(page).press_sequentially("!")
+    saved(page)
+    page.get_by_role("link", name="Queue").click()
+    expect(page.get_by_role("heading", name="Queue")).to_be_visible()
+    assert asked == ["beforeunload"]
+
+
+def test_what_was_asked_about_before_it_was_kept_is_kept(window, case, ada, cleo):
+    window.expected = ["422", "Failed to load resource", "htmx:"]
+    page = window(ada, desk(case))
+    live(page)
+    page.context.route("**/live/*", lambda route: route.abort())
+    conversation.reply(case, by=cleo, body="It is the red one.")
+    reply_box(page).fill("Is it the red one?")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".crossed")).to_be_visible()
+    saved(page)
+    assert Draft.objects.get().fields["body"] == "Is it the red one?"
+    expect(page.locator(".crossed")).to_be_visible()
+
+
+def test_a_macro_comes_back_with_its_draft(window, case, ada):
+    Macro.objects.create(name="Bill", body="Hello {customer}.", priority=2, tags=["billing"])
+    page = window(ada, desk(case))
+    live(page)
+    page.keyboard.press("m")
+    page.get_by_role("link", name="Bill").click()
+    expect(reply_box(page)).to_have_value("Hello Cleo.")
+    page.get_by_label("tag billing").uncheck()
+    saved(page)
+    page.reload()
+    expect(reply_box(page)).to_have_value("Hello Cleo.")
+    expect(page.get_by_label("priority P2")).to_be_checked()
+    expect(page.get_by_label("tag billing")).not_to_be_checked()
