@@ -26,7 +26,7 @@ from tests.factories import CaseFactory
 
 pytestmark = pytest.mark.django_db
 
-MOST_QUERIES = 12
+MOST_QUERIES = 13
 
 
 def fill(cases, **options):

@@ -34,5 +34,5 @@ def _known_tags(request: AgentRequest, case: Case) -> list[str]:
 def _linked(request: AgentRequest, case: Case) -> list[Case]:
     upwards = Link.objects.filter(first=case).values_list("second", flat=True)
     numbers = upwards.union(Link.objects.filter(second=case).values_list("first", flat=True))
-    linked = Case.objects.visible_to(request.user).filter(number__in=list(numbers[:MOST_LINKED]))
-    return list(linked.order_by("number"))
+    linked = Case.objects.visible_to(request.user).filter(number__in=numbers)
+    return list(linked.order_by("number")[:MOST_LINKED])
