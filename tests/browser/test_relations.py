@@ -67,7 +67,7 @@ def test_a_note_of_a_handover_survives_what_others_change_meanwhile(window, case
     live(page)
     page.keyboard.press("h")
     page.get_by_label("To", exact=True).select_option("Abe")
-    note = details(page).get_by_label("Internal note")
+    note = details(page).get_by_label("What they need to know")
     note.fill("The bank called.")
     triage.set_severity(case, by=abe, severity=1)
     expect(page.get_by_text("changed the severity")).to_be_visible()
