@@ -9,7 +9,6 @@ from cases import queue
 from cases.models import User, View
 
 MINE = "me"
-MOST_DUE = 1000
 # In plain SQL, since the ORM takes longer to say this than PostgreSQL to do it, and every queue page asks.
 VIEWS = """
     SELECT view.*, coalesce(
@@ -32,7 +31,7 @@ def views_of(agent: User) -> list[View]:
     views = list(View.objects.raw(VIEWS, {"agent": agent.pk}))
     for view in views:
         if view.due:
-            due = queue.narrowed(agent, view.filters()).order_by().values("pk")[:MOST_DUE]
+            due = queue.narrowed(agent, view.filters()).order_by().values("pk")[: queue.MOST_DUE]
             view.count = due.count()
     return views
 

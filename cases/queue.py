@@ -12,7 +12,7 @@ from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessTha
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from cases.models import Case, Status, Viewer
+from cases.models import Case, Status, Viewer, WaitingOn
 from cases.models.case import ACTIVE, NEVER, QUEUE_ORDER, QUEUED
 from cases.search import matching
 
@@ -21,6 +21,12 @@ DUE = Coalesce("due_at", NEVER)
 PAGE = 30
 MOST_NEW = 99
 SOON = timedelta(hours=4)
+# The statuses in which a case may wait on each, so that not all of history is looked through for it.
+WAITING_IN = {
+    WaitingOn.US: ACTIVE,
+    WaitingOn.CUSTOMER: [*ACTIVE, Status.RESOLVED],
+    WaitingOn.NOBODY: [Status.CLOSED],
+}
 
 
 class Order(NamedTuple):
@@ -45,8 +51,20 @@ ORDERS: dict[str, dict[str, Order]] = {
     "snoozed": {"wakes": Order("Wakes next", ["snoozed_until", "number"])},
     "history": {"newest": NEWEST},
 }
+MOST_DUE = 1000
 VERSION = """
-    SELECT (SELECT max(id) FROM cases_event) WHERE NOT EXISTS (
+    WITH due AS (
+        SELECT due_at FROM cases_case
+        WHERE status IN ('open', 'investigating') AND snoozed_until IS NULL AND due_at < %(soon)s
+        ORDER BY due_at LIMIT %(most)s
+    )
+    SELECT concat_ws(
+        '.',
+        (SELECT max(id) FROM cases_event),
+        (SELECT count(*) FROM due),
+        (SELECT count(*) FROM due WHERE due_at < %(now)s)
+    )
+    WHERE NOT EXISTS (
         SELECT FROM pg_stat_activity
         WHERE backend_xid IS NOT NULL AND datname = current_database() AND pid <> pg_backend_pid()
     )
@@ -113,11 +131,13 @@ def narrowed(viewer: Viewer, filters: dict[str, Any]) -> QuerySet[Case]:
         if filters.get(field):
             cases = cases.filter(**{field: filters[field]})
     if filters.get("waiting") is not None:
-        cases = cases.filter(waiting_on=filters["waiting"])
+        cases = cases.filter(waiting_on=filters["waiting"], status__in=WAITING_IN[filters["waiting"]])
     if filters.get("tag"):
         cases = cases.filter(tags__contains=[filters["tag"]])
     if due := filters.get("due"):
-        cases = cases.filter(due_at__lt=timezone.now() + (SOON if due == "soon" else timedelta()))
+        cases = cases.filter(
+            status__in=ACTIVE, due_at__lt=timezone.now() + (SOON if due == "soon" else timedelta())
+        )
     assignee = filters.get("assignee")
     if assignee == "none":
         cases = cases.filter(assignee=None)
@@ -183,12 +203,14 @@ def among(cases: QuerySet[Case], numbers: Iterable[int]) -> set[int]:
 
 
 def version() -> str:
-    """The newest event. Empty while anything is being written, which may come to stand before it.
+    """The newest event, and how much is overdue and due soon. Empty while anything is being written, since an event
+    that is not yet there may come to stand before the newest.
 
     So whoever reads cases after this, and later finds the same version, has missed no change of a case.
     """
+    now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute(VERSION)
+        cursor.execute(VERSION, {"now": now, "soon": now + SOON, "most": MOST_DUE})
         return str((cursor.fetchone() or [""])[0])
 
 

@@ -102,6 +102,10 @@ def _digest(document: Document) -> str:
     return hashlib.sha256(to_json(document).encode()).hexdigest()
 
 
+# What of a case's identity pages show.
+TOLD = ("summary", "customer_name", "customer", "organisation", "system", "opened_at")
+
+
 def _identity(document: Document, opened_at: datetime) -> dict[str, Any]:
     """What the document says of the case that is no state: whose it is, of what, and since when."""
     fields: dict[str, Any] = {
@@ -168,10 +172,12 @@ def _update(case: Case, document: Document) -> Outcome:
     if case.merged_into_id:  # its end is that of the case it goes on in
         state = {field: value for field, value in state.items() if field not in ("status", "resolved_at")}
     changes = {field: value for field, value in state.items() if getattr(case, field) != value}
-    if changes:
-        fields = ", ".join(field.replace("_", " ") for field in changes)
+    identity = _identity(document, opened_at)
+    told = [field for field in TOLD if field in identity and getattr(case, field) != identity[field]]
+    if changes or told:
+        fields = ", ".join(field.replace("_", " ") for field in [*told, *changes])
         record(case, Kind.IMPORTED, by=None, body=f"took over from a newer document: {fields}", **changes)
-    for field, value in _identity(document, opened_at).items():
+    for field, value in identity.items():
         setattr(case, field, value)
     case.save()
     return Outcome(case, "updated", len(new))

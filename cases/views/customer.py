@@ -21,6 +21,7 @@ from cases.models.case import ACTIVE
 from cases.search import find
 
 from .answers import acted, goes_on, tick, timeline, told
+from .keeping import as_typed
 
 PAGE = 25
 SAME_REPORT = timedelta(minutes=15)
@@ -172,7 +173,7 @@ def _answer(request: ViewerRequest, case: Case, form: Any, done: bool) -> HttpRe
     if done:
         return tick(request, case, "customer/tick.html", _composer(case) | {"answered": "fresh"})
     context = timeline(request, case) | _composer(case)
-    context["comment" if isinstance(form, CommentForm) else "form"] = form
+    context["comment" if isinstance(form, CommentForm) else "form"] = as_typed(form)
     if request.htmx:
         part = "question" if isinstance(form, CommentForm) else "composer"
         context |= {"oob": True, "answered": "fresh"}

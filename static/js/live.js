@@ -84,9 +84,11 @@
   }
 
   // What a macro filled in counts as typed.
-  const isTyped = (area) => area.value !== ("typed" in area.dataset ? "" : area.defaultValue);
+  const untouched = (area) => area.defaultValue ?? area.querySelector("[selected]")?.value ?? area.options[0]?.value;
+  const isTyped = (area) => area.value !== ("typed" in area.dataset ? "" : untouched(area));
   const typed = (box, what = "textarea") => [...box.querySelectorAll(what)].some(isTyped);
-  const WRITTEN = "textarea[id], input[id]:is([type=text], [type=datetime-local])";
+  const WRITTEN = "textarea[id], input[id]:is([type=text], [type=datetime-local]), [data-guard] select[id]";
+  let behind; // the version of what a nudge could not replace, since it was being sent
 
   document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
   addEventListener("pagehide", disconnect);
@@ -107,11 +109,22 @@
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (!detail.successful || detail.elt.matches("[data-hears], [data-saver]")) return;
     document.querySelector("#messages [data-unsent]")?.remove();
-    if (!detail.elt.matches("[data-live]")) return;
+    if (!detail.elt.matches("[data-live]")) return lookBack();
     synced = Date.now();
     if (!source) connect();
     show();
   });
+
+  function lookBack() {
+    const cursor = document.getElementById("cursor");
+    if (behind === undefined || !cursor) return;
+    cursor.value = Math.min(cursor.value, behind);
+    behind = undefined;
+    catchUp();
+  }
+
+  // What changed while this part of the page was on its way was told to the part that it replaced.
+  document.addEventListener("htmx:load", ({ detail: { elt } }) => elt !== document.body && elt.querySelector?.("[data-live]") && catchUp());
 
   // What arrives twice is shown once, and what arrives late replaces nothing newer. A nudge swaps away neither text that is being typed nor a form
   // that is being sent; the answer to a form says itself what it may replace, and takes other drafts along.
@@ -124,6 +137,7 @@
     if (!target.matches("[data-keep]")) return;
     const answer = fragment.querySelector("[data-answer]")?.dataset.answer;
     const busy = answer === undefined && target.querySelector(".htmx-request, [data-waits]");
+    if (busy) behind = Math.min(behind ?? Infinity, target.dataset.version);
     if (busy || (typed(target, WRITTEN) && answer !== "fresh")) return (event.detail.shouldSwap = false);
     for (const area of target.querySelectorAll(WRITTEN)) {
       const next = fragment.querySelector(`#${area.id}`);

@@ -116,6 +116,14 @@ def test_a_later_version_brings_the_case_up_to_date(document):
     assert import_document(document).done == "unchanged"
 
 
+def test_a_later_version_that_only_names_the_case_otherwise_is_an_event_too(document):
+    """Open pages hear of events alone."""
+    case = import_document(document).case
+    import_document(replace(document, issue_summary="Nothing prints at all", generated_at=minutes(90)))
+    last = case.events.latest("sequence")
+    assert (last.kind, last.body) == (Kind.IMPORTED, "took over from a newer document: summary")
+
+
 def test_an_earlier_version_that_comes_late_takes_nothing_away(document):
     case = import_document(document).case
     early = replace(document, status="open", messages=document.messages[:1], generated_at=minutes(2))

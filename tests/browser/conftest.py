@@ -111,3 +111,22 @@ def _let_pages_finish():
         together = threading.Barrier(executor._max_workers)
         for done in [executor.submit(together.wait, SOON / 1000) for _ in range(executor._max_workers)]:
             done.result()
+
+
+class Held:
+    """The answer to the next request for a path, kept back after the portal has made it."""
+
+    def __init__(self, page, path):
+        page.route(path, self._hold, times=1)
+
+    def _hold(self, route):
+        self.route, self.answer = route, route.fetch()
+
+    def let_go(self):
+        self.route.fulfill(response=self.answer)
+
+
+@pytest.fixture
+def hold():
+    """Holds an answer back: `held = hold(page, "**/severity/")`, and later `held.let_go()`."""
+    return Held

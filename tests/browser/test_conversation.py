@@ -106,6 +106,44 @@ def test_text_that_is_being_typed_survives_whatever_happens_to_the_case(window, 
     expect(page.locator(".event.reply").last).to_contain_text("A long story that")
 
 
+def test_text_that_was_refused_survives_what_happens_next(window, case, ada, cleo):
+    window.expected = ["422"]
+    page = window(cleo, f"/cases/{case.number}/")
+    live(page)
+    page.get_by_label("Reply", exact=True).fill("A long story that")
+    resolution.close(case, by=ada)
+    expect(page.get_by_text("This case is closed")).to_be_visible()
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.get_by_text("Reopen it to write in it.")).to_be_visible()
+    resolution.reopen(case, by=ada)
+    expect(page.get_by_text("reopened the case")).to_be_visible()
+    expect(page.get_by_label("Reply", exact=True)).to_have_value("A long story that")
+
+
+def test_what_somebody_else_changes_while_a_detail_is_being_saved_is_not_missed(window, hold, case, ada, abe):
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    held = hold(page, "**/severity/")
+    page.get_by_label("Severity").select_option(label="Low")
+    page.wait_for_timeout(300)
+    triage.set_priority(case, by=abe, priority=2)
+    expect(page.locator("#timeline")).to_contain_text("P2")
+    held.let_go()
+    expect(page.get_by_label("Priority")).to_have_value("2")
+    expect(page.get_by_label("Severity")).to_have_value("4")
+
+
+def test_what_is_chosen_beside_a_resolution_survives_what_others_do(window, case, ada, abe):
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    page.locator("summary", has_text="Resolve").click()
+    page.get_by_label("Is it a bug?").select_option(label="Yes")
+    resolution.resolve(case, by=abe, resolution="Done.")
+    resolution.reopen(case, by=abe)
+    expect(page.get_by_text("reopened the case")).to_be_visible()
+    expect(page.get_by_label("Is it a bug?")).to_have_value("yes")
+
+
 def test_after_the_stream_was_cut_nothing_is_missed_and_nothing_doubled(window, case, ada, cleo):
     window.expected = ["Failed to load resource"]
     page = window(cleo, f"/cases/{case.number}/")

@@ -266,13 +266,13 @@ def test_a_draft_that_cannot_be_kept_says_so_and_leaving_asks(window, case, ada)
     expect(page.locator("#kept-reply")).to_contain_text("Draft not saved yet")
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    page.get_by_role("link", name="Queue").click()
+    page.get_by_role("link", name="Queue", exact=True).click()
     page.wait_for_timeout(300)
     assert asked == ["beforeunload"]
     page.context.unroute("**/drafts/**")
     reply_box(page).press_sequentially("!")
     saved(page)
-    page.get_by_role("link", name="Queue").click()
+    page.get_by_role("link", name="Queue", exact=True).click()
     expect(page.get_by_role("heading", name="Queue")).to_be_visible()
     assert asked == ["beforeunload"]
 
