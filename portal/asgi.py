@@ -1,6 +1,6 @@
 """One application, two halves: `/live/` is native async, all pages go through WSGI and its threads.
 
-See "Serving" in docs/decisions.md for the measurements behind this.
+See "Serving" in docs/decisions/README.md for the measurements behind this.
 """
 
 import asyncio
