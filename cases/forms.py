@@ -391,9 +391,10 @@ class ViewForm(forms.Form):
     audience = forms.ChoiceField(label="For", required=False)
     query = forms.CharField(max_length=1000, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, agent: User, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, audiences: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(data, auto_id="view_%s", **kwargs)
-        self.fields["audience"].choices = audiences(agent)  # type: ignore[attr-defined]
+        self.audiences = dict(audiences)
+        self.fields["audience"].choices = audiences  # type: ignore[attr-defined]
 
 
 def audiences(agent: User) -> list[tuple[str, str]]:

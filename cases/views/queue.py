@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from cases import counts, queue
 from cases.access import AgentRequest, agents_only
-from cases.forms import QueueFilter, ViewForm, bulk_changes
+from cases.forms import QueueFilter, ViewForm, audiences, bulk_changes
 from cases.models import Case, Macro, User, View
 from cases.numbers import whole_number
 
@@ -109,7 +109,7 @@ def _views(request: AgentRequest, state: dict[str, str]) -> dict[str, Any]:
         "views": views,
         "told": _told(views),
         "view": current,
-        "view_form": lambda: ViewForm(agent=request.user, initial={"query": urlencode(state)}),
+        "view_form": lambda: ViewForm(audiences=audiences(request.user), initial={"query": urlencode(state)}),
     }
 
 
