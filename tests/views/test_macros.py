@@ -250,6 +250,12 @@ class TestInTheComposer:
         case.refresh_from_db()
         assert (case.assignee, case.status) == (ada, "investigating")
 
+    @pytest.mark.parametrize("nobody", ["Ada", "²", "9" * 20])
+    def test_an_assignee_that_makes_no_sense_breaks_no_page(self, ada, case, browser_of, nobody):
+        Macro.objects.create(name="Over to her", assignee=nobody)
+        for url in (reverse("desk_case", args=[case.number]), reverse("macros")):
+            assert "assigned to somebody who has left" in browser_of(ada).get(url).text
+
     def test_a_macro_with_text_is_not_sent_unseen(self, ada, case, macro, browser_of):
         before = case.events.count()
         response = browser_of(ada).post(
