@@ -416,7 +416,10 @@ def bulk_changes(
         "Area": ("area", [*Area.choices, ("", "Not known")]),
         "Tag": ("tag", [("", "Add a tag…")]),
         "Snooze until": ("snooze", [(name, preset.label) for name, preset in moments.MORNINGS.items()]),
-        "Macro": ("macro", [(macro.pk, _outcome(macro)) for macro in macros if macro.has_changes]),
+        "Macro": (
+            "macro",
+            [(f"{macro.pk}-{macro.version}", _outcome(macro)) for macro in macros if macro.has_changes],
+        ),
     }
     return {
         group: [(f"{name}={value}", label) for value, label in choices]
@@ -434,7 +437,12 @@ def _outcome(macro: Macro) -> str:
 class BulkForm(forms.Form):
     """What to do with many cases."""
 
-    change = forms.ChoiceField(error_messages={"required": "Choose what to change."})
+    change = forms.ChoiceField(
+        error_messages={
+            "required": "Choose what to change.",
+            "invalid_choice": "That is not offered any more as it was. Choose again what to change.",
+        }
+    )
     tag = forms.CharField(max_length=40, required=False)
 
     def __init__(self, agent: User, data: Any) -> None:

@@ -43,9 +43,12 @@ def _set_status(case: Case, by: User, value: str) -> None:
 
 
 def _apply(case: Case, by: User, value: str) -> None:
-    macro = Macro.objects.for_agent(by).filter(pk=int(value)).first()
+    pk, _, version = value.partition("-")
+    macro = Macro.objects.for_agent(by).filter(pk=int(pk)).first()
     if macro is None:
         raise Refused("That macro is no longer there.")
+    if macro.version != version:
+        raise Refused("That macro was changed meanwhile.")
     macros.apply(case, by=by, macro=macro)
 
 

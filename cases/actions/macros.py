@@ -31,6 +31,9 @@ class Change(NamedTuple):
     words: str
     make: Callable[..., Any]
 
+    def __str__(self) -> str:
+        return self.words
+
 
 @transaction.atomic
 def apply(

@@ -84,7 +84,7 @@ def test_cases_are_snoozed_and_a_closed_one_says_why_not(ada, case):
 def test_a_macro_is_applied_with_each_cases_own_words(ada, case, mallory):
     macro = Macro.objects.create(name="Look", owner=ada, body="Hello {customer}.", priority=1, tags=["seen"])
     cases = {"Hello Cleo.": case, "Hello Mallory.": CaseFactory(customer=mallory)}
-    bulk.run(started(ada, cases.values(), "macro", str(macro.pk)))
+    bulk.run(started(ada, cases.values(), "macro", f"{macro.pk}-{macro.version}"))
     for words, one in cases.items():
         one.refresh_from_db()
         assert (one.priority, one.tags) == (1, ["seen"])
@@ -93,15 +93,35 @@ def test_a_macro_is_applied_with_each_cases_own_words(ada, case, mallory):
 
 def test_a_macro_that_is_gone_or_not_theirs_changes_nothing(ada, abe, case):
     macro = Macro.objects.create(name="Abe’s", owner=abe, priority=1)
-    asked = started(ada, [case], "macro", str(macro.pk))
+    asked = started(ada, [case], "macro", f"{macro.pk}-{macro.version}")
     bulk.run(asked)
     assert asked.items.get().refused == "That macro is no longer there."
+
+
+@pytest.mark.parametrize("change", [{"body": "Bye."}, {"priority": 2}, {"internal": True}, {"tags": ["b"]}])
+def test_a_macro_does_only_what_was_chosen(ada, case, change):
+    macro = Macro.objects.create(name="Look", owner=ada, body="Hello.", priority=1, tags=["a"])
+    asked = started(ada, [case], "macro", f"{macro.pk}-{macro.version}")
+    Macro.objects.filter(pk=macro.pk).update(**change)
+    before = case.events.count()
+    bulk.run(asked)
+    assert asked.items.get().refused == "That macro was changed meanwhile."
+    assert case.events.count() == before
+
+
+def test_a_macro_that_was_only_renamed_is_applied(ada, case):
+    macro = Macro.objects.create(name="Look", owner=ada, priority=1)
+    asked = started(ada, [case], "macro", f"{macro.pk}-{macro.version}")
+    Macro.objects.filter(pk=macro.pk).update(name="Look into it")
+    bulk.run(asked)
+    case.refresh_from_db()
+    assert case.priority == 1
 
 
 def test_a_macro_is_applied_to_a_case_all_or_nothing(ada, case):
     resolution.close(case, by=ada)
     macro = Macro.objects.create(name="Look", owner=ada, priority=1, status="investigating")
-    asked = started(ada, [case], "macro", str(macro.pk))
+    asked = started(ada, [case], "macro", f"{macro.pk}-{macro.version}")
     bulk.run(asked)
     case.refresh_from_db()
     assert case.priority is None

@@ -58,10 +58,10 @@ def test_the_pages_place_does_not_narrow_the_whole_view(desk, case):
     ("fields", "sentence"),
     [
         ({"change": ""}, "Choose what to change."),
-        ({"change": "delete=all"}, "Select a valid choice"),
+        ({"change": "delete=all"}, "not offered any more"),
         ({"change": "tag=", "tag": " "}, "Type the tag to add."),
         ({"change": "tag=", "tag": "x" * 41}, "at most 40 characters"),
-        ({"change": "macro=999999"}, "Select a valid choice"),
+        ({"change": "macro=999999"}, "not offered any more"),
         ({"case": []}, "Choose at least one case."),
         ({"case": ["x", "-1", "9" * 30]}, "Choose at least one case."),
         ({"scope": "view", "query": "severity=9", "confirmed": "yes"}, "That view is not known any more."),
@@ -104,8 +104,18 @@ def test_macros_that_change_something_are_offered_and_say_what_they_send(desk, a
     assert ">Looking (sends its reply)<" in page
     assert "Only words" not in page
     assert "Somebody else" not in page
-    asked(desk, [case], change=f"macro={macro.pk}")
+    asked(desk, [case], change=f"macro={macro.pk}-{macro.version}")
     assert Bulk.objects.get().change["label"] == "Macro: Looking (sends its reply)"
+
+
+@pytest.mark.parametrize("scope", ["chosen", "view"])
+def test_a_macro_that_was_changed_since_it_was_shown_is_chosen_again(desk, ada, case, scope):
+    macro = Macro.objects.create(name="Raise", owner=ada, priority=2)
+    change = f"macro={macro.pk}-{macro.version}"
+    assert f'value="{change}"' in desk.get(reverse("queue")).text
+    Macro.objects.filter(pk=macro.pk).update(status="investigating")
+    assert "Choose again what to change" in asked(desk, [case], change=change, scope=scope).text
+    assert Bulk.objects.count() == 0
 
 
 def test_progress_is_shown_with_what_could_not_be_changed(desk, ada, case):
