@@ -444,6 +444,7 @@ class BulkForm(forms.Form):
         }
     )
     tag = forms.CharField(max_length=40, required=False)
+    token = forms.UUIDField(required=False)
 
     def __init__(self, agent: User, data: Any) -> None:
         super().__init__(data)
@@ -454,7 +455,7 @@ class BulkForm(forms.Form):
         if self.cleaned_data.get("change") == "tag=" and not self.cleaned_data.get("tag"):
             self.add_error("tag", "Type the tag to add.")
 
-    def chosen(self) -> dict[str, str]:
+    def chosen(self) -> dict[str, Any]:
         """The chosen change, as `actions.bulk.start` takes it. A time is that of the one who chooses it."""
         chosen = self.cleaned_data["change"]
         name, _, value = chosen.partition("=")
@@ -469,7 +470,7 @@ class BulkForm(forms.Form):
             label = f"Add the tag {value}"
         if name == "snooze":
             value = moments.MORNINGS[value].moment().isoformat()
-        return {"name": name, "value": value, "label": label}
+        return {"name": name, "value": value, "label": label, "token": self.cleaned_data["token"]}
 
     @property
     def first_error(self) -> str:

@@ -4,6 +4,7 @@ import re
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
@@ -37,6 +38,7 @@ def queue_list(request: AgentRequest) -> HttpResponse:
         "newest": queue.newest(request.user),
         "version": version,
         "state": address,
+        "bulk_token": uuid4(),
         "bulk_changes": bulk_changes(form.offered, Macro.objects.for_agent(request.user)),
     }
     context |= _views(request, state)
