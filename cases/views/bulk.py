@@ -53,9 +53,7 @@ def _state(request: AgentRequest) -> str:
     """What the queue was narrowed to. Cut short it would be another view, of more cases."""
     query = request.POST.get("query", "")
     if len(query) > LONGEST_QUERY:
-        raise Refused(
-            "This view says too much to be changed as a whole. Shorten its search. Nothing was changed."
-        )
+        raise Refused("The address of this view is too long. Shorten its search. Nothing was changed.")
     return QueryDict(query).urlencode()
 
 
