@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
@@ -17,6 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
+from cases.macro_forms import assignees
 from cases.models import Case, Event, Macro, Organisation, System, Team, User
 from cases.search import matching
 from cases.views.importing import import_documents
@@ -92,6 +94,11 @@ class MacroAdmin(admin.ModelAdmin):
     search_fields = ["name", "body"]
     autocomplete_fields = ["owner", "shared_with", "team"]
     ordering = ["position", "pk"]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "assignee":
+            return forms.ChoiceField(choices=assignees, required=False)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 @admin.register(Case)

@@ -391,9 +391,10 @@ class ViewForm(forms.Form):
     audience = forms.ChoiceField(label="For", required=False)
     query = forms.CharField(max_length=1000, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, agent: User, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, audiences: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(data, auto_id="view_%s", **kwargs)
-        self.fields["audience"].choices = audiences(agent)  # type: ignore[attr-defined]
+        self.audiences = dict(audiences)
+        self.fields["audience"].choices = audiences  # type: ignore[attr-defined]
 
 
 def audiences(agent: User) -> list[tuple[str, str]]:
@@ -415,7 +416,10 @@ def bulk_changes(
         "Area": ("area", [*Area.choices, ("", "Not known")]),
         "Tag": ("tag", [("", "Add a tag…")]),
         "Snooze until": ("snooze", [(name, preset.label) for name, preset in moments.MORNINGS.items()]),
-        "Macro": ("macro", [(macro.pk, _outcome(macro)) for macro in macros if macro.has_changes]),
+        "Macro": (
+            "macro",
+            [(f"{macro.pk}-{macro.version}", _outcome(macro)) for macro in macros if macro.has_changes],
+        ),
     }
     return {
         group: [(f"{name}={value}", label) for value, label in choices]
@@ -433,8 +437,14 @@ def _outcome(macro: Macro) -> str:
 class BulkForm(forms.Form):
     """What to do with many cases."""
 
-    change = forms.ChoiceField(error_messages={"required": "Choose what to change."})
+    change = forms.ChoiceField(
+        error_messages={
+            "required": "Choose what to change.",
+            "invalid_choice": "That is not offered any more as it was. Choose again what to change.",
+        }
+    )
     tag = forms.CharField(max_length=40, required=False)
+    token = forms.UUIDField(required=False)
 
     def __init__(self, agent: User, data: Any) -> None:
         super().__init__(data)
@@ -445,7 +455,7 @@ class BulkForm(forms.Form):
         if self.cleaned_data.get("change") == "tag=" and not self.cleaned_data.get("tag"):
             self.add_error("tag", "Type the tag to add.")
 
-    def chosen(self) -> dict[str, str]:
+    def chosen(self) -> dict[str, Any]:
         """The chosen change, as `actions.bulk.start` takes it. A time is that of the one who chooses it."""
         chosen = self.cleaned_data["change"]
         name, _, value = chosen.partition("=")
@@ -460,7 +470,7 @@ class BulkForm(forms.Form):
             label = f"Add the tag {value}"
         if name == "snooze":
             value = moments.MORNINGS[value].moment().isoformat()
-        return {"name": name, "value": value, "label": label}
+        return {"name": name, "value": value, "label": label, "token": self.cleaned_data["token"]}
 
     @property
     def first_error(self) -> str:

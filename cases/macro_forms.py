@@ -12,6 +12,12 @@ from cases.models.people import agents
 MOST_TAGS = 10
 
 
+def assignees() -> list[tuple[str, str]]:
+    """To whom a macro may assign a case, as its `assignee` says it."""
+    people = [(str(one.pk), str(one)) for one in agents()]
+    return [("", "Leave as it is"), ("me", "Whoever applies it"), ("none", "Nobody"), *people]
+
+
 class MacroForm(forms.ModelForm):
     circle = forms.ChoiceField(label="For whom?")
     body = Message(
@@ -46,15 +52,7 @@ class MacroForm(forms.ModelForm):
         circle = [("me", "Only me"), *((key, f"Team {team}") for key, team in self.teams.items())]
         self._choices("circle", [*circle, ("all", "Everybody")] if agent.is_staff else circle)
         self.initial["circle"] = self._circle()
-        self._choices(
-            "assignee",
-            [
-                ("", "Leave as it is"),
-                ("me", "Whoever applies it"),
-                ("none", "Nobody"),
-                *((str(one.pk), str(one)) for one in agents()),
-            ],
-        )
+        self._choices("assignee", assignees())
         for name in ("severity", "priority", "area"):
             field: Any = self.fields[name]
             self._choices(name, [("", "Leave as it is"), *[*field.choices][1:]])

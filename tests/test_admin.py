@@ -3,7 +3,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from cases.actions import conversation, triage
-from cases.models import Case, User
+from cases.models import Case, Macro, User
 from tests.commands.test_documents import TEXT
 
 
@@ -58,6 +58,13 @@ def test_a_new_person_has_no_password_and_signs_in_by_mail(office, db):
 def test_an_address_in_other_letters_is_the_same_address(office, cleo):
     data = {"email": "CLEO@EXAMPLE.COM", "name": "New", "role": "customer", "is_active": "on"}
     assert "This email address is taken." in office.post(reverse("admin:cases_user_add"), data).text
+
+
+def test_a_macro_assigns_to_one_of_those_who_are_here(office, ada):
+    data = {"name": "Over to Ada", "position": 0, "tags": "", "assignee": "Ada"}
+    assert "Select a valid choice" in office.post(reverse("admin:cases_macro_add"), data).text
+    assert office.post(reverse("admin:cases_macro_add"), data | {"assignee": ada.pk}).status_code == 302
+    assert Macro.objects.get().assignee == str(ada.pk)
 
 
 class TestImporting:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from logging import getLogger
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +15,8 @@ from cases.actions import macros, resolution, sleep, triage
 from cases.models import Bulk, BulkItem, Case, Macro, Priority, Refused, Severity, Status, Team, User
 
 MOST = 10_000
-CHUNK = 50  # items that are looked for at once; a bulk change stops between them
+
+log = getLogger(__name__)
 
 
 def _assign(case: Case, by: User, value: str) -> None:
@@ -43,9 +46,12 @@ def _set_status(case: Case, by: User, value: str) -> None:
 
 
 def _apply(case: Case, by: User, value: str) -> None:
-    macro = Macro.objects.for_agent(by).filter(pk=int(value)).first()
+    pk, _, version = value.partition("-")
+    macro = Macro.objects.for_agent(by).filter(pk=int(pk)).first()
     if macro is None:
         raise Refused("That macro is no longer there.")
+    if macro.version != version:
+        raise Refused("That macro was changed meanwhile.")
     macros.apply(case, by=by, macro=macro)
 
 
@@ -66,17 +72,23 @@ CHANGES: dict[str, Callable[[Case, User, str], Any]] = {
 
 
 @transaction.atomic
-def start(*, by: User, name: str, value: str, label: str, cases: Iterable[int]) -> Bulk:
+def start(
+    *, by: User, name: str, value: str, label: str, cases: Iterable[int], token: UUID | None = None
+) -> Bulk:
     """Ask for the change in CHANGES that is called `name` in all `cases`, by number.
 
-    `label` says it for people. Raises Refused for no case and for more than MOST.
+    `label` says it for people. A form that was received before, as its `token` tells, is what came of it then.
+    Raises Refused for no case and for more than MOST.
     """
     numbers = sorted(set(cases))
     if not numbers:
         raise Refused("Choose at least one case.")
     if len(numbers) > MOST:
         raise Refused(f"That is more than {MOST:,} cases. Narrow the view first.")
-    bulk = Bulk.objects.create(by=by, change={"name": name, "value": value, "label": label})
+    change = {"name": name, "value": value, "label": label}
+    bulk, new = Bulk.objects.get_or_create(by=by, token=token or uuid4(), defaults={"change": change})
+    if not new:
+        return bulk
     BulkItem.objects.bulk_create([BulkItem(bulk=bulk, case_id=number) for number in numbers], batch_size=2000)
     app.configure_task("cases.tasks.run_bulk").defer(bulk=bulk.pk)
     return bulk
@@ -84,18 +96,18 @@ def start(*, by: User, name: str, value: str, label: str, cases: Iterable[int]) 
 
 def run(bulk: Bulk) -> None:
     """Do what is left of it. May be begun again after a crash, and by several workers at once."""
-    change = CHANGES[bulk.change["name"]]
-    while not Bulk.objects.get(pk=bulk.pk).stopped:
-        left = list(bulk.items.filter(done_at=None).order_by("case").values_list("pk", flat=True)[:CHUNK])
-        if not left:
+    for item in bulk.items.filter(done_at=None).order_by("case").values_list("pk", flat=True):
+        bulk = Bulk.objects.select_related("by").get(pk=bulk.pk)
+        if not bulk.by.is_agent:
+            stop(bulk, because=f"{bulk.by} is no longer an agent.")
+        if bulk.stopped:
             break
-        for item in left:
-            _do(item, change, bulk)
+        _do(item, bulk)
     counts.fold()
 
 
 @transaction.atomic
-def _do(pk: int, change: Callable[[Case, User, str], Any], bulk: Bulk) -> None:
+def _do(pk: int, bulk: Bulk) -> None:
     """One case and the mark that it is done, or neither."""
     item = BulkItem.objects.select_for_update(skip_locked=True).filter(pk=pk, done_at=None).first()
     if item is None:
@@ -104,16 +116,18 @@ def _do(pk: int, change: Callable[[Case, User, str], Any], bulk: Bulk) -> None:
         case = Case.objects.visible_to(bulk.by).filter(pk=item.case_id).first()
         if case is None:
             raise Refused("This case is no longer there.")
-        if not bulk.by.is_agent:
-            raise Refused(f"{bulk.by} is no longer an agent.")
         with transaction.atomic():
-            change(case, bulk.by, bulk.change["value"])
+            CHANGES[bulk.change["name"]](case, bulk.by, bulk.change["value"])
     except Refused as refused:
         item.refused = str(refused)
+    except Exception:
+        log.exception("%s failed in case %s", bulk, item.case_id)
+        item.refused = "Something went wrong here, so this case is as it was."
     item.done_at = timezone.now()
     item.save(update_fields=["done_at", "refused"])
 
 
-def stop(bulk: Bulk) -> None:
+def stop(bulk: Bulk, because: str = "") -> None:
     """Leave the cases as they are that it has not come to."""
-    Bulk.objects.filter(pk=bulk.pk).update(stopped=True)
+    bulk.stopped, bulk.stopped_because = True, because
+    bulk.save(update_fields=["stopped", "stopped_because"])

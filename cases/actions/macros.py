@@ -10,6 +10,7 @@ from django.db import transaction
 from cases.models import Area, Case, Macro, Priority, Refused, Severity, Status, User
 from cases.models.case import ACTIVE
 from cases.models.people import agents
+from cases.numbers import whole_number
 from cases.placeholders import fill, values_of
 
 from . import conversation, resolution, sleep, triage
@@ -29,6 +30,9 @@ class Change(NamedTuple):
     key: str
     words: str
     make: Callable[..., Any]
+
+    def __str__(self) -> str:
+        return self.words
 
 
 @transaction.atomic
@@ -101,9 +105,8 @@ def changes_of(macro: Macro, *, by: User, people: Mapping[int, User] | None = No
 
 
 def _agent(number: str, people: Mapping[int, User] | None) -> User | None:
-    if people is None:
-        return agents().filter(pk=int(number)).first()
-    return people.get(int(number))
+    pk = whole_number(number) or 0
+    return agents().filter(pk=pk).first() if people is None else people.get(pk)
 
 
 def _refuse_gone(case: Case, *, by: User, assignee: None) -> None:

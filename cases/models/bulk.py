@@ -7,14 +7,20 @@ from .people import User
 
 
 class Bulk(models.Model):
-    """What an agent asked to have done to many cases. `change` names it, as its form holds it."""
+    """What an agent asked to have done to many cases. `change` names it, as its form holds it.
+
+    `token` is that of the form, which counts once.
+    """
 
     by = models.ForeignKey(User, models.CASCADE, related_name="bulks", db_index=False)
     asked_at = models.DateTimeField(auto_now_add=True)
+    token = models.UUIDField(null=True)
     change = models.JSONField()
     stopped = models.BooleanField(default=False)
+    stopped_because = models.TextField(blank=True)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["by", "token"], name="bulk_once")]
         indexes = [models.Index(fields=["by", "-id"], name="bulks_of_agent")]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """What agents set up for themselves: views of the queue, macros, drafts."""
 
+from hashlib import sha256
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -143,6 +144,23 @@ class Macro(Shared):
         constraints = [
             models.CheckConstraint(condition=Q(owner=None) | Q(shared_with=None), name="macro_has_one_circle")
         ]
+
+    @property
+    def version(self) -> str:
+        """Differs where what it says or does differs, so that what was chosen is told from what it became."""
+        does = (
+            self.body,
+            self.internal,
+            self.status,
+            self.severity,
+            self.priority,
+            self.area,
+            self.assignee,
+            self.team_id,
+            self.tags,
+            self.snooze_hours,
+        )
+        return sha256(repr(does).encode()).hexdigest()[:16]
 
     @property
     def has_changes(self) -> bool:

@@ -2,6 +2,7 @@
 
 from typing import Any
 from urllib.parse import parse_qsl
+from uuid import uuid4
 
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -19,6 +20,7 @@ from cases.models import Bulk, Case, Refused
 from cases.numbers import whole_number
 
 REFUSALS_SHOWN = 50
+LONGEST_QUERY = 4_000
 
 
 @agents_only
@@ -26,15 +28,20 @@ REFUSALS_SHOWN = 50
 def bulk_start(request: AgentRequest) -> HttpResponse:
     """Change the cases that were chosen (`case`), or all of the view (`scope=view`), which asks first."""
     form = BulkForm(request.user, request.POST)
-    back = f"{reverse('queue')}?{_state(request)}"
+    state = _state(request)
+    back = f"{reverse('queue')}?{state}"
     if not form.is_valid():
         messages.error(request, form.first_error)
         return redirect(back)
+    if sent := request.user.bulks.filter(token=form.cleaned_data["token"] or uuid4()).first():
+        messages.info(request, "You have sent this already, and this came of it.")
+        return redirect("bulk", sent.pk)
     whole = request.POST.get("scope") == "view"
-    cases = _view(request) if whole else _chosen(request)
-    if whole and "confirmed" not in request.POST:
-        return render(request, "desk/bulk_confirm.html", _confirmation(request, form, cases) | {"back": back})
-    found = bulk.start(by=request.user, **form.chosen(), cases=_numbers(cases))
+    numbers = _numbers(_view(request, state) if whole else _chosen(request))
+    if whole and not _confirmed(request, numbers):
+        context = _confirmation(request, form, numbers) | {"query": state, "back": back}
+        return render(request, "desk/bulk_confirm.html", context)
+    found = bulk.start(by=request.user, **form.chosen(), cases=numbers)
     page = reverse("bulk", args=[found.pk])
     count = found.items.count()
     cases_are = "1 case is" if count == 1 else f"{count:,} cases are"
@@ -43,7 +50,11 @@ def bulk_start(request: AgentRequest) -> HttpResponse:
 
 
 def _state(request: AgentRequest) -> str:
-    return QueryDict(request.POST.get("query", "")[:2000]).urlencode()
+    """What the queue was narrowed to. Cut short it would be another view, of more cases."""
+    query = request.POST.get("query", "")
+    if len(query) > LONGEST_QUERY:
+        raise Refused("The address of this view is too long. Shorten its search. Nothing was changed.")
+    return QueryDict(query).urlencode()
 
 
 def _chosen(request: AgentRequest) -> Any:
@@ -51,9 +62,9 @@ def _chosen(request: AgentRequest) -> Any:
     return Case.objects.visible_to(request.user).filter(number__in=numbers)
 
 
-def _view(request: AgentRequest) -> Any:
+def _view(request: AgentRequest, state: str) -> Any:
     """The cases of the view that the address shows, from its first page to its last."""
-    form = QueueFilter(dict(parse_qsl(_state(request))))
+    form = QueueFilter(dict(parse_qsl(state)))
     if not form.is_valid():
         raise Refused("That view is not known any more. Open it again.")
     return queue.narrowed(request.user, form.cleaned_data)
@@ -64,15 +75,21 @@ def _numbers(cases: Any) -> list[int]:
     return list(cases.order_by().values_list("number", flat=True)[: bulk.MOST + 1])
 
 
-def _confirmation(request: AgentRequest, form: BulkForm, cases: Any) -> dict[str, Any]:
-    count = len(_numbers(cases))
+def _confirmed(request: AgentRequest, numbers: list[int]) -> bool:
+    """Whether the agent has said yes to as many cases, of which none is newer than those they said it to."""
+    count, newest = (whole_number(request.POST.get(name, "")) or 0 for name in ("count", "newest"))
+    return 0 < len(numbers) <= count and max(numbers) <= newest
+
+
+def _confirmation(request: AgentRequest, form: BulkForm, numbers: list[int]) -> dict[str, Any]:
     return {
         "form": form,
         "change": form.chosen(),
-        "count": count,
-        "too_many": count > bulk.MOST,
+        "count": len(numbers),
+        "newest": max(numbers, default=0),
+        "too_many": len(numbers) > bulk.MOST,
         "most": bulk.MOST,
-        "query": _state(request),
+        "again": "count" in request.POST,
     }
 
 

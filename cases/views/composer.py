@@ -62,14 +62,12 @@ def macros_of(agent: User) -> Any:
     return Macro.objects.for_agent(agent).select_related("team", "shared_with")
 
 
-def with_changes(macros: Iterable[Macro], agent: User) -> list[tuple[Macro, list[str]]]:
-    """Each macro with its changes in words, at one query at most."""
+def with_changes(macros: Iterable[Macro], agent: User) -> list[tuple[Macro, list[Change]]]:
+    """Each macro with its changes, at one query at most."""
     macros = list(macros)
-    numbers = [macro.assignee for macro in macros if macro.assignee.isdigit()]
+    numbers = [number for macro in macros if (number := whole_number(macro.assignee))]
     people = {one.pk: one for one in agents().filter(pk__in=numbers)} if numbers else {}
-    return [
-        (macro, [change.words for change in changes_of(macro, by=agent, people=people)]) for macro in macros
-    ]
+    return [(macro, changes_of(macro, by=agent, people=people)) for macro in macros]
 
 
 def asked_for(request: AgentRequest) -> Macro | None:

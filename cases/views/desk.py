@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases.access import AgentRequest, agents_only, get_case_or_404
 from cases.actions import attention, conversation, drafts, macros, resolution, triage
+from cases.actions.macros import changes_of
 from cases.forms import DetailForm, ReplyForm, offered
 from cases.mentions import mentions_in
 from cases.models import Area, Case, Priority, Refused, Severity
@@ -158,10 +159,10 @@ def composer(request: AgentRequest, number: int) -> HttpResponse:
 @agents_only
 @require_POST
 def macro(request: AgentRequest, number: int) -> HttpResponse:
-    """Make the changes of a macro that has no text to look at first."""
+    """Make the changes of a macro that has no text to look at first: those that its form named, or none."""
     case = get_case_or_404(request.user, number)
-    found = asked_for(request)
-    if found is None or found.body:
+    found, seen = asked_for(request), request.POST.getlist("also")
+    if found is None or found.body or [one.key for one in changes_of(found, by=request.user)] != seen:
         raise Refused(GONE)
     macros.apply(case, by=request.user, macro=found)
     return _answer(request, case)

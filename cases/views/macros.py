@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.access import AgentRequest, agents_only
-from cases.actions.macros import changes_of
+from cases.actions.macros import Change, changes_of
 from cases.macro_forms import MacroForm
 from cases.models import Macro, User
 from cases.placeholders import SAMPLE, complaint, fill
@@ -19,7 +19,7 @@ from .composer import macros_of, with_changes
 @require_GET
 def macro_list(request: AgentRequest) -> HttpResponse:
     editable = set(Macro.objects.editable_by(request.user).values_list("pk", flat=True))
-    groups: dict[str, list[tuple[Macro, list[str]]]] = {"Mine": [], "My teams’": [], "Everybody’s": []}
+    groups: dict[str, list[tuple[Macro, list[Change]]]] = {"Mine": [], "My teams’": [], "Everybody’s": []}
     for macro, changes in with_changes(macros_of(request.user), request.user):
         name = "Mine" if macro.owner_id else "My teams’" if macro.shared_with_id else "Everybody’s"
         groups[name].append((macro, changes))
@@ -61,9 +61,7 @@ def _edit(request: AgentRequest, macro: Macro) -> HttpResponse:
         "macro": macro,
         "preview": fill(body, SAMPLE | {"agent": str(request.user)}),
         "complaint": complaint(body),
-        "changes": [change.words for change in changes_of(macro, by=request.user)]
-        if valid or not form.is_bound
-        else [],
+        "changes": changes_of(macro, by=request.user) if valid or not form.is_bound else [],
     }
     status = 422 if form.is_bound and not valid and not previewing else 200
     return render(request, "desk/macro.html", context, status=status)

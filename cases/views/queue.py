@@ -4,6 +4,7 @@ import re
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from cases import counts, queue
 from cases.access import AgentRequest, agents_only
-from cases.forms import QueueFilter, ViewForm, bulk_changes
+from cases.forms import QueueFilter, ViewForm, audiences, bulk_changes
 from cases.models import Case, Macro, User, View
 from cases.numbers import whole_number
 
@@ -37,6 +38,7 @@ def queue_list(request: AgentRequest) -> HttpResponse:
         "newest": queue.newest(request.user),
         "version": version,
         "state": address,
+        "bulk_token": uuid4(),
         "bulk_changes": bulk_changes(form.offered, Macro.objects.for_agent(request.user)),
     }
     context |= _views(request, state)
@@ -109,7 +111,7 @@ def _views(request: AgentRequest, state: dict[str, str]) -> dict[str, Any]:
         "views": views,
         "told": _told(views),
         "view": current,
-        "view_form": lambda: ViewForm(agent=request.user, initial={"query": urlencode(state)}),
+        "view_form": lambda: ViewForm(audiences=audiences(request.user), initial={"query": urlencode(state)}),
     }
 
 

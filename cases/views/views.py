@@ -15,7 +15,7 @@ from cases.access import AgentRequest, agents_only
 from cases.forms import QueueFilter, ViewForm, audiences
 from cases.models import User, View
 
-MOST = 100  # views of one agent's own
+MOST = 100  # views of one agent, of one team, and of everybody
 
 
 @agents_only
@@ -28,17 +28,15 @@ def view_list(request: AgentRequest) -> HttpResponse:
 @require_POST
 def view_new(request: AgentRequest) -> HttpResponse:
     """Keep what the queue is narrowed to, as `query` says it, under a name."""
-    form = ViewForm(request.POST, agent=request.user)
+    form = ViewForm(request.POST, audiences=audiences(request.user))
     filters = QueueFilter(dict(parse_qsl(form.data.get("query", ""))))
     if not filters.is_valid():
         form.add_error(None, "That view is not known any more. Narrow the queue again, then save it.")
-    if not form.is_valid():
+    view = View()
+    if not _edited(view, form, request.user):
         return render(request, "desk/views.html", _listed(request) | {"new": form}, status=422)
-    if request.user.views.count() >= MOST:
-        form.add_error(None, f"You have {MOST} views. Delete one before you save another.")
-        return render(request, "desk/views.html", _listed(request) | {"new": form}, status=422)
-    view = View(name=form.cleaned_data["name"], **_columns(filters))
-    _give(view, form.cleaned_data["audience"], request.user)
+    for column, value in _columns(filters).items():
+        setattr(view, column, value)
     view.position = _circle(view).count()
     counts.save_view(view)
     messages.success(request, f"The view “{view}” is saved.")
@@ -59,12 +57,12 @@ def view_change(request: AgentRequest, pk: int) -> HttpResponse:
     if (step := {"up": -1, "down": 1}.get(request.POST.get("move", ""))) is not None:
         _move(view, step)
         return redirect("views")
-    form = ViewForm(request.POST, agent=request.user)
-    if not form.is_valid():
+    form = ViewForm(request.POST, audiences=audiences(request.user))
+    if not _edited(view, form, request.user):
         return render(request, "desk/views.html", _listed(request, wrong=(pk, form)), status=422)
-    view.name = form.cleaned_data["name"]
-    _give(view, form.cleaned_data["audience"], request.user)
-    view.save()
+    edited = {"name": view.name, "owner": view.owner_id, "shared_with": view.shared_with_id}
+    if not View.objects.filter(pk=pk).update(**edited):  # deleted meanwhile, and stays so
+        raise Http404
     messages.success(request, f"The view “{view}” is saved.")
     return redirect("views")
 
@@ -82,17 +80,15 @@ def view_delete(request: AgentRequest, pk: int) -> HttpResponse:
 
 def _listed(request: AgentRequest, wrong: tuple[int, ViewForm] | None = None) -> dict[str, Any]:
     views = list(View.objects.for_agent(request.user).select_related("shared_with"))
+    offered = audiences(request.user)
     for view in views:
-        view.editable = _may_edit(view, request.user)  # type: ignore[attr-defined]
-        initial = {"name": view.name, "audience": _audience(view)}
-        view.form = ViewForm(agent=request.user, initial=initial)  # type: ignore[attr-defined]
+        audience = _audience(view)
+        view.editable = audience in dict(offered)  # type: ignore[attr-defined]
+        initial = {"name": view.name, "audience": audience}
+        view.form = ViewForm(audiences=offered, initial=initial)  # type: ignore[attr-defined]
         if wrong and view.pk == wrong[0]:
             view.form = wrong[1]  # type: ignore[attr-defined]
     return {"views": views}
-
-
-def _may_edit(view: View, agent: User) -> bool:
-    return _audience(view) in dict(audiences(agent))
 
 
 def _audience(view: View) -> str:
@@ -101,16 +97,26 @@ def _audience(view: View) -> str:
     return str(view.shared_with_id) if view.shared_with_id else "all"
 
 
-def _give(view: View, audience: str, agent: User) -> None:
-    view.owner = agent if audience in ("", "me") else None
+def _edited(view: View, form: ViewForm, agent: User) -> bool:
+    """Name it and give it to whom the form says, if that is possible. Where it does not say, they stay."""
+    if not form.is_valid():
+        return False
+    now = _audience(view) if view.pk else ""
+    audience = form.cleaned_data["audience"] or now or "me"
+    view.name = form.cleaned_data["name"]
+    view.owner = agent if audience == "me" else None
     view.shared_with_id = int(audience) if audience.isdigit() else None
+    if audience != now and _circle(view).count() >= MOST:
+        have = "You have" if audience == "me" else f"{form.audiences[audience]} has"
+        form.add_error("audience", f"{have} {MOST} views. Delete one before you save another.")
+    return form.is_valid()
 
 
 def _editable(request: AgentRequest, pk: int) -> View:
     view = View.objects.for_agent(request.user).filter(pk=pk).first()
     if view is None:
         raise Http404
-    if not _may_edit(view, request.user):
+    if _audience(view) not in dict(audiences(request.user)):
         raise PermissionDenied("Administrators change the views that everybody has.")
     return view
 
@@ -124,6 +130,8 @@ def _circle(view: View) -> Any:
 def _move(view: View, step: int) -> None:
     """Change places with its neighbour."""
     views = list(_circle(view))
+    if view not in views:
+        raise Http404
     here = views.index(view)
     views.insert(max(here + step, 0), views.pop(here))
     for place, one in enumerate(views):

@@ -1,13 +1,14 @@
 import threading
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases.actions import bulk, conversation, resolution, triage
-from cases.models import Bulk, BulkItem, Case, Event, Macro, Refused, Status
+from cases.models import Bulk, BulkItem, Case, Event, Macro, Refused, Status, User
 from tests.factories import CaseFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +85,7 @@ def test_cases_are_snoozed_and_a_closed_one_says_why_not(ada, case):
 def test_a_macro_is_applied_with_each_cases_own_words(ada, case, mallory):
     macro = Macro.objects.create(name="Look", owner=ada, body="Hello {customer}.", priority=1, tags=["seen"])
     cases = {"Hello Cleo.": case, "Hello Mallory.": CaseFactory(customer=mallory)}
-    bulk.run(started(ada, cases.values(), "macro", str(macro.pk)))
+    bulk.run(started(ada, cases.values(), "macro", f"{macro.pk}-{macro.version}"))
     for words, one in cases.items():
         one.refresh_from_db()
         assert (one.priority, one.tags) == (1, ["seen"])
@@ -93,15 +94,35 @@ def test_a_macro_is_applied_with_each_cases_own_words(ada, case, mallory):
 
 def test_a_macro_that_is_gone_or_not_theirs_changes_nothing(ada, abe, case):
     macro = Macro.objects.create(name="Abe’s", owner=abe, priority=1)
-    asked = started(ada, [case], "macro", str(macro.pk))
+    asked = started(ada, [case], "macro", f"{macro.pk}-{macro.version}")
     bulk.run(asked)
     assert asked.items.get().refused == "That macro is no longer there."
+
+
+@pytest.mark.parametrize("change", [{"body": "Bye."}, {"priority": 2}, {"internal": True}, {"tags": ["b"]}])
+def test_a_macro_does_only_what_was_chosen(ada, case, change):
+    macro = Macro.objects.create(name="Look", owner=ada, body="Hello.", priority=1, tags=["a"])
+    asked = started(ada, [case], "macro", f"{macro.pk}-{macro.version}")
+    Macro.objects.filter(pk=macro.pk).update(**change)
+    before = case.events.count()
+    bulk.run(asked)
+    assert asked.items.get().refused == "That macro was changed meanwhile."
+    assert case.events.count() == before
+
+
+def test_a_macro_that_was_only_renamed_is_applied(ada, case):
+    macro = Macro.objects.create(name="Look", owner=ada, priority=1)
+    asked = started(ada, [case], "macro", f"{macro.pk}-{macro.version}")
+    Macro.objects.filter(pk=macro.pk).update(name="Look into it")
+    bulk.run(asked)
+    case.refresh_from_db()
+    assert case.priority == 1
 
 
 def test_a_macro_is_applied_to_a_case_all_or_nothing(ada, case):
     resolution.close(case, by=ada)
     macro = Macro.objects.create(name="Look", owner=ada, priority=1, status="investigating")
-    asked = started(ada, [case], "macro", str(macro.pk))
+    asked = started(ada, [case], "macro", f"{macro.pk}-{macro.version}")
     bulk.run(asked)
     case.refresh_from_db()
     assert case.priority is None
@@ -138,12 +159,12 @@ def test_what_was_done_before_a_crash_is_not_done_again(ada, case, monkeypatch):
 
     def crash(one, by, value):
         if len(done) == 2:
-            raise RuntimeError("the power went")
+            raise KeyboardInterrupt
         done.append(one.number)
         conversation.add_note(one, by=by, body="Once.")
 
     monkeypatch.setitem(bulk.CHANGES, "priority", crash)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(KeyboardInterrupt):
         bulk.run(asked)
     assert asked.items.filter(done_at=None).count() == 3
     monkeypatch.setitem(
@@ -161,13 +182,89 @@ def test_a_stopped_change_leaves_the_rest_as_it_is(ada, case):
     assert case.priority is None
 
 
-def test_nobody_who_is_no_longer_an_agent_changes_anything(ada, case):
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": "customer"}])
+def test_a_change_stops_with_a_sentence_when_its_agent_is_one_no_more(ada, case, monkeypatch, change):
+    asked = started(ada, [case, CaseFactory(), CaseFactory()])
+
+    def leave(one, by, value):
+        triage.set_priority(one, by=by, priority=1)
+        User.objects.filter(pk=ada.pk).update(**change)
+
+    monkeypatch.setitem(bulk.CHANGES, "priority", leave)
+    bulk.run(asked)
+    assert Case.objects.filter(priority=1).count() == 1
+    asked.refresh_from_db()
+    assert (asked.stopped, asked.stopped_because) == (True, "Ada is no longer an agent.")
+
+
+def test_stopping_takes_effect_before_the_next_case(ada, case, monkeypatch):
+    asked = started(ada, [case, CaseFactory(), CaseFactory()])
+
+    def stopped_meanwhile(one, by, value):
+        triage.set_priority(one, by=by, priority=1)
+        bulk.stop(asked)
+
+    monkeypatch.setitem(bulk.CHANGES, "priority", stopped_meanwhile)
+    bulk.run(asked)
+    assert asked.items.exclude(done_at=None).count() == 1
+
+
+@pytest.mark.parametrize("broken", [IntegrityError("no"), RuntimeError("no")])
+def test_a_case_in_which_something_goes_wrong_is_named_and_the_others_are_changed(
+    ada, case, monkeypatch, caplog, broken
+):
+    other = CaseFactory()
+
+    def change(one, by, value):
+        triage.set_priority(one, by=by, priority=1)
+        if one == case:
+            raise broken
+
+    monkeypatch.setitem(bulk.CHANGES, "priority", change)
+    asked = started(ada, [case, other])
+    bulk.run(asked)
+    assert list(Case.objects.filter(priority=1)) == [other]
+    assert asked.items.get(case=case).refused == "Something went wrong here, so this case is as it was."
+    assert f"case {case.number}" in caplog.text
+    assert "Traceback" in caplog.text
+    assert not asked.items.filter(done_at=None).exists()
+
+
+def test_a_form_that_comes_twice_is_one_change(ada, case):
+    once = {
+        "by": ada,
+        "name": "priority",
+        "value": "1",
+        "label": "",
+        "cases": [case.number],
+        "token": uuid4(),
+    }
+    assert bulk.start(**once) == bulk.start(**once)
+    assert BulkItem.objects.count() == 1
+    assert ProcrastinateJob.objects.filter(task_name="cases.tasks.run_bulk").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_another_worker_holds_is_left_to_it(ada, case):
     asked = started(ada, [case])
-    ada.role = "customer"
-    ada.save()
-    bulk.run(Bulk.objects.get(pk=asked.pk))
-    case.refresh_from_db()
-    assert case.priority is None
+    held, done = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            BulkItem.objects.select_for_update().get()
+            held.set()
+            done.wait(timeout=20)
+        connection.close()
+
+    other = threading.Thread(target=hold)
+    other.start()
+    held.wait(timeout=20)
+    try:
+        bulk.run(asked)
+    finally:
+        done.set()
+        other.join(timeout=20)
+    assert asked.items.get().done_at is None
 
 
 def test_no_case_and_too_many_are_refused(ada, case, monkeypatch):

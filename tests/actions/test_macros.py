@@ -129,6 +129,15 @@ def test_an_agent_who_has_left_gets_no_case(case, ada):
     assert kinds(case) == []
 
 
+@pytest.mark.parametrize("nobody", ["Ada", "²", "-1", "1.5", "9" * 20])
+def test_an_assignee_that_makes_no_sense_gets_no_case(case, ada, nobody):
+    macro = Macro(name="x", priority=1, assignee=nobody)
+    with pytest.raises(Refused, match="no agent any more"):
+        macros.apply(case, by=ada, macro=macro)
+    macros.apply(case, by=ada, macro=macro, only=["priority:1"])
+    assert kinds(case) == ["priority"]
+
+
 def test_a_form_received_twice_counts_once(case, ada):
     macro, token = Macro(name="x", body="Hm.", snooze_hours=5), uuid4()
     for _ in range(2):

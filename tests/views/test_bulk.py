@@ -1,11 +1,14 @@
+import re
 from datetime import timedelta
+from urllib.parse import urlencode
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions import bulk
+from cases.actions import bulk, resolution
 from cases.models import Bulk, Case, Macro
 from tests.factories import CaseFactory
 
@@ -37,16 +40,82 @@ def test_a_whole_view_asks_first_and_says_how_many_it_holds(desk, case):
     response = asked(desk, query="severity=2", scope="view")
     assert "This changes 1 case of the view" in response.text
     assert Bulk.objects.count() == 0
-    asked(desk, query="severity=2", scope="view", confirmed="yes")
+    asked(desk, query="severity=2", scope="view", count=1, newest=case.number)
     bulk.run(Bulk.objects.get())
     assert list(Case.objects.filter(priority=1)) == [case]
+
+
+def test_a_view_with_the_longest_search_there_can_be_is_changed_with_all_its_filters(desk, case):
+    query = urlencode({"q": "🧾" * 200, "tag": "🧾" * 40, "after": "x" * 200, "severity": "4"})
+    assert asked(desk, query=query, scope="view").context["query"] == query
+
+
+def said_yes_to(page):
+    return {name: page.context[name] for name in ("count", "newest")}
+
+
+def test_a_whole_view_into_which_cases_came_is_asked_about_again(desk, case):
+    page = asked(desk, scope="view")
+    newer = CaseFactory()
+    page = asked(desk, scope="view", **said_yes_to(page))
+    assert "The view has changed meanwhile. This changes all 2 cases" in page.text
+    assert Bulk.objects.count() == 0
+    asked(desk, scope="view", **said_yes_to(page))
+    assert set(Bulk.objects.get().items.values_list("case", flat=True)) == {case.number, newer.number}
+
+
+def test_a_newer_case_in_the_place_of_another_is_asked_about_too(desk, ada, case):
+    page = asked(desk, scope="view")
+    resolution.close(case, by=ada)
+    CaseFactory()
+    assert (
+        "The view has changed meanwhile. This changes 1 case"
+        in asked(desk, scope="view", **said_yes_to(page)).text
+    )
+    assert Bulk.objects.count() == 0
+
+
+def test_a_whole_view_that_some_cases_have_left_is_changed_as_was_said(desk, ada, case):
+    CaseFactory()
+    page = asked(desk, scope="view")
+    resolution.close(case, by=ada)
+    asked(desk, scope="view", **said_yes_to(page))
+    assert Bulk.objects.get().items.count() == 1
+
+
+def test_a_form_that_is_sent_twice_is_one_change_and_leads_to_it(desk, case):
+    token = re.search(r'name="token" value="([^"]+)"', desk.get(reverse("queue")).text)[1]
+    asked(desk, [case], token=token)
+    again = asked(desk, [case], token=token)
+    found = Bulk.objects.get()
+    assert again.redirect_chain[-1][0] == reverse("bulk", args=[found.pk])
+    assert "You have sent this already" in again.text
+
+
+def test_a_whole_view_is_changed_once_even_when_its_cases_have_left_it_since(desk, ada, case):
+    once = {"change": "status=closed", "scope": "view", "token": str(uuid4())}
+    page = asked(desk, **once)
+    assert f'name="token" value="{once["token"]}"' in page.text
+    once |= said_yes_to(page)
+    asked(desk, **once)
+    bulk.run(Bulk.objects.get())
+    assert "You have sent this already" in asked(desk, **once).text
+    assert Bulk.objects.count() == 1
+
+
+def test_one_agents_token_is_nothing_to_another(desk, abe, case, browser_of):
+    token = str(uuid4())
+    asked(desk, [case], token=token)
+    asked(browser_of(abe), [case], token=token)
+    assert Bulk.objects.count() == 2
 
 
 def test_a_view_that_holds_too_many_is_refused_before_it_begins(desk, case, monkeypatch):
     monkeypatch.setattr(bulk, "MOST", 1)
     CaseFactory()
     assert "more than 1 cases" in asked(desk, scope="view").text
-    assert "Narrow the view first" in asked(desk, scope="view", confirmed="yes").text
+    forged = {"count": 2, "newest": "9" * 9}
+    assert "Narrow the view first" in asked(desk, scope="view", **forged).text
     assert Bulk.objects.count() == 0
 
 
@@ -58,13 +127,16 @@ def test_the_pages_place_does_not_narrow_the_whole_view(desk, case):
     ("fields", "sentence"),
     [
         ({"change": ""}, "Choose what to change."),
-        ({"change": "delete=all"}, "Select a valid choice"),
+        ({"change": "delete=all"}, "not offered any more"),
         ({"change": "tag=", "tag": " "}, "Type the tag to add."),
         ({"change": "tag=", "tag": "x" * 41}, "at most 40 characters"),
-        ({"change": "macro=999999"}, "Select a valid choice"),
+        ({"change": "macro=999999"}, "not offered any more"),
+        ({"token": "x"}, "Enter a valid UUID."),
+        ({"query": "severity=2&q=" + "x" * 4000}, "Nothing was changed."),
+        ({"query": "severity=2&q=" + "x" * 4000, "scope": "view"}, "Nothing was changed."),
         ({"case": []}, "Choose at least one case."),
         ({"case": ["x", "-1", "9" * 30]}, "Choose at least one case."),
-        ({"scope": "view", "query": "severity=9", "confirmed": "yes"}, "That view is not known any more."),
+        ({"scope": "view", "query": "severity=9"}, "That view is not known any more."),
     ],
 )
 def test_bad_input_gets_a_sentence_and_changes_nothing(desk, case, fields, sentence):
@@ -104,8 +176,18 @@ def test_macros_that_change_something_are_offered_and_say_what_they_send(desk, a
     assert ">Looking (sends its reply)<" in page
     assert "Only words" not in page
     assert "Somebody else" not in page
-    asked(desk, [case], change=f"macro={macro.pk}")
+    asked(desk, [case], change=f"macro={macro.pk}-{macro.version}")
     assert Bulk.objects.get().change["label"] == "Macro: Looking (sends its reply)"
+
+
+@pytest.mark.parametrize("scope", ["chosen", "view"])
+def test_a_macro_that_was_changed_since_it_was_shown_is_chosen_again(desk, ada, case, scope):
+    macro = Macro.objects.create(name="Raise", owner=ada, priority=2)
+    change = f"macro={macro.pk}-{macro.version}"
+    assert f'value="{change}"' in desk.get(reverse("queue")).text
+    Macro.objects.filter(pk=macro.pk).update(status="investigating")
+    assert "Choose again what to change" in asked(desk, [case], change=change, scope=scope).text
+    assert Bulk.objects.count() == 0
 
 
 def test_progress_is_shown_with_what_could_not_be_changed(desk, ada, case):
@@ -125,6 +207,13 @@ def test_a_running_change_can_be_stopped(desk, ada, case):
     found = bulk.start(by=ada, name="priority", value="1", label="", cases=[case.number])
     response = desk.post(reverse("bulk_stop", args=[found.pk]), follow=True)
     assert "Stopped: 0 of 1 cases were done" in response.text
+
+
+def test_a_change_that_stopped_by_itself_says_why(desk, ada, case):
+    found = bulk.start(by=ada, name="priority", value="1", label="", cases=[case.number])
+    bulk.stop(found, because="Ada is no longer an agent.")
+    text = desk.get(reverse("bulk", args=[found.pk])).text
+    assert "the others are as they were. Ada is no longer an agent." in text
 
 
 def test_nobody_sees_or_stops_what_another_agent_asked_for(abe, ada, case, browser_of):

@@ -245,10 +245,36 @@ class TestInTheComposer:
             "Apply: status investigating"
             in browser_of(ada).get(reverse("desk_case", args=[case.number])).text
         )
-        text = browser_of(ada).post(url, {"macro": macro.pk, "after": 2}, headers=HTMX).text
+        seen = ["status:investigating", "assignee:me"]
+        text = browser_of(ada).post(url, {"macro": macro.pk, "also": seen, "after": 2}, headers=HTMX).text
         assert "took the case" in text
         case.refresh_from_db()
         assert (case.assignee, case.status) == (ada, "investigating")
+
+    @pytest.mark.parametrize(
+        "change", [{"priority": 1}, {"status": "", "priority": 1}, {"tags": ["a"]}, {"body": "Hm."}, None]
+    )
+    def test_a_macro_without_text_that_is_not_what_was_shown_does_nothing(
+        self, ada, case, browser_of, change
+    ):
+        macro = Macro.objects.create(name="Begin", status="investigating")
+        page = browser_of(ada).get(reverse("desk_case", args=[case.number])).text
+        assert '<input type="hidden" name="also" value="status:investigating">' in page
+        if change is None:
+            macro.delete()
+        else:
+            Macro.objects.filter(pk=macro.pk).update(**change)
+        before = case.events.count()
+        data = {"macro": macro.pk or 1, "also": ["status:investigating"]}
+        answer = browser_of(ada).post(reverse("desk_macro", args=[case.number]), data, headers=HTMX)
+        assert (answer.status_code, "changed or deleted meanwhile" in answer.text) == (409, True)
+        assert case.events.count() == before
+
+    @pytest.mark.parametrize("nobody", ["Ada", "²", "9" * 20])
+    def test_an_assignee_that_makes_no_sense_breaks_no_page(self, ada, case, browser_of, nobody):
+        Macro.objects.create(name="Over to her", assignee=nobody)
+        for url in (reverse("desk_case", args=[case.number]), reverse("macros")):
+            assert "assigned to somebody who has left" in browser_of(ada).get(url).text
 
     def test_a_macro_with_text_is_not_sent_unseen(self, ada, case, macro, browser_of):
         before = case.events.count()

@@ -1,9 +1,14 @@
 """Saved views of the queue."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cases import counts
+from cases.forms import ViewForm
 from cases.models import View
+from cases.views import views as pages
 from tests.factories import CaseFactory
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +125,92 @@ def test_views_of_others_and_of_everybody_are_not_changed_by_an_agent(desk, abe,
 
 def test_a_name_is_text_and_never_markup(desk):
     assert "<script>alert" not in saved(desk, name="<script>alert(1)</script>").text
+
+
+def test_a_view_that_is_deleted_while_it_is_saved_stays_gone(desk, case, monkeypatch):
+    saved(desk)
+    view = View.objects.get(name="Network trouble")
+
+    def deleted_meanwhile(form, valid=ViewForm.is_valid):
+        View.objects.filter(pk=view.pk).delete()
+        return valid(form)
+
+    monkeypatch.setattr(ViewForm, "is_valid", deleted_meanwhile)
+    answer = desk.post(reverse("view_change", args=[view.pk]), {"name": "Late", "audience": "me"})
+    assert answer.status_code == 404
+    assert not View.objects.filter(pk=view.pk).exists()
+    assert counts.wrong() == {}
+
+
+def test_a_view_that_is_deleted_while_it_is_moved_stays_gone(desk, monkeypatch):
+    saved(desk)
+    view = View.objects.get(name="Network trouble")
+    monkeypatch.setattr(pages, "_circle", lambda moved: View.objects.exclude(pk=moved.pk))
+    assert desk.post(reverse("view_change", args=[view.pk]), {"move": "up"}).status_code == 404
+
+
+def test_renaming_a_view_leaves_alone_what_was_changed_meanwhile(desk, monkeypatch):
+    saved(desk)
+    view = View.objects.get(name="Network trouble")
+
+    def moved_meanwhile(form, valid=ViewForm.is_valid):
+        View.objects.filter(pk=view.pk).update(position=7)
+        return valid(form)
+
+    monkeypatch.setattr(ViewForm, "is_valid", moved_meanwhile)
+    desk.post(reverse("view_change", args=[view.pk]), {"name": "Later", "audience": "me"})
+    view.refresh_from_db()
+    assert (view.name, view.position) == ("Later", 7)
+
+
+def test_a_view_stays_whose_it_is_when_the_form_does_not_say(desk, ada, adam, team, browser_of):
+    team.members.add(ada)
+    saved(desk, audience=str(team.pk))
+    theirs, everybodys = View.objects.get(name="Network trouble"), View.objects.get(name="Queue")
+    desk.post(reverse("view_change", args=[theirs.pk]), {"name": "Renamed"})
+    browser_of(adam).post(reverse("view_change", args=[everybodys.pk]), {"name": "Renamed"})
+    renamed = View.objects.filter(name="Renamed").order_by("shared_with")
+    assert list(renamed.values_list("owner", "shared_with")) == [(None, team.pk), (None, None)]
+
+
+def test_nobody_no_team_and_not_everybody_has_too_many_views(ada, adam, team, browser_of, monkeypatch):
+    team.members.add(adam)
+    office = browser_of(adam)
+    monkeypatch.setattr(pages, "MOST", View.objects.filter(owner=None, shared_with=None).count())
+    View.objects.bulk_create(View(name=f"{n}", owner=adam) for n in range(pages.MOST))
+    View.objects.bulk_create(View(name=f"{n}", shared_with=team) for n in range(pages.MOST))
+    before = View.objects.count()
+    for audience, have in {
+        "me": "You have",
+        str(team.pk): "Team Engineering has",
+        "all": "Everybody has",
+    }.items():
+        assert f"{have} {pages.MOST} views. Delete one" in saved(office, audience=audience).text
+    assert View.objects.count() == before
+    assert saved(browser_of(ada)).status_code == 200
+
+
+def test_a_view_is_not_given_to_a_circle_that_has_too_many_and_may_be_renamed_within_it(
+    desk, ada, team, monkeypatch
+):
+    team.members.add(ada)
+    View.objects.create(name="Theirs", shared_with=team)
+    monkeypatch.setattr(pages, "MOST", 1)
+    saved(desk)
+    view = View.objects.get(name="Network trouble")
+    url = reverse("view_change", args=[view.pk])
+    answer = desk.post(url, {"name": "Given", "audience": str(team.pk)})
+    assert (answer.status_code, "Team Engineering has 1 views" in answer.text) == (422, True)
+    assert desk.post(url, {"name": "Renamed", "audience": "me"}).status_code == 302
+    view.refresh_from_db()
+    assert (view.name, view.owner) == ("Renamed", ada)
+
+
+def test_the_page_of_views_asks_as_much_for_many_views_as_for_few(desk, ada, team, django_assert_num_queries):
+    team.members.add(ada)
+    desk.get(reverse("views"))
+    with CaptureQueriesContext(connection) as few:
+        desk.get(reverse("views"))
+    View.objects.bulk_create(View(name=f"{n}", owner=ada) for n in range(20))
+    with django_assert_num_queries(len(few)):
+        desk.get(reverse("views"))
