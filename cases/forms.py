@@ -145,6 +145,12 @@ class CommentForm(Once):
     body = Message("What is still wrong?", "", rows=3, required=False)
 
 
+class EndForm(forms.Form):
+    """Which end of a case somebody speaks of, by when it was resolved: a form that comes late means no other."""
+
+    resolved_at = forms.DateTimeField(required=False)
+
+
 class ResolveForm(OneOfMany):
     resolution = Message("Resolution", "Say what was done, in words for the customer.", rows=3)
     root_cause = Message(

@@ -12,6 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from cases.access import ViewerRequest, get_case_or_404
 from cases.actions.drafts import Question
+from cases.forms import EndForm
 from cases.models import Case, Event, Refused
 from cases.models.event import Kind
 from cases.numbers import whole_number
@@ -93,6 +94,13 @@ def told(request: ViewerRequest, number: int) -> HttpResponse:
     """What was said in a case, to be read in the one in which it goes on."""
     case = get_case_or_404(request.user, number)
     return render(request, "cases/told.html", timeline(request, case))
+
+
+def meant(request: ViewerRequest) -> dict[str, Any]:
+    """Which end of the case the form speaks of, as actions take it."""
+    form = EndForm(request.POST)
+    form.full_clean()
+    return form.cleaned_data
 
 
 def acted(form: forms.Form, action: Callable[..., Any], case: Case, **arguments: Any) -> bool:

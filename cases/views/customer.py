@@ -20,7 +20,7 @@ from cases.models import Case, Status, User
 from cases.models.case import ACTIVE
 from cases.search import find
 
-from .answers import acted, goes_on, tick, timeline, told
+from .answers import acted, goes_on, meant, tick, timeline, told
 
 PAGE = 25
 SAME_REPORT = timedelta(minutes=15)
@@ -145,7 +145,7 @@ def confirmation(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = CommentForm(request.POST)
     if request.POST.get("answer") == "yes":
-        resolution.confirm(case, by=_speaker(request, case))
+        resolution.confirm(case, by=_speaker(request, case), **meant(request))
         return _answer(request, case, form, True)
     return _answer(request, case, form, acted(form, resolution.decline, case, by=_speaker(request, case)))
 
