@@ -8,7 +8,7 @@ from django.db import transaction
 from cases.models import Case, Event, Kind, Refused, Status, User
 
 from .conversation import reply
-from .recording import already_recorded, now, record
+from .recording import already_recorded, now, record, token_for
 
 
 @transaction.atomic
@@ -69,7 +69,7 @@ def decline(case: Case, *, by: User | None, body: str = "", token: UUID | None =
     When it is open again already, what they add is a reply. Returns None when the form was received before.
     Raises Refused when the case is closed. Of a merged case they speak of the one it goes on in.
     """
-    case = case.locked_end()
+    case, token = case.locked_end(), token_for(token, body)
     if already_recorded(token):
         return None
     if case.is_active:
@@ -112,7 +112,7 @@ def reopen(
     end = case.locked_end()
     if end.pk != case.pk and not body:
         raise Refused(f"Case {case.number} goes on in case {end.number}. Separate the two to reopen it.")
-    case = end
+    case, token = end, token_for(token, body)
     if already_recorded(token):
         return None
     if case.is_active:
