@@ -351,7 +351,7 @@ class QueueFilter(forms.Form):
         super().__init__(data)
         fields: dict[str, Any] = self.fields
         if not checked:
-            fields["assignee"] = forms.RegexField(r"^(me|none|\d{1,9})$", required=False)
+            fields["assignee"] = forms.RegexField(r"\A(me|none|[0-9]{1,9})\Z", required=False)
             fields["system"] = fields["team"] = forms.IntegerField(max_value=10**9, required=False)
             return
         self.offered = offered()
