@@ -26,6 +26,7 @@ from cases.models.people import agents
 from cases.numbers import whole_number
 
 LONGEST_MESSAGE = 100_000
+TOO_MUCH = "Search for less: 200 characters fit, and no characters that cannot be seen."
 
 
 class Message(forms.CharField):

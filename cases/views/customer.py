@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases import excerpts
 from cases.access import ViewerRequest, get_case_or_404, guests_too, let_in
 from cases.actions import conversation, people, resolution
-from cases.forms import CaseFilter, CommentForm, ReplyForm, ReportForm
+from cases.forms import TOO_MUCH, CaseFilter, CommentForm, ReplyForm, ReportForm
 from cases.models import Case, Status, User
 from cases.models.case import ACTIVE
 from cases.search import find
@@ -94,6 +94,7 @@ def case_list(request: ViewerRequest) -> HttpResponse:
         shown = excerpts.of(request.user, [found.hits[case.number] for case in shown], text)
     context = {
         "form": form,
+        "complaint": TOO_MUCH if "q" in form.errors else "",
         "cases": shown[:PAGE],
         "not_all": found and found.back,
         "next_page": (wanted.get("page") or 0) + 1 if len(shown) > PAGE else None,

@@ -312,3 +312,21 @@ def test_a_message_cannot_carry_a_script_or_an_image(cleo, case, browser_of):
 def test_a_customer_without_a_name_is_greeted_anyway(case, browser_of):
     nameless = UserFactory(name="", email="x@example.com", organisation=case.organisation)
     assert browser_of(nameless).get(reverse("cases")).status_code == 200
+
+
+@pytest.mark.parametrize("text", ["blank " * 40, "bl\0ank"])
+def test_a_search_for_what_cannot_be_searched_says_so_and_keeps_what_was_typed(cleo, case, browser_of, text):
+    page = browser_of(cleo).get(reverse("cases"), {"q": text}).text
+    assert "Search for less" in page
+    assert f'value="{text}"' in page
+    assert case.summary not in page
+
+
+def test_a_search_for_an_address_says_nothing_of_whether_somebody_has_it(cleo, mallory, case, browser_of):
+    browser = browser_of(cleo)
+    known, unknown = (
+        browser.get(reverse("cases"), {"q": text}).text.split('id="list"')[1].split("</main>")[0]
+        for text in (mallory.email, "nobody@example.com")
+    )
+    assert "No case of yours matches." in known
+    assert known == unknown
