@@ -107,8 +107,10 @@ def record(
         case.waiting_on, case.waiting_since = turn, at
     case.last_sequence += 1
     case.changed_at = at
+    if kind in PUBLIC:
+        case.told_at = at
     case.save(
-        update_fields=[*recorded, "waiting_on", "waiting_since", "last_sequence", "changed_at"],
+        update_fields=[*recorded, "waiting_on", "waiting_since", "last_sequence", "changed_at", "told_at"],
     )
     event = Event.objects.create(
         case=case,

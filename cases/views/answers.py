@@ -40,7 +40,7 @@ def timeline(request: ViewerRequest, case: Case) -> dict[str, Any]:
         "events": shown,
         "earlier": shown[0].sequence if len(newest) > WINDOW else None,
         "archive": before is not None,  # a look back, which is neither live nor written in
-        "cursor": case.last_sequence,
+        "cursor": newest[0].sequence if newest else 0,
     } | merges_of(request, case)
 
 
@@ -57,6 +57,12 @@ def cursor_of(request: ViewerRequest) -> int | None:
     return whole_number(request.POST.get("after") or request.GET.get("after") or "", digits=9)
 
 
+def last_seen(request: ViewerRequest, case: Case) -> int:
+    """The last event that the viewer may see: whatever counts further tells customers when internal work happens."""
+    events = Event.objects.visible_to(request.user).filter(case=case).order_by("-sequence")
+    return events.values_list("sequence", flat=True).first() or 0
+
+
 def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, Any]) -> HttpResponse:
     """What is new since the page's cursor: its events, and the parts of the page that they change."""
     after = cursor_of(request)
@@ -71,7 +77,7 @@ def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, A
     context |= {
         "case": case,
         "events": events,
-        "cursor": case.last_sequence,
+        "cursor": events[-1].sequence if events else after,
         "oob": True,
         "turned": any(event.kind in TURNING_POINTS or "merged_into_id" in event.changes for event in events),
         "merged": any(event.kind in (Kind.MERGED, Kind.UNMERGED) for event in events),

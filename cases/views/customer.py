@@ -20,7 +20,7 @@ from cases.models import Case, Status, User
 from cases.models.case import ACTIVE
 from cases.search import find
 
-from .answers import acted, goes_on, meant, tick, timeline, told
+from .answers import acted, cursor_of, goes_on, last_seen, meant, tick, timeline, told
 
 PAGE = 25
 SAME_REPORT = timedelta(minutes=15)
@@ -89,7 +89,7 @@ def case_list(request: ViewerRequest) -> HttpResponse:
     if found:
         cases = cases.filter(number__in=list(found.hits))
     start = (wanted.get("page") or 0) * PAGE
-    shown = list(cases.select_related("system").order_by("-changed_at", "-number")[start : start + PAGE + 1])
+    shown = list(cases.select_related("system").order_by("-told_at", "-number")[start : start + PAGE + 1])
     if found:
         shown = excerpts.of(request.user, [found.hits[case.number] for case in shown], text)
     context = {
@@ -120,7 +120,8 @@ def _composer(case: Case) -> dict[str, Any]:
 @require_GET
 def case_live(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
-    if request.GET.get("after") == str(case.last_sequence):
+    after = cursor_of(request)
+    if after is not None and (after >= case.last_sequence or after >= last_seen(request, case)):
         return HttpResponse(status=204)
     return tick(request, case, "customer/tick.html", _composer(case))
 
@@ -169,7 +170,7 @@ def _answer(request: ViewerRequest, case: Case, form: Any, done: bool) -> HttpRe
     if done and case.merged_into_id:
         return goes_on(request, case, "case")
     if done and not request.htmx:
-        return redirect(f"{reverse('case', args=[case.number])}#event-{case.last_sequence}")
+        return redirect(f"{reverse('case', args=[case.number])}#event-{last_seen(request, case)}")
     if done:
         return tick(request, case, "customer/tick.html", _composer(case) | {"answered": "fresh"})
     context = timeline(request, case) | _composer(case)
