@@ -26,6 +26,7 @@ from cases.models.people import agents
 from cases.numbers import whole_number
 
 LONGEST_MESSAGE = 100_000
+TOO_MUCH = "Search for less: 200 characters fit, and no characters that cannot be seen."
 
 
 class Message(forms.CharField):
@@ -143,6 +144,12 @@ class CommentForm(Once):
     """What a customer adds to "not yet" or to reopening, if anything."""
 
     body = Message("What is still wrong?", "", rows=3, required=False)
+
+
+class EndForm(forms.Form):
+    """Which end of a case somebody speaks of, by when it was resolved: a form that comes late means no other."""
+
+    resolved_at = forms.DateTimeField(required=False)
 
 
 class ResolveForm(OneOfMany):
@@ -345,7 +352,7 @@ class QueueFilter(forms.Form):
         super().__init__(data)
         fields: dict[str, Any] = self.fields
         if not checked:
-            fields["assignee"] = forms.RegexField(r"^(me|none|\d{1,9})$", required=False)
+            fields["assignee"] = forms.RegexField(r"\A(me|none|[0-9]{1,9})\Z", required=False)
             fields["system"] = fields["team"] = forms.IntegerField(max_value=10**9, required=False)
             return
         self.offered = offered()

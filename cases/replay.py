@@ -18,6 +18,7 @@ def replay(events: Iterable[Event]) -> dict[str, Any]:
         turn = state["waiting_on"]
         if event.public:
             turn = whose_turn(Kind(event.kind), Role(event.role), Status(state["status"]), turn)
+            state["told_at"] = event.at
         if turn != state["waiting_on"] or event.sequence == 1:
             state["waiting_on"], state["waiting_since"] = turn, event.at
         state["last_sequence"], state["changed_at"] = event.sequence, event.at

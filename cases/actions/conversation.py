@@ -1,12 +1,12 @@
 """Opening a case, and what is said in it."""
 
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
 from cases.models import Case, Event, Kind, Refused, Role, Status, System, User
 
-from .recording import already_recorded, now, record
+from .recording import already_recorded, now, record, token_for
 
 
 def open_case(
@@ -22,8 +22,10 @@ def open_case(
 ) -> Case:
     """Open a case with the customer's first message and return it.
 
-    A form received twice, be it at the same moment, returns the case that it opened the first time.
+    A report received twice, be it at the same moment, returns the case that it opened the first time. Another
+    report opens another case, even if it comes with the same form.
     """
+    token = token and uuid5(token, repr((customer.pk, system.pk, summary, description)))
     try:
         with transaction.atomic():
             case = Case.objects.create(
@@ -48,9 +50,9 @@ def reply(
     """Say something to the other side. A customer's reply to a resolved case reopens it.
 
     What is said to a merged case is said in the one it goes on in. Returns None when the form was
-    received before. Raises Refused when the case is closed.
+    received before with these words. Raises Refused when the case is closed.
     """
-    case = case.locked_end()
+    case, token = case.locked_end(), token_for(token, body)
     if already_recorded(token):
         return None
     if case.status == Status.CLOSED:
@@ -63,8 +65,8 @@ def reply(
 
 @transaction.atomic
 def add_note(case: Case, *, by: User, body: str, token: UUID | None = None) -> Event | None:
-    """Write down something that only agents see. Returns None when the form was received before."""
-    case = case.locked_end()
+    """Write down something that only agents see. Returns None when the form was received before with these words."""
+    case, token = case.locked_end(), token_for(token, body)
     if already_recorded(token):
         return None
     return record(case, Kind.NOTE, by=by, body=body, token=token)

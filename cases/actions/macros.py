@@ -14,7 +14,7 @@ from cases.numbers import whole_number
 from cases.placeholders import fill, values_of
 
 from . import conversation, resolution, sleep, triage
-from .recording import already_recorded, now
+from .recording import already_recorded, now, token_for
 
 # Which composer a macro's text belongs in: what sends it, and the field of its form.
 COMPOSERS: dict[str, tuple[Callable[..., Any], str]] = {
@@ -52,10 +52,10 @@ def apply(
     before does nothing. Raises Refused where one of the actions does.
     """
     case = case.locked()
-    if already_recorded(said.get("token")):
-        return
     say, field = COMPOSERS[composer or macro.composer]
     said.setdefault(field, fill(macro.body, values_of(case, by)))
+    if already_recorded(token_for(said.get("token"), said[field])):
+        return
     if said[field]:
         say(case, by=by, **said)
     for change in changes_of(macro, by=by):

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.utils import timezone
 
@@ -107,8 +107,10 @@ def record(
         case.waiting_on, case.waiting_since = turn, at
     case.last_sequence += 1
     case.changed_at = at
+    if kind in PUBLIC:
+        case.told_at = at
     case.save(
-        update_fields=[*recorded, "waiting_on", "waiting_since", "last_sequence", "changed_at"],
+        update_fields=[*recorded, "waiting_on", "waiting_since", "last_sequence", "changed_at", "told_at"],
     )
     event = Event.objects.create(
         case=case,
@@ -143,3 +145,9 @@ def check_is_to_come(at: datetime) -> None:
 def already_recorded(token: UUID | None) -> bool:
     """Whether the form that carries this token has been received before."""
     return token is not None and Event.objects.filter(token=token).exists()
+
+
+def token_for(token: UUID | None, text: str) -> UUID | None:
+    """What this text from the form with this token is known by: other words count anew, as after the Back button."""
+    taken = token and Event.objects.filter(token=token).exclude(body=text).exists()
+    return uuid5(token, text) if token and taken else token

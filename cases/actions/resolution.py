@@ -1,5 +1,6 @@
 """From a fix to a case that the customer calls solved, and back."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.db import transaction
 from cases.models import Case, Event, Kind, Refused, Status, User
 
 from .conversation import reply
-from .recording import now, record
+from .recording import already_recorded, now, record, token_for
 
 
 @transaction.atomic
@@ -45,16 +46,19 @@ def resolve(
 
 
 @transaction.atomic
-def confirm(case: Case, *, by: User | None) -> Event | None:
+def confirm(case: Case, *, by: User | None, resolved_at: datetime | None = None) -> Event | None:
     """The customer says that it is fixed: the case closes.
 
-    Returns None when it is closed. Raises Refused while it is not resolved.
+    `resolved_at` is when the fix was made that they speak of. Returns None when the case is closed. Raises
+    Refused while it is not resolved, and when it was resolved anew meanwhile.
     """
     case = case.locked()
     if case.status == Status.CLOSED:
         return None
     if case.status != Status.RESOLVED:
         raise Refused(f"Case {case.number} is not resolved yet, so there is nothing to confirm.")
+    if resolved_at not in (None, case.resolved_at):
+        raise Refused(f"Case {case.number} was resolved anew meanwhile. Is it fixed now?")
     return record(case, Kind.CONFIRMED, by=by, status=Status.CLOSED)
 
 
@@ -62,15 +66,20 @@ def confirm(case: Case, *, by: User | None) -> Event | None:
 def decline(case: Case, *, by: User | None, body: str = "", token: UUID | None = None) -> Event | None:
     """The customer says "not yet": the case is open again, with what they add to it.
 
-    When it is open again already, what they add is a reply. Raises Refused when it is closed. Of a
-    merged case they speak of the one it goes on in.
+    When it is open again already, what they add is a reply. Returns None when the form was received before.
+    Raises Refused when the case is closed. Of a merged case they speak of the one it goes on in.
     """
-    case = case.locked_end()
+    case, token = case.locked_end(), token_for(token, body)
+    if already_recorded(token):
+        return None
     if case.is_active:
         return reply(case, by=by, body=body, token=token) if body else None
     if case.status == Status.CLOSED:
         raise Refused(f"Case {case.number} is closed. Reopen it if the problem is back.")
-    event = record(case, Kind.DECLINED, by=by, status=Status.OPEN, resolved_at=None, resolution="")
+    once = None if body else token
+    event = record(
+        case, Kind.DECLINED, by=by, token=once, status=Status.OPEN, resolved_at=None, resolution=""
+    )
     if body:
         reply(case, by=by, body=body, token=token)
     return event
@@ -86,18 +95,30 @@ def close(case: Case, *, by: User | None) -> Event | None:
 
 
 @transaction.atomic
-def reopen(case: Case, *, by: User | None, body: str = "", token: UUID | None = None) -> Event | None:
+def reopen(
+    case: Case,
+    *,
+    by: User | None,
+    body: str = "",
+    token: UUID | None = None,
+    resolved_at: datetime | None = None,
+) -> Event | None:
     """Open a resolved or closed case again, with what the one who reopens it has to say.
 
-    When it is open already, that is a reply. What is said to a merged case is said in the one it goes on
-    in; without a word, raises Refused.
+    When it is open already, that is a reply. `resolved_at` is when it was resolved as they know it. Returns
+    None when the form was received before. Raises Refused when the case was reopened and resolved anew
+    meanwhile. What is said to a merged case is said in the one it goes on in; without a word, raises Refused.
     """
     end = case.locked_end()
     if end.pk != case.pk and not body:
         raise Refused(f"Case {case.number} goes on in case {end.number}. Separate the two to reopen it.")
-    case = end
+    case, token = end, token_for(token, body)
+    if already_recorded(token):
+        return None
     if case.is_active:
         return reply(case, by=by, body=body, token=token) if body else None
+    if resolved_at not in (None, case.resolved_at):
+        raise Refused(f"Case {case.number} was resolved anew meanwhile. Look at it before you reopen it.")
     event = record(case, Kind.REOPENED, by=by, status=Status.OPEN, resolved_at=None, resolution="")
     if body:
         reply(case, by=by, body=body, token=token)

@@ -11,7 +11,7 @@ from cases.models import Area, Case, Event, Kind, Priority, Refused, Severity, S
 from cases.models.case import ACTIVE
 
 from .conversation import add_note
-from .recording import already_recorded, check_is_to_come, record
+from .recording import already_recorded, check_is_to_come, record, token_for
 
 LONGEST_TAG = 40
 MOST_TAGS = 20
@@ -86,7 +86,7 @@ def hand_over(case: Case, *, by: User, to: User | Team, note: str, token: UUID |
 
     Returns None when the form was received before.
     """
-    case = case.locked_end()
+    case, token = case.locked_end(), token_for(token, note)
     if already_recorded(token):
         return None
     if isinstance(to, Team):

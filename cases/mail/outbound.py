@@ -16,19 +16,17 @@ TELLS_ASSIGNEE = {Kind.REPLY, Kind.CONFIRMED, Kind.DECLINED, Kind.REOPENED}
 
 
 def recipient(event: Event) -> User | None:
-    """Who is to hear of this event by mail."""
+    """Who is to hear of this event by mail, unless they may read the case no more."""
     case = event.case
-    if event.kind == Kind.OPENED:
-        return case.customer
-    if event.role == Role.AGENT and event.kind in TELLS_CUSTOMER:
-        return case.customer
+    if event.kind == Kind.OPENED or (event.role == Role.AGENT and event.kind in TELLS_CUSTOMER):
+        return case.customer if case.customer and case.customer.is_active else None
     if event.role == Role.CUSTOMER and event.kind in TELLS_ASSIGNEE:
-        return case.assignee
+        return case.assignee if case.assignee and case.assignee.is_agent else None
     return None
 
 
 def ask_for_mail(event: Event) -> None:
-    if (person := recipient(event)) and person.is_active:
+    if recipient(event):
         app.configure_task("cases.tasks.mail_event").defer(event=event.pk)
 
 

@@ -151,6 +151,9 @@ class Case(models.Model):
 
     opened_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
+    told_at = models.DateTimeField(
+        default=timezone.now, help_text="When the customer last saw something happen."
+    )
     resolved_at = models.DateTimeField(null=True, blank=True)
     generated_at = models.DateTimeField(
         null=True, blank=True, help_text="When an imported document was written."
@@ -216,8 +219,8 @@ class Case(models.Model):
                 for field in ("status", "severity", "priority", "area", "system", "assignee", "team")
             ),
             GinIndex(fields=["tags"], name="cases_by_tag"),
-            models.Index(fields=["customer", "-changed_at"], name="cases_of_customer"),
-            models.Index(fields=["organisation", "-changed_at"], name="cases_of_organisation"),
+            models.Index(fields=["customer", "-told_at"], name="cases_of_customer"),
+            models.Index(fields=["organisation", "-told_at"], name="cases_of_organisation"),
             GinIndex("search", Block("number"), name="case_words", gin_pending_list_limit=PENDING),
             GinIndex(
                 root_cause_words(),

@@ -12,6 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from cases.access import ViewerRequest, get_case_or_404
 from cases.actions.drafts import Question
+from cases.forms import EndForm
 from cases.models import Case, Event, Refused
 from cases.models.event import Kind
 from cases.numbers import whole_number
@@ -39,7 +40,7 @@ def timeline(request: ViewerRequest, case: Case) -> dict[str, Any]:
         "events": shown,
         "earlier": shown[0].sequence if len(newest) > WINDOW else None,
         "archive": before is not None,  # a look back, which is neither live nor written in
-        "cursor": case.last_sequence,
+        "cursor": newest[0].sequence if newest else 0,
     } | merges_of(request, case)
 
 
@@ -56,6 +57,12 @@ def cursor_of(request: ViewerRequest) -> int | None:
     return whole_number(request.POST.get("after") or request.GET.get("after") or "", digits=9)
 
 
+def last_seen(request: ViewerRequest, case: Case) -> int:
+    """The last event that the viewer may see: whatever counts further tells customers when internal work happens."""
+    events = Event.objects.visible_to(request.user).filter(case=case).order_by("-sequence")
+    return events.values_list("sequence", flat=True).first() or 0
+
+
 def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, Any]) -> HttpResponse:
     """What is new since the page's cursor: its events, and the parts of the page that they change."""
     after = cursor_of(request)
@@ -70,7 +77,7 @@ def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, A
     context |= {
         "case": case,
         "events": events,
-        "cursor": case.last_sequence,
+        "cursor": events[-1].sequence if events else after,
         "oob": True,
         "turned": any(event.kind in TURNING_POINTS or "merged_into_id" in event.changes for event in events),
         "merged": any(event.kind in (Kind.MERGED, Kind.UNMERGED) for event in events),
@@ -93,6 +100,13 @@ def told(request: ViewerRequest, number: int) -> HttpResponse:
     """What was said in a case, to be read in the one in which it goes on."""
     case = get_case_or_404(request.user, number)
     return render(request, "cases/told.html", timeline(request, case))
+
+
+def meant(request: ViewerRequest) -> dict[str, Any]:
+    """Which end of the case the form speaks of, as actions take it."""
+    form = EndForm(request.POST)
+    form.full_clean()
+    return form.cleaned_data
 
 
 def acted(form: forms.Form, action: Callable[..., Any], case: Case, **arguments: Any) -> bool:

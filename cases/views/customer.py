@@ -15,12 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases import excerpts
 from cases.access import ViewerRequest, get_case_or_404, guests_too, let_in
 from cases.actions import conversation, people, resolution
-from cases.forms import CaseFilter, CommentForm, ReplyForm, ReportForm
+from cases.forms import TOO_MUCH, CaseFilter, CommentForm, ReplyForm, ReportForm
 from cases.models import Case, Status, User
 from cases.models.case import ACTIVE
 from cases.search import find
 
-from .answers import acted, goes_on, tick, timeline, told
+from .answers import acted, cursor_of, goes_on, last_seen, meant, tick, timeline, told
 from .keeping import as_typed
 
 PAGE = 25
@@ -90,11 +90,12 @@ def case_list(request: ViewerRequest) -> HttpResponse:
     if found:
         cases = cases.filter(number__in=list(found.hits))
     start = (wanted.get("page") or 0) * PAGE
-    shown = list(cases.select_related("system").order_by("-changed_at", "-number")[start : start + PAGE + 1])
+    shown = list(cases.select_related("system").order_by("-told_at", "-number")[start : start + PAGE + 1])
     if found:
         shown = excerpts.of(request.user, [found.hits[case.number] for case in shown], text)
     context = {
         "form": form,
+        "complaint": TOO_MUCH if "q" in form.errors else "",
         "cases": shown[:PAGE],
         "not_all": found and found.back,
         "next_page": (wanted.get("page") or 0) + 1 if len(shown) > PAGE else None,
@@ -120,7 +121,8 @@ def _composer(case: Case) -> dict[str, Any]:
 @require_GET
 def case_live(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
-    if request.GET.get("after") == str(case.last_sequence):
+    after = cursor_of(request)
+    if after is not None and (after >= case.last_sequence or after >= last_seen(request, case)):
         return HttpResponse(status=204)
     return tick(request, case, "customer/tick.html", _composer(case))
 
@@ -146,7 +148,7 @@ def confirmation(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = CommentForm(request.POST)
     if request.POST.get("answer") == "yes":
-        resolution.confirm(case, by=_speaker(request, case))
+        resolution.confirm(case, by=_speaker(request, case), **meant(request))
         return _answer(request, case, form, True)
     return _answer(request, case, form, acted(form, resolution.decline, case, by=_speaker(request, case)))
 
@@ -169,7 +171,7 @@ def _answer(request: ViewerRequest, case: Case, form: Any, done: bool) -> HttpRe
     if done and case.merged_into_id:
         return goes_on(request, case, "case")
     if done and not request.htmx:
-        return redirect(f"{reverse('case', args=[case.number])}#event-{case.last_sequence}")
+        return redirect(f"{reverse('case', args=[case.number])}#event-{last_seen(request, case)}")
     if done:
         return tick(request, case, "customer/tick.html", _composer(case) | {"answered": "fresh"})
     context = timeline(request, case) | _composer(case)

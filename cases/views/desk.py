@@ -20,7 +20,7 @@ from cases.models.case import ACTIVE
 from cases.models.people import agents
 from cases.numbers import whole_number
 
-from .answers import acted, goes_on, tick, timeline
+from .answers import acted, goes_on, meant, tick, timeline
 from .composer import FORMS, GONE, asked_for, composers, filled, latest, sent_with
 from .details import relations_of
 from .keeping import Kept, as_typed, seen_of, sending
@@ -74,7 +74,7 @@ def _details(request: AgentRequest, case: Case) -> dict[str, Any]:
         "area_choices": [("", "Not known"), *Area.choices],
         "reads": case.number,  # for the bell: what this page shows needs no notice
         "followers": lambda: [follow.agent for follow in case.follows.select_related("agent").order_by("pk")],
-        "others": others.exclude(pk=case.pk).order_by("-changed_at")[:OTHER_CASES],
+        "others": others.exclude(pk=case.pk).order_by("-told_at")[:OTHER_CASES],
     }
     return context | relations_of(request, case)
 
@@ -120,7 +120,7 @@ def reopening(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = ReplyForm(request.POST)
     if not request.POST.get("body"):
-        resolution.reopen(case, by=request.user)
+        resolution.reopen(case, by=request.user, **meant(request))
         return _answer(request, case)
     say = resolution.reopen
     try:

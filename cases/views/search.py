@@ -12,13 +12,12 @@ from django_htmx.http import HttpResponseClientRedirect, push_url
 from cases import excerpts, queue
 from cases import search as words
 from cases.access import AgentRequest, agents_only
-from cases.forms import SearchFilter
+from cases.forms import TOO_MUCH, SearchFilter
 from cases.models import Case
 from cases.numbers import whole_number
 
 PAGE = 20
 NARROWING = ("status", "severity", "priority", "area", "system", "assignee", "team", "waiting", "due", "tag")
-TOO_MUCH = "Search for less: 200 characters fit, and no characters that cannot be seen."
 
 
 @agents_only

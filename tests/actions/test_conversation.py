@@ -33,6 +33,17 @@ def test_a_report_received_twice_opens_one_case(cleo, till):
     assert Case.objects.count() == 1
 
 
+def test_another_report_from_the_same_form_opens_another_case(cleo, carl, till):
+    token = uuid4()
+    reports = [
+        {"customer": cleo, "description": "Blank receipts."},
+        {"customer": cleo, "description": "Now the drawer is stuck."},
+        {"customer": carl, "description": "Blank receipts."},
+    ]
+    opened = {CaseFactory(system=till, token=token, **report).pk for report in reports + reports}
+    assert len(opened) == Case.objects.count() == 3
+
+
 def test_an_agents_reply_turns_the_case_to_the_customer(case, ada):
     conversation.reply(case, by=ada, body="Which reader is it?")
     case.refresh_from_db()
@@ -59,6 +70,15 @@ def test_a_reply_received_twice_counts_once(case, ada):
     assert conversation.reply(case, by=ada, body="On it.", token=token)
     assert conversation.reply(case, by=ada, body="On it.", token=token) is None
     assert kinds(case).count(Kind.REPLY) == 2
+
+
+@pytest.mark.parametrize("say", [conversation.reply, conversation.add_note, resolution.reopen])
+def test_other_words_from_the_same_form_are_recorded_once_too(case, ada, say):
+    token = uuid4()
+    for body in ("On it.", "On it, give us an hour.", "On it.", "On it, give us an hour."):
+        say(case, by=ada, body=body, token=token)
+    said = case.events.filter(sequence__gt=2).values_list("body", flat=True)
+    assert list(said) == ["On it.", "On it, give us an hour."]
 
 
 def test_a_note_is_internal_and_leaves_the_turn_alone(case, ada):

@@ -28,7 +28,9 @@ def state(case):
     """What a case is, without what every event changes."""
     fields = Case.objects.filter(pk=case.pk).values().get()
     return {
-        name: value for name, value in fields.items() if name not in ("last_sequence", "changed_at", "search")
+        name: value
+        for name, value in fields.items()
+        if name not in ("last_sequence", "changed_at", "told_at", "search")
     }
 
 

@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 import pytest
 
 from cases.actions import conversation, resolution
@@ -92,6 +94,27 @@ def test_not_yet_said_twice_is_recorded_once(resolved, cleo):
     assert resolution.decline(resolved, by=cleo) is None
 
 
+@pytest.mark.parametrize("body", ["", "Still refused at till two."])
+def test_not_yet_received_again_does_not_undo_a_later_resolution(resolved, ada, cleo, body):
+    token = uuid4()
+    resolution.decline(resolved, by=cleo, body=body, token=token)
+    resolution.resolve(resolved, by=ada, resolution="Swapped the cable.")
+    assert resolution.decline(resolved, by=cleo, body=body, token=token) is None
+    resolved.refresh_from_db()
+    assert resolved.resolution == "Swapped the cable."
+
+
+def test_a_yes_that_comes_late_does_not_confirm_a_later_resolution(resolved, ada, cleo):
+    first = resolved.resolved_at
+    resolution.decline(resolved, by=cleo)
+    resolution.resolve(resolved, by=ada, resolution="Swapped the cable.")
+    with pytest.raises(Refused, match="resolved anew"):
+        resolution.confirm(resolved, by=cleo, resolved_at=first)
+    resolved.refresh_from_db()
+    assert resolved.status == Status.RESOLVED
+    assert resolution.confirm(resolved, by=cleo, resolved_at=resolved.resolved_at)
+
+
 def test_not_yet_after_closing_is_refused_with_a_way_out(case, ada, cleo):
     resolution.close(case, by=ada)
     with pytest.raises(Refused, match="Reopen it"):
@@ -121,6 +144,26 @@ def test_reopening_carries_what_is_said_with_it(case, ada, cleo):
     resolution.close(case, by=ada)
     resolution.reopen(case, by=cleo, body="It is back.")
     assert case.events.latest("sequence").body == "It is back."
+
+
+def test_a_reopening_received_again_does_not_open_what_was_closed_since(case, ada, cleo):
+    token = uuid4()
+    resolution.close(case, by=ada)
+    resolution.reopen(case, by=cleo, body="It is back.", token=token)
+    resolution.close(case, by=ada)
+    assert resolution.reopen(case, by=cleo, body="It is back.", token=token) is None
+    case.refresh_from_db()
+    assert case.status == Status.CLOSED
+
+
+def test_a_reopening_without_words_that_comes_late_does_not_open_what_was_resolved_anew(resolved, ada):
+    first = resolved.resolved_at
+    resolution.reopen(resolved, by=ada, resolved_at=first)
+    resolution.resolve(resolved, by=ada, resolution="Swapped the cable.")
+    with pytest.raises(Refused, match="resolved anew"):
+        resolution.reopen(resolved, by=ada, resolved_at=first)
+    resolved.refresh_from_db()
+    assert resolved.status == Status.RESOLVED
 
 
 def test_an_open_case_is_not_reopened(case, ada):

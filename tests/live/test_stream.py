@@ -124,6 +124,11 @@ def test_a_visitor_hears_of_nothing(query):
     assert granted_topics(scope(query)) == frozenset()
 
 
+def test_a_session_cookie_that_we_never_gave_is_a_visitors():
+    request = scope("on=queue&on=mine") | {"headers": [(b"cookie", rb'sessionid="\000aaaaaaaaaa"')]}
+    assert granted_topics(request) == frozenset()
+
+
 def test_a_stream_says_that_something_changed_and_not_what(case, ada, browser_of):
     request = scope(f"on={case.number}", browser_of(ada))
 

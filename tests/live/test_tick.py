@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -30,13 +32,40 @@ def test_what_is_new_comes_once_with_the_new_cursor(tick, case, ada):
     assert 'name="after" value="4"' in text
 
 
-def test_a_note_moves_the_customers_cursor_and_shows_nothing(tick, case, cleo, ada):
+def test_nothing_on_a_customers_page_tells_of_internal_work(tick, case, cleo, ada, browser_of):
+    browser, page = browser_of(cleo), reverse("case", args=[case.number])
+
+    def seen(address):
+        return re.sub(r"csrf[^>]*>|name=.token.[^>]*>", "", browser.get(address).text.split("<main")[1])
+
+    before = seen(page), seen(reverse("cases"))
     conversation.add_note(case, by=ada, body="Secret.")
-    response = tick(cleo, 2)
-    assert response.status_code == 200
-    assert "Secret." not in response.text
-    assert "event-" not in response.text
-    assert 'name="after" value="3"' in response.text
+    triage.set_priority(case, by=ada, priority=1)
+    for after in (2, 3, 4, 5):
+        assert tick(cleo, after).status_code == 204
+    assert (seen(page), seen(reverse("cases"))) == before
+
+
+def test_what_is_said_after_internal_work_comes_with_its_cursor(tick, case, cleo, ada):
+    conversation.add_note(case, by=ada, body="Secret.")
+    conversation.reply(case, by=ada, body="Said.")
+    conversation.add_note(case, by=ada, body="Secret.")
+    text = tick(cleo, 2).text
+    assert "Said." in text
+    assert "Secret." not in text
+    assert 'name="after" value="4"' in text
+    assert tick(cleo, 4).status_code == 204
+
+
+def test_a_customers_page_asks_once_more_only_when_something_happened(
+    case, cleo, ada, browser_of, django_assert_num_queries
+):
+    browser, url = browser_of(cleo), reverse("case_live", args=[case.number])
+    with django_assert_num_queries(3):
+        browser.get(url, {"after": 2})
+    conversation.add_note(case, by=ada, body="Secret.")
+    with django_assert_num_queries(4):
+        browser.get(url, {"after": 2})
 
 
 def test_a_resolution_brings_the_question(tick, case, cleo, ada):

@@ -119,6 +119,28 @@ def test_somebody_deactivated_is_not_mailed(quiet, ada, cleo):
     assert letters() == []
 
 
+LEFT = [{"role": User.Role.CUSTOMER}, {"is_active": False}]
+
+
+@pytest.mark.parametrize("change", LEFT, ids=["a customer now", "deactivated"])
+@pytest.mark.parametrize("when", ["before the reply", "before the letter"])
+def test_an_agent_who_left_the_desk_is_not_mailed_what_customers_say(quiet, ada, cleo, change, when):
+    triage.assign(quiet, by=ada, assignee=ada)
+    if when == "before the reply":
+        User.objects.filter(pk=ada.pk).update(**change)
+    conversation.reply(quiet, by=cleo, body="My password is hunter2.")
+    asked = ProcrastinateJob.objects.filter(task_name="cases.tasks.mail_event").exists()
+    assert asked is (when == "before the letter")
+    User.objects.filter(pk=ada.pk).update(**change)
+    assert letters() == []
+
+
+def test_a_customer_deactivated_before_the_letter_was_sent_gets_none(quiet, ada, cleo):
+    conversation.reply(quiet, by=ada, body="Hello?")
+    User.objects.filter(pk=cleo.pk).update(is_active=False)
+    assert letters() == []
+
+
 def test_a_summary_with_a_line_break_cannot_forge_a_header(cleo, till):
     CaseFactory(customer=cleo, system=till, summary="Hello\nBcc: everybody@example.com")
     [(to, subject, _)] = letters()

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,6 +9,11 @@ from cases.models import Case, Role, Severity, Status, User
 from tests.factories import CaseFactory, UserFactory
 
 HTMX = {"HX-Request": "true"}
+
+
+def hidden(page, name):
+    """What a page's form sends without being asked."""
+    return {name: re.search(rf'name="{name}" value="([^"]*)"', page)[1]}
 
 
 @pytest.fixture
@@ -203,11 +210,28 @@ class TestEveryPostWithAndWithoutHtmx:
 
     def test_yes_fixed(self, cleo, ada, case, browser_of, headers):
         resolution.resolve(case, by=ada, resolution="Done.")
-        url = reverse("case_confirmation", args=[case.number])
-        response = browser_of(cleo).post(url, {"answer": "yes", "after": 3}, headers=headers)
+        browser, url = browser_of(cleo), reverse("case_confirmation", args=[case.number])
+        form = hidden(browser.get(reverse("case", args=[case.number])).text, "resolved_at")
+        response = browser.post(url, form | {"answer": "yes", "after": 3}, headers=headers)
         self.check(response, headers, case, "This case is closed")
         case.refresh_from_db()
         assert case.status == Status.CLOSED
+
+    def test_yes_to_an_earlier_resolution_leaves_the_later_one_with_a_sentence(
+        self, cleo, ada, case, browser_of, headers
+    ):
+        browser, url = browser_of(cleo), reverse("case_confirmation", args=[case.number])
+        resolution.resolve(case, by=ada, resolution="Done.")
+        form = hidden(browser.get(reverse("case", args=[case.number])).text, "resolved_at") | {
+            "answer": "yes"
+        }
+        resolution.reopen(case, by=ada)
+        resolution.resolve(case, by=ada, resolution="Done better.")
+        response = browser.post(url, form, headers=headers, follow=True)
+        assert response.status_code == (409 if headers else 200)
+        assert "resolved anew" in response.text
+        case.refresh_from_db()
+        assert case.status == Status.RESOLVED
 
     def test_not_yet(self, cleo, ada, case, browser_of, headers):
         resolution.resolve(case, by=ada, resolution="Done.")
@@ -288,3 +312,21 @@ def test_a_message_cannot_carry_a_script_or_an_image(cleo, case, browser_of):
 def test_a_customer_without_a_name_is_greeted_anyway(case, browser_of):
     nameless = UserFactory(name="", email="x@example.com", organisation=case.organisation)
     assert browser_of(nameless).get(reverse("cases")).status_code == 200
+
+
+@pytest.mark.parametrize("text", ["blank " * 40, "bl\0ank"])
+def test_a_search_for_what_cannot_be_searched_says_so_and_keeps_what_was_typed(cleo, case, browser_of, text):
+    page = browser_of(cleo).get(reverse("cases"), {"q": text}).text
+    assert "Search for less" in page
+    assert f'value="{text}"' in page
+    assert case.summary not in page
+
+
+def test_a_search_for_an_address_says_nothing_of_whether_somebody_has_it(cleo, mallory, case, browser_of):
+    browser = browser_of(cleo)
+    known, unknown = (
+        browser.get(reverse("cases"), {"q": text}).text.split('id="list"')[1].split("</main>")[0]
+        for text in (mallory.email, "nobody@example.com")
+    )
+    assert "No case of yours matches." in known
+    assert known == unknown

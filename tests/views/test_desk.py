@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -114,6 +116,20 @@ class TestEveryPostWithAndWithoutHtmx:
         resolution.close(case, by=ada)
         response = self.post(browser_of(ada), "reopening", case, {"body": "One more thing."}, headers)
         self.check(response, headers, case, "One more thing.")
+
+    def test_reopening_what_was_resolved_anew_is_a_sentence(self, ada, case, browser_of, headers):
+        browser = browser_of(ada)
+        resolution.resolve(case, by=ada, resolution="Done.")
+        form = {"resolved_at": re.search(r'name="resolved_at" value="([^"]*)"', page(browser, case))[1]}
+        response = self.post(browser, "reopening", case, form, headers)
+        self.check(response, headers, case, "reopened the case")
+        resolution.resolve(case, by=ada, resolution="Done better.")
+        again = browser.post(
+            reverse("desk_reopening", args=[case.number]), form, headers=headers, follow=True
+        )
+        assert "was resolved anew meanwhile" in again.text
+        case.refresh_from_db()
+        assert case.status == Status.RESOLVED
 
     def test_a_value_that_does_not_exist_is_a_sentence(self, ada, case, browser_of, headers):
         response = browser_of(ada).post(

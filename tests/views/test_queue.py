@@ -344,7 +344,12 @@ class TestTheLiveQueue:
         assert tick(shown=before, severity=2).status_code == 204
 
     def test_nonsense_is_no_error(self, tick, case):
-        for query in ({"shown": "x.y 1.2.3 99999999999999999999.1"}, {"after": "x"}, {"shown": "1." * 5000}):
+        for query in (
+            {"shown": "x.y 1.2.3 99999999999999999999.1"},
+            {"after": "x"},
+            {"shown": "1." * 5000},
+            {"assignee": "me\n"},
+        ):
             assert tick(**query).status_code in (200, 204)
 
 

@@ -16,3 +16,10 @@ def test_an_odd_address_to_go_back_to_is_no_error(visitor, odd):
 
 def test_a_theme_that_there_is_not_is_left_alone(visitor):
     assert "theme" not in visitor.post(reverse("theme"), {"theme": "pink"}).cookies
+
+
+@pytest.mark.parametrize("key", [r"\000aaaaaaaaaa", "ä" * 12, "a" * 500, ""])
+def test_a_session_cookie_that_we_never_gave_is_none(visitor, key):
+    cookie = {"cookie": f'sessionid="{key}"'}
+    assert visitor.get(reverse("home"), headers=cookie).status_code == 200
+    assert visitor.post(reverse("theme"), {"theme": "dark"}, headers=cookie).status_code == 302
