@@ -36,13 +36,18 @@ def views_of(agent: User) -> list[View]:
     return views
 
 
-@transaction.atomic
 def save_view(view: View) -> None:
-    """Store a view, new or changed, with its count. Changes of cases wait for that moment."""
-    _hold_cases()
+    """Store a new view, and count its cases while they go on changing."""
     view.save()
+    with transaction.atomic():
+        _hold_cases()  # only until those are done who began before they could know of the view
+    _count([view.pk])
+
+
+def _count(views: list[int]) -> None:
+    """Add what the ledger of these views lacks, in one statement and so at one moment."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT cases_recount(%s)", [[view.pk]])
+        cursor.execute("SELECT cases_recount(%s)", [views])
 
 
 def fold() -> None:
@@ -82,13 +87,9 @@ def wrong() -> dict[View, tuple[int, int]]:
     return found
 
 
-@transaction.atomic
 def rebuild() -> None:
-    """Count every view anew, while no case changes."""
-    _hold_cases()
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM cases_viewcount")
-        cursor.execute("SELECT cases_recount(ARRAY(SELECT id FROM cases_view))")
+    """Make every count right, while cases go on changing."""
+    _count(list(View.objects.filter(due="").values_list("pk", flat=True)))
 
 
 def _hold_cases() -> None:

@@ -21,11 +21,11 @@ DUE = Coalesce("due_at", NEVER)
 PAGE = 30
 MOST_NEW = 99
 SOON = timedelta(hours=4)
-# The statuses in which a case may wait on each, so that not all of history is looked through for it.
+# What is closed waits on nobody, so that not all of history is looked through for it.
 WAITING_IN = {
-    WaitingOn.US: ACTIVE,
+    WaitingOn.US: [*ACTIVE, Status.RESOLVED],
     WaitingOn.CUSTOMER: [*ACTIVE, Status.RESOLVED],
-    WaitingOn.NOBODY: [Status.CLOSED],
+    WaitingOn.NOBODY: Status.values,
 }
 
 

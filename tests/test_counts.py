@@ -192,6 +192,26 @@ def test_random_actions_keep_every_count_exact(db, steps):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_nobody_waits_while_a_new_view_is_counted(ada, monkeypatch):
+    cases = [CaseFactory(severity=Severity.HIGH) for _ in range(3)]
+    count_now = counts._count
+
+    def count_beside_a_change(views):
+        def change():
+            triage.set_severity(cases[0], by=ada, severity=Severity.LOW)
+            connection.close()
+
+        agent = threading.Thread(target=change, daemon=True)
+        agent.start()
+        agent.join(timeout=10)
+        assert not agent.is_alive()
+        count_now(views)
+
+    monkeypatch.setattr(counts, "_count", count_beside_a_change)
+    assert count(ada, severity=Severity.HIGH) == 2
+
+
+@pytest.mark.django_db(transaction=True)
 def test_agents_at_once_and_a_view_saved_meanwhile_leave_exact_counts(ada, abe):
     View.objects.bulk_create([View(name="Queue"), View(name="Mine", assignee="me")])
     cases, errors = [CaseFactory() for _ in range(6)], []

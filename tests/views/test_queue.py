@@ -181,7 +181,6 @@ def test_due_soon_and_overdue_are_told_apart(desk, ada, case):
         ("closed", {"waiting": 0}),
         ("closed", {"waiting": 1}),
         ("closed", {"due": "over"}),
-        ("resolved", {"waiting": 0}),
         ("resolved", {"due": "soon"}),
     ],
 )

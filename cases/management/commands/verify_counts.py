@@ -8,12 +8,10 @@ from cases import counts
 
 
 class Command(BaseCommand):
-    help = "Compare the count of each view with its cases. With --rebuild, count all anew first."
+    help = "Compare the count of each view with its cases. With --rebuild, mend them first."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--rebuild", action="store_true", help="count every view anew; changes wait for it"
-        )
+        parser.add_argument("--rebuild", action="store_true", help="mend what is wrong")
 
     def handle(self, *args: Any, rebuild: bool, **options: Any) -> None:
         if rebuild:
