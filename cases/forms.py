@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
 from django import forms
 from django.core.validators import MaxLengthValidator
@@ -459,6 +459,11 @@ class BulkForm(forms.Form):
         self.fields["change"].choices = [*self.groups.items()]  # type: ignore[attr-defined]
 
     def clean(self) -> None:
+        # A page that is gone back to carries the same token, and may ask for something else.
+        if token := self.cleaned_data.get("token"):
+            data: Any = self.data
+            asked = [(name, data.getlist(name)) for name in ("change", "tag", "case", "scope", "query")]
+            self.cleaned_data["token"] = uuid5(token, repr(asked))
         if self.cleaned_data.get("change") == "tag=" and not self.cleaned_data.get("tag"):
             self.add_error("tag", "Type the tag to add.")
 

@@ -79,6 +79,9 @@ def completions(start: str, agents: Iterable[User], most: int = 8) -> list[Compl
         for agent in agents
         if any(word.startswith(start) for word in (_handle(agent), _full_name(agent), *_words(agent)))
     ]
+    found.sort(
+        key=lambda agent: not _handle(agent).startswith(start) and not _full_name(agent).startswith(start)
+    )
     return [Completion(agent, handle_of(agent, agents)) for agent in found[:most]]
 
 

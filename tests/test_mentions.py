@@ -66,6 +66,14 @@ def test_completions_offer_what_means_exactly_one():
     assert completions("s", ALL) == [(ODE, "sam.ode"), (HILL, "sam.hill")]
     assert [one.handle for one in completions("os", ALL)] == ["ada"]
     assert completions("xyz", ALL) == []
+
+
+def test_completions_begin_with_those_who_are_called_so():
+    castro, cora = (
+        User(email="adam@example.com", name="Adam Castro"),
+        User(email="cora@example.com", name="Cora Lind"),
+    )
+    assert [one.agent for one in completions("c", [castro, cora])] == [cora, castro]
     assert len(completions("", ALL)) == 4
 
 

@@ -81,7 +81,7 @@ def _why(row: dict[str, Any]) -> str:
         return f"snoozed until {_moment(row['snoozed_until'])}"
     if row["due_at"]:
         over = row["due_at"] < timezone.now()
-        words = "overdue since" if over else "due by"
+        words = "overdue" if over else "due"
         return f'<span class="{"overdue" if over else "needs"}">{words} {_moment(row["due_at"])}</span>'
     if row["waiting_on"] == WaitingOn.US:
         return f'<span class="needs">{when(row["waiting_since"], "waiting {}")}</span>'

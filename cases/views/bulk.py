@@ -43,10 +43,12 @@ def bulk_start(request: AgentRequest) -> HttpResponse:
         return render(request, "desk/bulk_confirm.html", context)
     found = bulk.start(by=request.user, **form.chosen(), cases=numbers)
     page = reverse("bulk", args=[found.pk])
+    if whole:
+        return redirect(page)
     count = found.items.count()
     cases_are = "1 case is" if count == 1 else f"{count:,} cases are"
     messages.success(request, format_html('{} being changed. <a href="{}">Progress</a>', cases_are, page))
-    return redirect(page if whole else back)
+    return redirect(back)
 
 
 def _state(request: AgentRequest) -> str:

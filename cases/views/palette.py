@@ -20,6 +20,7 @@ PLACES = {
     "New case": "case_new",
     "Notices": "notices",
     "Macros": "macros",
+    "Drafts": "drafts",
     "Views": "views",
 }
 

@@ -125,5 +125,5 @@ def neighbour(request: AgentRequest, number: int, way: str) -> HttpResponse:
     state = QueryDict(request.COOKIES.get("queue", ""))
     if found := neighbour_of(request.user, state, request.GET.get("place", ""), way):
         return redirect("desk_case", found)
-    messages.info(request, f"Case {number} is the {'last' if way == 'after' else 'first'} of this queue.")
+    messages.info(request, f"No case comes {way} case {number} in this queue.")
     return redirect(f"{reverse('queue')}?{state.urlencode()}")

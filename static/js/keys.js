@@ -15,7 +15,7 @@
   }
 
   function press(element) {
-    if (element.matches("input:not([type=checkbox])")) return element.focus();
+    if (element.matches("input:not([type=checkbox]), select")) return element.focus();
     if (element.matches("summary")) {
       element.parentElement.open = true;
       return element.parentElement.querySelector("textarea, .menu-box :is(a, button, select, input:not([type=hidden]))")?.focus();

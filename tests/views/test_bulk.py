@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions import bulk, resolution
-from cases.models import Bulk, Case, Macro
+from cases.models import Bulk, BulkItem, Case, Macro
 from tests.factories import CaseFactory
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +101,15 @@ def test_a_whole_view_is_changed_once_even_when_its_cases_have_left_it_since(des
     bulk.run(Bulk.objects.get())
     assert "You have sent this already" in asked(desk, **once).text
     assert Bulk.objects.count() == 1
+
+
+def test_a_page_that_one_goes_back_to_may_ask_for_something_else(desk, case):
+    token = str(uuid4())
+    other = CaseFactory()
+    asked(desk, [case], token=token)
+    again = asked(desk, [other], token=token)
+    assert "You have sent this already" not in again.text
+    assert {item.case_id for item in BulkItem.objects.all()} == {case.number, other.number}
 
 
 def test_one_agents_token_is_nothing_to_another(desk, abe, case, browser_of):

@@ -391,7 +391,7 @@ def test_a_forged_place_leads_to_the_queue_and_the_end_is_said(desk, case):
     desk.get(reverse("queue"), {"order": "newest"})
     response = desk.get(address("next", case), {"place": "forged"}, follow=True)
     assert response.redirect_chain[-1][0] == f"{reverse('queue')}?order=newest"
-    assert f"Case {case.number} is the last of this queue." in response.text
+    assert f"No case comes after case {case.number} in this queue." in response.text
     desk.cookies["queue"] = "severity=nonsense&team=" + "9" * 40
     assert desk.get(reverse("desk_case", args=[case.number])).status_code == 200
     assert desk.get(address("previous", case)).status_code == 302
