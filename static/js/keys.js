@@ -70,6 +70,16 @@
       item.hidden = !item.textContent.toLowerCase().includes(wanted);
   });
 
+  // Once a text was taken, the next key is one for the page and no part of a second text.
+  document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig: { elt: form }, xhr } }) => {
+    const here = document.activeElement;
+    if (xhr.status !== 200 || !form.matches(".compose form") || !(here === document.body || form.elements[here.id])) return;
+    here.blur();
+    const newest = document.querySelector("#timeline > :last-child");
+    if (newest) newest.tabIndex = -1;
+    newest?.focus({ preventScroll: true });
+  });
+
   // What a macro or a draft filled in is gone on with at its end.
   document.addEventListener("focusin", ({ target }) => {
     if (!target.matches("textarea[autofocus], textarea[data-typed='']")) return;
