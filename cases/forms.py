@@ -109,6 +109,8 @@ class ReportForm(Once):
 
     def __init__(self, data: Any = None, *, viewer: Viewer) -> None:
         super().__init__(data)
+        if data is None:
+            self.fields["system"].widget.attrs["autofocus"] = True
         if viewer.is_agent:
             self.fields["name"].label = "Customer's name"
             self.fields["email"].label = "Customer's email address"

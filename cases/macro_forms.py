@@ -58,6 +58,8 @@ class MacroForm(forms.ModelForm):
             self._choices(name, [("", "Leave as it is"), *[*field.choices][1:]])
         self.fields["team"].empty_label = "Leave as it is"  # type: ignore[attr-defined]
         self.initial["tags"] = ", ".join(self.instance.tags)
+        if data is None and not self.instance.pk:
+            self.fields["name"].widget.attrs["autofocus"] = True
 
     def _choices(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]

@@ -52,12 +52,35 @@
     asks(keeping)?.scrollIntoView({ block: "nearest" });
   });
 
-  // What is on its way may be cut off with its page, so it goes again in a request that outlives it.
+  // What is on its way may be cut off with its page, so it goes again in a request that outlives it. As the next page
+  // may be made before that arrives, this tab remembers the text for a moment too.
+  const REMEMBERED = 60_000;
+  const written = (form) => [...form.elements].filter((field) => field.matches("textarea, select"));
+
   addEventListener("pagehide", () => {
     for (const keeping of all().filter((one) => unkept(one) || saver(one).matches(".htmx-request"))) {
       const { form, formAction } = saver(keeping);
       delete keeping.dataset.unkept;
       fetch(formAction, { method: "POST", body: new FormData(form), keepalive: true, headers: { "HX-Request": "true" } }).catch(() => {});
+      if (form.matches(".htmx-request")) continue; // which is sent, and no draft any more
+      const fields = written(form).map(({ name, value }) => [name, value]);
+      sessionStorage[formAction] = JSON.stringify({ at: Date.now(), seen: form.elements.draft.value, fields });
+    }
+  });
+
+  // It is filled in where the page shows the same version of the draft as the one that was left, which is thus the older.
+  addEventListener("pageshow", () => {
+    for (const keeping of all()) {
+      const { form, formAction } = saver(keeping);
+      const { at = 0, seen, fields } = JSON.parse(sessionStorage[formAction] ?? "{}");
+      sessionStorage.removeItem(formAction);
+      if (Date.now() - at > REMEMBERED || seen !== form.elements.draft.value || asks(keeping)) continue;
+      const changed = fields.filter(([name, value]) => form.elements[name] && form.elements[name].value !== value);
+      for (const [name, value] of changed) form.elements[name].value = value;
+      if (!changed.length) continue;
+      form.closest("details").open = true;
+      keeping.dataset.unkept = "";
+      save(keeping);
     }
   });
 })();

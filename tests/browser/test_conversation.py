@@ -282,16 +282,39 @@ def test_my_cases_stay_narrowed_when_something_changes(window, case, ada, cleo):
     expect(page.locator("[data-row]")).to_have_count(1)
 
 
-def test_after_sending_the_composer_stays_open_and_the_cursor_in_it(window, case, ada):
+def test_after_sending_the_composer_stays_open_and_the_keys_work_at_once(window, case, ada):
     page = window(ada, f"/desk/cases/{case.number}/")
     live(page)
     for word in ("First.", "Second."):
-        page.get_by_label("Reply", exact=True).click()
+        page.keyboard.press("r")
         page.keyboard.type(word)
         page.keyboard.press("Control+Enter")
         expect(page.locator(".event.reply").last).to_contain_text(word)
+        expect(page.locator(".event").last).to_be_focused()
         expect(page.get_by_label("Reply", exact=True)).to_be_visible()
-        expect(page.get_by_label("Reply", exact=True)).to_be_focused()
+    page.get_by_label("Reply", exact=True).fill("Third.")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.locator(".event").last).to_be_focused()
+    page.keyboard.press("n")
+    page.keyboard.type("Not for them.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".card.internal")).to_contain_text("Not for them.")
+    expect(page.locator(".event").last).to_be_focused()
+    page.keyboard.press("e")
+    page.keyboard.type("Done.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#status")).to_contain_text("Resolved")
+    expect(page.locator(".event").last).to_be_focused()
+
+
+def test_a_refused_text_keeps_the_cursor(window, case, ada):
+    window.expected = ["422"]
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    page.keyboard.press("r")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#composer .error")).to_be_visible()
+    expect(page.get_by_label("Reply", exact=True)).to_be_focused()
 
 
 def test_a_mistake_in_a_composer_is_seen_where_it_was_made(window, case, ada):

@@ -58,6 +58,47 @@ def test_leaving_while_a_draft_is_on_its_way_loses_nothing(window, case, ada):
     expect(reply_box(page)).to_have_value("Last words")
 
 
+def test_reloading_before_a_draft_is_kept_shows_it_and_accuses_nobody(window, case, ada):
+    page = window(ada, desk(case))
+    live(page)
+    for words in ("First", "First and last", "last"):
+        page.route("**/drafts/reply/", lambda route: route.abort(), times=1)
+        reply_box(page).fill(words)
+        page.reload()
+        expect(reply_box(page)).to_have_value(words)
+        saved(page)
+        expect(page.locator("[data-conflict]")).to_have_count(0)
+        assert Draft.objects.get().fields["body"] == words
+
+
+def test_reloading_shows_a_half_written_note_in_its_composer(window, case, ada):
+    page = window(ada, desk(case))
+    live(page)
+    page.keyboard.press("n")
+    page.keyboard.type("Between us")
+    page.reload()
+    expect(page.get_by_label("Internal note", exact=True)).to_have_value("Between us")
+    expect(page.get_by_label("Internal note", exact=True)).to_be_visible()
+
+
+def test_what_was_sent_or_discarded_does_not_come_back_with_the_page(window, case, ada):
+    page = window(ada, desk(case))
+    live(page)
+    reply_box(page).fill("Sent")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".event.reply").last).to_contain_text("Sent")
+    page.reload()
+    expect(reply_box(page)).to_have_value("")
+    reply_box(page).fill("Thrown away")
+    page.reload()
+    expect(reply_box(page)).to_have_value("Thrown away")
+    page.locator("#kept-reply").get_by_role("button", name="Discard").click()
+    expect(reply_box(page)).to_have_value("")
+    page.reload()
+    live(page)
+    expect(reply_box(page)).to_have_value("")
+
+
 def test_an_idle_tab_sends_nothing(window, case, ada):
     page = window(ada, desk(case))
     live(page)
