@@ -24,7 +24,7 @@ def fan_out(server: Server, streams: int, nudges: int, settle: float) -> dict[st
     """Open so many streams on one case, let the fresh server settle, and nudge them all a few times."""
     agent, customer = person("agent", User.Role.AGENT), person("customer", User.Role.CUSTOMER)
     case = short_case(agent, customer, Random(streams))
-    path = f"/live/?on={case.number}"
+    path = f"/live/?on={case.number}&on=notices&on=people"
     memory = psutil.Process(server.pid).memory_info
     task = {"port": server.port, "path": path, "headers": signed_in(agent), "streams": streams}
     with helper("bench.listeners", task) as listeners:
