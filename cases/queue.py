@@ -52,22 +52,21 @@ ORDERS: dict[str, dict[str, Order]] = {
     "history": {"newest": NEWEST},
 }
 MOST_DUE = 1000
-VERSION = """
+MOMENT = """
     WITH due AS (
         SELECT due_at FROM cases_case
         WHERE status IN ('open', 'investigating') AND snoozed_until IS NULL AND due_at < %(soon)s
         ORDER BY due_at LIMIT %(most)s
     )
-    SELECT concat_ws(
-        '.',
+    SELECT
+        (SELECT max(number) FROM cases_case),
         (SELECT max(id) FROM cases_event),
         (SELECT count(*) FROM due),
-        (SELECT count(*) FROM due WHERE due_at < %(now)s)
-    )
-    WHERE NOT EXISTS (
-        SELECT FROM pg_stat_activity
-        WHERE backend_xid IS NOT NULL AND datname = current_database() AND pid <> pg_backend_pid()
-    )
+        (SELECT count(*) FROM due WHERE due_at < %(now)s),
+        NOT EXISTS (
+            SELECT FROM pg_stat_activity
+            WHERE backend_xid IS NOT NULL AND datname = current_database() AND pid <> pg_backend_pid()
+        )
 """
 COLUMNS = [
     *QUEUE_ORDER,
@@ -186,11 +185,6 @@ def _beyond(cases: QuerySet[Case], order: Order, after: str, before: str) -> Que
     return found.order_by(*(("-" if falling else "") + field for field in order.fields))
 
 
-def newest(viewer: Viewer) -> int:
-    """The number of the newest case, which tells later ones from those that a page could show."""
-    return Case.objects.visible_to(viewer).order_by("-number").values_list("number", flat=True).first() or 0
-
-
 def newer(cases: QuerySet[Case], number: int) -> set[int]:
     """The cases opened since, MOST_NEW at most."""
     later = cases.filter(number__gt=number).order_by("number")
@@ -202,16 +196,27 @@ def among(cases: QuerySet[Case], numbers: Iterable[int]) -> set[int]:
     return set(cases.filter(number__in=numbers).values_list("number", flat=True))
 
 
-def version() -> str:
-    """The newest event, and how much is overdue and due soon. Empty while anything is being written, since an event
-    that is not yet there may come to stand before the newest.
+class Moment(NamedTuple):
+    """How far the desk has come."""
 
-    So whoever reads cases after this, and later finds the same version, has missed no change of a case.
+    newest: int  # the number of the newest case, which tells later ones from those that a page could show
+    due: dict[str, int]  # cases overdue and due soon, MOST_DUE at most, by the name of the filter
+    version: str
+
+
+def moment() -> Moment:
+    """How far the desk has come by now.
+
+    The version is the newest event, and how much is overdue and due soon. It is empty while anything is being
+    written, since an event that is not yet there may come to stand before the newest. So whoever reads cases after
+    this, and later finds the same version, has missed no change of a case.
     """
     now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute(VERSION, {"now": now, "soon": now + SOON, "most": MOST_DUE})
-        return str((cursor.fetchone() or [""])[0])
+        cursor.execute(MOMENT, {"now": now, "soon": now + SOON, "most": MOST_DUE})
+        number, event, soon, over, quiet = cursor.fetchone()
+    version = f"{event or 0}.{soon}.{over}" if quiet else ""
+    return Moment(number or 0, {"soon": soon, "over": over}, version)
 
 
 def rows_of(viewer: Viewer, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:

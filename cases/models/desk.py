@@ -34,7 +34,21 @@ class Shared(models.Model):
 CIRCLES = F("owner").asc(nulls_first=True), F("shared_with").asc(nulls_first=True)
 
 
+# The same in plain SQL, for what every page asks: the ORM takes longer to say this than PostgreSQL to do it.
+SHOWN_TO_AGENT = """
+    owner_id = %(agent)s
+    OR shared_with_id IN (SELECT team_id FROM cases_team_members WHERE user_id = %(agent)s)
+    OR (owner_id IS NULL AND shared_with_id IS NULL)
+    ORDER BY owner_id NULLS FIRST, shared_with_id NULLS FIRST, position, id
+"""
+
+
 class SharedQuerySet(models.QuerySet[Any]):
+    def shown_to(self, agent: User) -> "models.query.RawQuerySet[Any]":
+        """As `for_agent`, quickly."""
+        sql = f"SELECT * FROM {self.model._meta.db_table} WHERE {SHOWN_TO_AGENT}"  # noqa: S608 - no text of others
+        return self.raw(sql, {"agent": agent.pk})
+
     def for_agent(self, agent: User) -> Self:
         """Everybody's, their teams' and their own, in the order they are shown."""
         everybodys = Q(owner=None, shared_with=None)

@@ -3,7 +3,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, BaseUserManager
 from django.contrib.postgres.indexes import GinIndex
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Upper
 from django.utils.functional import cached_property
 
@@ -23,6 +23,9 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+UNREAD = "SELECT count(*) FROM (SELECT FROM cases_notice WHERE agent_id = %s AND read_at IS NULL LIMIT 100) AS unread"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -113,7 +116,9 @@ class User(AbstractBaseUser):
     @cached_property
     def unread(self) -> int:
         """How many notices they have not read, counted to 100."""
-        return self.notices.filter(read_at=None)[:100].count()
+        with connection.cursor() as cursor:  # in plain SQL, since every page of the desk asks
+            cursor.execute(UNREAD, [self.pk])
+            return int(cursor.fetchone()[0])
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         return self.is_staff

@@ -20,6 +20,8 @@ from cases.views.composer import macros_of, with_changes
 
 register = template.Library()
 
+register.simple_tag(cache(lucide), name="lucide")  # an icon is the same every time
+
 register.filter("deed", wording.deed)
 register.filter("who", wording.who)
 register.filter("standing", wording.standing)

@@ -22,7 +22,7 @@ PLACES = ("after", "before")
 @agents_only
 @require_GET
 def queue_list(request: AgentRequest) -> HttpResponse:
-    version = queue.version()  # before the rest is read, so that nothing falls between
+    moment = queue.moment()  # before the rest is read, so that nothing falls between
     form, filters, complaints = _filters(request)
     state = _state(request, form)
     address = urlencode(state)
@@ -35,13 +35,13 @@ def queue_list(request: AgentRequest) -> HttpResponse:
         "order": queue.order_of(filters),
         "complaints": complaints,
         "narrowed": any(value not in ("", None) for name, value in filters.items() if name != "order"),
-        "newest": queue.newest(request.user),
-        "version": version,
+        "newest": moment.newest,
+        "version": moment.version,
         "state": address,
         "bulk_token": uuid4(),
-        "bulk_changes": bulk_changes(form.offered, Macro.objects.for_agent(request.user)),
+        "bulk_changes": bulk_changes(form.offered, Macro.objects.shown_to(request.user)),
     }
-    context |= _views(request, state)
+    context |= _views(request, state, moment)
     response = render(request, "desk/queue.html", context)
     response.set_cookie("queue", address, samesite="Lax", httponly=True, secure=request.is_secure())
     if request.htmx:
@@ -57,8 +57,8 @@ def queue_live(request: AgentRequest) -> HttpResponse:
     `shown` says what the page holds, as `number.sequence` for each row, `counts` what stands beside its views,
     and `version` what had happened on the desk by then.
     """
-    version = queue.version()
-    if version and version == request.GET.get("version"):
+    moment = queue.moment()
+    if moment.version and moment.version == request.GET.get("version"):
         return HttpResponse(status=204)
     shown = {
         int(number): int(sequence)
@@ -80,7 +80,7 @@ def queue_live(request: AgentRequest) -> HttpResponse:
         staying = queue.among(present, [row["number"] for row in moved])
         for row in moved:
             row["left"] = row["number"] not in staying
-    views = counts.views_of(request.user)
+    views = counts.views_of(request.user, moment)
     same_counts = request.GET.get("counts") in (None, _told(views))
     if not changed and str(len(arrived)) == request.GET.get("arrived", "0") and same_counts:
         return HttpResponse(status=204)
@@ -89,7 +89,7 @@ def queue_live(request: AgentRequest) -> HttpResponse:
         "changed": changed,
         "arrived": len(arrived),
         "newest": newest,
-        "version": version,
+        "version": moment.version,
         "rows": rows,
         # What sorts behind this page is shown by the order that puts it in front.
         "state": urlencode(state | {"order": "newest"} if arrived - on_page else state),
@@ -99,9 +99,9 @@ def queue_live(request: AgentRequest) -> HttpResponse:
     return render(request, "desk/queue_tick.html", context)
 
 
-def _views(request: AgentRequest, state: dict[str, str]) -> dict[str, Any]:
+def _views(request: AgentRequest, state: dict[str, str], moment: queue.Moment) -> dict[str, Any]:
     """The views beside the queue with their counts, and which of them the address shows."""
-    views = counts.views_of(request.user)
+    views = counts.views_of(request.user, moment)
     narrowing = {name: value for name, value in state.items() if name not in (*PLACES, "order")}
     for view in views:
         said = {name: str(value) for name, value in view.filters().items() if name != "order"}

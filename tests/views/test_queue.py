@@ -263,7 +263,7 @@ class TestTheLiveQueue:
         triage.assign(case, by=ada, assignee=ada)
         text = tick(shown=before, version=version).text
         assert f'id="row-{case.number}"' in text
-        assert f'name="version" value="{queue.version()}"' in text
+        assert f'name="version" value="{queue.moment().version}"' in text
 
     def test_what_became_due_by_the_clock_alone_is_told(self, tick, desk, ada, case, monkeypatch):
         triage.set_due(case, by=ada, due_at=timezone.now() + timedelta(hours=5))
@@ -376,7 +376,7 @@ def test_while_an_event_is_being_written_there_is_no_version():
     writer = threading.Thread(target=write)
     writer.start()
     assert written.wait(10)
-    assert queue.version() == ""
+    assert queue.moment().version == ""
     seen.set()
     writer.join()
-    assert queue.version() == f"{case.events.latest('sequence').pk}.0.0"
+    assert queue.moment().version == f"{case.events.latest('sequence').pk}.0.0"
