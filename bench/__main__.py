@@ -147,7 +147,7 @@ def _beside_peer(results: Results, tickets: int, effort: Effort) -> None:
     try:
         results.peer = measure.compared(tickets, results.pages[tickets], effort, CLIENTS)
         print("", *measure.lines(results.peer), sep="\n", flush=True)
-    except SystemExit as problem:
+    except (SystemExit, Exception) as problem:  # what was measured before is kept
         _told(problem)
 
 

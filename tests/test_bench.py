@@ -10,6 +10,7 @@ from django.urls import Resolver404, resolve
 
 from bench import bars, client, figures, reading, sockets
 from bench.__main__ import MARK, folder, isolate
+from bench.peer.tickets import tickets
 from bench.server import ROOT
 
 
@@ -200,3 +201,10 @@ def test_a_quick_benchmark_measures_every_page_and_leaves_nothing_running(tmp_pa
     assert found["desks"]["replies"] > 0
     assert found["desks"]["failed"] == 0
     assert {bar["verdict"] for bar in found["bars"]} <= {"ok", "MISSED", "not measured"}
+
+
+def test_the_peer_is_told_tickets_of_the_same_kind():
+    told = list(tickets(20))
+    assert len(told) == 20
+    assert all(ticket["title"] and ticket["description"] and ticket["status"] for ticket in told)
+    assert any(ticket["follow_ups"] for ticket in told)

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from cases.models import Kind, Role
-from cases.volume import SYSTEMS, Cast, Person, Story, opening_times, person_name, still_active, told
+from cases.volume import SYSTEMS, TEAMS, Cast, Person, Story, opening_times, person_name, still_active, told
 
 AGENTS = 50
 TITLES = {Kind.REPLY: "Comment", Kind.NOTE: "Comment"}
@@ -22,6 +22,7 @@ def tickets(count: int) -> Iterator[dict[str, Any]]:
         customers=[Person(key, person_name(rng.randrange(1200))) for key in range(max(20, count // 5))],
         agents=[Person(key, person_name(key * 41)) for key in range(AGENTS)],
         systems=range(len(SYSTEMS)),
+        teams=[(key, name) for key, name in enumerate(TEAMS)],
     )
     for place in range(count):
         rng = Random(f"1/{place}")
