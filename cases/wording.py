@@ -101,6 +101,8 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.UNLINKED: lambda event: f"took back the link to case #{event.body}",
     Kind.MERGED: _merged,
     Kind.UNMERGED: _unmerged,
+    Kind.ATTACHED: lambda event: f"connected this case with incident {event.body}",
+    Kind.DETACHED: lambda event: f"took this case out of incident {event.body}",
 }
 
 

@@ -85,6 +85,7 @@ def record(
     role: Role | None = None,
     body: str = "",
     token: UUID | None = None,
+    mail: bool = True,
     **changes: Any,
 ) -> Event:
     """Write one event and the changes of state that it stands for.
@@ -125,7 +126,8 @@ def record(
         token=token,
     )
     if happens_now():
-        ask_for_mail(event)
+        if mail:
+            ask_for_mail(event)
         nudge_about(case, public=event.public, told=tell(event))
     return event
 

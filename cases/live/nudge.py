@@ -41,6 +41,13 @@ def notices_topic(pk: int) -> str:
     return f"{NOTICES}{pk}"
 
 
+def incident_topic(number: int) -> str:
+    """Something in an incident has changed, for the desk."""
+    return f"incident-{number}"
+
+
+RADAR = "radar"  # what the radar suggests has changed
+
 PEOPLE = "people-"
 
 
@@ -59,6 +66,8 @@ def people_but(number: int, agent: int) -> str:
 
 def said_of(topic: str) -> str:
     """How a stream puts it: notices and people are no change of what the page shows."""
+    if topic == RADAR:
+        return RADAR
     if topic.startswith(NOTICES):
         return "notices"
     return "people" if topic.startswith(PEOPLE) else "changed"

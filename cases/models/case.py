@@ -145,6 +145,10 @@ class Case(models.Model):
     snoozed_until = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
 
+    incident = models.ForeignKey(
+        "cases.Incident", models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
+    )
+
     resolution = models.TextField(blank=True)
     root_cause = models.TextField(blank=True)
     is_bug = models.BooleanField(null=True, blank=True)
@@ -219,6 +223,11 @@ class Case(models.Model):
                 for field in ("status", "severity", "priority", "area", "system", "assignee", "team")
             ),
             GinIndex(fields=["tags"], name="cases_by_tag"),
+            models.Index(
+                fields=["incident", "number"],
+                condition=Q(incident__isnull=False),
+                name="cases_of_incident",
+            ),
             models.Index(fields=["customer", "-told_at"], name="cases_of_customer"),
             models.Index(fields=["organisation", "-told_at"], name="cases_of_organisation"),
             GinIndex("search", Block("number"), name="case_words", gin_pending_list_limit=PENDING),
