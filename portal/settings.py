@@ -166,6 +166,7 @@ SHOW_KEPT_MAIL = DEMO and not MAIL_SERVER.hostname
 # Jobs
 
 RUN_JOBS = os.environ.get("CASELINE_JOBS", "1") == "1"
+RADAR_MINUTES = int(os.environ.get("CASELINE_RADAR_MINUTES", "60"))  # in which reports may be one outage
 PAGE_THREADS = int(os.environ.get("CASELINE_THREADS", "12"))
 
 # Protection

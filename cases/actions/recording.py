@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from cases.live.nudge import nudge_about
 from cases.mail.outbound import ask_for_mail
@@ -129,6 +130,8 @@ def record(
         if mail:
             ask_for_mail(event)
         nudge_about(case, public=event.public, told=tell(event))
+        if kind == Kind.REPLY and role == Role.CUSTOMER:
+            app.configure_task("cases.tasks.judge_case").defer(case=case.pk)
     return event
 
 
