@@ -12,6 +12,7 @@ from cases import moments, queue
 from cases.models import (
     Area,
     Case,
+    Incident,
     Macro,
     Priority,
     Severity,
@@ -196,6 +197,25 @@ class Number(forms.TypedChoiceField):
         super().__init__(
             label=label.capitalize(), choices=choices, coerce=int, empty_value=None, required=False
         )
+
+
+class SuggestionForm(Once):
+    """What the incident is called that a suggestion becomes. One that exists already needs nothing of it."""
+
+    title = forms.CharField(
+        max_length=200,
+        help_text="Everybody can read it on the status page: nothing of a customer belongs into it.",
+        error_messages={"required": "Give the incident a title."},
+    )
+    severity = forms.TypedChoiceField(choices=Severity.choices[:4], coerce=int)
+    public = forms.BooleanField(label="Show it on the status page", required=False)
+
+    def __init__(self, data: Any = None, *, initial: dict[str, Any], offered_to: Incident | None) -> None:
+        super().__init__(data)
+        self.initial |= initial | {"public": True}
+        if offered_to:
+            for name in ("title", "severity", "public"):
+                del self.fields[name]
 
 
 class DetailForm(forms.Form):

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from cases.models import Case, Incident, Suggestion, System
+from cases.models import Case, Event, Incident, Kind, Role, Suggestion, System
 from cases.radar import Group, Reading, groups, likeness, read
 from cases.radar.reading import MOST_MESSAGES
 
@@ -92,6 +92,11 @@ def outages(found: Sequence[Report]) -> list[Group[int]]:
     customers = {report.number: report.customer for report in found}
     grouped = groups({report.number: report.reading for report in found})
     return [group for group in grouped if len({customers[number] for number in group.members}) > 1]
+
+
+def reading_of(case: Case) -> Reading:
+    said = Event.objects.filter(case=case, kind=Kind.REPLY, role=Role.CUSTOMER).order_by("sequence")
+    return read(case.summary, list(said.values_list("body", flat=True)[:MOST_MESSAGES]))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ The weights were found by logistic regression on the pairs of `tests/radar/repor
 docs/decisions/radar.md has the figures, and those of the methods that lost.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import exp
@@ -33,6 +35,8 @@ NEAR = {
 MOST_WORDS = 3
 NAMES = {
     "fails": "does not work",
+    "slow": "is slow",
+    "late": "is late",
     "blank": "shows nothing",
     "missing": "does not arrive",
     "twice": "happens twice",
@@ -118,3 +122,14 @@ def _overlap(one: Facet, other: Facet) -> float:
 def _cosine(one: Facet, other: Facet) -> float:
     theirs = dict(other)
     return sum(share * theirs.get(word, 0.0) for word, share in one)
+
+
+def headline(readings: Sequence[Reading]) -> str:
+    """What all of them say in a few neutral words that nobody typed: "Checkout does not work"."""
+    told = []
+    for facet in ("functions", "failures"):
+        total: Counter[str] = Counter()
+        for reading in readings:
+            total.update(dict(getattr(reading, facet)))
+        told += [NAMES.get(name, name) for name, _ in total.most_common(1)]
+    return " ".join(told).capitalize()

@@ -11,6 +11,7 @@ from cases.views import (
     queue,
     relations,
     search,
+    suggestions,
     views,
 )
 
@@ -70,6 +71,10 @@ urlpatterns = [
     path("notices/", attention.notices, name="notices"),
     path("notices/count/", attention.notices_count, name="notices_count"),
     path("notices/reading/", attention.notices_reading, name="notices_reading"),
+    path("radar/", suggestions.radar, name="radar"),
+    path("suggestions/<number:pk>/", suggestions.suggestion, name="suggestion"),
+    path("suggestions/<number:pk>/dismissal/", suggestions.dismissal, name="suggestion_dismissal"),
+    path("suggestions/<number:pk>/<number:number>/removal/", suggestions.removal, name="suggestion_removal"),
     path("agents/", attention.agent_list, name="agents"),
     path("cases/<number:number>/", include(case)),
 ]
