@@ -128,7 +128,7 @@ def record(
     if happens_now():
         if mail:
             ask_for_mail(event)
-        nudge_about(case, public=event.public, told=tell(event))
+        nudge_about(case, public=event.public, told=tell(event), by_customer=role == Role.CUSTOMER)
     return event
 
 
