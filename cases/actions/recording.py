@@ -129,7 +129,7 @@ def record(
     if happens_now():
         if mail:
             ask_for_mail(event)
-        nudge_about(case, public=event.public, told=tell(event))
+        nudge_about(case, public=event.public, told=tell(event), by_customer=role == Role.CUSTOMER)
         if kind == Kind.REPLY and role == Role.CUSTOMER:
             app.configure_task("cases.tasks.judge_case").defer(case=case.pk)
     return event

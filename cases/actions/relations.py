@@ -6,6 +6,7 @@ from django.db import transaction
 
 from cases.models import Case, Draft, Event, Kind, Link, Refused, Status, User, WaitingOn
 
+from . import incidents
 from .recording import now, record
 
 TEXTS = ("body", "resolution", "root_cause")  # the fields of drafts that hold what was written
@@ -40,6 +41,8 @@ def merge(case: Case, *, by: User | None, into: Case) -> Event | None:
     Returns None when it is so. Raises Refused unless both are the same customer's.
     """
     end = Case.objects.get(pk=into.pk).end()
+    incident = Case.objects.select_related("incident").get(pk=case.pk).incident
+    incident = incident and incident.locked()  # before the cases, as whatever attaches does
     if end.pk != case.pk:
         case, end = _held(case, end)
     if case.merged_into_id == end.pk:
@@ -58,6 +61,8 @@ def merge(case: Case, *, by: User | None, into: Case) -> Event | None:
         waiting_since=now(),
     )
     record(end, Kind.MERGED, by=by, body=str(case.number), **owed)
+    if incident and incident.is_open and end.is_active and end.incident_id is None:
+        incidents.attach(end, by=by, incident=incident)
     _carry_drafts(case, end)
     return event
 

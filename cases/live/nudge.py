@@ -80,9 +80,12 @@ def nudge(*topics: str) -> None:
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, " ".join(batch)])
 
 
-def nudge_about(case: Case, *, public: bool, told: Iterable[int] = ()) -> None:
-    """Nudge whoever looks at this case or a list of cases, and the agents who were `told` of the event."""
+def nudge_about(case: Case, *, public: bool, told: Iterable[int] = (), by_customer: bool = False) -> None:
+    """Nudge whoever looks at this case, at a list of cases, or after a customer's word at its incident, and the
+    agents who were `told` of the event."""
     topics = [QUEUE, desk_topic(case.pk), *map(notices_topic, told)]
+    if case.incident_id and by_customer:
+        topics.append(incident_topic(case.incident_id))
     if public:
         topics.append(case_topic(case.pk))
         if case.customer_id:

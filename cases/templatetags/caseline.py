@@ -14,8 +14,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
-from cases import excerpts, markup, moments, wording
-from cases.models import Status, User
+from cases import excerpts, incident_wording, markup, moments, wording
+from cases.models import Stage, Status, User
 from cases.views.composer import macros_of, with_changes
 
 register = template.Library()
@@ -24,6 +24,8 @@ register.simple_tag(cache(lucide), name="lucide")  # an icon is the same every t
 
 register.filter("deed", wording.deed)
 register.filter("who", wording.who)
+register.filter("incident_deed", incident_wording.deed)
+register.filter("incident_who", incident_wording.who)
 register.filter("standing", wording.standing)
 register.filter("message", markup.to_html)
 register.filter("note", markup.note_to_html)
@@ -124,6 +126,21 @@ def thousands(number: int) -> str:
 def status_icon(value: str, size: int = 14) -> SafeString:
     """A status as a picture, drawn once: rows show thirty."""
     return mark_safe(lucide(_ICONS[Status(value)], size=size, aria_hidden="true"))  # noqa: S308 - a library's SVG
+
+
+_STAGE_ICONS = {
+    Stage.INVESTIGATING: "search",
+    Stage.IDENTIFIED: "crosshair",
+    Stage.MONITORING: "activity",
+    Stage.RESOLVED: "circle-check",
+}
+
+
+@register.filter
+@cache
+def stage_icon(value: str, size: int = 14) -> SafeString:
+    """How far an incident is, as a picture."""
+    return mark_safe(lucide(_STAGE_ICONS[Stage(value)], size=size, aria_hidden="true"))  # noqa: S308 - a library's SVG
 
 
 @register.simple_tag(takes_context=True)

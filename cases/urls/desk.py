@@ -2,9 +2,11 @@ from django.urls import include, path
 
 from cases.views import (
     attention,
+    broadcast,
     bulk,
     desk,
     drafts,
+    incidents,
     macros,
     palette,
     people,
@@ -44,10 +46,28 @@ case = [
     path("links/", relations.links, name="desk_links"),
     path("links/<number:other>/removal/", relations.link_removal, name="desk_link_removal"),
     path("merge/", relations.merge, name="desk_merge"),
+    path("incident/", incidents.joining, name="desk_joining"),
+    path("incident/removal/", incidents.leaving, name="desk_leaving"),
     path("separation/", relations.separation, name="desk_separation"),
     path("conversation/", relations.conversation, name="desk_told"),
     path("next/", relations.neighbour, {"way": "after"}, name="desk_next"),
     path("previous/", relations.neighbour, {"way": "before"}, name="desk_previous"),
+]
+
+incident = [
+    path("", incidents.incident_detail, name="desk_incident"),
+    path("live/", incidents.incident_live, name="desk_incident_live"),
+    path("updates/", broadcast.update, name="desk_incident_update"),
+    path("notes/", incidents.composed, {"name": "note"}, name="desk_incident_note"),
+    path("resolution/", incidents.composed, {"name": "resolve"}, name="desk_incident_resolve"),
+    path("reopening/", incidents.composed, {"name": "reopen"}, name="desk_incident_reopen"),
+    path("title/", incidents.detail, {"name": "title"}, name="desk_incident_title"),
+    path("severity/", incidents.detail, {"name": "severity"}, name="desk_incident_severity"),
+    path("area/", incidents.detail, {"name": "area"}, name="desk_incident_area"),
+    path("owner/", incidents.detail, {"name": "owner"}, name="desk_incident_owner"),
+    path("public/", incidents.detail, {"name": "public"}, name="desk_incident_public"),
+    path("cases/", incidents.attachment, name="desk_incident_attach"),
+    path("cases/<number:other>/removal/", incidents.detachment, name="desk_incident_detach"),
 ]
 
 urlpatterns = [
@@ -77,4 +97,7 @@ urlpatterns = [
     path("suggestions/<number:pk>/<number:number>/removal/", suggestions.removal, name="suggestion_removal"),
     path("agents/", attention.agent_list, name="agents"),
     path("cases/<number:number>/", include(case)),
+    path("incidents/", incidents.incident_list, name="desk_incidents"),
+    path("incidents/new/", incidents.incident_new, name="desk_incident_new"),
+    path("incidents/<number:number>/", include(incident)),
 ]

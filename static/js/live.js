@@ -189,7 +189,7 @@
   connect();
 
   // A long case on the desk opens at its end, where one writes.
-  const end = document.querySelector(".composers");
+  const end = document.querySelector(".composers:not([data-calm])");
   const arriving = performance.getEntriesByType("navigation")[0]?.type === "navigate";
   if (end && arriving && !location.hash) end.scrollIntoView({ block: "end" });
 })();
