@@ -212,7 +212,7 @@ class SuggestionForm(Once):
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any], offered_to: Incident | None) -> None:
         super().__init__(data)
-        self.initial |= initial | {"public": True}
+        self.initial = {**self.initial, **initial, "public": True}
         if offered_to:
             for name in ("title", "severity", "public"):
                 del self.fields[name]

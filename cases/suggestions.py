@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -75,7 +76,7 @@ def reports_named(references: Iterable[str]) -> list[Report]:
     return _reports(NAMED, now, datetime.min.replace(tzinfo=UTC), references=list(references), most=None)
 
 
-def _reports(which: str, at: datetime, since: datetime, **values: object) -> list[Report]:
+def _reports(which: str, at: datetime, since: datetime, **values: Any) -> list[Report]:
     with connection.cursor() as cursor:
         cursor.execute(
             REPORTS.format(which=which),

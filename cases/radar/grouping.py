@@ -30,18 +30,20 @@ def groups[Key: Hashable](readings: Mapping[Key, Reading], threshold: float = TH
     members = {place: [key] for key, place in names.items()}
     sums: dict[int, dict[int, float]] = {place: {} for place in members}
     for pair, found in alike.items():
-        one, other = (names[key] for key in pair)
-        sums[one][other] = sums[other][one] = found.score
-    queue = [(-score, one, other) for one, row in sums.items() for other, score in row.items() if one < other]
+        here, there = (names[key] for key in pair)
+        sums[here][there] = sums[there][here] = found.score
+    queue = [
+        (-score, here, there) for here, row in sums.items() for there, score in row.items() if here < there
+    ]
     heapify(queue)
     new = len(members)
     while queue and -queue[0][0] >= threshold:
-        _, one, other = heappop(queue)
-        if one not in members or other not in members:
+        _, here, there = heappop(queue)
+        if here not in members or there not in members:
             continue
-        members[new] = members.pop(one) + members.pop(other)
-        row = sums.pop(one)
-        for near, total in sums.pop(other).items():
+        members[new] = members.pop(here) + members.pop(there)
+        row = sums.pop(here)
+        for near, total in sums.pop(there).items():
             row[near] = row.get(near, 0.0) + total
         sums[new] = {near: total for near, total in row.items() if near in members}
         for near, total in sums[new].items():

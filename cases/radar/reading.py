@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -36,6 +36,7 @@ _ENDINGS = re.compile(r"(?:ations?|ings?|ments?|edly|ed|ies|es|s|ly|e)$")
 
 
 Facet = tuple[tuple[str, float], ...]
+Weights = defaultdict[str, float]
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,9 @@ class Reading:
 
 @lru_cache(maxsize=4096)
 def _read(summary: str, messages: tuple[str, ...]) -> Reading:
-    functions: Counter[str] = Counter()
-    failures: Counter[str] = Counter()
-    words: Counter[str] = Counter()
+    functions: Weights = defaultdict(float)
+    failures: Weights = defaultdict(float)
+    words: Weights = defaultdict(float)
     shown: dict[str, str] = {}
     surfaces: dict[str, str] = {}
     scope = {"one": 0.0, "some": 0.0, "all": 0.0}
@@ -90,7 +91,7 @@ def _read(summary: str, messages: tuple[str, ...]) -> Reading:
     )
 
 
-def _settle(functions: Counter[str], failures: Counter[str]) -> None:
+def _settle(functions: Weights, failures: Weights) -> None:
     """Weigh the words against each other: what is named in nearly every report counts less beside something special,
     the place where something fails is not what fails, and the same failure gets the same name."""
     special = sum(n for name, n in functions.items() if name not in lexicon.GENERAL)
@@ -146,14 +147,15 @@ def _stem(word: str) -> str:
     return stem if len(stem) > 2 else word
 
 
-def _shares(counts: Counter[str]) -> Facet:
+def _shares(weights: Weights) -> Facet:
     """How much speaks for each, as parts of one; what is said most counts most."""
-    total = sum(n**SHARPER for n in counts.values())
-    return tuple((name, n**SHARPER / total) for name, n in counts.most_common())
+    total = sum(weight**SHARPER for weight in weights.values())
+    shares = ((name, weight**SHARPER / total) for name, weight in weights.items() if weight)
+    return tuple(sorted(shares, key=lambda share: -share[1]))
 
 
-def _unit(counts: Counter[str]) -> Facet:
+def _unit(weights: Weights) -> Facet:
     """As a vector of length one; what is said often counts less each time."""
-    damped = {word: sqrt(n) for word, n in counts.items()}
-    length = sqrt(sum(n * n for n in damped.values())) or 1.0
-    return tuple((word, n / length) for word, n in sorted(damped.items()))
+    damped = {word: sqrt(weight) for word, weight in weights.items()}
+    length = sqrt(sum(weight * weight for weight in damped.values())) or 1.0
+    return tuple((word, weight / length) for word, weight in sorted(damped.items()))

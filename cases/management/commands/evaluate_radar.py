@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from cases.radar import THRESHOLD, groups
+from cases.radar import THRESHOLD, Reading, groups
 from cases.suggestions import Report, reports_named
 
 NONE = (None, "", "-", "none")
@@ -92,7 +92,7 @@ def _true(known: dict[str, Any], found: dict[str, Report]) -> set[Pair]:
 
 
 def _said(reports: list[Report], threshold: float) -> set[Pair]:
-    systems = defaultdict(dict)
+    systems: dict[int, dict[int, Reading]] = defaultdict(dict)
     for report in reports:
         systems[report.system][report.number] = report.reading
     found = [group for readings in systems.values() for group in groups(readings, threshold)]
