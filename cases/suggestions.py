@@ -72,8 +72,8 @@ def reports_by_time(system: int, at: datetime, length: timedelta) -> list[Report
 
 def reports_named(references: Iterable[str]) -> list[Report]:
     """The cases with these Case IDs, as they read today."""
-    now = timezone.now()
-    return _reports(NAMED, now, datetime.min.replace(tzinfo=UTC), references=list(references), most=None)
+    wanted = {form for reference in references for form in (reference, reference.lower())}
+    return _reports(NAMED, timezone.now(), datetime.min.replace(tzinfo=UTC), references=list(wanted), most=None)
 
 
 def _reports(which: str, at: datetime, since: datetime, **values: Any) -> list[Report]:

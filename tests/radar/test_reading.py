@@ -85,7 +85,7 @@ def test_odd_texts_are_read(text):
 def test_groups_are_joined_by_their_average_and_the_largest_comes_first():
     readings = dict(
         enumerate(
-            map(lambda report: read(*report), [*DOWN, ("Search is slow", []), ("The search is slow", [])])
+            [read(*report) for report in [*DOWN, ("Search is slow", []), ("The search is slow", [])])
         )
     )
     found = groups(readings)
