@@ -22,7 +22,7 @@ class PublicText(Message):
 
     def __init__(self, label: str, missing: str, **kwargs: Any) -> None:
         super().__init__(label, missing, **kwargs)
-        words = "This text is too long: %(show_value)s characters, %(limit_value)s fit."
+        words = f"This text is too long: %(show_value)s characters, {LONGEST_UPDATE:,} fit."
         self.validators = [MaxLengthValidator(LONGEST_UPDATE, words), *self.default_validators]
 
 

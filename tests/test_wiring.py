@@ -13,12 +13,13 @@ from cases.actions import (
     bulk,
     conversation,
     drafts,
+    incidents,
     relations,
     resolution,
     sleep,
     triage,
 )
-from cases.models import Macro
+from cases.models import Bulk, Macro
 from tests.factories import CaseFactory
 
 VOID = {
@@ -125,6 +126,19 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
     found["merge, not chosen"] = agent.get(reverse("desk_merge", args=[case.number]))
     found["desk, told"] = agent.get(reverse("desk_told", args=[case.number]))
     found["customer, told"] = customer.get(reverse("case_told", args=[merged.number]))
+    outage = incidents.open_incident(
+        system=case.system, title="Down", by=ada, severity=1, cases=[resolved.number]
+    )
+    incidents.add_note(outage, by=ada, body="Hm.")
+    found["incidents"] = agent.get(reverse("desk_incidents"))
+    found["incident to come"] = agent.get(reverse("desk_incident_new"), {"case": case.number})
+    words = {"body": "We look, {customer}.", "status": "identified"}
+    found["update"] = agent.post(reverse("desk_incident_update", args=[outage.number]), words)
+    incidents.update(outage, by=ada, body="We look.", cases=[resolved.number])
+    found["incident, telling"] = agent.get(reverse("desk_incident", args=[outage.number]))
+    bulk.run(Bulk.objects.latest("pk"))
+    incidents.resolve(outage, by=ada, resolution="Done.")
+    found["incident, resolved"] = agent.get(reverse("desk_incident", args=[outage.number]))
     states = {"open": case, "resolved": resolved, "closed": closed, "merged": merged, "host": host}
     for name, one in states.items():
         found[f"customer, {name}"] = customer.get(reverse("case", args=[one.number]))

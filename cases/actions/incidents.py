@@ -1,6 +1,6 @@
 """One outage that several cases report: opened, told about and resolved once, for all of them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -41,11 +41,15 @@ def record_in(
     public: bool = False,
     token: UUID | None = None,
     bulk: Bulk | None = None,
+    details: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> IncidentEvent:
-    """Write one event and the changes of state that it stands for. `incident` must be locked."""
+    """Write one event and the changes of state that it stands for. `incident` must be locked.
+
+    `public` is whether everybody may read the event; whether they may read the incident is one of its `details`.
+    """
     recorded = {}
-    for field, new in changes.items():
+    for field, new in (changes | dict(details or {})).items():
         old = getattr(incident, field)
         if old != new:
             setattr(incident, field, new)
@@ -164,7 +168,7 @@ def change(incident: Incident, *, by: User, **details: Any) -> IncidentEvent | N
         details["owner_id"], body = (owner.pk, str(owner)) if owner else (None, "")
     if all(getattr(incident, field) == value for field, value in details.items()):
         return None
-    return record_in(incident, IncidentEvent.Kind.DETAIL, by=by, body=body, **details)
+    return record_in(incident, IncidentEvent.Kind.DETAIL, by=by, body=body, details=details)
 
 
 @transaction.atomic

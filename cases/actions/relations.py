@@ -49,6 +49,9 @@ def merge(case: Case, *, by: User | None, into: Case) -> Event | None:
         return None
     check_may_merge(case, into, end)
     owed = owed_by(case, end)
+    if incident and incident.is_open and end.is_active and end.incident_id is None:
+        incidents.attach(end, by=by, incident=incident)
+        end.refresh_from_db()
     event = record(
         case,
         Kind.MERGED,
@@ -61,8 +64,6 @@ def merge(case: Case, *, by: User | None, into: Case) -> Event | None:
         waiting_since=now(),
     )
     record(end, Kind.MERGED, by=by, body=str(case.number), **owed)
-    if incident and incident.is_open and end.is_active and end.incident_id is None:
-        incidents.attach(end, by=by, incident=incident)
     _carry_drafts(case, end)
     return event
 
