@@ -73,7 +73,9 @@ def reports_by_time(system: int, at: datetime, length: timedelta) -> list[Report
 def reports_named(references: Iterable[str]) -> list[Report]:
     """The cases with these Case IDs, as they read today."""
     wanted = {form for reference in references for form in (reference, reference.lower())}
-    return _reports(NAMED, timezone.now(), datetime.min.replace(tzinfo=UTC), references=list(wanted), most=None)
+    return _reports(
+        NAMED, timezone.now(), datetime.min.replace(tzinfo=UTC), references=list(wanted), most=None
+    )
 
 
 def _reports(which: str, at: datetime, since: datetime, **values: Any) -> list[Report]:

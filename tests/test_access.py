@@ -51,6 +51,10 @@ MATRIX = {
     "notices":              (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "notices_count":        (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "notices_reading":      (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "radar":                (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "suggestion":           (SIGN_IN, SIGN_IN, 403,    403,  403,  404,  404),
+    "suggestion_dismissal": (SIGN_IN, SIGN_IN, 403,    403,  403,  404,  404),
+    "suggestion_removal":   (SIGN_IN, SIGN_IN, 403,    403,  403,  404,  404),
     "agents":               (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_case":            (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_live":            (SIGN_IN, SIGN_IN, 403,    403,  403,  400,  400),
@@ -161,7 +165,7 @@ def answer(browser, name, number):
             number = incident_number()
         if name == "desk_incident_detach":
             args = [number, Case.objects.latest("number").number]
-        if name == "desk_link_removal":
+        if name in ("desk_link_removal", "suggestion_removal"):
             args = [number, number]
         url = reverse(name, args=args)
     except NoReverseMatch:

@@ -32,6 +32,7 @@ from cases.numbers import whole_number
 from .answers import MOST_MISSED, WINDOW, acted, cursor_of
 from .desk import answer_in_details
 from .keeping import as_typed
+from .suggestions import waiting
 
 PAGE = 30
 MOST_OPEN = 200
@@ -76,7 +77,7 @@ def incident_list(request: AgentRequest) -> HttpResponse:
         "further": resolved[PAGE - 1].number if len(resolved) > PAGE else None,
         "before": before,
     }
-    return render(request, "desk/incidents.html", context)
+    return render(request, "desk/incidents.html", context | waiting(MOST_OPEN))
 
 
 @agents_only

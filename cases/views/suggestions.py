@@ -11,7 +11,7 @@ from cases import suggestions
 from cases.access import AgentRequest, agents_only
 from cases.actions import suggestions as actions
 from cases.forms import SuggestionForm
-from cases.models import Case, Event, Kind, Refused, Severity, Suggestion
+from cases.models import Case, Event, Kind, Refused, Severity, SuggestedCase, Suggestion
 from cases.numbers import whole_number
 from cases.radar import headline
 
@@ -24,23 +24,22 @@ State = Suggestion.State
 @require_GET
 def radar(request: AgentRequest) -> HttpResponse:
     """The banner: what waits for a decision, on a case's page what concerns the case."""
+    return render(request, "desk/radar.html", waiting(MOST, whole_number(request.GET.get("case", ""))))
+
+
+def waiting(most: int, case: int | None = None) -> dict[str, Any]:
+    """The suggestions that wait for a decision, as `desk/radar.html` takes them: all, or those that hold a case."""
     found = suggestions.shown()
-    if number := whole_number(request.GET.get("case", "")):
-        found = found.filter(members__case=number, members__removed=False)
-    waiting = list(found[: MOST + 1])
-    return render(
-        request, "desk/radar.html", {"suggestions": _counted(waiting[:MOST]), "more": len(waiting) > MOST}
-    )
+    if case:
+        found = found.filter(members__case=case, members__removed=False)
+    first = list(found[: most + 1])
+    return {"suggestions": _counted(first[:most]), "more": len(first) > most}
 
 
 def _counted(waiting: list[Suggestion]) -> list[Any]:
     found: dict[int, list[tuple[int, int]]] = {suggestion.pk: [] for suggestion in waiting}
-    members = Case.objects.filter(merged_into=None).values_list(
-        "suggestedcase__suggestion", "number", "customer_id"
-    )
-    for pk, number, customer in members.filter(
-        suggestedcase__suggestion__in=waiting, suggestedcase__removed=False
-    ):
+    members = SuggestedCase.objects.filter(suggestion__in=waiting, removed=False, case__merged_into=None)
+    for pk, number, customer in members.values_list("suggestion", "case", "case__customer"):
         found[pk].append((number, customer or -number))
     return [
         (suggestion, len(found[suggestion.pk]), len({customer for _, customer in found[suggestion.pk]}))
@@ -62,6 +61,10 @@ def suggestion(request: AgentRequest, pk: int) -> HttpResponse:
         try:
             incident = actions.confirm(found, by=request.user, cases=chosen, **form.cleaned_data)
         except Refused as refused:
+            found.refresh_from_db()
+            if found.state != State.OPEN:
+                messages.error(request, str(refused))
+                return redirect("suggestion", pk)
             form.add_error(None, str(refused))
         else:
             messages.success(request, f"Incident {incident.number} has these cases now.")

@@ -70,7 +70,9 @@ def test_other_failures_other_systems_and_other_times_are_left_alone(till, two):
 def test_what_the_customer_adds_changes_what_the_case_belongs_to(till, two, cleo):
     unclear = report(till, "Trouble in the shop", "Something is odd.", customer=cleo)
     assert unclear.pk not in members(Suggestion.objects.get())
-    conversation.reply(unclear, by=cleo, body="Nobody can pay. The checkout fails for all customers at every till.")
+    conversation.reply(
+        unclear, by=cleo, body="Nobody can pay. The checkout fails for all customers at every till."
+    )
     suggestions.judge(unclear)
     assert unclear.pk in members(Suggestion.objects.get())
 
@@ -153,7 +155,9 @@ def test_a_new_case_that_fits_an_open_incident_is_offered_to_it(till, two, ada):
 
 
 def test_an_offer_that_was_refused_is_not_made_again(till, two, ada):
-    suggestions.confirm(Suggestion.objects.get(), by=ada, title="Down", severity=1, cases=[case.pk for case in two])
+    suggestions.confirm(
+        Suggestion.objects.get(), by=ada, title="Down", severity=1, cases=[case.pk for case in two]
+    )
     third = report(till, *DOWN[2])
     suggestions.dismiss(Suggestion.objects.get(state="open"), by=ada)
     suggestions.judge(third)
@@ -175,7 +179,9 @@ def test_a_case_that_is_closed_before_the_job_comes_is_not_suggested(till, two, 
     assert suggestions.judge(third) is None
 
 
-def test_judging_takes_as_many_queries_beside_many_cases_as_beside_few(till, two, django_assert_max_num_queries):
+def test_judging_takes_as_many_queries_beside_many_cases_as_beside_few(
+    till, two, django_assert_max_num_queries
+):
     for number in range(30):
         CaseFactory(system=till, summary=f"Label {number} is torn", description="A label is torn.")
     third = CaseFactory(system=till, summary=DOWN[2][0], description=DOWN[2][1])

@@ -56,9 +56,11 @@ def test_people_read_lines(cases):
     assert "1 suggestions." in called("suggest_incidents")
 
 
-@pytest.mark.parametrize("arguments", [["--at", "yesterday"], ["--at", "2026-99-99T00:00"], ["--window", "0"]])
+@pytest.mark.parametrize(
+    "arguments", [["--at", "yesterday"], ["--at", "2026-99-99T00:00"], ["--window", "0"]]
+)
 def test_a_wrong_time_is_refused_with_a_sentence(arguments):
-    with pytest.raises(CommandError, match="Give the time|The window is"):
+    with pytest.raises(CommandError, match=r"Give the time|The window is"):
         called("suggest_incidents", *arguments)
 
 
@@ -85,7 +87,11 @@ def test_labels_are_read_in_the_usual_forms(cases, evaluated):
         [[one, two], [three]],
         {"pay": [one, two], "images": [three]},
         [{"cases": [one, two]}, {"cases": [three]}],
-        [{"case_id": one, "incident": 1}, {"case_id": two, "incident": 1}, {"case_id": three, "incident": None}],
+        [
+            {"case_id": one, "incident": 1},
+            {"case_id": two, "incident": 1},
+            {"case_id": three, "incident": None},
+        ],
         {"labels": {one.upper(): "pay", two: "pay", three: ""}},
     ]
     for labels in forms:

@@ -83,11 +83,8 @@ def test_odd_texts_are_read(text):
 
 
 def test_groups_are_joined_by_their_average_and_the_largest_comes_first():
-    readings = dict(
-        enumerate(
-            [read(*report) for report in [*DOWN, ("Search is slow", []), ("The search is slow", [])])
-        )
-    )
+    slow = [("Search is slow", []), ("The search is slow", [])]
+    readings = {place: read(*report) for place, report in enumerate([*DOWN, *slow])}
     found = groups(readings)
     assert [sorted(group.members) for group in found] == [[0, 1, 2, 3], [4, 5]]
     assert all(THRESHOLD <= group.score <= 1 for group in found)
