@@ -73,7 +73,7 @@ def suggestion(request: AgentRequest, pk: int) -> HttpResponse:
         "suggestion": found,
         "cases": _with_words(cases),
         "form": form,
-        "chosen": chosen if form.is_bound else [case.number for case in cases],
+        "checked": chosen if form.is_bound else [case.number for case in cases],
     }
     return render(request, "desk/suggestion.html", context, status=422 if form.errors else 200)
 
