@@ -167,7 +167,7 @@ def parts_of(request: AgentRequest, incident: Incident) -> dict[str, Any]:
         "attaching": AttachForm(request.user, None),
         "severity_choices": SEVERITIES,
         "area_choices": AREAS,
-        "public_choices": [("yes", "Shown"), ("no", "Not shown")],
+        "public_choices": [("yes", "On the status page"), ("no", "Not shown")],
         "owner_choices": lambda: [("", "Nobody"), *offered()["agent"]],
     }
 
