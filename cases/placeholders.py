@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from cases.models import Case, User
+from cases.models import Case, Incident, User
 
 _BRACES = re.compile(r"\{(\w+)\}")
 _TITLES = {"dr", "mr", "mrs", "ms", "mx", "prof", "sir"}
@@ -40,13 +40,24 @@ def complaint(text: str) -> str:
     return f"{which} {kind}. Known are {known}."
 
 
-def values_of(case: Case, agent: User) -> dict[str, str]:
+def values_of(case: Case, agent: User | str = "Support") -> dict[str, str]:
     return {
         "customer": first_name(case.customer_name) or "there",
         "agent": str(agent),
         "case": str(case.number),
         "system": case.system.name,
         "summary": case.summary,
+    }
+
+
+def values_for_all(incident: Incident) -> dict[str, str]:
+    """What stands where everybody reads what was written to each."""
+    return {
+        "customer": "there",
+        "agent": "Support",
+        "case": "of yours",
+        "system": incident.system.name,
+        "summary": incident.title,
     }
 
 

@@ -8,14 +8,15 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
-from cases import excerpts, markup, moments, wording
-from cases.models import Status, User
+from cases import excerpts, markup, moments, status_page, wording
+from cases.models import Stage, Status, User
 from cases.views.composer import macros_of, with_changes
 
 register = template.Library()
@@ -25,6 +26,7 @@ register.simple_tag(cache(lucide), name="lucide")  # an icon is the same every t
 register.filter("deed", wording.deed)
 register.filter("who", wording.who)
 register.filter("standing", wording.standing)
+register.filter("is_theirs", wording.is_theirs)
 register.filter("message", markup.to_html)
 register.filter("note", markup.note_to_html)
 register.filter("news", wording.news)
@@ -57,6 +59,24 @@ def when(at: datetime, words: str = "{} ago") -> SafeString:
         f'<time datetime="{at.isoformat(timespec="seconds")}" title="{local:%a %-d %b %Y, %H:%M} {local.tzname()}"'
         f' data-words="{words}">{words.format(age(seconds))}</time>'
     )
+
+
+@register.simple_tag
+def moment(at: datetime) -> SafeString:
+    """A time for a page that is the same for everybody: in full and in our zone, until a script says how long ago."""
+    local = timezone.localtime(at)
+    return mark_safe(  # noqa: S308 - nothing in it was typed
+        f'<time datetime="{at.isoformat(timespec="seconds")}">{local:%-d %b %Y, %H:%M} {local.tzname()}</time>'
+    )
+
+
+@register.simple_tag
+def known_problems() -> list[status_page.Problem]:
+    """The open incidents that are public. Pages that only mention them do without when the database is away."""
+    try:
+        return status_page.problems()
+    except DatabaseError:
+        return []
 
 
 @register.simple_tag
@@ -100,11 +120,28 @@ _ICONS = {
     Status.RESOLVED: "circle-check",
     Status.CLOSED: "circle-slash",
 }
+_STAGES = {
+    Stage.INVESTIGATING: "search",
+    Stage.IDENTIFIED: "target",
+    Stage.MONITORING: "activity",
+    Stage.RESOLVED: "circle-check",
+}
 
 
 @register.filter
 def label(status: str) -> str:
     return Status(status).label
+
+
+@register.filter
+def stage(status: str) -> str:
+    """How far we are with an incident, as people read it."""
+    return Stage(status).label
+
+
+@register.filter
+def stage_icon(status: str) -> SafeString:
+    return mark_safe(lucide(_STAGES[Stage(status)], size=16, aria_hidden="true"))  # noqa: S308 - a library's SVG
 
 
 @register.filter
