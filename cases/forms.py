@@ -119,7 +119,7 @@ class ReportForm(Once):
     def __init__(self, data: Any = None, *, viewer: Viewer, typed: dict[str, str] | None = None) -> None:
         """`typed` is shown without being judged."""
         super().__init__(data)
-        self.initial |= typed or {}
+        self.initial.update(typed or {})
         incidents: Any = self.fields["incident"]
         incidents.queryset = self.incidents = Incident.objects.visible_to(viewer)
         if data is None and not self.initial.get("system"):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from cases.models import Case, Incident, User
+from cases.models import Case, System, User
 
 _BRACES = re.compile(r"\{(\w+)\}")
 _TITLES = {"dr", "mr", "mrs", "ms", "mx", "prof", "sir"}
@@ -40,7 +40,7 @@ def complaint(text: str) -> str:
     return f"{which} {kind}. Known are {known}."
 
 
-def values_of(case: Case, agent: User | str = "Support") -> dict[str, str]:
+def values_of(case: Case, agent: User) -> dict[str, str]:
     return {
         "customer": first_name(case.customer_name) or "there",
         "agent": str(agent),
@@ -50,15 +50,14 @@ def values_of(case: Case, agent: User | str = "Support") -> dict[str, str]:
     }
 
 
-def values_for_all(incident: Incident) -> dict[str, str]:
-    """What stands where everybody reads what was written to each."""
-    return {
-        "customer": "there",
-        "agent": "Support",
-        "case": "of yours",
-        "system": incident.system.name,
-        "summary": incident.title,
-    }
+def values_for_all(system: System) -> dict[str, str]:
+    """What stands in a text for everybody, who are nobody in particular."""
+    return {"customer": "there", "agent": "our support", "case": "…", "system": system.name, "summary": "…"}
+
+
+def has_any(text: str) -> bool:
+    """Whether everybody reads something else."""
+    return any(name in NAMES for name in _BRACES.findall(text))
 
 
 def first_name(name: str) -> str:

@@ -74,7 +74,7 @@ def _rendered(template: str, **context: Any) -> Page:
 def said(event: IncidentEvent, incident: Incident) -> str:
     """The words of a public event for everybody, in whose letter a placeholder has nobody to stand for."""
     words = event.body or _WORDS_OF.get(IncidentEvent.Kind(event.kind), "")
-    return fill(words, values_for_all(incident))
+    return fill(words, values_for_all(incident.system))
 
 
 def updates_of(incident: Incident, events: Iterable[IncidentEvent]) -> list[Update]:
@@ -87,10 +87,10 @@ def updates_of(incident: Incident, events: Iterable[IncidentEvent]) -> list[Upda
     return shown
 
 
-def newest_words(incident: Incident, values: dict[str, str], most: int = 3) -> list[Update]:
-    """The newest public updates, the newest first, as one customer reads them."""
+def newest_updates(incident: Incident, most: int = 3) -> list[Update]:
+    """What was said publicly of late, the newest first."""
     return [
-        Update(event.sequence, "", event.at, markup.to_html(fill(event.body, values)))
+        Update(event.sequence, "", event.at, markup.to_html(said(event, incident)))
         for event in incident.updates()[:most]
     ]
 

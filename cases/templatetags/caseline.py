@@ -120,12 +120,6 @@ _ICONS = {
     Status.RESOLVED: "circle-check",
     Status.CLOSED: "circle-slash",
 }
-_STAGES = {
-    Stage.INVESTIGATING: "search",
-    Stage.IDENTIFIED: "target",
-    Stage.MONITORING: "activity",
-    Stage.RESOLVED: "circle-check",
-}
 
 
 @register.filter
@@ -137,11 +131,6 @@ def label(status: str) -> str:
 def stage(status: str) -> str:
     """How far we are with an incident, as people read it."""
     return Stage(status).label
-
-
-@register.filter
-def stage_icon(status: str) -> SafeString:
-    return mark_safe(lucide(_STAGES[Stage(status)], size=16, aria_hidden="true"))  # noqa: S308 - a library's SVG
 
 
 @register.filter
@@ -161,6 +150,21 @@ def thousands(number: int) -> str:
 def status_icon(value: str, size: int = 14) -> SafeString:
     """A status as a picture, drawn once: rows show thirty."""
     return mark_safe(lucide(_ICONS[Status(value)], size=size, aria_hidden="true"))  # noqa: S308 - a library's SVG
+
+
+_STAGE_ICONS = {
+    Stage.INVESTIGATING: "search",
+    Stage.IDENTIFIED: "crosshair",
+    Stage.MONITORING: "activity",
+    Stage.RESOLVED: "circle-check",
+}
+
+
+@register.filter
+@cache
+def stage_icon(value: str, size: int = 14) -> SafeString:
+    """How far an incident is, as a picture."""
+    return mark_safe(lucide(_STAGE_ICONS[Stage(value)], size=size, aria_hidden="true"))  # noqa: S308 - a library's SVG
 
 
 @register.simple_tag(takes_context=True)

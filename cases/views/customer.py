@@ -18,7 +18,6 @@ from cases.actions import conversation, joining, people, resolution, sight
 from cases.forms import TOO_MUCH, CaseFilter, CommentForm, ReplyForm, ReportForm
 from cases.models import Case, Guest, Incident, Status, User
 from cases.models.case import ACTIVE
-from cases.placeholders import values_of
 from cases.search import find
 
 from .answers import acted, cursor_of, goes_on, last_seen, meant, tick, timeline, told
@@ -57,7 +56,7 @@ def _thanks(case: Case, incident: Incident | None, joined: bool) -> str:
         return f"Thank you. Your report is case {case.number}. {way}"
     if joined:
         return f"Thank you. Your report is case {case.number}, part of incident {incident.number}. {way}"
-    return f"“{incident.title}” was resolved meanwhile, so your report is case {case.number} by itself. {way}"
+    return f"“{incident.title}” takes no more reports, so yours is case {case.number} by itself. {way}"
 
 
 def _within_limits(request: ViewerRequest, form: ReportForm) -> bool:
@@ -134,10 +133,9 @@ def case_detail(request: ViewerRequest, number: int) -> HttpResponse:
 
 def _beside(request: ViewerRequest, case: Case) -> dict[str, Any]:
     """What stands around the conversation: where to write, and the incident that the case is part of."""
-    incident, words = case.incident, []
-    if incident:
-        words = status_page.newest_words(incident, values_of(case))
-    return {"form": ReplyForm(), "comment": CommentForm(), "incident": incident, "words": words}
+    incident = case.incident
+    updates = status_page.newest_updates(incident) if incident else []
+    return {"form": ReplyForm(), "comment": CommentForm(), "incident": incident, "updates": updates}
 
 
 def _seen(request: ViewerRequest, case: Case) -> None:
