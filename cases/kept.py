@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from time import monotonic
 
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 
 
 class _Entry[T]:
@@ -61,7 +61,7 @@ class Kept[T]:
         try:
             entry.value = (self.make(*key),)
             entry.made = began
-        except DatabaseError:
+        except (InterfaceError, OperationalError):
             if not entry.value or began - entry.made > self.without:
                 raise
         entry.due = monotonic() + self.fresh

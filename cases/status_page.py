@@ -106,7 +106,8 @@ def _make_list() -> Page:
     unresolved, resolved = _listed()
     newest = IncidentEvent.objects.filter(incident__in=unresolved, public=True).exclude(body="")
     words = {
-        event.incident_id: event for event in newest.order_by("incident", "-sequence").distinct("incident")
+        event.incident_id: event
+        for event in newest.order_by("incident_id", "-sequence").distinct("incident_id")
     }
     rows = [
         (incident, event and Update(event.sequence, "", event.at, markup.to_html(said(event, incident))))

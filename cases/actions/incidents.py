@@ -36,12 +36,17 @@ def record_in(
     *,
     by: User | None,
     body: str = "",
-    public: bool = False,
+    public: bool | None = None,
     token: UUID | None = None,
     bulk: Bulk | None = None,
     **changes: Any,
 ) -> IncidentEvent:
-    """Write one event and the changes of state that it stands for. `incident` must be locked."""
+    """Write one event and the changes of state that it stands for. `incident` must be locked.
+
+    `public` says whether everybody may read the event; with a DETAIL it is the incident's own.
+    """
+    if kind == IncidentEvent.Kind.DETAIL and public is not None:
+        changes["public"], public = public, None
     recorded = {}
     for field, new in changes.items():
         old = getattr(incident, field)
@@ -59,7 +64,7 @@ def record_in(
         sequence=incident.last_sequence,
         kind=kind,
         author=by,
-        public=public,
+        public=bool(public),
         body=body,
         changes=recorded,
         at=incident.changed_at,
