@@ -27,6 +27,7 @@ SHOWN = timedelta(days=90)  # of what was resolved
 MOST = 200  # incidents on the page
 MOST_ENTRIES = 50  # of the feed
 MAX_AGE = 5  # seconds that a browser or a cache on the way may keep a page
+WORST_FIRST = ("severity", "-number")
 EVERYBODY = Guest()
 
 _WORDS_OF = {
@@ -96,10 +97,10 @@ def newest_updates(incident: Incident, most: int = 3) -> list[Update]:
 
 
 def _listed() -> tuple[list[Incident], list[Incident]]:
-    """The open incidents and those resolved of late, the newest first."""
+    """The open incidents, the worst first, and those resolved of late."""
     public = Incident.objects.visible_to(EVERYBODY).select_related("system")
     resolved = public.filter(status=Stage.RESOLVED, resolved_at__gte=timezone.now() - SHOWN)
-    return list(public.open()[:MOST]), list(resolved.order_by("-resolved_at")[:MOST])
+    return list(public.open().order_by(*WORST_FIRST)[:MOST]), list(resolved.order_by("-resolved_at")[:MOST])
 
 
 def _make_list() -> Page:
@@ -159,7 +160,7 @@ def _make_feed() -> Page:
 
 def _find_problems() -> list[Problem]:
     public = Incident.objects.visible_to(EVERYBODY).filter(status__in=OPEN_STAGES)
-    lines = public.values_list("number", "title", "system__name", "opened_at")[:MOST]
+    lines = public.values_list("number", "title", "system__name", "opened_at").order_by(*WORST_FIRST)[:MOST]
     return [Problem(*line) for line in lines]
 
 

@@ -162,6 +162,13 @@ class TestTheAnswerIsForEverybody:
             assert "Cookie" not in response.get("Vary", "")
             assert not response.cookies
 
+    def test_so_a_broken_cookie_is_neither_read_nor_ended(self, visitor, addresses):
+        visitor.cookies.load({"sessionid": "abc", "csrftoken": "abc"})
+        for address in addresses:
+            response = visitor.get(address)
+            assert not response.cookies
+            assert "Cookie" not in response.get("Vary", "")
+
     def test_whoever_looks_gets_the_same_page(self, cleo, ada, browser_of, visitor, addresses):
         dark = Client()
         dark.cookies.load({"theme": "dark", "tz": "Asia/Tokyo"})
@@ -201,6 +208,15 @@ class TestARushOfVisitors:
                 for _ in range(10):
                     visitor.get(address)
                     browser.get(address)
+
+    @pytest.mark.django_db
+    def test_for_a_page_that_is_not_there_costs_one_query(
+        self, visitor, django_assert_num_queries, django_assert_max_num_queries
+    ):
+        with django_assert_max_num_queries(2):  # and the known problems, for the navigation
+            assert visitor.get("/incidents/999999/").status_code == 404
+        with django_assert_num_queries(0):
+            assert visitor.get("/incidents/999999/").status_code == 404
 
     def test_costs_as_many_queries_for_many_incidents_as_for_few(
         self, visitor, ada, till, django_assert_max_num_queries
