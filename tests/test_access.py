@@ -30,6 +30,9 @@ MATRIX = {
     "case_replies":         (SIGN_IN, 422,     404,    422,  422,  422,  422),
     "case_confirmation":    (SIGN_IN, 302,     404,    302,  302,  302,  302),
     "case_reopening":       (SIGN_IN, 422,     404,    422,  422,  422,  422),
+    "incidents":            (200,     200,     200,    200,  200,  200,  200),  # the status page is everybody's
+    "incident":             (404,     404,     404,    404,  404,  404,  404),
+    "incident_feed":        (200,     200,     200,    200,  200,  200,  200),
     "queue":                (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "queue_live":           (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "palette":              (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),

@@ -20,7 +20,7 @@ from cases.actions import (
     triage,
 )
 from cases.models import Bulk, Macro
-from tests.factories import CaseFactory
+from tests.factories import CaseFactory, IncidentFactory
 
 VOID = {
     "input",
@@ -84,6 +84,9 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
     triage.set_tags(case, by=ada, tags=["vip"])
     triage.set_due(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
     sleep.snooze(case, by=ada, until=timezone.now() + timedelta(hours=1))
+    incident = IncidentFactory(system=case.system, by=ada)
+    incidents.update(incident, by=ada, body="News.")
+    incidents.attach(case, by=ada, incident=incident)
     customer, agent = browser_of(cleo), browser_of(ada)
     crossing = {"resolution": "Half a", "after": 2}
     running = bulk.start(by=ada, name="priority", value="1", label="Priority: P1", cases=[case.number])
@@ -95,6 +98,12 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
         "code": visitor.get(reverse("account_request_login_code")),
         "kept mail": visitor.get(reverse("kept_mail")),
         "not found": visitor.get("/nowhere/"),
+        "status": visitor.get(reverse("incidents")),
+        "incident": visitor.get(reverse("incident", args=[incident.number])),
+        "report, known": visitor.get(reverse("case_new"), {"system": incident.system.pk}),
+        "report, chosen": visitor.post(
+            reverse("case_new"), {"system": incident.system.pk, "incident": incident.number}
+        ),
         "list": customer.get(reverse("cases")),
         "queue": agent.get(reverse("queue")),
         "queue, narrowed": agent.get(reverse("queue"), {"severity": 2, "tag": "x"}),

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4, uuid5
 
 from django.db import IntegrityError, transaction
 
+from cases import status_page
 from cases.live.nudge import incident_topic, nudge
 from cases.models import (
     Bulk,
@@ -58,6 +59,8 @@ def record_in(
     incident.changed_at = now()
     incident.save(update_fields=[*recorded, "last_sequence", "changed_at"])
     nudge(incident_topic(incident.pk))
+    if public or recorded:
+        transaction.on_commit(status_page.forget)
     return IncidentEvent.objects.create(
         incident=incident,
         sequence=incident.last_sequence,

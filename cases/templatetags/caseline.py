@@ -8,13 +8,14 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
-from cases import excerpts, incident_wording, markup, moments, wording
+from cases import excerpts, incident_wording, markup, moments, status_page, wording
 from cases.models import Stage, Status, User
 from cases.views.composer import macros_of, with_changes
 
@@ -27,6 +28,7 @@ register.filter("who", wording.who)
 register.filter("incident_deed", incident_wording.deed)
 register.filter("incident_who", incident_wording.who)
 register.filter("standing", wording.standing)
+register.filter("is_theirs", wording.is_theirs)
 register.filter("message", markup.to_html)
 register.filter("note", markup.note_to_html)
 register.filter("news", wording.news)
@@ -59,6 +61,24 @@ def when(at: datetime, words: str = "{} ago") -> SafeString:
         f'<time datetime="{at.isoformat(timespec="seconds")}" title="{local:%a %-d %b %Y, %H:%M} {local.tzname()}"'
         f' data-words="{words}">{words.format(age(seconds))}</time>'
     )
+
+
+@register.simple_tag
+def moment(at: datetime) -> SafeString:
+    """A time for a page that is the same for everybody: in full and in our zone, until a script says how long ago."""
+    local = timezone.localtime(at)
+    return mark_safe(  # noqa: S308 - nothing in it was typed
+        f'<time datetime="{at.isoformat(timespec="seconds")}">{local:%-d %b %Y, %H:%M} {local.tzname()}</time>'
+    )
+
+
+@register.simple_tag
+def known_problems() -> list[status_page.Problem]:
+    """The open incidents that are public. Pages that only mention them do without when the database is away."""
+    try:
+        return status_page.problems()
+    except DatabaseError:
+        return []
 
 
 @register.simple_tag
@@ -107,6 +127,12 @@ _ICONS = {
 @register.filter
 def label(status: str) -> str:
     return Status(status).label
+
+
+@register.filter
+def stage(status: str) -> str:
+    """How far we are with an incident, as people read it."""
+    return Stage(status).label
 
 
 @register.filter
