@@ -6,7 +6,7 @@ then it says down to which case it looked, and can go on from there. See docs/de
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
@@ -130,6 +130,27 @@ def people_like(text: str) -> list[User]:
     return list(people[: MOST_PEOPLE + 1])
 
 
+def sharing(
+    viewer: Viewer, cases: QuerySet[Case], texts: Sequence[str], *, most: int, deadline: float
+) -> list[int]:
+    """Some of `cases` that hold one of `texts`, about `most`, those that hold an earlier one of them first.
+
+    The last text must say all that the others say in other ways. Looks for nothing new after `deadline`.
+    """
+    newest = list(cases.order_by("-number").values_list("number", flat=True)[: FEW + 1])
+    found = Found({})
+    if newest and len(newest) <= FEW:
+        _add(found.hits, _Words(viewer, texts[-1]).among(newest))
+        ranked = sorted(found.hits.values(), key=lambda hit: (hit.rank, hit.number), reverse=True)
+        return [hit.number for hit in ranked[:most]]
+    for text in texts if newest else ():
+        patience = min(deadline - monotonic(), PATIENCE)
+        if len(found.hits) >= most or patience <= 0:
+            break
+        _look_back(found, _Words(viewer, text), cases, newest[0], patience)
+    return list(found.hits)[:most]
+
+
 def called(viewer: Viewer, text: str, most: int) -> list[int]:
     """The newest cases whose summary or customer's name has these words, the last of which may be unfinished."""
     words = re.findall(r"\w+", text)[:8]
@@ -203,12 +224,15 @@ class _Words:
         return rows
 
 
-def _look_back(found: Found, words: _Words, cases: QuerySet[Case], newest: int) -> None:
+def _look_back(
+    found: Found, words: _Words, cases: QuerySet[Case], newest: int, patience: float | None = None
+) -> None:
     """Strides of blocks, as wide as it takes to find enough by what the hits were like so far."""
     expected = words.expected
     thick, wanted = expected / newest, float(FIRST_STRIDE)
     looked = examined = kept = 0
-    end, most, deadline = newest + 1, MOST_BLOCKS, monotonic() + PATIENCE
+    end, most = newest + 1, MOST_BLOCKS
+    deadline = monotonic() + (PATIENCE if patience is None else patience)
     while end > 0:
         if looked and (examined >= MOST_HITS or kept >= ENOUGH or monotonic() > deadline):
             break
