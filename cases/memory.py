@@ -4,10 +4,11 @@ The search finds some that share words, the radar's likeness ranks them. See doc
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from time import monotonic
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -50,18 +51,15 @@ RAREST = """
 class Memory:
     """One end that something alike came to. `others` ended in the very same words."""
 
+    kind: str
     source: Case | Incident
     matched: list[str]
     others: int = 0
 
     @property
-    def is_incident(self) -> bool:
-        return isinstance(self.source, Incident)
-
-    @property
     def name(self) -> str:
         """What addresses call it; `resolution_of` knows it by that."""
-        return f"{'incident' if self.is_incident else 'case'}-{self.source.pk}"
+        return f"{self.kind}-{self.source.pk}"
 
     @property
     def seconds(self) -> float | None:
@@ -74,7 +72,7 @@ class Memory:
 class _Read:
     """One that ended: where from, and by what its resolution is known."""
 
-    kind: type[Case] | type[Incident]
+    kind: str
     number: int
     summary: str
     system: int
@@ -90,26 +88,25 @@ class _Read:
 def alike(agent: User, case: Case) -> list[Memory]:
     """What ended and reads like `case`, the most alike first, each resolution once."""
     found = [*_cases(agent, case), *_incidents(agent, case)]
-    said = _said([case.pk, *(one.number for one in found if one.kind is Case)])
+    said = _said([case.pk, *(one.number for one in found if one.kind == "case")])
     reading = read(case.summary[:LONGEST], said.get(case.pk, ()))
     for one in found:
-        messages = said.get(one.number, ()) if one.kind is Case else ()
+        messages = said.get(one.number, ()) if one.kind == "case" else ()
         same = likeness(reading, read(one.summary, messages))
         one.score, one.matched = same.score, same.matched
     ended: dict[str, list[_Read]] = {}
     for one in sorted(found, key=lambda one: one.worth(case.system_id), reverse=True):
-        if one.score >= LEAST:
-            ended.setdefault(one.digest, []).append(one)
-    return _shown(agent, list(ended.values())[:SHOWN])
+        ended.setdefault(one.digest, []).append(one)
+    return _shown(agent, [group for group in ended.values() if group[0].score >= LEAST][:SHOWN])
 
 
 def resolution_of(agent: User, name: str) -> str:
     """The resolution of the case or incident that a `Memory` is called by; nothing when there is none."""
     kind, _, digits = name.partition("-")
     number = whole_number(digits)
-    ended = {"case": _ended_cases(agent), "incident": _ended_incidents(agent)}.get(kind)
-    one = ended.filter(pk=number).first() if ended is not None and number else None
-    return one.resolution if one else ""
+    if kind not in ENDED or not number:
+        return ""
+    return ENDED[kind](agent).filter(pk=number).values_list("resolution", flat=True).first() or ""
 
 
 def _ended_cases(agent: User) -> QuerySet[Case]:
@@ -119,6 +116,9 @@ def _ended_cases(agent: User) -> QuerySet[Case]:
 
 def _ended_incidents(agent: User) -> QuerySet[Incident]:
     return Incident.objects.visible_to(agent).filter(status=Stage.RESOLVED).exclude(resolution="")
+
+
+ENDED: dict[str, Callable[[User], QuerySet[Any]]] = {"case": _ended_cases, "incident": _ended_incidents}
 
 
 def _cases(agent: User, case: Case) -> list[_Read]:
@@ -132,7 +132,7 @@ def _cases(agent: User, case: Case) -> list[_Read]:
     numbers |= dict.fromkeys(recent[:RECENT])
     rows = ended.filter(number__in=list(numbers)).order_by()
     return [
-        _Read(Case, *row)
+        _Read("case", *row)
         for row in rows.values_list("number", Left("summary", LONGEST), "system_id", MD5("resolution"))
     ]
 
@@ -140,7 +140,7 @@ def _cases(agent: User, case: Case) -> list[_Read]:
 def _incidents(agent: User, case: Case) -> list[_Read]:
     ended = _ended_incidents(agent).exclude(pk=case.incident_id or 0).filter(resolved_at__isnull=False)
     rows = ended.order_by("-resolved_at").values_list("number", "title", "system_id", MD5("resolution"))
-    return [_Read(Incident, *row) for row in rows[:INCIDENTS]]
+    return [_Read("incident", *row) for row in rows[:INCIDENTS]]
 
 
 def _sharing_words(agent: User, case: Case, ended: QuerySet[Case]) -> dict[int, None]:
@@ -192,18 +192,19 @@ def _said(numbers: list[int]) -> dict[int, list[str]]:
 
 
 def _shown(agent: User, groups: list[list[_Read]]) -> list[Memory]:
-    """Each group ended in the same words: its incident stands for it where there is one."""
-    chosen = [next((one for one in group if one.kind is Incident), group[0]) for group in groups]
-    sources: dict[type, dict[int, Case | Incident]] = {
-        Case: _ended_cases(agent)
-        .select_related("system")
-        .in_bulk([one.number for one in chosen if one.kind is Case]),
-        Incident: _ended_incidents(agent)
-        .select_related("system")
-        .in_bulk([one.number for one in chosen if one.kind is Incident]),
-    }
+    """What ended in the same words is one group, for which its incident stands where there is one."""
+    chosen = [next((one for one in group if one.kind == "incident"), group[0]) for group in groups]
+    sources: dict[str, dict[int, Case | Incident]] = {}
+    for kind, ended in ENDED.items():
+        numbers = [one.number for one in chosen if one.kind == kind]
+        sources[kind] = ended(agent).select_related("system").in_bulk(numbers)
     return [
-        Memory(sources[one.kind][one.number], list(group[0].matched), len(group) - 1)
+        Memory(
+            one.kind,
+            sources[one.kind][one.number],
+            list(group[0].matched),
+            sum(other.score >= LEAST for other in group if other is not one),
+        )
         for one, group in zip(chosen, groups, strict=True)
         if one.number in sources[one.kind]
     ]
