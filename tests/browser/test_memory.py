@@ -50,6 +50,7 @@ def test_the_same_without_script(window, case, ada, solved):
 
 
 def test_a_bug_is_asked_why_before_it_is_closed(window, case, ada):
+    window.expected.append("422")
     resolution.resolve(case, by=ada, resolution="Done.", is_bug=True)
     resolution.reopen(case, by=ada)
     page = window(ada, f"/desk/cases/{case.number}/")
