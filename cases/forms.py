@@ -178,6 +178,10 @@ class ClosureForm(OneOfMany):
 
     root_cause = Message("Root cause", "", rows=2, required=False)
 
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["root_cause"].widget.attrs["autofocus"] = True
+
 
 # One question for all, in plain SQL: every page of the desk asks it.
 OFFERED = """

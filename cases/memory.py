@@ -153,12 +153,18 @@ def _sharing_words(agent: User, case: Case, ended: QuerySet[Case]) -> dict[int, 
     deadline = monotonic() + PATIENCE
     numbers: dict[int, None] = {}
     own, others = ended.filter(system=case.system_id), ended.exclude(system=case.system_id)
-    # One word alone says little where even the system is another.
-    for cases, looked_for in ((own, texts), (others, texts[:-1])):
-        if looked_for and len(numbers) < CANDIDATES:
-            most = CANDIDATES - len(numbers)
-            numbers |= dict.fromkeys(search.sharing(agent, cases, looked_for, most=most, deadline=deadline))
-    return numbers
+    # One word alone says little in a long message, and in another system.
+    for cases, looked_for, summaries in (
+        (own, texts, True),
+        (own, texts[:-1] or texts, False),
+        (others, texts[:-1], True),
+    ):
+        if len(numbers) < CANDIDATES and monotonic() < deadline:
+            found = search.sharing(
+                agent, cases, looked_for, most=CANDIDATES, deadline=deadline, summaries=summaries
+            )
+            numbers |= dict.fromkeys(found)
+    return dict.fromkeys(list(numbers)[:CANDIDATES])
 
 
 def _telling_words(case: Case) -> list[str]:

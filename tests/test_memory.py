@@ -146,7 +146,11 @@ class TestInALargeHistory:
         monkeypatch.setattr(search, "FEW", 0)
         monkeypatch.setattr(memory, "RECENT", 0)
 
-    def test_what_shares_much_is_found_however_old_it_is(self, ada, till, apart, monkeypatch):
+    @pytest.fixture(params=[0, search.RARE], ids=["common words", "rare words"])
+    def words(self, request, monkeypatch):
+        monkeypatch.setattr(search, "RARE", request.param)
+
+    def test_what_shares_much_is_found_however_old_it_is(self, words, ada, till, apart, monkeypatch):
         monkeypatch.setattr(memory, "CANDIDATES", 3)
         old = solved(ada, "The oldest.", system=till)
         apart(1_000_000)
@@ -161,14 +165,14 @@ class TestInALargeHistory:
         monkeypatch.setattr(memory, "PATIENCE", 0)
         assert alike(ada, case) == []
 
-    def test_other_systems_are_looked_through_too(self, ada, case):
+    def test_other_systems_are_looked_through_too(self, words, ada, case):
         one = solved(ada)
         assert numbers(ada, case) == [one.number]
 
 
 def test_the_queries_do_not_grow_with_what_is_found(ada, case, till, django_assert_max_num_queries):
     def ask():
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(16):
             return alike(ada, case)
 
     outage(ada, till)
