@@ -216,6 +216,20 @@ class ResolveForm(OneOfMany):
         required=False,
     )
 
+    def clean(self) -> None:
+        if self.cleaned_data.get("is_bug") and not self.cleaned_data.get("root_cause", "x"):
+            self.add_error("root_cause", "Say why it happened: this is a bug.")
+
+
+class ClosureForm(OneOfMany):
+    """Why a bug happened that is closed without asking the customer."""
+
+    root_cause = Message("Root cause", "", rows=2, required=False)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["root_cause"].widget.attrs["autofocus"] = True
+
 
 # One question for all, in plain SQL: every page of the desk asks it.
 OFFERED = """

@@ -131,6 +131,17 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
         "macro chosen": agent.get(reverse("desk_case", args=[case.number]), {"macro": macro.pk}),
         "password": customer.get(reverse("account_set_password")),
     }
+    told = CaseFactory(customer=cleo, system=case.system)
+    resolution.resolve(told, by=ada, resolution="Swapped it.", is_bug=True)
+    resolution.reopen(told, by=ada)
+    found["bug, closed without a root cause"] = agent.post(reverse("desk_closure", args=[told.number]))
+    resolution.resolve(told, by=ada, resolution="Swapped it.", root_cause="Dust.")
+    found["memory"] = agent.get(reverse("desk_memory", args=[case.number]))
+    found["memory, solved put into the reply"] = agent.get(
+        reverse("desk_case", args=[case.number]), {"solved": f"case-{told.number}"}
+    )
+    lone = CaseFactory(summary="Zebra", description="Zebra.")
+    found["no memory"] = agent.get(reverse("desk_memory", args=[lone.number]))
     found["merge"] = agent.get(reverse("desk_merge", args=[case.number]), {"into": host.number})
     found["merge, not chosen"] = agent.get(reverse("desk_merge", args=[case.number]))
     found["desk, told"] = agent.get(reverse("desk_told", args=[case.number]))

@@ -20,6 +20,11 @@ from .attention import tell
 
 FURTHEST = timedelta(days=366)
 
+
+class Question(Refused):
+    """A refusal that whoever reads it may overrule."""
+
+
 _history: ContextVar[datetime | None] = ContextVar("history", default=None)
 
 

@@ -41,6 +41,7 @@ _STEPS = [(60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (float("inf"), 8
 LONG_AGO = 30 * 86_400
 
 
+@register.filter
 def age(seconds: float) -> str:
     """A length of time as one rounded number: "12 min", "3 h", "5 d". Live pages repeat this rule."""
     unit, name = next((unit, name) for limit, unit, name in _STEPS if seconds < limit)

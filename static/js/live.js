@@ -160,7 +160,7 @@
         disconnect();
         show();
       }
-      if (elt.matches("[data-live], [data-hears], [data-saver]")) return;
+      if (elt.matches("[data-live], [data-hears], [data-saver], [data-quiet]")) return;
       if (elt.matches(".choice")) elt.reset();
       const note = document.createElement("p");
       note.className = "notice error";
