@@ -81,6 +81,7 @@ MATRIX = {
     "desk_merge":          (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
     "desk_separation":     (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_told":           (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "desk_memory":         (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_next":           (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_previous":       (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "account_login":        (200,     200,     302,    302,  302,  302,  302),
