@@ -31,7 +31,9 @@ LEAST = 0.3  # what does not read more alike than this is no help
 MOST_WORDS = 6
 TOGETHER = 4  # words that are looked for in one text, before fewer
 FIRST = 4  # events of a case among which its first messages are
-LONGEST = 2000  # characters that are read of a text
+LONGEST = 2000  # characters that are read of a summary
+LONGEST_MESSAGE = 500
+READ_CLOSELY = 30  # cases of which the first messages are read as well
 
 # Each word once in whatever form, those first that few summaries hold. Words that are in every text are left out.
 RAREST = """
@@ -88,14 +90,20 @@ class _Read:
 def alike(agent: User, case: Case) -> list[Memory]:
     """What ended and reads like `case`, the most alike first, each resolution once."""
     found = [*_cases(agent, case), *_incidents(agent, case)]
-    said = _said([case.pk, *(one.number for one in found if one.kind == "case")])
-    reading = read(case.summary[:LONGEST], said.get(case.pk, ()))
-    for one in found:
-        messages = said.get(one.number, ()) if one.kind == "case" else ()
-        same = likeness(reading, read(one.summary, messages))
-        one.score, one.matched = same.score, same.matched
+    reading = read(case.summary[:LONGEST], _said([case.pk]).get(case.pk, ()))
+
+    def rank(ones: Iterable[_Read], said: dict[int, list[str]]) -> None:
+        for one in ones:
+            same = likeness(reading, read(one.summary, said.get(one.number, ())))
+            one.score, one.matched = same.score, same.matched
+        found.sort(key=lambda one: one.worth(case.system_id), reverse=True)
+
+    rank(found, {})
+    # Messages take long to read, so only those are that stand a chance.
+    near = [one for one in found if one.kind == "case"][:READ_CLOSELY]
+    rank(near, _said([one.number for one in near]))
     ended: dict[str, list[_Read]] = {}
-    for one in sorted(found, key=lambda one: one.worth(case.system_id), reverse=True):
+    for one in found:
         ended.setdefault(one.digest, []).append(one)
     return _shown(agent, [group for group in ended.values() if group[0].score >= LEAST][:SHOWN])
 
@@ -192,7 +200,7 @@ def _said(numbers: list[int]) -> dict[int, list[str]]:
     """What the customers of these cases said first."""
     first = Event.objects.filter(case__in=numbers, sequence__lte=FIRST, kind=Kind.REPLY, role=Role.CUSTOMER)
     said: dict[int, list[str]] = {}
-    for number, text in first.order_by("case", "sequence").values_list("case", Left("body", LONGEST)):
+    for number, text in first.order_by("case", "sequence").values_list("case", Left("body", LONGEST_MESSAGE)):
         said.setdefault(number, []).append(text)
     return said
 

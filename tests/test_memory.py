@@ -172,7 +172,7 @@ class TestInALargeHistory:
 
 def test_the_queries_do_not_grow_with_what_is_found(ada, case, till, django_assert_max_num_queries):
     def ask():
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(17):
             return alike(ada, case)
 
     outage(ada, till)

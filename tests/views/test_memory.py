@@ -84,7 +84,7 @@ class TestMemory:
             for number in range(count):
                 one = CaseFactory(system=till)
                 resolution.resolve(one, by=ada, resolution=f"Attempt {count} {number} helped.")
-            with django_assert_num_queries(19):
+            with django_assert_num_queries(20):
                 desk.get(at("memory", case))
 
 
