@@ -52,6 +52,8 @@ class IncidentForm(Once):
     def __init__(self, data: Any = None, known: dict[str, Any] | None = None) -> None:
         initial = {"token": uuid4(), "severity": Severity.HIGH, "public": True} | (known or {})
         OneOfMany.__init__(self, data, initial=initial)
+        if data is None:
+            self.fields["title"].widget.attrs["autofocus"] = True
 
 
 class IncidentDetailForm(forms.Form):

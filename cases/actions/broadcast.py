@@ -4,7 +4,7 @@ from uuid import UUID, uuid5
 
 from django.db import connection
 
-from cases.models import Bulk, BulkItem, Case, IncidentEvent, Refused, Role, User
+from cases.models import BulkItem, Case, IncidentEvent, Refused, Role, User
 from cases.placeholders import fill, values_of
 
 from . import resolution
@@ -21,25 +21,26 @@ def token_in(case: int, token: UUID) -> UUID:
 def tell(case: Case, by: User, value: str) -> None:
     """One case of an update: what was written, with the placeholders filled, and mailed once to each customer.
 
-    `value` is the token of the update and its text.
+    `value` is the token of the update and its text. A merged case is told where it goes on.
     """
     token, _, text = value.partition(" ")
-    end = case.locked_end()
-    event = _meant_for(end if end.pk == case.pk else case, token)
+    _check_is_meant(case, token)
+    end = case.end()
     reply(
         end,
         by=by,
         role=Role.AGENT,
         body=fill(text, values_of(end, by)),
         token=token_in(end.pk, UUID(token)),
-        mail=not _was_mailed(event.bulk, case),
+        mail=not _was_mailed(case, token),
     )
 
 
 def resolve_case(case: Case, by: User, value: str) -> None:
     """One case of a resolved incident. What it says of itself already stays."""
+    _check_is_meant(case, value)
     case = case.locked()
-    event = _meant_for(case, value)
+    event = IncidentEvent.objects.select_related("incident").get(token=value)
     incident = event.incident
     if incident.is_open:
         raise Refused(f"Incident {incident.number} was reopened meanwhile.")
@@ -55,21 +56,26 @@ def resolve_case(case: Case, by: User, value: str) -> None:
     )
 
 
-def _meant_for(case: Case, token: str) -> IncidentEvent:
-    event = IncidentEvent.objects.select_related("incident", "bulk").get(token=token)
-    if case.incident_id != event.incident_id:
+def _check_is_meant(case: Case, token: str) -> None:
+    """Raise Refused unless the case belongs to the incident still. Until the transaction ends it cannot leave it.
+
+    Of a merged case the one it goes on in is locked first, by whoever writes in it.
+    """
+    incidents = IncidentEvent.objects.filter(token=token).values("incident")
+    cases = Case.objects.filter(pk=case.pk, incident__in=incidents).values_list("pk")
+    held = cases if case.merged_into_id else cases.select_for_update(of=("self",))
+    if not held.first():
         raise Refused(f"Case {case.number} was taken out of the incident meanwhile.")
-    return event
 
 
-def _was_mailed(bulk: Bulk | None, case: Case) -> bool:
+def _was_mailed(case: Case, token: str) -> bool:
     """Whether the customer had this update by mail from another of their cases. Workers ask in turn."""
-    if bulk is None or case.customer_id is None:
+    bulks = IncidentEvent.objects.filter(token=token).values("bulk")
+    others = BulkItem.objects.filter(bulk__in=bulks, case__customer=case.customer_id)
+    others = others.exclude(case=case)
+    if case.customer_id is None or not others.exists():
         return False
     with connection.cursor() as cursor:
-        turn = f"mail of bulk {bulk.pk} to {case.customer_id}"
+        turn = f"mail of update {token} to {case.customer_id}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [turn])
-    told = BulkItem.objects.filter(
-        bulk=bulk, case__customer=case.customer_id, done_at__isnull=False, refused=""
-    )
-    return told.exclude(case=case).exists()
+    return others.filter(done_at__isnull=False, refused="").exists()

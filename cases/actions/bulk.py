@@ -115,7 +115,7 @@ def _do(pk: int, bulk: Bulk) -> None:
     if item is None:
         return
     try:
-        case = Case.objects.visible_to(bulk.by).filter(pk=item.case_id).first()
+        case = Case.objects.visible_to(bulk.by).filter(pk=item.case_id).select_related("system").first()
         if case is None:
             raise Refused("This case is no longer there.")
         with transaction.atomic():

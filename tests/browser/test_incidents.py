@@ -3,9 +3,10 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from cases.actions import bulk, incidents
+from cases.actions import bulk, incidents, resolution
 from cases.models import Bulk, Case, Event, Status
 from tests.factories import CaseFactory, UserFactory
 
@@ -117,3 +118,54 @@ def test_a_broadcast_works_without_script(window, ada, reports):
     work()
     page.get_by_role("link", name="Reload").click()
     expect(page.get_by_text(re.compile("^Delivered"))).to_have_count(2)
+
+
+@pytest.fixture
+def outage(ada, reports):
+    """An incident with everything in it that its page can show."""
+    incident = incidents.open_incident(
+        system=reports[0].system,
+        title="Checkout fails with averyveryveryveryveryverylongwordwithoutanybreakinit",
+        by=ada,
+        severity=1,
+        cases=[case.number for case in reports],
+    )
+    incidents.add_note(incident, by=ada, body="It is the bank.")
+    incidents.resolve(incident, by=ada, resolution="Back.", root_cause="A disk.", area="backend", is_bug=True)
+    work()
+    resolution.decline(reports[0], by=reports[0].customer)
+    incidents.reopen(incident, by=ada, body="It is back.")
+    resolution.close(reports[1], by=ada)
+    incidents.update(incident, by=ada, body="We look.", cases=[case.number for case in reports])
+    work()
+    return incident
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing_and_nothing_runs_over_the_edge(window, ada, outage, reports, width, scheme):
+    page = window(ada, "/desk/incidents/", viewport={"width": width, "height": 844}, color_scheme=scheme)
+
+    def check():
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert (
+            page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+        )
+
+    check()
+    page.goto(f"/desk/incidents/new/?case={reports[0].number}&case={reports[1].number}")
+    check()
+    page.goto(f"/desk/cases/{reports[0].number}/")
+    check()
+    page.goto(f"/desk/incidents/{outage.number}/")
+    check()
+    page.get_by_label("Public update").fill("Hello {customer}, {nobody}.")
+    page.get_by_role("button", name="Preview who gets it").click()
+    expect(page.get_by_role("heading", name="Goes to 2 customers, 2 cases")).to_be_visible()
+    check()
+    incidents.resolve(outage, by=ada, resolution="Back.")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"/desk/incidents/{outage.number}/")
+    expect(page.get_by_text("The resolution has reached 0 of 1 case.")).to_be_visible()
+    check()
