@@ -90,7 +90,6 @@ MATRIX = {
     "desk_separation":     (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_memory":         (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_told":           (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
-    "desk_memory":         (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_next":           (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_previous":       (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_incidents":       (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
