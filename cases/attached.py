@@ -84,6 +84,19 @@ def rows_of(incident: Incident, sending: Sending | None) -> list[Row]:
     return rows
 
 
+def page_of(incident: Incident, below: int | None) -> list[Row]:
+    """All of them, the newest first: those with numbers below this one, one more than are shown."""
+    found = incident.cases.select_related("organisation").order_by("-number")
+    if below is not None:
+        found = found.filter(number__lt=below)
+    cases = list(found[: MOST + 1])
+    back = set(not_yet(incident).filter(pk__in=[case.pk for case in cases]).values_list("pk", flat=True))
+    rows = [Row(case, not_yet=case.pk in back) for case in cases]
+    if sending := sending_of(incident):
+        _say_what_became(rows, sending.event)
+    return rows
+
+
 def _say_what_became(rows: list[Row], event: IncidentEvent) -> None:
     cases = [row.case.pk for row in rows]
     items = {item.case_id: item for item in BulkItem.objects.filter(bulk=event.bulk, case__in=cases)}

@@ -105,6 +105,7 @@ MATRIX = {
     "desk_incident_area":   (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_incident_owner":  (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_incident_public": (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_incident_cases":  (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_incident_attach": (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
     "desk_incident_detach": (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_joining":         (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),

@@ -158,6 +158,7 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
     found["incident, telling"] = agent.get(reverse("desk_incident", args=[outage.number]))
     bulk.run(Bulk.objects.latest("pk"))
     incidents.resolve(outage, by=ada, resolution="Done.")
+    found["cases of an incident"] = agent.get(reverse("desk_incident_cases", args=[outage.number]))
     found["incident, resolved"] = agent.get(reverse("desk_incident", args=[outage.number]))
     states = {"open": case, "resolved": resolved, "closed": closed, "merged": merged, "host": host}
     for name, one in states.items():

@@ -38,10 +38,10 @@ def tell(case: Case, by: User, value: str) -> None:
 
 def resolve_case(case: Case, by: User, value: str) -> None:
     """One case of a resolved incident. What it says of itself already stays."""
-    _check_is_meant(case, value)
-    case = case.locked()
-    event = IncidentEvent.objects.select_related("incident").get(token=value)
+    event, case = IncidentEvent.objects.select_related("incident").get(token=value), case.locked()
     incident = event.incident
+    if case.incident_id != incident.pk:
+        raise Refused(f"Case {case.number} was taken out of the incident meanwhile.")
     if incident.is_open:
         raise Refused(f"Incident {incident.number} was reopened meanwhile.")
     if not case.is_active:

@@ -68,7 +68,8 @@ incident = [
     path("area/", incidents.detail, {"name": "area"}, name="desk_incident_area"),
     path("owner/", incidents.detail, {"name": "owner"}, name="desk_incident_owner"),
     path("public/", incidents.detail, {"name": "public"}, name="desk_incident_public"),
-    path("cases/", incidents.attachment, name="desk_incident_attach"),
+    path("cases/", incidents.case_list, name="desk_incident_cases"),
+    path("cases/attachment/", incidents.attachment, name="desk_incident_attach"),
     path("cases/<number:other>/removal/", incidents.detachment, name="desk_incident_detach"),
 ]
 

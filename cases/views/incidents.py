@@ -158,6 +158,7 @@ def parts_of(request: AgentRequest, incident: Incident) -> dict[str, Any]:
         "tally": tally,
         "rows": rows,
         "unshown": max(incident.cases.count() - len(rows), 0) if len(rows) >= attached.MOST else 0,
+        "lowest": min((row.case.pk for row in rows if not row.not_yet), default=None),
         "not_yet": sum(row.not_yet for row in rows),
         "sending": sending,
         "update": UpdateForm(status=incident.status),
@@ -167,7 +168,7 @@ def parts_of(request: AgentRequest, incident: Incident) -> dict[str, Any]:
         "attaching": AttachForm(request.user, None),
         "severity_choices": SEVERITIES,
         "area_choices": AREAS,
-        "public_choices": [("yes", "On the status page"), ("no", "Not shown")],
+        "public_choices": [("yes", "Shown"), ("no", "Not shown")],
         "owner_choices": lambda: [("", "Nobody"), *offered()["agent"]],
     }
 
@@ -242,6 +243,22 @@ def detail(request: AgentRequest, number: int, name: str) -> HttpResponse:
     if name != "title":
         raise Refused(f"An incident cannot have that {name}.")
     return refused(request, incident, "details", titling=form)
+
+
+@agents_only
+@require_GET
+def case_list(request: AgentRequest, number: int) -> HttpResponse:
+    """All cases of an incident, page by page."""
+    incident = get_incident_or_404(request.user, number)
+    rows = attached.page_of(incident, whole_number(request.GET.get("below", "")))
+    shown = rows[: attached.MOST]
+    context = {
+        "incident": incident,
+        "rows": shown,
+        "sending": attached.sending_of(incident),
+        "further": shown[-1].case.pk if len(rows) > len(shown) else None,
+    }
+    return render(request, "desk/incident_cases.html", context)
 
 
 @agents_only

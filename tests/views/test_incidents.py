@@ -206,6 +206,24 @@ class TestThePage:
         with django_assert_max_num_queries(17):
             page(desk, incident)
 
+    def test_many_cases_are_on_further_pages(self, desk, ada, incident, till, django_assert_max_num_queries):
+        for _ in range(103):
+            incidents.attach(CaseFactory(system=till), by=ada, incident=incident)
+        text = page(desk, incident)
+        assert "103 cases of 103 customers" in text
+        assert "And 53 more" in text
+        address = re.search(r'href="([^"]*/cases/\?below=\d+)"', text)[1]
+        with django_assert_max_num_queries(11):
+            text = desk.get(address).text
+        assert text.count('class="row-number"') == 50
+        text = desk.get(url("_cases", incident.number) + re.search(r'href="(\?below=\d+)"', text)[1]).text
+        assert text.count('class="row-number"') == 3
+        assert "Next page" not in text
+
+    @pytest.mark.parametrize("below", ["x", "-1", "9" * 30, "1"])
+    def test_no_place_among_them_is_an_error(self, desk, incident, attached, below):
+        assert desk.get(url("_cases", incident.number), {"below": below}).status_code == 200
+
     def test_what_is_not_there_is_not_found(self, desk):
         assert desk.get(url("", 999_999)).status_code == 404
 
