@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from django.utils.safestring import SafeString
 
 from cases import markup
 from cases.kept import Kept
-from cases.models import Guest, Incident, IncidentEvent, Stage
+from cases.models import BulkItem, Case, Guest, Incident, IncidentEvent, Stage
 from cases.models.incident import OPEN_STAGES
 from cases.placeholders import fill, values_for_all
 
@@ -88,11 +89,12 @@ def updates_of(incident: Incident, events: Iterable[IncidentEvent]) -> list[Upda
     return shown
 
 
-def newest_updates(incident: Incident, most: int = 3) -> list[Update]:
-    """What was said publicly of late, the newest first."""
+def updates_beside(case: Case, incident: Incident, most: int = 3) -> list[Update]:
+    """What was said publicly of late and not in the case itself, the newest first."""
+    told_there = BulkItem.objects.filter(bulk=OuterRef("bulk"), case=case, refused="")
     return [
         Update(event.sequence, "", event.at, markup.to_html(said(event, incident)))
-        for event in incident.updates()[:most]
+        for event in incident.updates().exclude(Exists(told_there))[:most]
     ]
 
 

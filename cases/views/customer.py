@@ -134,7 +134,7 @@ def case_detail(request: ViewerRequest, number: int) -> HttpResponse:
 def _beside(request: ViewerRequest, case: Case) -> dict[str, Any]:
     """What stands around the conversation: where to write, and the incident that the case is part of."""
     incident = case.incident
-    updates = status_page.newest_updates(incident) if incident else []
+    updates = status_page.updates_beside(case, incident) if incident else []
     return {"form": ReplyForm(), "comment": CommentForm(), "incident": incident, "updates": updates}
 
 

@@ -108,8 +108,9 @@
 
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (!detail.successful || detail.elt.matches("[data-hears], [data-saver]")) return;
-    document.querySelector("#messages [data-unsent]")?.remove();
-    if (!detail.elt.matches("[data-live]")) return lookBack();
+    const live = detail.elt.matches("[data-live]");
+    if (live || detail.requestConfig.verb !== "get") document.querySelector("#messages [data-unsent]")?.remove();
+    if (!live) return lookBack();
     synced = Date.now();
     if (!source) connect();
     show();
