@@ -108,9 +108,9 @@
 
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (!detail.successful || detail.elt.matches("[data-hears], [data-saver]")) return;
-    const live = detail.elt.matches("[data-live]");
-    if (live || detail.requestConfig.verb !== "get") document.querySelector("#messages [data-unsent]")?.remove();
-    if (!live) return lookBack();
+    const caughtUp = detail.elt.matches("[data-live]");
+    if (caughtUp || detail.requestConfig.verb !== "get") document.querySelector("#messages [data-unsent]")?.remove();
+    if (!caughtUp) return lookBack();
     synced = Date.now();
     if (!source) connect();
     show();
