@@ -61,6 +61,19 @@ def viewer_middleware(get_response: View) -> View:
     return middleware
 
 
+def shared_middleware(get_response: View) -> View:
+    """What a cache between us may hand to everybody carries nobody's cookie, not even the end of a broken one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if "public" in response.get("Cache-Control", ""):
+            response.cookies.clear()
+            del response["Vary"]
+        return response
+
+    return middleware
+
+
 def _zone(name: str | None) -> ZoneInfo | None:
     try:
         return ZoneInfo(name) if name else None

@@ -18,8 +18,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
+from cases import incident_wording
 from cases.macro_forms import assignees
-from cases.models import Case, Event, Macro, Organisation, System, Team, User
+from cases.models import Case, Event, Incident, Macro, Organisation, System, Team, User
 from cases.search import matching
 from cases.views.importing import import_documents
 from cases.wording import sentence
@@ -159,6 +160,46 @@ class CaseAdmin(KeptAdmin):
             event.case = case
         rows = (
             (f"{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S %Z}", sentence(event), event.body)
+            for event in events
+        )
+        return format_html("<ol reversed>{}</ol>", format_html_join("", "<li>{}: {}<br>{}</li>", rows))
+
+
+@admin.register(Incident)
+class IncidentAdmin(KeptAdmin):
+    list_display = ["number", "title", "status", "severity", "system", "owner", "opened_at", "resolved_at"]
+    list_display_links = ["number", "title"]
+    list_filter = ["status", "severity", "public", "system"]
+    list_select_related = ["system", "owner"]
+    search_fields = ["title"]
+    ordering = ["-number"]
+    show_full_result_count = False
+    fields = (
+        "on_the_desk", "title", "system", "status", "severity", "area", "owner", "public", "resolution",
+        "root_cause", "is_bug", "opened_at", "changed_at", "resolved_at", "history",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="On the desk")
+    def on_the_desk(self, incident: Incident) -> SafeString:
+        page = reverse("desk_incident", args=[incident.number])
+        return format_html('<a href="{}">Open on the desk</a>', page)
+
+    @admin.display(description="History")
+    def history(self, incident: Incident) -> SafeString:
+        events = incident.events.select_related("author").order_by("-sequence")[:EVENTS_SHOWN]
+        rows = (
+            (
+                f"{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S %Z}",
+                incident_wording.sentence(event),
+                "" if event.kind in ("attached", "detached", "detail") else event.body,
+            )
             for event in events
         )
         return format_html("<ol reversed>{}</ol>", format_html_join("", "<li>{}: {}<br>{}</li>", rows))

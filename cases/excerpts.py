@@ -24,7 +24,7 @@ def of(viewer: Viewer, hits: list[Hit], text: str) -> list[Case]:
     query = SearchQuery(text, config=LANGUAGE, search_type="websearch")
     numbers = [hit.number for hit in hits]
     cases: Any = Case.objects.visible_to(viewer).select_related(
-        "system", "customer", "organisation", "assignee"
+        "system", "customer", "organisation", "assignee", "incident"
     )
     cases = cases.annotate(title=_headline("summary", query, highlight_all=True))
     if viewer.is_agent:

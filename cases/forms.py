@@ -7,11 +7,13 @@ from uuid import uuid4, uuid5
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db import connection
+from django.utils.functional import cached_property
 
 from cases import moments, queue
 from cases.models import (
     Area,
     Case,
+    Incident,
     Macro,
     Priority,
     Severity,
@@ -26,6 +28,8 @@ from cases.models.people import agents
 from cases.numbers import whole_number
 
 LONGEST_MESSAGE = 100_000
+MOST_KNOWN = 5  # incidents that a report is compared with
+SAME = "I have this problem too."
 TOO_MUCH = "Search for less: 200 characters fit, and no characters that cannot be seen."
 
 
@@ -61,7 +65,10 @@ class Once(OneOfMany):
 
 
 class ReportForm(Once):
-    """A new case. `name` and `email` are asked of those who are not signed in."""
+    """A new case. `name` and `email` are asked of those who are not signed in.
+
+    Whoever says that it is a known `incident` need not describe it once more.
+    """
 
     name = forms.CharField(
         label="Your name",
@@ -106,10 +113,16 @@ class ReportForm(Once):
         ],
         error_messages={"required": "Choose how bad it is for you."},
     )
+    incident = forms.ModelChoiceField(Incident.objects.none(), required=False, widget=forms.HiddenInput)
+    over: Incident | None = None  # the incident that was chosen, when it was resolved meanwhile
 
-    def __init__(self, data: Any = None, *, viewer: Viewer) -> None:
+    def __init__(self, data: Any = None, *, viewer: Viewer, typed: dict[str, str] | None = None) -> None:
+        """`typed` is shown without being judged."""
         super().__init__(data)
-        if data is None:
+        self.initial.update(typed or {})
+        incidents: Any = self.fields["incident"]
+        incidents.queryset = self.incidents = Incident.objects.visible_to(viewer)
+        if data is None and not self.initial.get("system"):
             self.fields["system"].widget.attrs["autofocus"] = True
         if viewer.is_agent:
             self.fields["name"].label = "Customer's name"
@@ -117,6 +130,41 @@ class ReportForm(Once):
             self.fields["email"].help_text = "The case is opened for them."
         elif viewer.is_authenticated:
             del self.fields["name"], self.fields["email"]
+
+    def clean(self) -> None:
+        incident, system = self.cleaned_data.get("incident"), self.cleaned_data.get("system")
+        self.errors.pop("incident", None)  # one that is not there is none
+        self.cleaned_data["incident"] = None
+        if incident is None or incident.system != system:
+            return
+        if incident.is_open:
+            self.cleaned_data["incident"] = incident
+            self._fill_in({"summary": incident.title, "description": SAME, "severity": incident.severity})
+            return
+        self.over = incident
+        if self.errors:
+            self.add_error(
+                None,
+                f"“{incident.title}” was resolved meanwhile. If it still fails for you, tell us what happens.",
+            )
+
+    def _fill_in(self, words: dict[str, Any]) -> None:
+        for name, value in words.items():
+            if name in self.errors and not self[name].value():
+                del self.errors[name]
+                self.cleaned_data[name] = value
+
+    @cached_property
+    def known(self) -> list[Incident]:
+        """The open incidents of the system that is chosen."""
+        system = whole_number(str(self["system"].value() or ""), digits=9)
+        return list(self.incidents.open().filter(system=system)[:MOST_KNOWN]) if system else []
+
+    @property
+    def chosen(self) -> Incident | None:
+        """The known incident that this is said to be."""
+        number = str(self["incident"].value() or "")
+        return next((incident for incident in self.known if str(incident.pk) == number), None)
 
     def focus_first_error(self) -> None:
         """Put the cursor where the first mistake is."""
@@ -168,6 +216,20 @@ class ResolveForm(OneOfMany):
         required=False,
     )
 
+    def clean(self) -> None:
+        if self.cleaned_data.get("is_bug") and not self.cleaned_data.get("root_cause", "x"):
+            self.add_error("root_cause", "Say why it happened: this is a bug.")
+
+
+class ClosureForm(OneOfMany):
+    """Why a bug happened that is closed without asking the customer."""
+
+    root_cause = Message("Root cause", "", rows=2, required=False)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["root_cause"].widget.attrs["autofocus"] = True
+
 
 # One question for all, in plain SQL: every page of the desk asks it.
 OFFERED = """
@@ -196,6 +258,25 @@ class Number(forms.TypedChoiceField):
         super().__init__(
             label=label.capitalize(), choices=choices, coerce=int, empty_value=None, required=False
         )
+
+
+class SuggestionForm(Once):
+    """What the incident is called that a suggestion becomes. One that exists already needs nothing of it."""
+
+    title = forms.CharField(
+        max_length=200,
+        help_text="Everybody can read it on the status page: nothing of a customer belongs into it.",
+        error_messages={"required": "Give the incident a title."},
+    )
+    severity = forms.TypedChoiceField(choices=Severity.choices[:4], coerce=int)
+    public = forms.BooleanField(label="Show it on the status page", required=False)
+
+    def __init__(self, data: Any = None, *, initial: dict[str, Any], offered_to: Incident | None) -> None:
+        super().__init__(data)
+        self.initial = {**self.initial, **initial, "public": True}
+        if offered_to:
+            for name in ("title", "severity", "public"):
+                del self.fields[name]
 
 
 class DetailForm(forms.Form):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from cases.models import Case, User
+from cases.models import Case, System, User
 
 _BRACES = re.compile(r"\{(\w+)\}")
 _TITLES = {"dr", "mr", "mrs", "ms", "mx", "prof", "sir"}
@@ -48,6 +48,16 @@ def values_of(case: Case, agent: User) -> dict[str, str]:
         "system": case.system.name,
         "summary": case.summary,
     }
+
+
+def values_for_all(system: System) -> dict[str, str]:
+    """What stands in a text for everybody, who are nobody in particular."""
+    return {"customer": "there", "agent": "our support", "case": "…", "system": system.name, "summary": "…"}
+
+
+def has_any(text: str) -> bool:
+    """Whether everybody reads something else."""
+    return any(name in NAMES for name in _BRACES.findall(text))
 
 
 def first_name(name: str) -> str:

@@ -81,6 +81,7 @@ COLUMNS = [
     "due_at",
     "snoozed_until",
     "tags",
+    "incident_id",
     "last_sequence",
 ]
 

@@ -11,9 +11,10 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from cases.actions import conversation, relations, resolution, sleep, triage
+from cases.actions import conversation, incidents, relations, resolution, sleep, suggestions, triage
 from cases.actions.recording import history, now
-from cases.models import Case, Macro, Organisation, Priority, Severity, Status, System, Team, User
+from cases.models import Case, Incident, Macro, Organisation, Priority, Severity, Status, System, Team, User
+from cases.suggestions import window
 
 PASSWORD = "caseline-demo"  # noqa: S105 - it is meant to be known
 SIGN_INS = ["ada@example.com", "admin@example.com", "cleo@example.com", "rhys@example.org"]
@@ -31,6 +32,10 @@ def _length(text: str) -> timedelta:
 
 def _other(summary: str) -> Case:
     return Case.objects.get(summary=summary)
+
+
+def _incident(case: Case) -> Incident:
+    return Incident.objects.get(cases=case)
 
 
 # What people do in the stories.
@@ -57,6 +62,15 @@ DEEDS: dict[str, Callable[[Case, User, Any], object]] = {
     "says not yet": lambda case, by, text: resolution.decline(case, by=by, body=text),
     "closes": lambda case, by, _: resolution.close(case, by=by),
     "reopens": lambda case, by, text: resolution.reopen(case, by=by, body=text),
+    "opens incident": lambda case, by, title: incidents.open_incident(
+        system=case.system, title=title, by=by, severity=case.severity, cases=[case.pk]
+    ),
+    "attaches to": lambda case, by, title: incidents.attach(
+        case, by=by, incident=Incident.objects.get(title=title)
+    ),
+    "detaches": lambda case, by, _: incidents.detach(case, by=by),
+    "updates incident": lambda case, by, text: incidents.update(_incident(case), by=by, body=text),
+    "resolves incident": lambda case, by, outcome: incidents.resolve(_incident(case), by=by, **outcome),
 }
 
 
@@ -82,6 +96,8 @@ def load() -> tuple[int, int]:
             name=name, **macro | {"team": Team.objects.filter(name=macro.get("team")).first()}
         )
     _play(content["cases"], people, today)
+    for case in Case.objects.filter(opened_at__gte=today - window()).order_by("opened_at"):
+        suggestions.judge(case)
     return len(content["cases"]), len(people)
 
 

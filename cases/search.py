@@ -6,7 +6,7 @@ then it says down to which case it looked, and can go on from there. See docs/de
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
@@ -130,6 +130,42 @@ def people_like(text: str) -> list[User]:
     return list(people[: MOST_PEOPLE + 1])
 
 
+def sharing(
+    viewer: Viewer,
+    cases: QuerySet[Case],
+    texts: Sequence[str],
+    *,
+    most: int,
+    deadline: float,
+    summaries: bool = False,
+) -> list[int]:
+    """Some of `cases` that hold one of `texts`, `most` at most, those that hold an earlier one of them first.
+
+    The last text must say all that the others say in other ways: where it is rare, it alone is looked for.
+    With `summaries`, only what is in these counts. Looks for nothing new after `deadline`.
+    """
+    newest = list(cases.order_by("-number").values_list("number", flat=True)[: FEW + 1])
+    if not newest or not texts:
+        return []
+    found = Found({})
+    widest = _Words(viewer, texts[-1], summaries)
+    rows = widest.among(newest) if len(newest) <= FEW else None
+    if rows is None and widest.expected <= RARE:
+        rows = widest.before(newest[0] + 1)
+    if rows is not None:
+        _add(found.hits, rows)
+        best = sorted(found.hits.values(), key=lambda hit: (hit.rank, hit.number), reverse=True)[: most * 5]
+        found.hits = {hit.number: hit for hit in best}
+        _keep(found.hits, cases)
+        return list(found.hits)[:most]
+    for text in texts:
+        patience = min(deadline - monotonic(), PATIENCE)
+        if len(found.hits) >= most or patience <= 0:
+            break
+        _look_back(found, _Words(viewer, text, summaries), cases, newest[0], patience)
+    return list(found.hits)[:most]
+
+
 def called(viewer: Viewer, text: str, most: int) -> list[int]:
     """The newest cases whose summary or customer's name has these words, the last of which may be unfinished."""
     words = re.findall(r"\w+", text)[:8]
@@ -157,16 +193,18 @@ Row = tuple[int, int, float]  # the number of a case, an event or 0, how good it
 class _Words:
     """What is looked for, and where somebody may look."""
 
-    def __init__(self, viewer: Viewer, text: str) -> None:
+    def __init__(self, viewer: Viewer, text: str, summaries: bool = False) -> None:
         self.query = SearchQuery(text, config=LANGUAGE, search_type="websearch")
         rank = SearchRank(F("search"), self.query, normalization=Value(1))
         cases = Case.objects.visible_to(viewer)
         events = Event.objects.visible_to(viewer).filter(SAID, search=self.query)
         # Where to look, by which field the case is known there, and what the finding is worth.
         self.places: list[tuple[QuerySet[Any], str, Any, Any]] = [
-            (events, "case_id", F("pk"), rank),
             (cases.filter(search=self.query), "number", Value(0), rank * 3),
         ]
+        if summaries:
+            return
+        self.places.append((events, "case_id", F("pk"), rank))
         if viewer.is_agent:
             causes = cases.exclude(root_cause="").annotate(words=root_cause_words()).filter(words=self.query)
             self.places.append((causes, "number", Value(0), Value(0.05)))
@@ -203,12 +241,15 @@ class _Words:
         return rows
 
 
-def _look_back(found: Found, words: _Words, cases: QuerySet[Case], newest: int) -> None:
+def _look_back(
+    found: Found, words: _Words, cases: QuerySet[Case], newest: int, patience: float | None = None
+) -> None:
     """Strides of blocks, as wide as it takes to find enough by what the hits were like so far."""
     expected = words.expected
     thick, wanted = expected / newest, float(FIRST_STRIDE)
     looked = examined = kept = 0
-    end, most, deadline = newest + 1, MOST_BLOCKS, monotonic() + PATIENCE
+    end, most = newest + 1, MOST_BLOCKS
+    deadline = monotonic() + (PATIENCE if patience is None else patience)
     while end > 0:
         if looked and (examined >= MOST_HITS or kept >= ENOUGH or monotonic() > deadline):
             break

@@ -8,7 +8,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from cases import counts
-from cases.actions import sleep
+from cases.actions import sleep, suggestions
 from cases.actions.bulk import run
 from cases.mail.outbound import message_about, message_of_mention
 from cases.models import Bulk, Case, Event, User
@@ -69,6 +69,12 @@ def mail_text(to: str, subject: str, body: str) -> None:
 def run_bulk(bulk: int) -> None:
     """Do what is left of a change to many cases."""
     run(Bulk.objects.select_related("by").get(pk=bulk))
+
+
+@app.task(queue="radar", retry=PATIENTLY)
+def judge_case(case: int) -> None:
+    """See whether a case reports what others report."""
+    suggestions.judge(Case.objects.get(pk=case))
 
 
 @app.periodic(cron="* * * * *")

@@ -101,6 +101,8 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.UNLINKED: lambda event: f"took back the link to case #{event.body}",
     Kind.MERGED: _merged,
     Kind.UNMERGED: _unmerged,
+    Kind.ATTACHED: lambda event: f"connected this case with incident {event.body}",
+    Kind.DETACHED: lambda event: f"took this case out of incident {event.body}",
 }
 
 
@@ -125,6 +127,16 @@ def news(notice: Notice) -> str:
             return sentence(notice.event)
 
 
+def is_told_here(case: Case) -> bool:
+    """Whether the case is worked on as part of an open incident, whose news come into it."""
+    return bool(case.is_active and case.incident and case.incident.is_open)
+
+
+def is_theirs(case: Case) -> bool:
+    """Whether it is the customer's turn: not after the news of an incident, which ask for nothing."""
+    return case.waiting_on == WaitingOn.CUSTOMER and case.status != Status.CLOSED and not is_told_here(case)
+
+
 def standing(case: Case) -> tuple[str, str]:
     """What is happening and whose turn it is, in words for the customer."""
     if case.merged_into_id:
@@ -139,6 +151,8 @@ def standing(case: Case) -> tuple[str, str]:
             head = "We are investigating"
         case _:
             head = "We have your report" if ours else "We answered"
+    if is_told_here(case):
+        return head, f"It is part of incident {case.incident_id}. We tell you here how it goes."
     return (
         head,
         "It is our turn. The answer appears here." if ours else "It is your turn: please reply below.",

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "cases.access.shared_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -166,6 +167,7 @@ SHOW_KEPT_MAIL = DEMO and not MAIL_SERVER.hostname
 # Jobs
 
 RUN_JOBS = os.environ.get("CASELINE_JOBS", "1") == "1"
+RADAR_MINUTES = int(os.environ.get("CASELINE_RADAR_MINUTES", "60"))  # in which reports may be one outage
 PAGE_THREADS = int(os.environ.get("CASELINE_THREADS", "12"))
 
 # Protection

@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from cases import status_page
 from cases.models import Case, Organisation, System, Team, User
 
 from .factories import CaseFactory, OrganisationFactory, SystemFactory, TeamFactory, UserFactory
@@ -14,6 +15,11 @@ from .factories import CaseFactory, OrganisationFactory, SystemFactory, TeamFact
 @pytest.fixture(autouse=True)
 def _no_limits_used_up() -> None:
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    status_page.forget()
 
 
 @pytest.fixture

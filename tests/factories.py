@@ -4,8 +4,8 @@ from typing import Any
 
 import factory
 
-from cases.actions import conversation
-from cases.models import Case, Organisation, Severity, System, Team, User
+from cases.actions import conversation, incidents
+from cases.models import Case, Incident, Organisation, Severity, System, Team, User
 
 
 class SystemFactory(factory.django.DjangoModelFactory):
@@ -59,3 +59,18 @@ class CaseFactory(factory.Factory):
     @classmethod
     def _create(cls, model: type[Case], *args: Any, **fields: Any) -> Case:
         return conversation.open_case(**fields)
+
+
+class IncidentFactory(factory.Factory):
+    """Opens incidents as agents do. `by` is the agent."""
+
+    class Meta:
+        model = Incident
+
+    system = factory.SubFactory(SystemFactory)
+    title = "Card payments fail"
+    severity = Severity.HIGH
+
+    @classmethod
+    def _create(cls, model: type[Incident], *args: Any, **fields: Any) -> Incident:
+        return incidents.open_incident(**fields)

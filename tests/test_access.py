@@ -5,10 +5,11 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from cases.access import GUEST_CASES
-from cases.models import Macro
+from cases.models import Case, Incident, Macro, System
 from tests.factories import CaseFactory
 
 ROLES = ["visitor", "guest", "mallory", "carl", "cleo", "ada", "adam"]
+LISTS = ("cases", "case_new", "desk_incidents", "desk_incident_new")  # of no one case or incident
 SIGN_IN = "sign-in"  # a redirect to the sign-in page
 
 # What a GET (or, of what only takes POST, a POST with nothing in it) answers to each role. A guest
@@ -29,6 +30,9 @@ MATRIX = {
     "case_replies":         (SIGN_IN, 422,     404,    422,  422,  422,  422),
     "case_confirmation":    (SIGN_IN, 302,     404,    302,  302,  302,  302),
     "case_reopening":       (SIGN_IN, 422,     404,    422,  422,  422,  422),
+    "incidents":            (200,     200,     200,    200,  200,  200,  200),  # the status page is everybody's
+    "incident":             (404,     404,     404,    404,  404,  404,  404),
+    "incident_feed":        (200,     200,     200,    200,  200,  200,  200),
     "queue":                (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "queue_live":           (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "palette":              (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
@@ -50,6 +54,10 @@ MATRIX = {
     "notices":              (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "notices_count":        (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "notices_reading":      (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "radar":                (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "suggestion":           (SIGN_IN, SIGN_IN, 403,    403,  403,  404,  404),
+    "suggestion_dismissal": (SIGN_IN, SIGN_IN, 403,    403,  403,  404,  404),
+    "suggestion_removal":   (SIGN_IN, SIGN_IN, 403,    403,  403,  404,  404),
     "agents":               (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_case":            (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_live":            (SIGN_IN, SIGN_IN, 403,    403,  403,  400,  400),
@@ -80,9 +88,28 @@ MATRIX = {
     "desk_link_removal":   (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_merge":          (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
     "desk_separation":     (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_memory":         (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_told":           (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_next":           (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_previous":       (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_incidents":       (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "desk_incident_new":    (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "desk_incident":        (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "desk_incident_live":   (SIGN_IN, SIGN_IN, 403,    403,  403,  400,  400),
+    "desk_incident_update": (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_incident_note":   (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_incident_resolve": (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_incident_reopen": (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_incident_title":  (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_incident_severity": (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_incident_area":   (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_incident_owner":  (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_incident_public": (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_incident_cases":  (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "desk_incident_attach": (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_incident_detach": (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_joining":         (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_leaving":         (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "account_login":        (200,     200,     302,    302,  302,  302,  302),
     "account_signup":       (200,     200,     302,    302,  302,  302,  302),
     "account_request_login_code": (200, 200,   302,    302,  302,  302,  302),
@@ -129,12 +156,21 @@ def browsers(mallory, carl, cleo, ada, adam, case, browser_of):
     return {"visitor": Client(), "guest": guest} | {name: browser_of(user) for name, user in people.items()}
 
 
+def incident_number():
+    found = Incident.objects.first()
+    return (found or Incident.objects.create(title="Down", system=System.objects.first())).number
+
+
 def answer(browser, name, number):
     try:
         args = []
         if name in ("macro", "macro_copy", "macro_deletion"):
             args = [Macro.objects.get_or_create(name="Everybody’s", body="Hello.")[0].pk]
-        if name == "desk_link_removal":
+        if name.startswith("desk_incident") and name not in LISTS and number != 999_999:
+            number = incident_number()
+        if name == "desk_incident_detach":
+            args = [number, Case.objects.latest("number").number]
+        if name in ("desk_link_removal", "suggestion_removal"):
             args = [number, number]
         url = reverse(name, args=args)
     except NoReverseMatch:
@@ -162,9 +198,7 @@ def test_access(name, browsers, case):
 
 @pytest.mark.parametrize(
     "name",
-    sorted(
-        name for name in MATRIX if name.startswith(("case", "desk_")) and name not in ("cases", "case_new")
-    ),
+    sorted(name for name in MATRIX if name.startswith(("case", "desk_")) and name not in LISTS),
 )
 def test_a_case_that_does_not_exist_answers_as_one_that_is_not_yours(name, browsers):
     expected = {"visitor": SIGN_IN, "guest": SIGN_IN, "mallory": 404, "ada": 404}

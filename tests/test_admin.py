@@ -2,7 +2,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cases.actions import conversation, triage
+from cases.actions import conversation, incidents, triage
 from cases.models import Case, Macro, User
 from tests.commands.test_documents import TEXT
 
@@ -12,8 +12,9 @@ def office(adam, browser_of):
     return browser_of(adam)
 
 
-@pytest.mark.parametrize("model", ["system", "organisation", "user", "team", "case"])
-def test_every_list_shows_searches_and_opens(office, case, team, model):
+@pytest.mark.parametrize("model", ["system", "organisation", "user", "team", "case", "incident"])
+def test_every_list_shows_searches_and_opens(office, case, team, ada, till, model):
+    incidents.open_incident(system=till, title="The till is down", by=ada, severity=1, cases=[case.number])
     listed = office.get(reverse(f"admin:cases_{model}_changelist"))
     assert listed.status_code == 200
     assert office.get(reverse(f"admin:cases_{model}_changelist"), {"q": "till"}).status_code == 200
@@ -36,6 +37,17 @@ def test_a_cases_history_can_be_read_and_nothing_of_it_changed(office, case, ada
     case.refresh_from_db()
     assert (case.status, case.priority) == ("open", 1)
     assert case.summary != "Never happened"
+
+
+def test_an_incidents_history_can_be_read_and_nothing_of_it_changed(office, ada, till):
+    incident = incidents.open_incident(system=till, title="The till is down", by=ada, severity=1)
+    incidents.add_note(incident, by=ada, body="It is the bank.")
+    url = reverse("admin:cases_incident_change", args=[incident.pk])
+    page = office.get(url).text
+    assert "Ada noted<br>It is the bank." in page
+    office.post(url, {"title": "Never happened"})
+    incident.refresh_from_db()
+    assert incident.title == "The till is down"
 
 
 @pytest.mark.parametrize("model", ["system", "organisation", "user", "case"])

@@ -13,13 +13,14 @@ from cases.actions import (
     bulk,
     conversation,
     drafts,
+    incidents,
     relations,
     resolution,
     sleep,
     triage,
 )
-from cases.models import Macro
-from tests.factories import CaseFactory
+from cases.models import Bulk, Macro
+from tests.factories import CaseFactory, IncidentFactory
 
 VOID = {
     "input",
@@ -83,6 +84,9 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
     triage.set_tags(case, by=ada, tags=["vip"])
     triage.set_due(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
     sleep.snooze(case, by=ada, until=timezone.now() + timedelta(hours=1))
+    incident = IncidentFactory(system=case.system, by=ada)
+    incidents.update(incident, by=ada, body="News.")
+    incidents.attach(case, by=ada, incident=incident)
     customer, agent = browser_of(cleo), browser_of(ada)
     crossing = {"resolution": "Half a", "after": 2}
     running = bulk.start(by=ada, name="priority", value="1", label="Priority: P1", cases=[case.number])
@@ -94,6 +98,12 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
         "code": visitor.get(reverse("account_request_login_code")),
         "kept mail": visitor.get(reverse("kept_mail")),
         "not found": visitor.get("/nowhere/"),
+        "status": visitor.get(reverse("incidents")),
+        "incident": visitor.get(reverse("incident", args=[incident.number])),
+        "report, known": visitor.get(reverse("case_new"), {"system": incident.system.pk}),
+        "report, chosen": visitor.post(
+            reverse("case_new"), {"system": incident.system.pk, "incident": incident.number}
+        ),
         "list": customer.get(reverse("cases")),
         "queue": agent.get(reverse("queue")),
         "queue, narrowed": agent.get(reverse("queue"), {"severity": 2, "tag": "x"}),
@@ -121,10 +131,35 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
         "macro chosen": agent.get(reverse("desk_case", args=[case.number]), {"macro": macro.pk}),
         "password": customer.get(reverse("account_set_password")),
     }
+    told = CaseFactory(customer=cleo, system=case.system)
+    resolution.resolve(told, by=ada, resolution="Swapped it.", is_bug=True)
+    resolution.reopen(told, by=ada)
+    found["bug, closed without a root cause"] = agent.post(reverse("desk_closure", args=[told.number]))
+    resolution.resolve(told, by=ada, resolution="Swapped it.", root_cause="Dust.")
+    found["memory"] = agent.get(reverse("desk_memory", args=[case.number]))
+    found["memory, solved put into the reply"] = agent.get(
+        reverse("desk_case", args=[case.number]), {"solved": f"case-{told.number}"}
+    )
+    lone = CaseFactory(summary="Zebra", description="Zebra.")
+    found["no memory"] = agent.get(reverse("desk_memory", args=[lone.number]))
     found["merge"] = agent.get(reverse("desk_merge", args=[case.number]), {"into": host.number})
     found["merge, not chosen"] = agent.get(reverse("desk_merge", args=[case.number]))
     found["desk, told"] = agent.get(reverse("desk_told", args=[case.number]))
     found["customer, told"] = customer.get(reverse("case_told", args=[merged.number]))
+    outage = incidents.open_incident(
+        system=case.system, title="Down", by=ada, severity=1, cases=[resolved.number]
+    )
+    incidents.add_note(outage, by=ada, body="Hm.")
+    found["incidents"] = agent.get(reverse("desk_incidents"))
+    found["incident to come"] = agent.get(reverse("desk_incident_new"), {"case": case.number})
+    words = {"body": "We look, {customer}.", "status": "identified"}
+    found["update"] = agent.post(reverse("desk_incident_update", args=[outage.number]), words)
+    incidents.update(outage, by=ada, body="We look.", cases=[resolved.number])
+    found["incident, telling"] = agent.get(reverse("desk_incident", args=[outage.number]))
+    bulk.run(Bulk.objects.latest("pk"))
+    incidents.resolve(outage, by=ada, resolution="Done.")
+    found["cases of an incident"] = agent.get(reverse("desk_incident_cases", args=[outage.number]))
+    found["incident, resolved"] = agent.get(reverse("desk_incident", args=[outage.number]))
     states = {"open": case, "resolved": resolved, "closed": closed, "merged": merged, "host": host}
     for name, one in states.items():
         found[f"customer, {name}"] = customer.get(reverse("case", args=[one.number]))
@@ -161,7 +196,8 @@ def test_every_fetch_works_without_script(pages):
     for page, tag, attrs, _ in each(pages, "hx-get", "hx-post"):
         if "data-live" in attrs or attrs.get("hx-trigger", "").startswith("load"):
             continue
-        if attrs.get("data-hears") == "people":  # who is here is known live or not at all
+        # Who is here is known live or not at all, and what may be one outage stands on the page of incidents too.
+        if attrs.get("data-hears") in ("people", "radar"):
             continue
         if tag == "a":
             assert attrs.get("href"), page

@@ -11,7 +11,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cases import counts
-from cases.actions import macros, resolution, sleep, triage
+from cases.actions import broadcast, macros, resolution, sleep, triage
 from cases.models import Bulk, BulkItem, Case, Macro, Priority, Refused, Severity, Status, Team, User
 
 MOST = 10_000
@@ -68,6 +68,8 @@ CHANGES: dict[str, Callable[[Case, User, str], Any]] = {
     "tag": lambda case, by, value: triage.change_tags(case, by=by, add=[value]),
     "snooze": lambda case, by, value: sleep.snooze(case, by=by, until=datetime.fromisoformat(value)),
     "macro": _apply,
+    broadcast.TELL: broadcast.tell,
+    broadcast.RESOLVE: broadcast.resolve_case,
 }
 
 
@@ -113,7 +115,7 @@ def _do(pk: int, bulk: Bulk) -> None:
     if item is None:
         return
     try:
-        case = Case.objects.visible_to(bulk.by).filter(pk=item.case_id).first()
+        case = Case.objects.visible_to(bulk.by).filter(pk=item.case_id).select_related("system").first()
         if case is None:
             raise Refused("This case is no longer there.")
         with transaction.atomic():

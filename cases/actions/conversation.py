@@ -45,11 +45,18 @@ def open_case(
 
 @transaction.atomic
 def reply(
-    case: Case, *, by: User | None, body: str, role: Role | None = None, token: UUID | None = None
+    case: Case,
+    *,
+    by: User | None,
+    body: str,
+    role: Role | None = None,
+    token: UUID | None = None,
+    mail: bool = True,
 ) -> Event | None:
     """Say something to the other side. A customer's reply to a resolved case reopens it.
 
-    What is said to a merged case is said in the one it goes on in. Returns None when the form was
+    What is said to a merged case is said in the one it goes on in. Without `mail` it is not mailed, as when its
+    receiver gets the same elsewhere. Returns None when the form was
     received before with these words. Raises Refused when the case is closed.
     """
     case, token = case.locked_end(), token_for(token, body)
@@ -57,7 +64,7 @@ def reply(
         return None
     if case.status == Status.CLOSED:
         raise Refused(f"Case {case.number} is closed. Reopen it to write in it.")
-    event = record(case, Kind.REPLY, by=by, role=role, body=body, token=token)
+    event = record(case, Kind.REPLY, by=by, role=role, body=body, token=token, mail=mail)
     if event.role == Role.CUSTOMER and case.status == Status.RESOLVED:
         record(case, Kind.REOPENED, by=by, status=Status.OPEN, resolved_at=None, resolution="")
     return event

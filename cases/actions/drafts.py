@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.live.nudge import nudge, people_but
-from cases.models import Case, Draft, Event, Kind, Refused, Status, User
+from cases.models import Case, Draft, Event, Kind, Status, User
 
-from .recording import already_recorded
+from .recording import Question, already_recorded
 
 # What is written by hand in each composer: without it there is no draft.
 TEXTS = {
@@ -25,10 +25,6 @@ SAID = {Kind.REPLY, Kind.NOTE, Kind.RESOLVED, Kind.DECLINED, Kind.REOPENED}
 
 # Who has kept nothing for so long writes no more, as others see it.
 SILENCE = timedelta(seconds=60)
-
-
-class Question(Refused):
-    """A refusal that whoever reads it may overrule."""
 
 
 class Conflict(Question):

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from cases.live.nudge import nudge_about
 from cases.mail.outbound import ask_for_mail
@@ -18,6 +19,11 @@ from cases.models.event import PUBLIC
 from .attention import tell
 
 FURTHEST = timedelta(days=366)
+
+
+class Question(Refused):
+    """A refusal that whoever reads it may overrule."""
+
 
 _history: ContextVar[datetime | None] = ContextVar("history", default=None)
 
@@ -85,6 +91,7 @@ def record(
     role: Role | None = None,
     body: str = "",
     token: UUID | None = None,
+    mail: bool = True,
     **changes: Any,
 ) -> Event:
     """Write one event and the changes of state that it stands for.
@@ -125,8 +132,11 @@ def record(
         token=token,
     )
     if happens_now():
-        ask_for_mail(event)
-        nudge_about(case, public=event.public, told=tell(event))
+        if mail:
+            ask_for_mail(event)
+        nudge_about(case, public=event.public, told=tell(event), by_customer=role == Role.CUSTOMER)
+        if kind == Kind.REPLY and role == Role.CUSTOMER:
+            app.configure_task("cases.tasks.judge_case").defer(case=case.pk)
     return event
 
 

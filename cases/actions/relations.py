@@ -6,6 +6,7 @@ from django.db import transaction
 
 from cases.models import Case, Draft, Event, Kind, Link, Refused, Status, User, WaitingOn
 
+from . import incidents
 from .recording import now, record
 
 TEXTS = ("body", "resolution", "root_cause")  # the fields of drafts that hold what was written
@@ -40,12 +41,17 @@ def merge(case: Case, *, by: User | None, into: Case) -> Event | None:
     Returns None when it is so. Raises Refused unless both are the same customer's.
     """
     end = Case.objects.get(pk=into.pk).end()
+    incident = Case.objects.select_related("incident").get(pk=case.pk).incident
+    incident = incident and incident.locked()  # before the cases, as whatever attaches does
     if end.pk != case.pk:
         case, end = _held(case, end)
     if case.merged_into_id == end.pk:
         return None
     check_may_merge(case, into, end)
     owed = owed_by(case, end)
+    if incident and incident.is_open and end.is_active and end.incident_id is None:
+        incidents.attach(end, by=by, incident=incident)
+        end.refresh_from_db()
     event = record(
         case,
         Kind.MERGED,

@@ -8,7 +8,14 @@ from django.db import transaction
 from cases.models import Case, Event, Kind, Refused, Status, User
 
 from .conversation import reply
-from .recording import already_recorded, now, record, token_for
+from .recording import Question, already_recorded, now, record, token_for
+
+
+class Unexplained(Question):
+    """A bug is closed, and its root cause is not known."""
+
+    def __init__(self) -> None:
+        super().__init__("This case is marked as a bug, and nobody has said why it happened.")
 
 
 @transaction.atomic
@@ -86,12 +93,24 @@ def decline(case: Case, *, by: User | None, body: str = "", token: UUID | None =
 
 
 @transaction.atomic
-def close(case: Case, *, by: User | None) -> Event | None:
-    """Close the case without waiting for the customer's word. Returns None when it is closed."""
+def close(case: Case, *, by: User | None, root_cause: str = "", ask: bool = False) -> Event | None:
+    """Close the case without waiting for the customer's word. Returns None when it is closed.
+
+    Raises Unexplained, when it may `ask`, for a bug of which nobody has said why it happened.
+    """
     case = case.locked()
     if case.status == Status.CLOSED:
         return None
-    return record(case, Kind.CLOSED, by=by, status=Status.CLOSED, resolved_at=case.resolved_at or now())
+    if ask and case.is_bug and not (root_cause or case.root_cause):
+        raise Unexplained
+    return record(
+        case,
+        Kind.CLOSED,
+        by=by,
+        status=Status.CLOSED,
+        resolved_at=case.resolved_at or now(),
+        root_cause=root_cause or case.root_cause,
+    )
 
 
 @transaction.atomic

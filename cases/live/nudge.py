@@ -41,6 +41,13 @@ def notices_topic(pk: int) -> str:
     return f"{NOTICES}{pk}"
 
 
+def incident_topic(number: int) -> str:
+    """Something in an incident has changed, for the desk."""
+    return f"incident-{number}"
+
+
+RADAR = "radar"  # what the radar suggests has changed
+
 PEOPLE = "people-"
 
 
@@ -59,6 +66,8 @@ def people_but(number: int, agent: int) -> str:
 
 def said_of(topic: str) -> str:
     """How a stream puts it: notices and people are no change of what the page shows."""
+    if topic == RADAR:
+        return RADAR
     if topic.startswith(NOTICES):
         return "notices"
     return "people" if topic.startswith(PEOPLE) else "changed"
@@ -71,9 +80,12 @@ def nudge(*topics: str) -> None:
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, " ".join(batch)])
 
 
-def nudge_about(case: Case, *, public: bool, told: Iterable[int] = ()) -> None:
-    """Nudge whoever looks at this case or a list of cases, and the agents who were `told` of the event."""
+def nudge_about(case: Case, *, public: bool, told: Iterable[int] = (), by_customer: bool = False) -> None:
+    """Nudge whoever looks at this case, at a list of cases, or after a customer's word at its incident, and the
+    agents who were `told` of the event."""
     topics = [QUEUE, desk_topic(case.pk), *map(notices_topic, told)]
+    if case.incident_id and by_customer:
+        topics.append(incident_topic(case.incident_id))
     if public:
         topics.append(case_topic(case.pk))
         if case.customer_id:

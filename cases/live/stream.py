@@ -114,7 +114,8 @@ async def _refuse(send: Send, status: int) -> None:
 def granted_topics(scope: Message) -> frozenset[str]:
     """What the visitor may hear of what the page asks for, as topics of nudges.
 
-    The query names `queue`, `mine`, `notices`, `people` or case numbers: `?on=queue`, `?on=42&on=notices`.
+    The query names `queue`, `mine`, `notices`, `people`, `radar`, an incident or case numbers: `?on=queue`,
+    `?on=42&on=notices`, `?on=incident-3`.
     An agent who hears of the people in a case is one of them, which is left in the scope as what it `reads`.
     """
     close_old_connections()
@@ -131,8 +132,10 @@ def granted_topics(scope: Message) -> frozenset[str]:
             if "people" in wanted and isinstance(viewer, User) and viewer.is_agent:
                 scope["reads"] = [(number, viewer.pk) for number in seen]
                 topics |= {nudge.people_topic(number) for number in seen}
-        if "queue" in wanted and viewer.is_agent:
-            topics.add(nudge.QUEUE)
+        if viewer.is_agent:
+            topics |= {nudge.QUEUE, nudge.RADAR} & {*wanted}
+            incidents = (whole_number(name.removeprefix("incident-")) for name in wanted if "-" in name)
+            topics |= {nudge.incident_topic(number) for number in incidents if number}
         if "notices" in wanted and isinstance(viewer, User) and viewer.is_agent:
             topics.add(nudge.notices_topic(viewer.pk))
         if "mine" in wanted and isinstance(viewer, User):

@@ -3,6 +3,7 @@ from .bulk import Bulk, BulkItem
 from .case import Area, Case, Priority, Refused, Severity, Status, WaitingOn, suggested_priority
 from .desk import Draft, Macro, View, ViewCount
 from .event import Event, Kind, Role
+from .incident import Incident, IncidentEvent, Sight, Stage, SuggestedCase, Suggestion
 from .people import Guest, Organisation, Team, User, Viewer
 from .system import System
 
@@ -15,6 +16,8 @@ __all__ = [
     "Event",
     "Follow",
     "Guest",
+    "Incident",
+    "IncidentEvent",
     "Kind",
     "Link",
     "Macro",
@@ -25,7 +28,11 @@ __all__ = [
     "Refused",
     "Role",
     "Severity",
+    "Sight",
+    "Stage",
     "Status",
+    "SuggestedCase",
+    "Suggestion",
     "System",
     "Team",
     "User",

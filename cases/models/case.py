@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from .people import Organisation, Team, User, Viewer
 from .system import System
@@ -75,9 +76,18 @@ TRANSITIONS = {
 }
 
 
-def suggested_priority(severity: int) -> Priority | None:
-    """How soon to act on a case that is this bad, when nothing else is known of it."""
-    return None if severity == Severity.UNSTATED else Priority(severity)
+# From how many customers on that are hit by the same, how many steps sooner to act.
+SOONER = [(5, 2), (2, 1)]
+
+
+def suggested_priority(severity: int, customers: int = 1) -> Priority | None:
+    """How soon to act on what is this bad for so many customers. None for one who has not said how bad it is."""
+    steps = next((steps for least, steps in SOONER if customers >= least), 0)
+    if severity == Severity.UNSTATED:
+        if not steps:
+            return None
+        severity = Severity.MEDIUM
+    return Priority(max(severity - steps, Priority.P1))
 
 
 def contradiction(severity: int, priority: int | None) -> bool:
@@ -144,6 +154,10 @@ class Case(models.Model):
     )
     snoozed_until = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+
+    incident = models.ForeignKey(
+        "cases.Incident", models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
+    )
 
     resolution = models.TextField(blank=True)
     root_cause = models.TextField(blank=True)
@@ -219,6 +233,11 @@ class Case(models.Model):
                 for field in ("status", "severity", "priority", "area", "system", "assignee", "team")
             ),
             GinIndex(fields=["tags"], name="cases_by_tag"),
+            models.Index(
+                fields=["incident", "number"],
+                condition=Q(incident__isnull=False),
+                name="cases_of_incident",
+            ),
             models.Index(fields=["customer", "-told_at"], name="cases_of_customer"),
             models.Index(fields=["organisation", "-told_at"], name="cases_of_organisation"),
             GinIndex("search", Block("number"), name="case_words", gin_pending_list_limit=PENDING),
@@ -240,12 +259,27 @@ class Case(models.Model):
 
     @property
     def priority_contradicts_severity(self) -> bool:
-        """Whether priority and severity lie two or more steps apart, as with critical and P4."""
-        return contradiction(self.severity, self.priority)
+        """Whether the priority lies two or more steps from what is suggested, as with critical and P4."""
+        return contradiction(self.suggested_priority or Severity.UNSTATED, self.priority)
 
     @property
     def suggested_priority(self) -> Priority | None:
-        return suggested_priority(self.severity)
+        return suggested_priority(self.severity, self.customers_hit)
+
+    @cached_property
+    def customers_hit(self) -> int:
+        """How many customers report what this case does: those of its incident, or its own alone."""
+        if not self.incident_id:
+            return 1
+        hit = Case.objects.filter(incident=self.incident_id).order_by()
+        return max(hit.aggregate(hit=models.Count("customer", distinct=True))["hit"], 1)
+
+    @property
+    def reason_of_priority(self) -> str:
+        """Why this priority is suggested: "High severity, 4 customers hit"."""
+        unstated = self.severity == Severity.UNSTATED
+        bad = "Severity not stated" if unstated else f"{self.get_severity_display()} severity"
+        return f"{bad}, {self.customers_hit} customers hit" if self.customers_hit > 1 else bad
 
     def locked(self) -> "Case":
         """This case, read anew and held against other writers until the transaction ends."""

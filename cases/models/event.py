@@ -35,6 +35,8 @@ class Kind(models.TextChoices):
     UNLINKED = "unlinked"
     MERGED = "merged"
     UNMERGED = "unmerged"
+    ATTACHED = "attached"
+    DETACHED = "detached"
 
 
 # What customers see. All else is for the desk alone.
@@ -49,6 +51,8 @@ PUBLIC = {
     Kind.REOPENED,
     Kind.MERGED,
     Kind.UNMERGED,
+    Kind.ATTACHED,
+    Kind.DETACHED,
 }
 
 # What holds words that somebody said; of the others the body is at most a name.

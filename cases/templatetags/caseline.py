@@ -8,14 +8,15 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
-from cases import excerpts, markup, moments, wording
-from cases.models import Status, User
+from cases import excerpts, incident_wording, markup, moments, status_page, wording
+from cases.models import Stage, Status, User
 from cases.views.composer import macros_of, with_changes
 
 register = template.Library()
@@ -24,7 +25,10 @@ register.simple_tag(cache(lucide), name="lucide")  # an icon is the same every t
 
 register.filter("deed", wording.deed)
 register.filter("who", wording.who)
+register.filter("incident_deed", incident_wording.deed)
+register.filter("incident_who", incident_wording.who)
 register.filter("standing", wording.standing)
+register.filter("is_theirs", wording.is_theirs)
 register.filter("message", markup.to_html)
 register.filter("note", markup.note_to_html)
 register.filter("news", wording.news)
@@ -37,6 +41,7 @@ _STEPS = [(60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (float("inf"), 8
 LONG_AGO = 30 * 86_400
 
 
+@register.filter
 def age(seconds: float) -> str:
     """A length of time as one rounded number: "12 min", "3 h", "5 d". Live pages repeat this rule."""
     unit, name = next((unit, name) for limit, unit, name in _STEPS if seconds < limit)
@@ -57,6 +62,24 @@ def when(at: datetime, words: str = "{} ago") -> SafeString:
         f'<time datetime="{at.isoformat(timespec="seconds")}" title="{local:%a %-d %b %Y, %H:%M} {local.tzname()}"'
         f' data-words="{words}">{words.format(age(seconds))}</time>'
     )
+
+
+@register.simple_tag
+def moment(at: datetime) -> SafeString:
+    """A time for a page that is the same for everybody: in full and in our zone, until a script says how long ago."""
+    local = timezone.localtime(at)
+    return mark_safe(  # noqa: S308 - nothing in it was typed
+        f'<time datetime="{at.isoformat(timespec="seconds")}">{local:%-d %b %Y, %H:%M} {local.tzname()}</time>'
+    )
+
+
+@register.simple_tag
+def known_problems() -> list[status_page.Problem]:
+    """The open incidents that are public. Pages that only mention them do without when the database is away."""
+    try:
+        return status_page.problems()
+    except DatabaseError:
+        return []
 
 
 @register.simple_tag
@@ -108,6 +131,12 @@ def label(status: str) -> str:
 
 
 @register.filter
+def stage(status: str) -> str:
+    """How far we are with an incident, as people read it."""
+    return Stage(status).label
+
+
+@register.filter
 def initials(agent: User) -> str:
     """Two letters for somebody's name: Ada Lovelace is AL."""
     parts = str(agent).split("@")[0].split()
@@ -124,6 +153,21 @@ def thousands(number: int) -> str:
 def status_icon(value: str, size: int = 14) -> SafeString:
     """A status as a picture, drawn once: rows show thirty."""
     return mark_safe(lucide(_ICONS[Status(value)], size=size, aria_hidden="true"))  # noqa: S308 - a library's SVG
+
+
+_STAGE_ICONS = {
+    Stage.INVESTIGATING: "search",
+    Stage.IDENTIFIED: "crosshair",
+    Stage.MONITORING: "activity",
+    Stage.RESOLVED: "circle-check",
+}
+
+
+@register.filter
+@cache
+def stage_icon(value: str, size: int = 14) -> SafeString:
+    """How far an incident is, as a picture."""
+    return mark_safe(lucide(_STAGE_ICONS[Stage(value)], size=size, aria_hidden="true"))  # noqa: S308 - a library's SVG
 
 
 @register.simple_tag(takes_context=True)

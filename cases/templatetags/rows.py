@@ -98,7 +98,7 @@ def _row(row: dict[str, Any], desk: str, oob: bool) -> str:
         who=escape(f"{row['customer_name']}, {organisation}" if organisation else row["customer_name"]),
         system=escape(row["system__name"]),
         why=_why(row),
-        odd=_odd() if contradiction(severity, row["priority"]) else "",
+        odd=_odd() if _is_odd(row) else "",
         priority=PRIORITIES.get(row["priority"], ""),
         icon=status_icon(status),
         status=STATUSES[status],
@@ -131,6 +131,12 @@ def _moment(at: Any) -> str:
     local = timezone.localtime(at)
     shown = "%H:%M" if local.date() == timezone.localdate() else "%a %-d %b %H:%M"
     return f'<time datetime="{at.isoformat(timespec="seconds")}">{local:{shown}}</time>'
+
+
+def _is_odd(row: dict[str, Any]) -> bool:
+    """Whether severity and priority contradict each other. What hits many customers may well be done sooner."""
+    severity, priority = row["severity"], row["priority"]
+    return contradiction(severity, priority) and not (row["incident_id"] and priority < severity)
 
 
 @cache

@@ -2,15 +2,19 @@ from django.urls import include, path
 
 from cases.views import (
     attention,
+    broadcast,
     bulk,
     desk,
     drafts,
+    incidents,
     macros,
+    memory,
     palette,
     people,
     queue,
     relations,
     search,
+    suggestions,
     views,
 )
 
@@ -30,6 +34,7 @@ case = [
     path("priority/", desk.detail, {"name": "priority"}, name="desk_priority"),
     path("composer/", desk.composer, name="desk_composer"),
     path("macro/", desk.macro, name="desk_macro"),
+    path("memory/", memory.memory, name="desk_memory"),
     path("following/", desk.following, name="desk_following"),
     path("drafts/reply/", drafts.draft, {"kind": "reply"}, name="desk_draft_reply"),
     path("drafts/note/", drafts.draft, {"kind": "note"}, name="desk_draft_note"),
@@ -43,10 +48,29 @@ case = [
     path("links/", relations.links, name="desk_links"),
     path("links/<number:other>/removal/", relations.link_removal, name="desk_link_removal"),
     path("merge/", relations.merge, name="desk_merge"),
+    path("incident/", incidents.joining, name="desk_joining"),
+    path("incident/removal/", incidents.leaving, name="desk_leaving"),
     path("separation/", relations.separation, name="desk_separation"),
     path("conversation/", relations.conversation, name="desk_told"),
     path("next/", relations.neighbour, {"way": "after"}, name="desk_next"),
     path("previous/", relations.neighbour, {"way": "before"}, name="desk_previous"),
+]
+
+incident = [
+    path("", incidents.incident_detail, name="desk_incident"),
+    path("live/", incidents.incident_live, name="desk_incident_live"),
+    path("updates/", broadcast.update, name="desk_incident_update"),
+    path("notes/", incidents.composed, {"name": "note"}, name="desk_incident_note"),
+    path("resolution/", incidents.composed, {"name": "resolve"}, name="desk_incident_resolve"),
+    path("reopening/", incidents.composed, {"name": "reopen"}, name="desk_incident_reopen"),
+    path("title/", incidents.detail, {"name": "title"}, name="desk_incident_title"),
+    path("severity/", incidents.detail, {"name": "severity"}, name="desk_incident_severity"),
+    path("area/", incidents.detail, {"name": "area"}, name="desk_incident_area"),
+    path("owner/", incidents.detail, {"name": "owner"}, name="desk_incident_owner"),
+    path("public/", incidents.detail, {"name": "public"}, name="desk_incident_public"),
+    path("cases/", incidents.case_list, name="desk_incident_cases"),
+    path("cases/attachment/", incidents.attachment, name="desk_incident_attach"),
+    path("cases/<number:other>/removal/", incidents.detachment, name="desk_incident_detach"),
 ]
 
 urlpatterns = [
@@ -70,6 +94,13 @@ urlpatterns = [
     path("notices/", attention.notices, name="notices"),
     path("notices/count/", attention.notices_count, name="notices_count"),
     path("notices/reading/", attention.notices_reading, name="notices_reading"),
+    path("radar/", suggestions.radar, name="radar"),
+    path("suggestions/<number:pk>/", suggestions.suggestion, name="suggestion"),
+    path("suggestions/<number:pk>/dismissal/", suggestions.dismissal, name="suggestion_dismissal"),
+    path("suggestions/<number:pk>/<number:number>/removal/", suggestions.removal, name="suggestion_removal"),
     path("agents/", attention.agent_list, name="agents"),
     path("cases/<number:number>/", include(case)),
+    path("incidents/", incidents.incident_list, name="desk_incidents"),
+    path("incidents/new/", incidents.incident_new, name="desk_incident_new"),
+    path("incidents/<number:number>/", include(incident)),
 ]

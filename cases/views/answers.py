@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from cases.access import ViewerRequest, get_case_or_404
 from cases.actions.drafts import Question
 from cases.forms import EndForm
-from cases.models import Case, Event, Refused
+from cases.models import Case, Event, Incident, Refused
 from cases.models.event import Kind
 from cases.numbers import whole_number
 
@@ -109,7 +109,7 @@ def meant(request: ViewerRequest) -> dict[str, Any]:
     return form.cleaned_data
 
 
-def acted(form: forms.Form, action: Callable[..., Any], case: Case, **arguments: Any) -> bool:
+def acted(form: forms.Form, action: Callable[..., Any], case: Case | Incident, **arguments: Any) -> bool:
     """Do it, with what the form holds. A refusal becomes the form's error, so that nothing typed is lost."""
     if not form.is_valid():
         return False

@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from cases.access import AgentRequest
 from cases.actions.macros import COMPOSERS, Change, changes_of
 from cases.forms import NoteForm, ReplyForm, ResolveForm
+from cases.memory import resolution_of
 from cases.models import Case, Draft, Macro, User
 from cases.models.people import agents
 from cases.numbers import whole_number
@@ -77,18 +78,26 @@ def asked_for(request: AgentRequest) -> Macro | None:
 
 
 def filled(request: AgentRequest, case: Case, forms_by_name: dict[str, Any]) -> dict[str, Any]:
-    """What a composer shows when a macro was chosen: its text after what is typed there, and its changes."""
+    """What a composer shows when a macro or a remembered resolution was chosen: its text after what is typed there,
+    and the macro's changes."""
+    if solved := resolution_of(request.user, request.GET.get("solved", "")):
+        return _with_text(request, "reply", solved, forms_by_name)
     macro = asked_for(request)
     if macro is None or not macro.body:
         return {}
     name = macro.composer
+    text = fill(macro.body, values_of(case, request.user))
+    changes = shown(macro, name, changes_of(macro, by=request.user))
+    return _with_text(request, name, text, forms_by_name) | changes
+
+
+def _with_text(request: AgentRequest, name: str, text: str, forms_by_name: dict[str, Any]) -> dict[str, Any]:
     field = COMPOSERS[name][1]
     form = forms_by_name[name]
     typed = request.POST.get(field, form.initial.get(field, "")).rstrip()
-    text = fill(macro.body, values_of(case, request.user))
     form.initial[field] = f"{typed}\n\n{text}" if typed else text
     form.fields[field].widget.attrs |= {"data-typed": "", "autofocus": True}
-    return {name: form, "composing": name} | shown(macro, name, changes_of(macro, by=request.user))
+    return {name: form, "composing": name}
 
 
 def shown(

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cases import excerpts
+from cases import excerpts, status_page
 from cases.access import ViewerRequest, get_case_or_404, guests_too, let_in
-from cases.actions import conversation, people, resolution
+from cases.actions import conversation, joining, people, resolution, sight
 from cases.forms import TOO_MUCH, CaseFilter, CommentForm, ReplyForm, ReportForm
-from cases.models import Case, Status, User
+from cases.models import Case, Guest, Incident, Status, User
 from cases.models.case import ACTIVE
 from cases.search import find
 
@@ -31,19 +31,32 @@ GROUPS = {"active": ACTIVE, "resolved": [Status.RESOLVED], "closed": [Status.CLO
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def case_new(request: ViewerRequest) -> HttpResponse:
-    form = ReportForm(request.POST or None, viewer=request.user)
-    if request.method == "POST" and form.is_valid() and _within_limits(request, form):
+    if request.method == "GET" or "look" in request.POST:
+        typed = request.POST.dict() or {name: request.GET.get(name, "") for name in ("system", "incident")}
+        form = ReportForm(viewer=request.user, typed=typed)
+        return render(request, "customer/report.html", {"form": form})
+    form = ReportForm(request.POST, viewer=request.user)
+    if form.is_valid() and _within_limits(request, form):
+        incident = form.cleaned_data.pop("incident")
         case = _same_report(request, form.cleaned_data) or _open(request, form.cleaned_data)
+        joined = incident and joining.join(case, by=_speaker(request, case), incident=incident)
         if request.user.is_agent:
             messages.success(request, f"Case {case.number} is open for {case.customer_name}.")
             return redirect("desk_case", case.number)
         let_in(request, case)
-        messages.success(
-            request, f"Thank you. Your report is case {case.number}. We mailed you the way back to it."
-        )
+        messages.success(request, _thanks(case, incident or form.over, joined))
         return redirect("case", case.number)
     form.focus_first_error()
-    return render(request, "customer/report.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(request, "customer/report.html", {"form": form}, status=422)
+
+
+def _thanks(case: Case, incident: Incident | None, joined: bool) -> str:
+    way = "We mailed you the way back to it."
+    if not incident:
+        return f"Thank you. Your report is case {case.number}. {way}"
+    if joined:
+        return f"Thank you. Your report is case {case.number}, part of incident {incident.number}. {way}"
+    return f"“{incident.title}” takes no more reports, so yours is case {case.number} by itself. {way}"
 
 
 def _within_limits(request: ViewerRequest, form: ReportForm) -> bool:
@@ -90,7 +103,9 @@ def case_list(request: ViewerRequest) -> HttpResponse:
     if found:
         cases = cases.filter(number__in=list(found.hits))
     start = (wanted.get("page") or 0) * PAGE
-    shown = list(cases.select_related("system").order_by("-told_at", "-number")[start : start + PAGE + 1])
+    shown = list(
+        cases.select_related("system", "incident").order_by("-told_at", "-number")[start : start + PAGE + 1]
+    )
     if found:
         shown = excerpts.of(request.user, [found.hits[case.number] for case in shown], text)
     context = {
@@ -110,11 +125,23 @@ def case_detail(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     if request.user.is_agent and case.customer != request.user:
         return redirect("desk_case", number)
-    return render(request, "customer/case.html", timeline(request, case) | _composer(case))
+    context = timeline(request, case) | _beside(request, case)
+    if not context["archive"]:
+        _seen(request, case)
+    return render(request, "customer/case.html", context)
 
 
-def _composer(case: Case) -> dict[str, Any]:
-    return {"form": ReplyForm(), "comment": CommentForm()}
+def _beside(request: ViewerRequest, case: Case) -> dict[str, Any]:
+    """What stands around the conversation: where to write, and the incident that the case is part of."""
+    incident = case.incident
+    updates = status_page.updates_beside(case, incident) if incident else []
+    return {"form": ReplyForm(), "comment": CommentForm(), "incident": incident, "updates": updates}
+
+
+def _seen(request: ViewerRequest, case: Case) -> None:
+    """The customer reads: they themselves, or the guest who reported the case. A colleague's look is none of theirs."""
+    if isinstance(request.user, Guest) or request.user == case.customer:
+        sight.see(case)
 
 
 @guests_too
@@ -122,9 +149,10 @@ def _composer(case: Case) -> dict[str, Any]:
 def case_live(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     after = cursor_of(request)
+    _seen(request, case)
     if after is not None and (after >= case.last_sequence or after >= last_seen(request, case)):
         return HttpResponse(status=204)
-    return tick(request, case, "customer/tick.html", _composer(case))
+    return tick(request, case, "customer/tick.html", _beside(request, case))
 
 
 @guests_too
@@ -173,8 +201,8 @@ def _answer(request: ViewerRequest, case: Case, form: Any, done: bool) -> HttpRe
     if done and not request.htmx:
         return redirect(f"{reverse('case', args=[case.number])}#event-{last_seen(request, case)}")
     if done:
-        return tick(request, case, "customer/tick.html", _composer(case) | {"answered": "fresh"})
-    context = timeline(request, case) | _composer(case)
+        return tick(request, case, "customer/tick.html", _beside(request, case) | {"answered": "fresh"})
+    context = timeline(request, case) | _beside(request, case)
     context["comment" if isinstance(form, CommentForm) else "form"] = as_typed(form)
     if request.htmx:
         part = "question" if isinstance(form, CommentForm) else "composer"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -13,12 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 from cases.access import AgentRequest, agents_only, get_case_or_404
 from cases.actions import attention, conversation, drafts, macros, resolution, triage
 from cases.actions.macros import changes_of
-from cases.forms import DetailForm, ReplyForm, offered
+from cases.forms import ClosureForm, DetailForm, ReplyForm, offered
 from cases.mentions import mentions_in
-from cases.models import Area, Case, Priority, Refused, Severity
+from cases.models import Area, Case, Incident, Priority, Refused, Severity
 from cases.models.case import ACTIVE
 from cases.models.people import agents
-from cases.numbers import whole_number
 
 from .answers import acted, goes_on, meant, tick, timeline
 from .composer import FORMS, GONE, asked_for, composers, filled, latest, sent_with
@@ -27,6 +27,7 @@ from .keeping import Kept, as_typed, seen_of, sending
 from .queue import place_in
 
 OTHER_CASES = 8
+INCIDENTS_OFFERED = 20
 
 SET: dict[str, Callable[..., Any]] = {
     "status": triage.set_status,
@@ -74,6 +75,9 @@ def _details(request: AgentRequest, case: Case) -> dict[str, Any]:
         "area_choices": [("", "Not known"), *Area.choices],
         "reads": case.number,  # for the bell: what this page shows needs no notice
         "followers": lambda: [follow.agent for follow in case.follows.select_related("agent").order_by("pk")],
+        "open_incidents": Incident.objects.open()
+        .filter(system=case.system_id)
+        .order_by("-number")[:INCIDENTS_OFFERED],
         "others": others.exclude(pk=case.pk).order_by("-told_at")[:OTHER_CASES],
     }
     return context | relations_of(request, case)
@@ -109,9 +113,15 @@ def composed(request: AgentRequest, number: int, name: str) -> HttpResponse:
 @agents_only
 @require_POST
 def closure(request: AgentRequest, number: int) -> HttpResponse:
+    """Close without asking the customer, once it is said why a bug happened, or that nobody will say it."""
     case = get_case_or_404(request.user, number)
-    resolution.close(case, by=request.user)
-    return _answer(request, case)
+    form = ClosureForm(request.POST)
+    ask = "anyway" not in request.POST
+    try:
+        done = acted(form, resolution.close, case, by=request.user, ask=ask)
+    except drafts.Question as question:
+        return composing(request, case, "closure", form, question)
+    return _answer(request, case) if done else composing(request, case, "closure", form)
 
 
 @agents_only
@@ -145,12 +155,11 @@ def detail(request: AgentRequest, number: int, name: str) -> HttpResponse:
 @agents_only
 @require_POST
 def composer(request: AgentRequest, number: int) -> HttpResponse:
-    """The composer with a macro in it, after the text that is typed there and comes along."""
+    """The composer with a macro or a remembered resolution in it, after the text that is typed there and comes along."""
     case = get_case_or_404(request.user, number)
     if not request.htmx:
-        return redirect(
-            f"{reverse('desk_case', args=[number])}?macro={whole_number(request.GET.get('macro', '')) or ''}"
-        )
+        chosen = {name: request.GET[name] for name in ("macro", "solved") if name in request.GET}
+        return redirect(f"{reverse('desk_case', args=[number])}?{urlencode(chosen)}")
     context = composers(request.user, case)
     context |= filled(request, case, context) | {"case": case, "oob": True, "answered": "fresh"}
     return render(request, "desk/case.html#composer", context)

@@ -17,6 +17,8 @@ MOST = 8  # cases
 PLACES = {
     "Queue": "queue",
     "Search": "search",
+    "Incidents": "desk_incidents",
+    "New incident": "desk_incident_new",
     "New case": "case_new",
     "Notices": "notices",
     "Macros": "macros",

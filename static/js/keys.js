@@ -20,7 +20,7 @@
     if (element.matches("input:not([type=checkbox]), select")) return element.focus();
     if (element.matches("summary")) {
       element.parentElement.open = true;
-      element.parentElement.querySelector("textarea, .menu-box :is(a, button, select, input:not([type=hidden]))")?.focus();
+      element.parentElement.querySelector("textarea, .menu-box :is(a, button, select, input:not([type=hidden])), .memory-use")?.focus();
       return element.nextElementSibling.scrollIntoView({ block: "nearest" });
     }
     element.click();

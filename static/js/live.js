@@ -108,8 +108,9 @@
 
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (!detail.successful || detail.elt.matches("[data-hears], [data-saver]")) return;
-    document.querySelector("#messages [data-unsent]")?.remove();
-    if (!detail.elt.matches("[data-live]")) return lookBack();
+    const caughtUp = detail.elt.matches("[data-live]");
+    if (caughtUp || detail.requestConfig.verb !== "get") document.querySelector("#messages [data-unsent]")?.remove();
+    if (!caughtUp) return lookBack();
     synced = Date.now();
     if (!source) connect();
     show();
@@ -160,7 +161,7 @@
         disconnect();
         show();
       }
-      if (elt.matches("[data-live], [data-hears], [data-saver]")) return;
+      if (elt.matches("[data-live], [data-hears], [data-saver], [data-quiet]")) return;
       if (elt.matches(".choice")) elt.reset();
       const note = document.createElement("p");
       note.className = "notice error";
@@ -189,7 +190,7 @@
   connect();
 
   // A long case on the desk opens at its end, where one writes.
-  const end = document.querySelector(".composers");
+  const end = document.querySelector(".composers:not([data-calm])");
   const arriving = performance.getEntriesByType("navigation")[0]?.type === "navigate";
   if (end && arriving && !location.hash) end.scrollIntoView({ block: "end" });
 })();

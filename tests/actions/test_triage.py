@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 
 from cases.actions import conversation, resolution, triage
-from cases.models import Area, Kind, Priority, Refused, Severity, Status
+from cases.models import Area, Kind, Priority, Refused, Severity, Status, suggested_priority
 from cases.wording import deed
 
 CHANGES = [
@@ -111,6 +111,25 @@ def test_the_priority_suggested_follows_the_severity(case):
     assert case.suggested_priority == Priority.P1
     case.severity = Severity.UNSTATED
     assert case.suggested_priority is None
+
+
+@pytest.mark.parametrize(
+    ("severity", "customers", "suggested"),
+    [
+        (Severity.LOW, 1, Priority.P4),
+        (Severity.LOW, 2, Priority.P3),
+        (Severity.LOW, 4, Priority.P3),
+        (Severity.LOW, 5, Priority.P2),
+        (Severity.HIGH, 5, Priority.P1),
+        (Severity.CRITICAL, 1, Priority.P1),
+        (Severity.CRITICAL, 2000, Priority.P1),
+        (Severity.UNSTATED, 1, None),
+        (Severity.UNSTATED, 2, Priority.P2),
+        (Severity.UNSTATED, 5, Priority.P1),
+    ],
+)
+def test_the_more_customers_are_hit_the_sooner_to_act(severity, customers, suggested):
+    assert suggested_priority(severity, customers) == suggested
 
 
 def test_tags_are_tidied_and_kept_in_order(case, ada):

@@ -227,6 +227,7 @@ def test_the_desk_is_worked_with_the_keyboard(window, case, ada):
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"/desk/cases/{case.number}/"))
+    live(page)
     page.keyboard.press("a")
     expect(page.get_by_text("Ada took the case")).to_be_visible()
     page.keyboard.press("r")

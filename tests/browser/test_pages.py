@@ -7,10 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from cases.actions import attention, conversation, relations, resolution, sleep, triage
+from cases.actions import attention, conversation, incidents, relations, resolution, sleep, triage
 from cases.actions.recording import history
 from cases.models import Macro
-from tests.factories import CaseFactory
+from tests.factories import CaseFactory, IncidentFactory
 
 PAGES = {
     "home": (None, "/"),
@@ -18,6 +18,11 @@ PAGES = {
     "sign in": (None, "/accounts/login/"),
     "sign up": (None, "/accounts/signup/"),
     "not found": (None, "/nowhere/"),
+    "status": (None, "/incidents/"),
+    "incident": (None, "/incidents/{incident}/"),
+    "incident, over": (None, "/incidents/{over}/"),
+    "report, known": (None, "/cases/new/?system={system}"),
+    "report, chosen": (None, "/cases/new/?system={system}&incident={incident}"),
     "my cases": ("cleo", "/cases/"),
     "case": ("cleo", "/cases/{open}/"),
     "case to confirm": ("cleo", "/cases/{resolved}/"),
@@ -68,7 +73,14 @@ def story(case, cleo, ada):
     with history(timezone.now() - timedelta(days=1)):
         triage.set_due(host, by=ada, due_at=timezone.now() - timedelta(hours=1))
     sleep.snooze(host, by=ada, until=timezone.now() + timedelta(days=1))
+    incident, over = (IncidentFactory(system=case.system, by=ada) for _ in range(2))
+    incidents.update(incident, by=ada, body="It is the `switch`, {customer}.", status="identified")
+    incidents.attach(case, by=ada, incident=incident)
+    incidents.resolve(over, by=ada, resolution="Replaced.")
     return {
+        "incident": incident.number,
+        "over": over.number,
+        "system": case.system_id,
         "merged": merged.number,
         "host": host.number,
         "people": {"cleo": cleo, "ada": ada, None: None},

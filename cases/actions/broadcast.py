@@ -1,0 +1,81 @@
+"""What an incident brings to each of its cases, by a bulk: case by case, each once, whatever fails in between."""
+
+from uuid import UUID, uuid5
+
+from django.db import connection
+
+from cases.models import BulkItem, Case, IncidentEvent, Refused, Role, User
+from cases.placeholders import fill, values_of
+
+from . import resolution
+from .conversation import reply
+
+TELL, RESOLVE = "incident_update", "incident_resolution"  # what the bulks are called
+
+
+def token_in(case: int, token: UUID) -> UUID:
+    """What the reply in this case is known by that the update with this token becomes."""
+    return uuid5(token, str(case))
+
+
+def tell(case: Case, by: User, value: str) -> None:
+    """One case of an update: what was written, with the placeholders filled, and mailed once to each customer.
+
+    `value` is the token of the update and its text. A merged case is told where it goes on.
+    """
+    token, _, text = value.partition(" ")
+    _check_is_meant(case, token)
+    end = case.end()
+    reply(
+        end,
+        by=by,
+        role=Role.AGENT,
+        body=fill(text, values_of(end, by)),
+        token=token_in(end.pk, UUID(token)),
+        mail=not _was_mailed(case, token),
+    )
+
+
+def resolve_case(case: Case, by: User, value: str) -> None:
+    """One case of a resolved incident. What it says of itself already stays."""
+    event, case = IncidentEvent.objects.select_related("incident").get(token=value), case.locked()
+    incident = event.incident
+    if case.incident_id != incident.pk:
+        raise Refused(f"Case {case.number} was taken out of the incident meanwhile.")
+    if incident.is_open:
+        raise Refused(f"Incident {incident.number} was reopened meanwhile.")
+    if not case.is_active:
+        return
+    resolution.resolve(
+        case,
+        by=by,
+        resolution=event.body,
+        root_cause=case.root_cause or incident.root_cause,
+        area=case.area or incident.area,
+        is_bug=incident.is_bug if case.is_bug is None else case.is_bug,
+    )
+
+
+def _check_is_meant(case: Case, token: str) -> None:
+    """Raise Refused unless the case belongs to the incident still. Until the transaction ends it cannot leave it.
+
+    Of a merged case the one it goes on in is locked first, by whoever writes in it.
+    """
+    incidents = IncidentEvent.objects.filter(token=token).values("incident")
+    cases = Case.objects.filter(pk=case.pk, incident__in=incidents).values_list("pk")
+    held = cases if case.merged_into_id else cases.select_for_update(of=("self",))
+    if not held.first():
+        raise Refused(f"Case {case.number} was taken out of the incident meanwhile.")
+
+
+def _was_mailed(case: Case, token: str) -> bool:
+    """Whether the customer had this update by mail from another of their cases. Workers ask in turn."""
+    bulks = IncidentEvent.objects.filter(token=token).values("bulk")
+    others = BulkItem.objects.filter(bulk__in=bulks, case__customer=case.customer_id)
+    others = others.exclude(case=case)
+    if case.customer_id is None or not others.exists():
+        return False
+    with connection.cursor() as cursor:
+        turn = f"mail of update {token} to {case.customer_id}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [turn])
+    return others.filter(done_at__isnull=False, refused="").exists()

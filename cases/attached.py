@@ -1,0 +1,125 @@
+"""The cases of an incident: how many they are, who was told, who has seen it, who says that it is not fixed yet."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from cases.actions.broadcast import token_in
+from cases.models import BulkItem, Case, Event, Incident, IncidentEvent, Kind, Role, Sight
+from cases.models.case import ACTIVE
+
+MOST = 50  # shown
+
+# Cases that nobody's account stands behind are each a customer of their own.
+CUSTOMERS = Count(Coalesce("customer_id", -F("number")), distinct=True)
+
+
+@dataclass
+class Row:
+    """One case, and what became of what the incident told last."""
+
+    case: Case
+    not_yet: bool = False
+    waits: bool = False
+    refused: str = ""
+    delivered: datetime | None = None
+    seen: bool = False
+
+
+@dataclass
+class Sending:
+    """How far the last update, or the resolution, has come."""
+
+    event: IncidentEvent
+    total: int
+    done: int
+    refused: int
+
+    @property
+    def running(self) -> bool:
+        return self.done < self.total and not self.stopped
+
+    @property
+    def stopped(self) -> bool:
+        return self.event.bulk is not None and self.event.bulk.stopped
+
+
+def tally(incident: Incident) -> dict[str, int]:
+    """How many `cases` of how many `customers`. What goes on in another case is counted there."""
+    return incident.cases.filter(merged_into=None).aggregate(cases=Count("pk"), customers=CUSTOMERS)
+
+
+def not_yet(incident: Incident) -> QuerySet[Case]:
+    """The cases that were resolved with the incident and are open again, as their customers say."""
+    resolved = incident.events.filter(kind=IncidentEvent.Kind.RESOLVED).order_by("-sequence").first()
+    if resolved is None:
+        return incident.cases.none()
+    back = Event.objects.filter(
+        case=OuterRef("pk"), kind__in=[Kind.DECLINED, Kind.REOPENED], role=Role.CUSTOMER, at__gt=resolved.at
+    )
+    return incident.cases.filter(Exists(back), status__in=ACTIVE)
+
+
+def sending_of(incident: Incident) -> Sending | None:
+    event = incident.events.exclude(bulk=None).select_related("bulk").order_by("-sequence").first()
+    if event is None:
+        return None
+    counts = BulkItem.objects.filter(bulk=event.bulk).aggregate(
+        total=Count("pk"), done=Count("pk", Q(done_at__isnull=False)), refused=Count("pk", ~Q(refused=""))
+    )
+    return Sending(event, **counts)
+
+
+def rows_of(incident: Incident, sending: Sending | None) -> list[Row]:
+    """Those that are not fixed yet, then the others, the newest first: at most MOST."""
+    back = list(not_yet(incident).select_related("organisation").order_by("-number")[:MOST])
+    others = incident.cases.exclude(pk__in=[case.pk for case in back]).select_related("organisation")
+    rows = [Row(case, not_yet=True) for case in back]
+    rows += [Row(case) for case in others.order_by("-number")[: MOST - len(back)]]
+    if sending:
+        _say_what_became(rows, sending.event)
+    return rows
+
+
+def page_of(incident: Incident, below: int | None) -> list[Row]:
+    """All of them, the newest first: those with numbers below this one, one more than are shown."""
+    found = incident.cases.select_related("organisation").order_by("-number")
+    if below is not None:
+        found = found.filter(number__lt=below)
+    cases = list(found[: MOST + 1])
+    back = set(not_yet(incident).filter(pk__in=[case.pk for case in cases]).values_list("pk", flat=True))
+    rows = [Row(case, not_yet=case.pk in back) for case in cases]
+    if sending := sending_of(incident):
+        _say_what_became(rows, sending.event)
+    return rows
+
+
+def _say_what_became(rows: list[Row], event: IncidentEvent) -> None:
+    cases = [row.case.pk for row in rows]
+    items = {item.case_id: item for item in BulkItem.objects.filter(bulk=event.bulk, case__in=cases)}
+    told = _sequences(event, cases)
+    read = dict(Sight.objects.filter(case__in=cases).values_list("case", "sequence"))
+    for row in rows:
+        number, item = row.case.pk, items.get(row.case.pk)
+        if item is None:
+            continue
+        row.waits, row.refused = item.done_at is None, item.refused
+        if item.done_at and not item.refused:
+            row.delivered = item.done_at
+            row.seen = number in told and read.get(number, 0) >= told[number]
+
+
+def _sequences(event: IncidentEvent, cases: list[int]) -> dict[int, int]:
+    """Where in each case it was told."""
+    events: Any
+    if event.kind == IncidentEvent.Kind.RESOLVED:
+        newest = Event.objects.filter(case__in=cases, kind=Kind.RESOLVED).order_by("case", "-sequence")
+        events = newest.distinct("case")
+    else:
+        events = Event.objects.filter(
+            token__in=[token_in(number, event.token) for number in cases if event.token]
+        )
+    return dict(events.values_list("case", "sequence"))

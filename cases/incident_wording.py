@@ -1,0 +1,56 @@
+"""What an event of an incident says in words: one table for its page and the administration."""
+
+from collections.abc import Callable
+
+from cases.models import Area, IncidentEvent, Severity, Stage
+
+Kind = IncidentEvent.Kind
+
+
+def who(event: IncidentEvent) -> str:
+    return str(event.author) if event.author else "Caseline"
+
+
+def _update(event: IncidentEvent) -> str:
+    if "status" in event.changes:
+        return f"told everybody: {Stage(event.changes['status'][1]).label.lower()}"
+    return "told everybody"
+
+
+def _detail(event: IncidentEvent) -> str:
+    return " and ".join(_DETAILS[field](*change, event.body) for field, change in event.changes.items())
+
+
+def _area(old: str, new: str, name: str) -> str:
+    return f"set the area to {Area(new).label}" if new else "removed the area"
+
+
+_DETAILS: dict[str, Callable[..., str]] = {
+    "title": lambda old, new, name: f"changed the title from “{old}” to “{new}”",
+    "severity": lambda old, new, name: (
+        f"changed the severity from {Severity(old).label} to {Severity(new).label}"
+    ),
+    "area": _area,
+    "owner_id": lambda old, new, name: f"made {name} the owner" if new else "removed the owner",
+    "public": lambda old, new, name: "put it on the status page" if new else "took it off the status page",
+}
+
+SAYS: dict[Kind, Callable[[IncidentEvent], str]] = {
+    Kind.OPENED: lambda event: "opened the incident",
+    Kind.NOTE: lambda event: "noted",
+    Kind.UPDATE: _update,
+    Kind.DETAIL: _detail,
+    Kind.ATTACHED: lambda event: f"attached case #{event.body}",
+    Kind.DETACHED: lambda event: f"took out case #{event.body}",
+    Kind.RESOLVED: lambda event: "resolved the incident",
+    Kind.REOPENED: lambda event: "reopened the incident",
+}
+
+
+def deed(event: IncidentEvent) -> str:
+    """What was done, without by whom: "attached case #12"."""
+    return SAYS[Kind(event.kind)](event)
+
+
+def sentence(event: IncidentEvent) -> str:
+    return f"{who(event)} {deed(event)}"

@@ -1,0 +1,190 @@
+"""One outage that several cases report, and what the radar takes for one."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from .bulk import Bulk
+from .case import Area, Case, Severity
+from .people import User, Viewer
+from .system import System
+
+if TYPE_CHECKING:
+    from django.db.models.query import QuerySet
+
+
+class Stage(models.TextChoices):
+    """How far we are with an incident."""
+
+    INVESTIGATING = "investigating", "Investigating"
+    IDENTIFIED = "identified", "Identified"
+    MONITORING = "monitoring", "Monitoring"
+    RESOLVED = "resolved", "Resolved"
+
+
+OPEN_STAGES = [Stage.INVESTIGATING, Stage.IDENTIFIED, Stage.MONITORING]
+
+
+class IncidentQuerySet(models.QuerySet["Incident"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """The incidents this viewer may read: all for agents, for everybody else those that are public."""
+        return self if viewer.is_agent else self.filter(public=True)
+
+    def open(self) -> Self:
+        return self.filter(status__in=OPEN_STAGES)
+
+
+class Incident(models.Model):
+    """Cases are attached to it, never merged into it. Written only by `cases.actions.incidents`.
+
+    `title` is for everybody to read when the incident is `public`: nothing of a customer belongs into it.
+    """
+
+    number = models.BigAutoField(primary_key=True)
+    title = models.CharField(max_length=200)
+    system = models.ForeignKey(System, models.PROTECT, related_name="incidents", db_index=False)
+    area = models.CharField(max_length=8, choices=Area, blank=True)
+    severity = models.SmallIntegerField(choices=Severity, default=Severity.HIGH)
+    status = models.CharField(max_length=13, choices=Stage, default=Stage.INVESTIGATING)
+    owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    public = models.BooleanField(default=True, help_text="Shown on the status page.")
+    resolution = models.TextField(blank=True)
+    root_cause = models.TextField(blank=True)
+    is_bug = models.BooleanField(null=True, blank=True)
+    opened_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    last_sequence = models.PositiveIntegerField(default=0)
+
+    objects = models.Manager.from_queryset(IncidentQuerySet)()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Stage.values), name="incident_status_is_known"),
+            models.CheckConstraint(
+                condition=~Q(status=Stage.RESOLVED) | Q(resolved_at__isnull=False),
+                name="resolved_incident_has_resolved_at",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["system", "number"], condition=Q(status__in=OPEN_STAGES), name="incidents_open"
+            ),
+            models.Index(fields=["-resolved_at"], name="incidents_resolved"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Incident {self.number}: {self.title}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_STAGES
+
+    def locked(self) -> "Incident":
+        """This incident, read anew and held against other writers until the transaction ends."""
+        return type(self).objects.select_for_update().get(pk=self.pk)
+
+    def updates(self) -> "QuerySet[IncidentEvent]":
+        """What everybody may read of it, the newest first."""
+        return self.events.filter(public=True).exclude(body="").order_by("-sequence")
+
+
+class IncidentEvent(models.Model):
+    """One line of an incident's history, never changed once written.
+
+    `changes` maps each field that changed to `[old, new]`, in JSON values. An update that goes to the attached
+    cases goes there by its `bulk`.
+    """
+
+    class Kind(models.TextChoices):
+        OPENED = "opened"
+        NOTE = "note"
+        UPDATE = "update"
+        DETAIL = "detail"
+        ATTACHED = "attached"
+        DETACHED = "detached"
+        RESOLVED = "resolved"
+        REOPENED = "reopened"
+
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="events", db_index=False)
+    sequence = models.PositiveIntegerField()
+    kind = models.CharField(max_length=8, choices=Kind)
+    author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    public = models.BooleanField()
+    body = models.TextField(blank=True)
+    changes = models.JSONField(default=dict, blank=True)
+    at = models.DateTimeField()
+    token = models.UUIDField(null=True, blank=True, unique=True)
+    bulk = models.ForeignKey(Bulk, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["incident", "sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "sequence"], name="sequence_unique_within_incident"),
+            models.CheckConstraint(
+                condition=~Q(kind="note") | Q(public=False), name="note_of_incident_is_internal"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id}.{self.sequence} {self.kind}"
+
+
+class Suggestion(models.Model):
+    """Cases that the radar takes for one outage, until an agent decides.
+
+    With an `incident` they are offered to that one. `matched` are the words and phrases that they share, `score`
+    how strongly they are alike, from 0 to 1.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        CONFIRMED = "confirmed", "Confirmed"
+        DISMISSED = "dismissed", "Dismissed"
+
+    system = models.ForeignKey(System, models.CASCADE, related_name="+", db_index=False)
+    incident = models.ForeignKey(
+        Incident, models.CASCADE, null=True, blank=True, related_name="suggestions", db_index=False
+    )
+    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    matched = models.JSONField(default=list)
+    score = models.FloatField(default=0)
+    made_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["system", "state", "made_at"], name="suggestions_of_system")]
+
+    def __str__(self) -> str:
+        return f"Suggestion {self.pk}"
+
+
+class SuggestedCase(models.Model):
+    """A case of a suggestion, or one that an agent has `removed` from it, which is not put back."""
+
+    suggestion = models.ForeignKey(Suggestion, models.CASCADE, related_name="members", db_index=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
+    removed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["suggestion", "case"], name="suggested_once")]
+
+    def __str__(self) -> str:
+        return f"#{self.case_id} in suggestion {self.suggestion_id}"
+
+
+class Sight(models.Model):
+    """How far a customer has read in a case that is attached to an incident: what is delivered is not yet seen."""
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="sight")
+    sequence = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"#{self.case_id} read to {self.sequence}"

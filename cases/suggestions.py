@@ -1,0 +1,138 @@
+"""What the radar finds among the cases: which of them are alike, and what is suggested to the agents."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+
+from cases.models import Case, Event, Incident, Kind, Role, Suggestion, System
+from cases.radar import Group, Reading, groups, likeness, read
+from cases.radar.reading import MOST_MESSAGES
+
+MOST = 500  # cases that a new one is compared with
+
+# The newest cases of a system and what their customers wrote, in one question whose cost is bounded by MOST.
+REPORTS = """
+    SELECT number, reference, system_id, summary, coalesce(customer_id, -number), incident_id, said.messages
+    FROM (
+        SELECT number, reference, system_id, summary, customer_id, incident_id, opened_at FROM cases_case
+        WHERE {which}
+        ORDER BY number DESC LIMIT %(most)s
+    ) AS newest
+    CROSS JOIN LATERAL (
+        SELECT array_agg(body ORDER BY sequence) AS messages FROM (
+            SELECT body, sequence FROM cases_event
+            WHERE case_id = number AND kind = 'reply' AND role = 'customer' AND at <= %(at)s
+            ORDER BY sequence LIMIT %(messages)s
+        ) AS first
+    ) AS said
+    WHERE opened_at BETWEEN %(since)s AND %(at)s
+"""
+LATELY = "system_id = %(system)s AND merged_into_id IS NULL"
+IN_TIME = "opened_at BETWEEN %(since)s AND %(at)s AND merged_into_id IS NULL AND system_id = %(system)s"
+NAMED = "reference = ANY(%(references)s)"
+OF_INCIDENT = "incident_id = ANY(%(incidents)s::bigint[])"
+
+
+@dataclass(frozen=True)
+class Report:
+    """A case as the radar sees it. `customer` is a key of its own where nobody knows whose the case is."""
+
+    number: int
+    reference: str
+    system: int
+    customer: int
+    incident: int | None
+    reading: Reading
+
+
+def window() -> timedelta:
+    return timedelta(minutes=settings.RADAR_MINUTES)
+
+
+def reports(system: int, at: datetime, length: timedelta) -> list[Report]:
+    """The cases of a system that were opened within `length` before `at`, as they read by then."""
+    return _reports(LATELY, at, at - length, system=system)
+
+
+def reports_of(incidents: Iterable[int], at: datetime) -> list[Report]:
+    """The cases of some incidents, whenever they were opened."""
+    return _reports(OF_INCIDENT, at, datetime.min.replace(tzinfo=at.tzinfo), incidents=list(incidents))
+
+
+def reports_by_time(system: int, at: datetime, length: timedelta) -> list[Report]:
+    """As `reports`, for imported history, where numbers do not follow the time. Reads all of the window."""
+    return _reports(IN_TIME, at, at - length, system=system, most=None)
+
+
+def reports_named(references: Iterable[str]) -> list[Report]:
+    """The cases with these Case IDs, as they read today."""
+    wanted = {form for reference in references for form in (reference, reference.lower())}
+    return _reports(
+        NAMED, timezone.now(), datetime.min.replace(tzinfo=UTC), references=list(wanted), most=None
+    )
+
+
+def _reports(which: str, at: datetime, since: datetime, **values: Any) -> list[Report]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            REPORTS.format(which=which),
+            {"at": at, "since": since, "most": MOST, "messages": MOST_MESSAGES, **values},
+        )
+        return [
+            Report(number, reference, system, customer, incident, read(summary, messages or ()))
+            for number, reference, system, summary, customer, incident, messages in cursor.fetchall()
+        ]
+
+
+def outages(found: Sequence[Report]) -> list[Group[int]]:
+    """The groups of reports that are one outage: those of two customers or more."""
+    customers = {report.number: report.customer for report in found}
+    grouped = groups({report.number: report.reading for report in found})
+    return [group for group in grouped if len({customers[number] for number in group.members}) > 1]
+
+
+def reading_of(case: Case) -> Reading:
+    said = Event.objects.filter(case=case, kind=Kind.REPLY, role=Role.CUSTOMER).order_by("sequence")
+    return read(case.summary, list(said.values_list("body", flat=True)[:MOST_MESSAGES]))
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How well a report fits to others: the average likeness, and the words of the best."""
+
+    score: float
+    matched: list[str]
+
+
+def fit(report: Report, others: Sequence[Report]) -> Fit:
+    alike = [likeness(report.reading, other.reading) for other in others]
+    best = max(alike, key=lambda one: one.score)
+    return Fit(sum(one.score for one in alike) / len(alike), best.matched)
+
+
+def shown(systems: Iterable[int] | None = None) -> QuerySet[Suggestion]:
+    """The suggestions that wait for a decision, with their cases, the newest first."""
+    found = Suggestion.objects.filter(state=Suggestion.State.OPEN)
+    if systems is not None:
+        found = found.filter(system__in=systems)
+    return found.select_related("system", "incident").order_by("-made_at")
+
+
+def cases_of(suggestion: Suggestion) -> QuerySet[Case]:
+    """The cases that a suggestion still holds, the oldest first."""
+    members = suggestion.members.filter(removed=False, case__merged_into=None)
+    return (
+        Case.objects.filter(pk__in=members.values("case"))
+        .select_related("customer", "organisation", "system")
+        .order_by("number")
+    )
+
+
+def open_incidents(system: System | int) -> QuerySet[Incident]:
+    return Incident.objects.open().filter(system=system).annotate(size=Count("cases"))

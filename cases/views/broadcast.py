@@ -1,0 +1,127 @@
+"""The agents' side: one update of an incident to all of its cases, looked at before it is sent."""
+
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from cases.access import AgentRequest, agents_only
+from cases.actions import incidents
+from cases.incident_forms import UpdateForm
+from cases.models import Case, Incident, IncidentEvent, Refused, Status, User
+from cases.numbers import whole_number
+from cases.placeholders import complaint, fill, has_any, values_for_all, values_of
+
+from .incidents import get_incident_or_404
+from .keeping import as_typed
+
+LISTED = 50
+CASES_CHANGED = "The attached cases have changed since you looked. Look again who gets this."
+TEXT_CHANGED = "You have changed the text. Look at it once more, then send it."
+
+
+class Audience:
+    """Who gets an update: the cases of the incident that can be written in, without those that were unchecked."""
+
+    def __init__(self, incident: Incident, posted: QueryDict) -> None:
+        found = incident.cases.filter(merged_into=None).order_by("pk")
+        whole = list(found.values_list("pk", "customer", "status"))
+        self.all = [number for number, _, status in whole if status != Status.CLOSED]
+        self.closed = len(whole) - len(self.all)
+        offered, checked = posted.get("listed", "").split(), {*posted.getlist("case")}
+        unchecked = {whole_number(text) for text in offered if text not in checked}
+        self.without = {number for number in self.all if number in unchecked}
+        self.numbers = [number for number in self.all if number not in self.without]
+        customers = {number: customer or -number for number, customer, _ in whole}
+        self.customers = len({customers[number] for number in self.numbers})
+        self.listed = sorted(self.without | {*self.all[:LISTED]})
+        self.unlisted = len(self.all) - len(self.listed)
+
+    @property
+    def digest(self) -> str:
+        return digest_of(self.all)
+
+    def rows(self, text: str, agent: User) -> list[tuple[Case, bool, str]]:
+        """The cases that are listed, whether each gets it, and what its customer reads."""
+        cases = (
+            Case.objects.filter(pk__in=self.listed).select_related("system", "organisation").order_by("pk")
+        )
+        return [(case, case.pk not in self.without, fill(text, values_of(case, agent))) for case in cases]
+
+
+def digest_of(what: Any) -> str:
+    return sha256(repr(what).encode()).hexdigest()[:32]
+
+
+@agents_only
+@require_POST
+def update(request: AgentRequest, number: int) -> HttpResponse:
+    """Show who gets the update and what they read; with `send`, send it as it was shown."""
+    incident = get_incident_or_404(request.user, number)
+    form, audience, again = UpdateForm(request.POST), Audience(incident, request.POST), ""
+    if form.is_valid():
+        token = _token_of(request.POST, form)
+        if IncidentEvent.objects.filter(token=token).exists():
+            messages.info(request, "You have sent this already.")
+            return redirect("desk_incident", number)
+        again = _what_changed(request.POST, form, audience)
+        if "send" in request.POST and not again and _sent(request, incident, form, audience, token):
+            return redirect("desk_incident", number)
+    context = _preview(request, incident, form, audience) | {"again": "send" in request.POST and again}
+    return render(request, "desk/incident_update.html", context, status=422 if form.errors else 200)
+
+
+def _sent(
+    request: AgentRequest, incident: Incident, form: UpdateForm, audience: Audience, token: UUID
+) -> bool:
+    said = {"body": form.cleaned_data["body"], "status": form.cleaned_data["status"]}
+    try:
+        incidents.update(incident, by=request.user, cases=audience.numbers, token=token, **said)
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return False
+    return True
+
+
+def _preview(
+    request: AgentRequest, incident: Incident, form: UpdateForm, audience: Audience
+) -> dict[str, Any]:
+    text = form.cleaned_data.get("body", "")
+    if text and not form.errors:
+        try:
+            incidents.check_may_be_told(incident, text)
+            incidents.check_is_read(incident, audience.numbers)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    return {
+        "incident": incident,
+        "form": as_typed(form),
+        "text": text,
+        "audience": audience,
+        "rows": audience.rows(text, request.user),
+        "personal": has_any(text),
+        "for_all": fill(text, values_for_all(incident.system)),
+        "complaint": complaint(text),
+        "text_digest": _digest_of_text(form),
+    }
+
+
+def _digest_of_text(form: UpdateForm) -> str:
+    return digest_of([form.cleaned_data.get("body"), form.cleaned_data.get("status")])
+
+
+def _what_changed(posted: QueryDict, form: UpdateForm, audience: Audience) -> str:
+    """What differs from the page that was looked at, in a sentence."""
+    if posted.get("cases_seen") != audience.digest:
+        return CASES_CHANGED
+    return TEXT_CHANGED if posted.get("text_seen") != _digest_of_text(form) else ""
+
+
+def _token_of(posted: QueryDict, form: UpdateForm) -> UUID:
+    """What this page is known by: sent twice it counts once, and with other words or cases anew."""
+    said = [posted.get(name) for name in ("body", "status", "cases_seen", "listed")]
+    return uuid5(form.cleaned_data["token"] or uuid4(), repr((said, sorted(posted.getlist("case")))))

@@ -1,0 +1,171 @@
+"""One outage, told once to three customers in their own windows."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from cases.actions import bulk, incidents, resolution
+from cases.models import Bulk, Case, Event, Status
+from tests.factories import CaseFactory, UserFactory
+
+from .test_conversation import live
+
+
+@pytest.fixture
+def reports(till):
+    """Three reports of one outage, by three customers."""
+    people = [UserFactory(name=name) for name in ("Ines Roth", "Jon Dale", "Kim Lund")]
+    return [CaseFactory(system=till, customer=one, summary="The checkout is dead") for one in people]
+
+
+def work():
+    for one in Bulk.objects.order_by("pk"):
+        bulk.run(one)
+
+
+def test_one_outage_is_told_and_resolved_once_and_one_customer_says_not_yet(window, ada, reports):
+    customers = [window(case.customer, f"/cases/{case.number}/") for case in reports]
+    for page in customers:
+        live(page)
+
+    desk = window(ada, f"/desk/cases/{reports[0].number}/")
+    live(desk)
+    desk.get_by_text("Attach to an incident").click()
+    desk.get_by_role("link", name="New incident with this case").click()
+    desk.get_by_label("Title").fill("Checkout fails for everybody")
+    desk.get_by_role("button", name="Open the incident").click()
+    live(desk)
+    for case in reports[1:]:
+        desk.get_by_label("Attach a case").fill(f"#{case.number}")
+        desk.keyboard.press("Enter")
+        expect(desk.locator("#attached").get_by_role("link", name=f"#{case.number}")).to_be_visible()
+        expect(desk.get_by_label("Attach a case")).to_have_value("")
+    expect(desk.locator("#head")).to_contain_text("3 cases of 3 customers")
+
+    desk.locator("h1").click()
+    desk.keyboard.press("r")
+    desk.keyboard.type("Hello {customer}, we found the cause.")
+    desk.get_by_label("Status").select_option("Identified")
+    desk.get_by_role("button", name="Preview who gets it").click()
+    expect(desk.get_by_role("heading", name="Goes to 3 customers, 3 cases")).to_be_visible()
+    expect(desk.get_by_text("Hello Jon, we found the cause.")).to_be_visible()
+    desk.get_by_role("button", name="Send", exact=True).click()
+    expect(desk.get_by_text("The update has reached 0 of 3 cases.")).to_be_visible()
+    work()
+    for page, name in zip(customers, ["Ines", "Jon", "Kim"], strict=True):
+        expect(page.get_by_text(f"Hello {name}, we found the cause.")).to_have_count(1, timeout=2000)
+        expect(page.get_by_text("Hello ")).to_have_count(1)
+    expect(desk.get_by_text(re.compile("^Delivered"))).to_have_count(3)
+    expect(desk.get_by_text("has reached")).to_have_count(0)
+
+    live(desk)
+    desk.keyboard.press("e")
+    desk.get_by_label("Resolution").fill("The checkout works again.")
+    desk.get_by_role("button", name="Resolve and ask every customer").click()
+    expect(desk.locator("#head")).to_contain_text("Resolved")
+    work()
+    for page in customers:
+        expect(page.get_by_text("Did this fix it?")).to_be_visible(timeout=2000)
+
+    customers[1].get_by_text("Not yet", exact=True).click()
+    customers[1].get_by_role("button", name="Not fixed yet").click()
+    expect(desk.get_by_text("1 not fixed yet")).to_be_visible()
+    expect(desk.locator(".not-yet-fixed")).to_contain_text("Jon Dale")
+    back = Case.objects.get(pk=reports[1].pk)
+    assert back.status == Status.OPEN
+    assert back.incident_id
+    assert Event.objects.filter(kind="resolved").count() == 3
+
+
+def test_two_agents_see_one_incident_live_and_what_is_typed_stays(window, ada, abe, reports):
+    incident = incidents.open_incident(
+        system=reports[0].system, title="Checkout fails", by=ada, severity=1, cases=[reports[0].number]
+    )
+    page = window(ada, f"/desk/incidents/{incident.number}/")
+    live(page)
+    page.keyboard.press("n")
+    page.keyboard.type("Half a note")
+    incidents.attach(reports[1], by=abe, incident=incident)
+    expect(page.get_by_text(f"attached case #{reports[1].number}")).to_be_visible()
+    expect(page.locator("#head")).to_contain_text("2 cases of 2 customers")
+    incidents.change(incident, by=abe, title="Checkout fails for all")
+    expect(page.locator("h1")).to_contain_text("Checkout fails for all")
+    expect(page.get_by_label("Internal note")).to_have_value("Half a note")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#timeline .card.internal")).to_contain_text("Half a note")
+    expect(page.get_by_label("Internal note")).to_have_value("")
+    page.get_by_role("button", name=f"Take out case {reports[0].number}").click()
+    expect(page.get_by_text("Attach it by its number to put it back.")).to_be_visible()
+    expect(page.locator("#head")).to_contain_text("1 case of 1 customer")
+
+
+def test_a_broadcast_works_without_script(window, ada, reports):
+    incident = incidents.open_incident(
+        system=reports[0].system,
+        title="Checkout fails",
+        by=ada,
+        severity=1,
+        cases=[case.number for case in reports],
+    )
+    page = window(ada, f"/desk/incidents/{incident.number}/", java_script_enabled=False)
+    page.get_by_label("Public update").fill("We look, {customer}.")
+    page.get_by_role("button", name="Preview who gets it").click()
+    page.get_by_role("checkbox", name="Kim Lund").uncheck()
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_text("The update has reached 0 of 2 cases.")).to_be_visible()
+    work()
+    page.get_by_role("link", name="Reload").click()
+    expect(page.get_by_text(re.compile("^Delivered"))).to_have_count(2)
+
+
+@pytest.fixture
+def outage(ada, reports):
+    """An incident with everything in it that its page can show."""
+    incident = incidents.open_incident(
+        system=reports[0].system,
+        title="Checkout fails with averyveryveryveryveryverylongwordwithoutanybreakinit",
+        by=ada,
+        severity=1,
+        cases=[case.number for case in reports],
+    )
+    incidents.add_note(incident, by=ada, body="It is the bank.")
+    incidents.resolve(incident, by=ada, resolution="Back.", root_cause="A disk.", area="backend", is_bug=True)
+    work()
+    resolution.decline(reports[0], by=reports[0].customer)
+    incidents.reopen(incident, by=ada, body="It is back.")
+    resolution.close(reports[1], by=ada)
+    incidents.update(incident, by=ada, body="We look.", cases=[case.number for case in reports])
+    work()
+    return incident
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing_and_nothing_runs_over_the_edge(window, ada, outage, reports, width, scheme):
+    page = window(ada, "/desk/incidents/", viewport={"width": width, "height": 844}, color_scheme=scheme)
+
+    def check():
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert (
+            page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+        )
+
+    check()
+    page.goto(f"/desk/incidents/new/?case={reports[0].number}&case={reports[1].number}")
+    check()
+    page.goto(f"/desk/cases/{reports[0].number}/")
+    check()
+    page.goto(f"/desk/incidents/{outage.number}/")
+    check()
+    page.get_by_label("Public update").fill("Hello {customer}, {nobody}.")
+    page.get_by_role("button", name="Preview who gets it").click()
+    expect(page.get_by_role("heading", name="Goes to 2 customers, 2 cases")).to_be_visible()
+    check()
+    incidents.resolve(outage, by=ada, resolution="Back.")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"/desk/incidents/{outage.number}/")
+    expect(page.get_by_text("The resolution has reached 0 of 1 case.")).to_be_visible()
+    check()

@@ -1,0 +1,71 @@
+"""What customers and the public see of an incident."""
+
+import re
+
+from playwright.sync_api import expect
+
+from cases import status_page
+from cases.actions import conversation, incidents
+from cases.models import Case, Sight
+from tests.factories import IncidentFactory
+
+from .test_conversation import live
+
+
+def test_a_visitor_finds_the_known_problem_joins_it_and_follows_it(window, till, ada):
+    window.expected = ["422"]
+    incident = IncidentFactory(system=till, by=ada)
+    page = window(None, "/")
+    page.get_by_role("link", name=re.compile("Status")).click()
+    expect(page.get_by_role("heading", name="1 known problem")).to_be_visible()
+    page.get_by_role("link", name="Card payments fail").click()
+    expect(page.get_by_text("We have begun to look into it.")).to_be_visible()
+    expect(page.locator("time").first).to_have_text(re.compile(r"^\d+ s ago$"))
+
+    page.get_by_role("link", name="Report a problem").click()
+    expect(page.get_by_text("Is it this?")).to_have_count(0)
+    expect(page.get_by_role("button", name="Is it known already?")).to_be_hidden()
+    page.get_by_label("Summary").fill("Cards")
+    page.get_by_label("Which system?").select_option(label="Till")
+    expect(page.get_by_role("heading", name="Is it this?")).to_be_visible()
+    page.get_by_role("button", name="Yes, it is this").click()
+    expect(page.get_by_text("Tell us your name.")).to_be_visible()
+    expect(page.get_by_label("Summary")).to_have_value("Cards")
+    page.get_by_label("Your name").fill("Grete")
+    page.get_by_label("Your email address").fill("grete@example.com")
+    page.get_by_role("button", name="Send the report").click()
+
+    expect(page.get_by_role("heading", name=re.compile("This is part of incident"))).to_be_visible()
+    live(page)
+    case = Case.objects.get()
+    assert (case.incident, case.summary) == (incident, "Cards")
+    incidents.update(incident, by=ada, body="The switch is broken.", status="identified")
+    event = conversation.reply(case, by=ada, body="The switch is broken.")
+    expect(page.locator("#incident")).to_contain_text("Identified")
+    expect(page.locator("#incident")).to_contain_text("The switch is broken.")
+    expect(page.locator("#status")).to_contain_text("We tell you here how it goes.")
+    assert Sight.objects.get(case=case).sequence == event.sequence
+
+
+def test_enter_in_a_field_sends_the_report_and_chooses_no_known_problem(window, till, ada):
+    window.expected = ["422"]
+    IncidentFactory(system=till, by=ada)
+    page = window(None, f"/cases/new/?system={till.pk}")
+    page.get_by_label("Summary").fill("Cards")
+    page.get_by_label("Summary").press("Enter")
+    expect(page.get_by_text("Tell us what happened, so that we can help.")).to_be_visible()
+    expect(page.get_by_role("button", name="Yes, it is this")).to_be_visible()
+
+
+def test_the_status_page_keeps_the_theme_and_looks_again(window, till, ada):
+    page = window(None, "/")
+    page.context.add_cookies([{"name": "theme", "value": "dark", "url": page.url}])
+    page.goto("/incidents/")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(page.get_by_role("heading", name="All is well")).to_be_visible()
+    IncidentFactory(system=till, by=ada)
+    status_page.forget()
+    page.wait_for_timeout(5500)  # until this browser asks again
+    page.get_by_role("link", name="Look again").click()
+    expect(page.get_by_role("heading", name="1 known problem")).to_be_visible()
+    assert [cookie["name"] for cookie in page.context.cookies()].count("sessionid") == 0
