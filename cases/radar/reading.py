@@ -37,6 +37,8 @@ _COMMON = frozenset(
     issues problem problems happen happens happening started start today yesterday morning afternoon evening night hour
     hours minute minutes ago since report reports reported reporting im ive dont doesnt cant wont isnt arent""".split()
 )
+_NOT = re.compile(r"\b([a-z]+)n't\b|\bcannot\b")
+_VERBS = {None: "can", "ca": "can", "wo": "will"}
 _ENDINGS = re.compile(r"(?:ations?|ings?|ments?|edly|ed|ies|es|s|ly|e)$")
 
 
@@ -137,6 +139,7 @@ def _parts(summary: str, messages: Sequence[str]) -> Iterable[tuple[float, str]]
 def _plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).lower()
     text = text.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2013: "-", 0x2014: " - "})
+    text = _NOT.sub(lambda verb: _VERBS.get(verb[1], verb[1]) + " not", text)
     return re.sub(r"\s+", " ", text)
 
 
