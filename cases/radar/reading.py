@@ -11,7 +11,7 @@ from math import sqrt
 from . import lexicon
 
 SUMMARY, FIRST, LATER = 3.0, 1.5, 1.0  # how much is given on what is said where
-PLACE_SHARE = 0.5  # of a function that is named as the place where something fails
+PLACE_SHARE = 0.3  # of a function that is named as the place where something fails
 BESIDE_SHARE = 0.5  # of what a message names where what was said before names something else
 VAGUE = {"system", "fails"}  # which tells so little that messages may say more
 LATER_SHARE = 0.5  # of what fails, and how, where it is said only in an answer
@@ -118,7 +118,10 @@ def _settle(functions: Weights, failures: Weights) -> None:
         for name in lexicon.GENERAL & functions.keys():
             functions[name] *= GENERAL_SHARE
     function = max(functions, key=functions.__getitem__, default="")
-    if function in ("checkout", "refund", "invoice") and max(failures, key=failures.__getitem__, default="") == "twice":
+    if (
+        function in ("checkout", "refund", "invoice")
+        and max(failures, key=failures.__getitem__, default="") == "twice"
+    ):
         functions["duplicate_charge"] += functions.pop(function)
     for name, same in lexicon.SAME.get(function, {}).items():
         if name in failures:
