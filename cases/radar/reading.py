@@ -11,9 +11,14 @@ from math import sqrt
 from . import lexicon
 
 SUMMARY, FIRST, LATER = 3.0, 1.5, 1.0  # how much is given on what is said where
+PLACE_SHARE = 0.3  # of a function that is named as the place where something fails
+BESIDE_SHARE = 0.5  # of what a message names where what was said before names something else
+VAGUE = {"system", "fails"}  # which tells so little that messages may say more
+LATER_SHARE = 0.5  # of what fails, and how, where it is said only in an answer
 GENERAL_SHARE = 0.4  # of what is named in nearly every report, where something special is named too
 SHARPER = 2
 MOST_SAID = 2  # times that a text's words for whom it fails count
+SETTLED = 0.5  # of what is said later for whom it fails, where the summary has said it
 UNSAID = 1.5  # how much speaks for nothing in particular
 MOST_MESSAGES = 5
 LONGEST = 2000  # characters of each text
@@ -32,6 +37,8 @@ _COMMON = frozenset(
     issues problem problems happen happens happening started start today yesterday morning afternoon evening night hour
     hours minute minutes ago since report reports reported reporting im ive dont doesnt cant wont isnt arent""".split()
 )
+_NOT = re.compile(r"\b([a-z]+)n't\b|\bcannot\b")
+_VERBS = {None: "can", "ca": "can", "wo": "will"}
 _ENDINGS = re.compile(r"(?:ations?|ings?|ments?|edly|ed|ies|es|s|ly|e)$")
 
 
@@ -62,29 +69,37 @@ def _read(summary: str, messages: tuple[str, ...]) -> Reading:
     shown: dict[str, str] = {}
     surfaces: dict[str, str] = {}
     scope = {"one": 0.0, "some": 0.0, "all": 0.0}
+    settled = False
     for weight, text in _parts(summary, messages):
         plain = _plain(text)
         for word in _WORD.findall(plain):
             if word not in _COMMON:
                 words[_stem(word)] += weight
                 surfaces.setdefault(_stem(word), word)
-        plain = lexicon.NOISE.sub(" ", plain)
-        later = weight == LATER
-        for name, phrase in _found(lexicon.FUNCTIONS, plain):
-            functions[name] += weight * (0.5 if later else 1)
-            shown.setdefault(name, phrase)
-        for name, phrase in _found(lexicon.FAILURES, plain):
-            failures[name] += weight * (0.5 if later else 1)
-            shown.setdefault(name, phrase)
-        said = Counter(name for name, _ in _found(lexicon.SCOPE, plain))
+        plain = lexicon.NOISE.sub(r" \g<who> ", plain)
+        said = Counter(name.rstrip("_") for name, *_ in _found(lexicon.SCOPE, plain))
+        plain = lexicon.CLAUSE.sub(_unless_it_works, plain)
+        for table, text, facet in (
+            (lexicon.FUNCTIONS, plain, functions),
+            (lexicon.FAILURES, lexicon.QUOTED.sub(" error ", plain), failures),
+        ):
+            told = bool(VAGUE.isdisjoint(facet) and facet) and weight != SUMMARY
+            before = set(facet)
+            for name, phrase, place in _found(table, text):
+                name = name.rstrip("_")
+                share = PLACE_SHARE if place and facet is functions else 1
+                share *= BESIDE_SHARE if told and name not in before else 1
+                facet[name] += weight * share * (LATER_SHARE if weight == LATER else 1)
+                shown.setdefault(name, phrase)
         for name in scope:
-            scope[name] += weight * min(MOST_SAID, said[name])
+            scope[name] += weight * min(MOST_SAID, said[name]) * (SETTLED if settled else 1)
+        settled = settled or (weight == SUMMARY and bool(said["some"] or said["all"]))
     _settle(functions, failures)
     return Reading(
         functions=_shares(functions),
         failures=_shares(failures),
         scope=(scope["all"] - scope["some"]) / (scope["all"] + scope["some"] + UNSAID),
-        single=scope["one"] / (sum(scope.values()) + UNSAID),
+        single=scope["one"] / (scope["one"] + scope["all"] / 2 + UNSAID),
         words=_unit(words),
         shown=tuple(shown.items()),
         surfaces=tuple(surfaces.items()),
@@ -103,8 +118,11 @@ def _settle(functions: Weights, failures: Weights) -> None:
         for name in lexicon.GENERAL & functions.keys():
             functions[name] *= GENERAL_SHARE
     function = max(functions, key=functions.__getitem__, default="")
-    if function == "checkout" and max(failures, key=failures.__getitem__, default="") == "twice":
-        functions["duplicate_charge"] += functions.pop("checkout")
+    if (
+        function in ("checkout", "refund", "invoice")
+        and max(failures, key=failures.__getitem__, default="") == "twice"
+    ):
+        functions["duplicate_charge"] += functions.pop(function)
     for name, same in lexicon.SAME.get(function, {}).items():
         if name in failures:
             failures[same] += failures.pop(name)
@@ -124,21 +142,28 @@ def _parts(summary: str, messages: Sequence[str]) -> Iterable[tuple[float, str]]
 def _plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).lower()
     text = text.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2013: "-", 0x2014: " - "})
+    text = _NOT.sub(lambda verb: _VERBS.get(verb[1], verb[1]) + " not", text)
     return re.sub(r"\s+", " ", text)
 
 
-def _found(table: tuple[lexicon.Concept, ...], text: str) -> Iterable[tuple[str, str]]:
-    """The concepts that the text names and the words in which it does."""
-    for concept in table:
-        taken: list[str] = []
+def _unless_it_works(clause: re.Match[str]) -> str:
+    works = lexicon.WORKS.search(clause[0]) and not lexicon.OTHERWISE.search(clause[0])
+    return " " if works else clause[0]
 
-        def take(match: re.Match[str], taken: list[str] = taken) -> str:
-            taken.append(match[0].strip())
+
+def _found(table: tuple[lexicon.Concept, ...], text: str) -> Iterable[tuple[str, str, bool]]:
+    """The concepts that the text names, the words in which it does, and whether they name a place."""
+    for concept in table:
+        taken: list[tuple[str, bool]] = []
+
+        def take(match: re.Match[str], taken: list[tuple[str, bool]] = taken) -> str:
+            before = match.string[max(0, match.start() - 30) : match.start()]
+            taken.append((match[0].strip(), bool(lexicon.PLACE.search(before))))
             return " | "
 
         text = concept.pattern.sub(take, text)
-        for phrase in taken:
-            yield concept.name, phrase
+        for phrase, place in taken:
+            yield concept.name, phrase, place
 
 
 @lru_cache(maxsize=50_000)
