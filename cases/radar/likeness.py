@@ -1,6 +1,6 @@
 """How much two reports are alike, and in what.
 
-The weights were found by logistic regression on the pairs of `tests/radar/reports.json` and `unseen.json`, labelled
+The weights were found by logistic regression on the pairs of `tests/radar/reports.json` and `further.json`, labelled
 "one outage" or not; docs/decisions/radar.md has the figures, and those of the methods that lost.
 """
 
