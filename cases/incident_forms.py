@@ -23,7 +23,8 @@ class PublicText(Message):
     def __init__(self, label: str, missing: str, **kwargs: Any) -> None:
         super().__init__(label, missing, **kwargs)
         words = f"This text is too long: %(show_value)s characters, {LONGEST_UPDATE:,} fit."
-        self.validators = [MaxLengthValidator(LONGEST_UPDATE, words), *self.default_validators]
+        others = [one for one in self.validators if not isinstance(one, MaxLengthValidator)]
+        self.validators = [MaxLengthValidator(LONGEST_UPDATE, words), *others]
 
 
 class TitleField(forms.CharField):

@@ -32,6 +32,7 @@ class Kept[T]:
     ) -> None:
         self.make, self.fresh, self.old, self.without, self.most = make, fresh, old, without, most
         self._entries: dict[Hashable, _Entry[T]] = {}
+        self._changing = Lock()
 
     def forget(self) -> None:
         """Make everything anew. What is being made at this moment is handed out once and not kept."""
@@ -39,7 +40,7 @@ class Kept[T]:
 
     def __call__(self, *key: Hashable) -> T:
         entries = self._entries
-        entry = entries.get(key) or entries.setdefault(key, _Entry())
+        entry = entries.get(key) or self._new(entries, key)
         if entry.value and monotonic() < entry.due:
             return entry.value[0]
         may_be_old = bool(entry.value) and monotonic() - entry.made < self.old
@@ -53,8 +54,12 @@ class Kept[T]:
             return entry.value[0]
         finally:
             entry.turn.release()
-            while len(entries) > self.most:
-                entries.pop(next(iter(entries)), None)
+
+    def _new(self, entries: dict[Hashable, _Entry[T]], key: Hashable) -> _Entry[T]:
+        with self._changing:
+            while len(entries) >= self.most:
+                entries.pop(next(iter(entries)))
+            return entries.setdefault(key, _Entry())
 
     def _make(self, entry: _Entry[T], key: tuple[Hashable, ...]) -> None:
         began = monotonic()

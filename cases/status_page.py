@@ -166,13 +166,19 @@ def _find_problems() -> list[Problem]:
     return [Problem(*line) for line in lines]
 
 
+def _find_numbers() -> frozenset[int]:
+    """Of all public incidents, so that guessing at others costs nothing."""
+    return frozenset(Incident.objects.visible_to(EVERYBODY).values_list("number", flat=True))
+
+
 list_page = Kept(_make_list)
 incident_page = Kept(_make_incident)
 feed_page = Kept(_make_feed)
 problems = Kept(_find_problems)
+numbers = Kept(_find_numbers)
 
 
 def forget() -> None:
     """Something public has changed. The other processes notice within seconds by themselves."""
-    for kept in (list_page, incident_page, feed_page, problems):
+    for kept in (list_page, incident_page, feed_page, problems, numbers):
         kept.forget()

@@ -7,10 +7,21 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from cases.models import Case, Event, Incident, Kind, Role, Suggestion, System
+from cases.models import (
+    Case,
+    Event,
+    Incident,
+    Kind,
+    Role,
+    Status,
+    SuggestedCase,
+    Suggestion,
+    System,
+)
+from cases.models.incident import OPEN_STAGES
 from cases.radar import Group, Reading, groups, likeness, read
 from cases.radar.reading import MOST_MESSAGES
 
@@ -116,17 +127,26 @@ def fit(report: Report, others: Sequence[Report]) -> Fit:
     return Fit(sum(one.score for one in alike) / len(alike), best.matched)
 
 
-def shown(systems: Iterable[int] | None = None) -> QuerySet[Suggestion]:
-    """The suggestions that wait for a decision, with their cases, the newest first."""
-    found = Suggestion.objects.filter(state=Suggestion.State.OPEN)
-    if systems is not None:
-        found = found.filter(system__in=systems)
+# What can still become part of an incident.
+FREE = Q(case__incident=None, case__merged_into=None) & ~Q(case__status=Status.CLOSED)
+
+
+def shown(case: int | None = None) -> QuerySet[Suggestion]:
+    """The suggestions that wait for a decision, all or those that hold a case, the newest first."""
+    members = SuggestedCase.objects.filter(FREE, suggestion=OuterRef("pk"), removed=False).order_by()
+    size = Subquery(members.values("suggestion").annotate(size=Count("pk")).values("size"))
+    found = Suggestion.objects.filter(state=Suggestion.State.OPEN).annotate(size=size)
+    found = found.filter(Q(incident=None, size__gte=2) | Q(incident__status__in=OPEN_STAGES, size__gte=1))
+    if case:
+        found = found.filter(Exists(members.filter(case=case)))
     return found.select_related("system", "incident").order_by("-made_at")
 
 
 def cases_of(suggestion: Suggestion) -> QuerySet[Case]:
     """The cases that a suggestion still holds, the oldest first."""
-    members = suggestion.members.filter(removed=False, case__merged_into=None)
+    members = suggestion.members.filter(removed=False)
+    if suggestion.state == Suggestion.State.OPEN:
+        members = members.filter(FREE)
     return (
         Case.objects.filter(pk__in=members.values("case"))
         .select_related("customer", "organisation", "system")

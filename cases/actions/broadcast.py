@@ -24,6 +24,7 @@ def tell(case: Case, by: User, value: str) -> None:
     `value` is the token of the update and its text. A merged case is told where it goes on.
     """
     token, _, text = value.partition(" ")
+    mailed = _was_mailed(case, token)  # in turn, before anything is locked
     _check_is_meant(case, token)
     end = case.end()
     reply(
@@ -32,13 +33,13 @@ def tell(case: Case, by: User, value: str) -> None:
         role=Role.AGENT,
         body=fill(text, values_of(end, by)),
         token=token_in(end.pk, UUID(token)),
-        mail=not _was_mailed(case, token),
+        mail=not mailed,
     )
 
 
 def resolve_case(case: Case, by: User, value: str) -> None:
-    """One case of a resolved incident. What it says of itself already stays."""
-    event, case = IncidentEvent.objects.select_related("incident").get(token=value), case.locked()
+    """One case of a resolved incident, or the one it goes on in. What it says of itself already stays."""
+    event, case = IncidentEvent.objects.select_related("incident").get(token=value), case.locked_end()
     incident = event.incident
     if case.incident_id != incident.pk:
         raise Refused(f"Case {case.number} was taken out of the incident meanwhile.")
@@ -49,7 +50,7 @@ def resolve_case(case: Case, by: User, value: str) -> None:
     resolution.resolve(
         case,
         by=by,
-        resolution=event.body,
+        resolution=fill(event.body, values_of(case, by)),
         root_cause=case.root_cause or incident.root_cause,
         area=case.area or incident.area,
         is_bug=incident.is_bug if case.is_bug is None else case.is_bug,
@@ -63,7 +64,7 @@ def _check_is_meant(case: Case, token: str) -> None:
     """
     incidents = IncidentEvent.objects.filter(token=token).values("incident")
     cases = Case.objects.filter(pk=case.pk, incident__in=incidents).values_list("pk")
-    held = cases if case.merged_into_id else cases.select_for_update(of=("self",))
+    held = cases if case.merged_into_id else cases.select_for_update(of=("self",), no_key=True)
     if not held.first():
         raise Refused(f"Case {case.number} was taken out of the incident meanwhile.")
 

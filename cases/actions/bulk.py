@@ -6,7 +6,7 @@ from logging import getLogger
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -122,6 +122,8 @@ def _do(pk: int, bulk: Bulk) -> None:
             CHANGES[bulk.change["name"]](case, bulk.by, bulk.change["value"])
     except Refused as refused:
         item.refused = str(refused)
+    except (InterfaceError, OperationalError):  # passes: the job comes again, and this case is still to do
+        raise
     except Exception:
         log.exception("%s failed in case %s", bulk, item.case_id)
         item.refused = "Something went wrong here, so this case is as it was."

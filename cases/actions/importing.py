@@ -51,7 +51,7 @@ def import_document(document: Document) -> Outcome:
         raise Refused(f"The Case ID is longer than {LONGEST_REFERENCE} characters.")
     if document == Document(case_id=document.case_id):
         raise Refused("It says nothing but its Case ID.")
-    case = Case.objects.select_for_update(of=["self"]).filter(reference=document.case_id).first()
+    case = Case.objects.select_for_update(of=["self"], no_key=True).filter(reference=document.case_id).first()
     if case is None:
         return _create(document)
     return _update(case, document)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4, uuid5
 from django.db import IntegrityError, transaction
 
 from cases import status_page
-from cases.live.nudge import incident_topic, nudge
+from cases.live.nudge import RADAR, incident_topic, nudge
 from cases.models import (
     Bulk,
     BulkItem,
@@ -110,7 +110,9 @@ def open_incident(
                 opened_at=now(),
             )
             record_in(incident, IncidentEvent.Kind.OPENED, by=by, public=True, token=token)
-            for case in Case.objects.visible_to(by).filter(pk__in=list(cases)).order_by("pk"):
+            # Of merged cases those they go on in, in the order in which everybody locks cases.
+            ends = {case.end() for case in Case.objects.visible_to(by).filter(pk__in=list(cases))}
+            for case in sorted(ends, key=lambda end: end.pk):
                 attach(case, by=by, incident=incident)
             return incident
     except IntegrityError:
@@ -141,6 +143,7 @@ def attach(case: Case, *, by: User | None, incident: Incident) -> Event | None:
     if case.status == Status.CLOSED:
         raise Refused(f"Case {case.number} is closed. Reopen it to attach it to an incident.")
     record_in(incident, IncidentEvent.Kind.ATTACHED, by=by, body=str(case.number))
+    nudge(RADAR)  # which may have suggested it
     return record(case, Kind.ATTACHED, by=by, body=str(incident.number), incident_id=incident.pk)
 
 

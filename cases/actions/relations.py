@@ -123,7 +123,10 @@ def owed_by(case: Case, into: Case) -> dict[str, Any]:
 def _held(one: Case, other: Case) -> tuple[Case, Case]:
     """Both, locked in the order of their numbers, so that two who do this at once cannot block each other."""
     numbers = [one.pk, other.pk]
-    held = {case.pk: case for case in Case.objects.select_for_update().filter(pk__in=numbers).order_by("pk")}
+    held = {
+        case.pk: case
+        for case in Case.objects.select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk")
+    }
     return held[one.pk], held[other.pk]
 
 
@@ -156,7 +159,7 @@ def _carry_drafts(case: Case, into: Case) -> None:
     """What agents had begun to write goes on in the other case, below what they have begun there."""
     drafts = {
         (draft.case_id, draft.agent_id, draft.kind): draft
-        for draft in Draft.objects.select_for_update().filter(case__in=[case, into]).order_by("pk")
+        for draft in Draft.objects.select_for_update(no_key=True).filter(case__in=[case, into]).order_by("pk")
     }
     for (number, agent, kind), draft in drafts.items():
         if number == into.pk:

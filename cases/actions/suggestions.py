@@ -7,13 +7,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from cases.live.nudge import RADAR, nudge
-from cases.models import Case, Incident, Refused, Status, SuggestedCase, Suggestion, User
+from cases.models import Case, Incident, Kind, Refused, Status, SuggestedCase, Suggestion, User
 from cases.radar import THRESHOLD
 from cases.suggestions import Fit, Report, fit, open_incidents, reports, reports_of, window
 
 from . import incidents
 
-TURN = 0x4ADA4  # the advisory lock of judging: two reports of one moment must see each other
+TURN = 0x4ADA4  # the advisory lock of judging and deciding, for each system
 State = Suggestion.State
 
 
@@ -24,8 +24,7 @@ def judge(case: Case) -> Suggestion | None:
     That is, by this order: an open incident, a suggestion that waits, or other cases of other customers. Returns the
     suggestion that holds the case then. What an agent has dismissed is not suggested again for the same cases.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [TURN, case.system_id])
+    _take_turn(case.system_id)
     case = Case.objects.get(pk=case.pk)
     now = timezone.now()
     found = {report.number: report for report in reports(case.system_id, now, window())}
@@ -36,6 +35,12 @@ def judge(case: Case) -> Suggestion | None:
     return (
         _to_incident(case, mine, held) or _to_suggestion(case, mine, found, held) or _anew(case, mine, found)
     )
+
+
+def _take_turn(system: int) -> None:
+    """Judging and deciding about one system is done one after the other, so that each sees what the other did."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [TURN, system])
 
 
 def _held(case: Case) -> Suggestion | None:
@@ -63,6 +68,8 @@ def _to_incident(case: Case, mine: Report, held: Suggestion | None) -> Suggestio
 def _decided(case: Case, incident: int) -> bool:
     """Whether an agent has said already that the case does not belong to the incident."""
     told = SuggestedCase.objects.filter(case=case, suggestion__incident=incident)
+    if case.events.filter(kind=Kind.DETACHED, body=str(incident)).exists():
+        return True
     return told.filter(removed=True).exists() or told.filter(suggestion__state=State.DISMISSED).exists()
 
 
@@ -76,7 +83,9 @@ def _to_suggestion(
         if any(member.case_id == case.pk and member.removed for member in members):
             continue
         there = [
-            others[member.case_id] for member in members if not member.removed and member.case_id in others
+            report
+            for member in members
+            if not member.removed and (report := others.get(member.case_id)) and report.incident is None
         ]
         if there and (found := fit(mine, there)).score >= (best[1].score if best else THRESHOLD):
             best = suggestion, found
@@ -146,6 +155,17 @@ def _take_out(suggestion: Suggestion, case: Case) -> None:
     nudge(RADAR)
 
 
+def _in_turn(suggestion: Suggestion) -> Suggestion:
+    """The suggestion as it is now, while nobody else judges or decides."""
+    _take_turn(suggestion.system_id)
+    found = Suggestion.objects.select_related("incident", "decided_by").filter(pk=suggestion.pk).first()
+    if found is None:
+        raise Refused(
+            "This suggestion is gone: what its customers wrote since does not fit together any more."
+        )
+    return found
+
+
 @transaction.atomic
 def confirm(
     suggestion: Suggestion,
@@ -160,7 +180,7 @@ def confirm(
 
     Two agents who confirm the same get the same incident. Raises Refused when it was dismissed meanwhile.
     """
-    suggestion = Suggestion.objects.select_for_update().get(pk=suggestion.pk)
+    suggestion = _in_turn(suggestion)
     if suggestion.state == State.CONFIRMED and suggestion.incident:
         return suggestion.incident
     if suggestion.state == State.DISMISSED:
@@ -189,7 +209,7 @@ def confirm(
 @transaction.atomic
 def dismiss(suggestion: Suggestion, *, by: User) -> None:
     """These are not one outage, which is remembered. What is decided already stays."""
-    suggestion = Suggestion.objects.select_for_update().get(pk=suggestion.pk)
+    suggestion = _in_turn(suggestion)
     if suggestion.state == State.CONFIRMED:
         raise Refused(f"{suggestion.decided_by} made incident {suggestion.incident_id} of this meanwhile.")
     if suggestion.state == State.OPEN:
@@ -199,7 +219,7 @@ def dismiss(suggestion: Suggestion, *, by: User) -> None:
 @transaction.atomic
 def remove(suggestion: Suggestion, *, by: User, case: int) -> None:
     """This case does not belong to the others. With fewer than two left there is nothing to suggest."""
-    suggestion = Suggestion.objects.select_for_update().get(pk=suggestion.pk)
+    suggestion = _in_turn(suggestion)
     if suggestion.state != State.OPEN:
         raise Refused("This suggestion was decided meanwhile.")
     suggestion.members.filter(case=case).update(removed=True)

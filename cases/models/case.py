@@ -283,7 +283,7 @@ class Case(models.Model):
 
     def locked(self) -> "Case":
         """This case, read anew and held against other writers until the transaction ends."""
-        return type(self).objects.select_for_update().get(pk=self.pk)
+        return type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
 
     def end(self) -> "Case":
         """The case in which this one goes on: itself, unless it was merged."""
@@ -292,7 +292,12 @@ class Case(models.Model):
     def locked_end(self) -> "Case":
         """The case in which this one goes on, itself unless it was merged: read anew and held like `locked`."""
         number = self.pk
-        while not (end := type(self).objects.select_for_update().filter(pk=number, merged_into=None).first()):
+        while not (
+            end := type(self)
+            .objects.select_for_update(no_key=True)
+            .filter(pk=number, merged_into=None)
+            .first()
+        ):
             number = type(self).objects.values_list("merged_into", flat=True).get(pk=number) or number
         return end
 

@@ -85,7 +85,7 @@ class Incident(models.Model):
 
     def locked(self) -> "Incident":
         """This incident, read anew and held against other writers until the transaction ends."""
-        return type(self).objects.select_for_update().get(pk=self.pk)
+        return type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
 
     def updates(self) -> "QuerySet[IncidentEvent]":
         """What everybody may read of it, the newest first."""

@@ -26,7 +26,8 @@ def incident_list(request: HttpRequest) -> HttpResponseBase:
 @login_not_required
 @require_safe
 def incident_detail(request: HttpRequest, number: int) -> HttpResponseBase:
-    return _served(request, status_page.incident_page(number))
+    known = number in status_page.numbers()
+    return _served(request, status_page.incident_page(number) if known else None)
 
 
 @login_not_required

@@ -29,16 +29,13 @@ def radar(request: AgentRequest) -> HttpResponse:
 
 def waiting(most: int, case: int | None = None) -> dict[str, Any]:
     """The suggestions that wait for a decision, as `desk/radar.html` takes them: all, or those that hold a case."""
-    found = suggestions.shown()
-    if case:
-        found = found.filter(members__case=case, members__removed=False)
-    first = list(found[: most + 1])
+    first = list(suggestions.shown(case)[: most + 1])
     return {"suggestions": _counted(first[:most]), "more": len(first) > most}
 
 
 def _counted(waiting: list[Suggestion]) -> list[Any]:
     found: dict[int, list[tuple[int, int]]] = {suggestion.pk: [] for suggestion in waiting}
-    members = SuggestedCase.objects.filter(suggestion__in=waiting, removed=False, case__merged_into=None)
+    members = SuggestedCase.objects.filter(suggestions.FREE, suggestion__in=waiting, removed=False)
     for pk, number, customer in members.values_list("suggestion", "case", "case__customer"):
         found[pk].append((number, customer or -number))
     return [
