@@ -58,10 +58,10 @@ def suggestion(request: AgentRequest, pk: int) -> HttpResponse:
         try:
             incident = actions.confirm(found, by=request.user, cases=chosen, **form.cleaned_data)
         except Refused as refused:
-            found.refresh_from_db()
-            if found.state != State.OPEN:
+            now = Suggestion.objects.filter(pk=pk).first()
+            if now is None or now.state != State.OPEN:
                 messages.error(request, str(refused))
-                return redirect("suggestion", pk)
+                return redirect("suggestion", pk) if now else redirect("queue")
             form.add_error(None, str(refused))
         else:
             messages.success(request, f"Incident {incident.number} has these cases now.")
@@ -103,5 +103,5 @@ def removal(request: AgentRequest, pk: int, number: int) -> HttpResponse:
     found = get_object_or_404(Suggestion, pk=pk)
     actions.remove(found, by=request.user, case=number)
     messages.success(request, f"Case {number} is not suggested with the others any more.")
-    found.refresh_from_db()
-    return redirect("suggestion", pk) if found.state == State.OPEN else redirect("queue")
+    waits = Suggestion.objects.filter(pk=pk, state=State.OPEN).exists()
+    return redirect("suggestion", pk) if waits else redirect("queue")

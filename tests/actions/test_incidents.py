@@ -1,15 +1,16 @@
 import threading
+import time
 from uuid import uuid4
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases import tasks
 from cases.actions import broadcast, bulk, conversation, incidents, relations, resolution
-from cases.models import Bulk, Case, Event, Incident, IncidentEvent, Kind, Refused, Stage, Status
-from tests.factories import CaseFactory
+from cases.models import Bulk, BulkItem, Case, Event, Incident, IncidentEvent, Kind, Refused, Stage, Status
+from tests.factories import CaseFactory, IncidentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -406,3 +407,82 @@ def test_events_of_an_incident_are_in_order_whoever_writes(ada, abe, incident, c
     conversation.add_note(case, by=ada, body="Elsewhere.")
     sequences = list(IncidentEvent.objects.filter(incident=incident).values_list("sequence", flat=True))
     assert sequences == [1, 2, 3]
+
+
+def test_a_fault_that_passes_leaves_the_case_to_be_told_by_the_next_try(ada, till, monkeypatch):
+    incident = IncidentFactory(by=ada, system=till)
+    cases = [CaseFactory(system=till) for _ in range(3)]
+    for case in cases:
+        incidents.attach(case, by=ada, incident=incident)
+    incidents.update(incident, by=ada, body="Hello", cases=[case.pk for case in cases])
+    say, calls = broadcast.reply, []
+
+    def faulty(*arguments, **said):
+        calls.append(1)
+        if len(calls) == 2:
+            raise OperationalError("deadlock detected")
+        return say(*arguments, **said)
+
+    monkeypatch.setattr(broadcast, "reply", faulty)
+    with pytest.raises(OperationalError):
+        bulk.run(Bulk.objects.get())
+    bulk.run(Bulk.objects.get())
+    assert Event.objects.filter(kind="reply", role="agent").count() == len(cases)
+
+
+def test_placeholders_in_a_resolution_are_filled_for_each_customer(ada, till):
+    incident = IncidentFactory(by=ada, system=till)
+    case = CaseFactory(system=till, customer=UserFactory(name="Ines Alba"))
+    incidents.attach(case, by=ada, incident=incident)
+    incidents.resolve(incident, by=ada, resolution="Dear {customer}, it is fixed.")
+    bulk.run(Bulk.objects.get())
+    case.refresh_from_db()
+    assert case.resolution == "Dear Ines, it is fixed."
+
+
+def test_a_case_that_was_merged_before_the_job_came_is_resolved_where_it_goes_on(ada, till, cleo):
+    incident = IncidentFactory(by=ada, system=till)
+    case, other = (CaseFactory(system=till, customer=cleo) for _ in range(2))
+    incidents.attach(case, by=ada, incident=incident)
+    incidents.resolve(incident, by=ada, resolution="Fixed.")
+    relations.merge(case, by=ada, into=other)
+    bulk.run(Bulk.objects.get())
+    other.refresh_from_db()
+    told = BulkItem.objects.get()
+    assert other.status == "resolved" or told.refused
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_customers_word_and_an_agents_detaching_do_not_block_each_other_for_ever(ada, till):
+    incident = IncidentFactory(by=ada, system=till)
+    case = CaseFactory(system=till)
+    incidents.attach(case, by=ada, incident=incident)
+    resolution.resolve(case, by=ada, resolution="Fixed.")
+    written, failed = threading.Event(), []
+
+    def customer():
+        try:
+            with transaction.atomic():
+                conversation.reply(case, by=case.customer, body="Still broken.")
+                written.set()
+                time.sleep(0.5)  # while the agent waits for the case
+        except OperationalError as error:
+            failed.append(error)
+        connection.close()
+
+    def agent():
+        written.wait(5)
+        try:
+            incidents.detach(Case.objects.get(pk=case.pk), by=ada)
+        except OperationalError as error:
+            failed.append(error)
+        connection.close()
+
+    threads = [threading.Thread(target=one) for one in (customer, agent)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    case.refresh_from_db()
+    assert (case.incident, case.status) == (None, "open")

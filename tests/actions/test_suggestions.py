@@ -204,3 +204,12 @@ def test_two_reports_of_one_moment_see_each_other(till):
 def _judge(case):
     suggestions.judge(case)
     connection.close()
+
+
+def test_a_case_that_an_agent_took_out_of_an_incident_is_not_offered_to_it_again(till, two, ada, cleo):
+    incident = suggestions.confirm(
+        Suggestion.objects.get(), by=ada, title="Down", severity=1, cases=[case.pk for case in two]
+    )
+    incidents.detach(two[0], by=ada)
+    suggestions.judge(two[0])
+    assert not Suggestion.objects.filter(state="open", incident=incident).exists()

@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from cases.actions import suggestions
-from cases.models import Incident, Suggestion
-from tests.factories import CaseFactory
+from cases.actions import incidents, suggestions
+from cases.models import Incident, SuggestedCase, Suggestion
+from tests.factories import CaseFactory, IncidentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -58,10 +58,11 @@ def test_the_banner_of_a_case_shows_what_concerns_it(desk, suggestion, pair):
 
 
 def test_the_banner_takes_as_many_queries_for_many_suggestions(
-    desk, suggestion, django_assert_max_num_queries
+    desk, suggestion, pair, django_assert_max_num_queries
 ):
     for _ in range(10):
-        Suggestion.objects.create(system=suggestion.system)
+        other = Suggestion.objects.create(system=suggestion.system)
+        SuggestedCase.objects.bulk_create(SuggestedCase(suggestion=other, case=case) for case in pair)
     with django_assert_max_num_queries(4):
         text = desk.get(reverse("radar")).text
     assert "And more." in text
@@ -130,3 +131,22 @@ def test_an_offer_to_an_incident_asks_for_no_title(desk, suggestion, pair, till)
     answer = desk.post(page_of(offer), {"case": third.pk})
     assert answer.status_code == 302
     assert Incident.objects.get().cases.count() == 3
+
+
+def test_what_was_attached_or_closed_meanwhile_is_not_suggested_any_more(desk, suggestion, pair, ada):
+    incident = IncidentFactory(by=ada, system=pair[0].system)
+    incidents.attach(pair[0], by=ada, incident=incident)
+    assert "one outage" not in desk.get(reverse("radar")).text
+    answer = sent(desk, suggestion, case=[pair[0].pk])
+    assert answer.status_code == 422
+
+
+def test_a_suggestion_that_is_gone_meanwhile_is_told_with_a_sentence(desk, suggestion, pair, monkeypatch):
+    monkeypatch.setattr("cases.views.suggestions.actions.confirm", _gone)
+    answer = desk.get(sent(desk, suggestion, case=[pair[0].pk]).url)
+    assert "This suggestion is gone" in answer.text
+
+
+def _gone(suggestion, confirm=suggestions.confirm, **fields):
+    Suggestion.objects.all().delete()
+    return confirm(suggestion, **fields)
