@@ -1,6 +1,7 @@
 """The agents' side: incidents, and what is written down and done in them."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count, OuterRef, Subquery
@@ -38,6 +39,15 @@ PAGE = 30
 MOST_OPEN = 200
 MOST_ASKED = 200  # cases that a new incident may be opened with
 
+
+def reopen(incident: Incident, *, by: User, body: str = "", token: UUID | None = None) -> None:
+    """Reopen it. Raises Refused when it is open already and these words would be lost."""
+    done = incidents.reopen(incident, by=by, body=body, token=token)
+    if done or not body or incident.events.filter(kind=IncidentEvent.Kind.REOPENED, body=body).exists():
+        return
+    raise Refused(f"Incident {incident.number} is open already. Send this as an update or a note.")
+
+
 FORMS: dict[str, Any] = {
     "note": IncidentNoteForm,
     "resolve": IncidentResolveForm,
@@ -46,7 +56,7 @@ FORMS: dict[str, Any] = {
 DO: dict[str, Any] = {
     "note": incidents.add_note,
     "resolve": incidents.resolve,
-    "reopen": incidents.reopen,
+    "reopen": reopen,
 }
 ANSWERED = {"composer": "fresh", "attached": "attached", "details": "changed"}  # by the part that was sent
 TURNING_POINTS = {IncidentEvent.Kind.RESOLVED, IncidentEvent.Kind.REOPENED}

@@ -330,6 +330,39 @@ class TestEveryPostWithAndWithoutHtmx:
         assert "still on its way to 3 cases" in response.text
         assert "Typed for long" in response.text
 
+    def test_a_resolution_that_comes_second_is_shown_again_with_all_that_was_typed(
+        self, desk, abe, incident, headers
+    ):
+        incidents.resolve(incident, by=abe, resolution="Done.")
+        data = {"resolution": "Typed for long", "root_cause": "Typed as well", "area": "database"}
+        response = self.post(desk, "resolve", [incident.number], data, headers)
+        assert response.status_code == 422
+        assert "is resolved already. Reopen it first." in response.text
+        assert "Typed for long" in response.text
+        assert "Typed as well" in response.text
+        assert "Reopen the incident" in response.text
+
+    def test_words_on_reopening_what_is_open_are_shown_again(self, desk, ada, abe, incident, headers):
+        incidents.resolve(incident, by=ada, resolution="Done.")
+        incidents.reopen(incident, by=abe, body="Back.")
+        response = self.post(desk, "reopen", [incident.number], {"body": "Typed for long"}, headers)
+        assert response.status_code == 422
+        assert "is open already. Send this as an update or a note." in response.text
+        assert "Typed for long" in response.text
+        assert incident.events.filter(kind="reopened").count() == 1
+
+    def test_reopening_sent_twice_counts_once(self, desk, ada, incident, headers):
+        incidents.resolve(incident, by=ada, resolution="Done.")
+        data = {"body": "It is back.", "token": str(uuid4())}
+        for _ in range(2):
+            response = self.post(desk, "reopen", [incident.number], data, headers)
+            assert response.status_code == (200 if headers else 302)
+        assert incident.events.filter(kind="reopened").count() == 1
+
+    def test_reopening_what_is_open_without_a_word_is_no_mistake(self, desk, incident, headers):
+        response = self.post(desk, "reopen", [incident.number], {"body": ""}, headers)
+        assert response.status_code == (200 if headers else 302)
+
     def test_attaching_a_case_of_another_incident_is_a_sentence(self, desk, ada, till, attached, headers):
         other = incidents.open_incident(system=till, title="Another", by=ada, severity=2)
         response = self.post(desk, "attach", [other.number], {"case": attached[0].number}, headers)
