@@ -7,7 +7,6 @@ from uuid import UUID, uuid4, uuid5
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
 
 from cases.access import AgentRequest, agents_only
 from cases.actions import incidents
@@ -16,7 +15,7 @@ from cases.models import Case, Incident, IncidentEvent, Refused, Status, User
 from cases.numbers import whole_number
 from cases.placeholders import complaint, fill, has_any, values_for_all, values_of
 
-from .incidents import get_incident_or_404
+from .incidents import get_incident_or_404, sent_only
 from .keeping import as_typed
 
 LISTED = 50
@@ -58,7 +57,7 @@ def digest_of(what: Any) -> str:
 
 
 @agents_only
-@require_POST
+@sent_only
 def update(request: AgentRequest, number: int) -> HttpResponse:
     """Show who gets the update and what they read; with `send`, send it as it was shown."""
     incident = get_incident_or_404(request.user, number)

@@ -370,6 +370,27 @@ class TestEveryPostWithAndWithoutHtmx:
         assert "Take it out of that one first." in response.text
 
 
+@pytest.mark.parametrize(
+    "name", ["update", "note", "resolve", "reopen", "title", "severity", "area", "owner", "public", "attach"]
+)
+def test_the_address_of_a_form_leads_to_the_incident(desk, incident, name):
+    assert desk.get(url(f"_{name}", incident.number)).url == url("", incident.number)
+    assert desk.get(url(f"_{name}", 999_999)).status_code == 404
+    assert desk.put(url(f"_{name}", incident.number)).status_code == 405
+
+
+def test_so_does_the_address_of_taking_out(desk, incident, attached):
+    address = url("_detach", incident.number, attached[0].number)
+    assert desk.get(address).url == url("", incident.number)
+    assert incident.cases.count() == 3
+
+
+def test_the_theme_can_be_changed_where_an_update_is_looked_at(desk, incident):
+    text = desk.post(url("_update", incident.number), {"body": "We look."}).text
+    back = re.search(r'name="next" value="([^"]*)"', text)[1]
+    assert desk.post(reverse("theme"), {"theme": "dark", "next": back}, follow=True).status_code == 200
+
+
 def test_a_detail_that_cannot_be_is_refused(desk, incident):
     response = desk.post(url("_severity", incident.number), {"severity": "9"}, headers=HTMX)
     assert response.status_code == 409
