@@ -1,14 +1,16 @@
 """The cases of an incident: how many they are, who was told, who has seen it, who says that it is not fixed yet."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from cases.actions.broadcast import token_in
-from cases.models import BulkItem, Case, Event, Incident, IncidentEvent, Kind, Role, Sight
+from cases.models import BulkItem, Case, Event, Incident, IncidentEvent, Kind, Role, Sight, WaitingOn
 from cases.models.case import ACTIVE
 
 MOST = 50  # shown
@@ -95,6 +97,25 @@ def page_of(incident: Incident, below: int | None) -> list[Row]:
     if sending := sending_of(incident):
         _say_what_became(rows, sending.event)
     return rows
+
+
+def note_questions(cases: Iterable[Any]) -> None:
+    """Set `asked` on those of these cases in which an agent, and no update of their incident, spoke last."""
+    waiting = {
+        case.pk: case
+        for case in cases
+        if case.incident_id and case.is_active and case.waiting_on == WaitingOn.CUSTOMER
+    }
+    if not waiting:
+        return
+    updates = IncidentEvent.objects.filter(
+        incident=OuterRef("case__incident"), kind=IncidentEvent.Kind.UPDATE, token__isnull=False
+    )
+    replies = Event.objects.filter(case__in=waiting, kind=Kind.REPLY, role=Role.AGENT, public=True)
+    last: Any = replies.order_by("case", "-sequence").distinct("case")
+    told = ArraySubquery(updates.order_by().values("token"))
+    for number, token, tokens in last.annotate(told=told).values_list("case", "token", "told"):
+        waiting[number].asked = token not in {token_in(number, one) for one in tokens}
 
 
 def _say_what_became(rows: list[Row], event: IncidentEvent) -> None:
