@@ -525,6 +525,15 @@ class TestBroadcast:
         assert response.status_code == 422
         assert "Nobody would read this" in response.text
 
+    def test_it_says_who_can_read_it_besides(self, desk, ada, incident, attached):
+        assert "Whoever is left out can still read this on the status page." in self.send(desk, incident).text
+        assert "also those who were left out of one" in page(desk, incident)
+        incidents.change(incident, by=ada, public=False)
+        text = self.send(desk, incident).text
+        assert "Whoever is left out" not in text
+        assert "Should you show it there later, everybody can read this update too." in text
+        assert "everybody can read its earlier updates too" in page(desk, incident)
+
     def test_closed_cases_are_left_out_and_counted(self, desk, ada, incident, attached):
         resolution.close(attached[0], by=ada)
         text = self.send(desk, incident).text

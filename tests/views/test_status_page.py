@@ -326,6 +326,18 @@ class TestTheCustomersCase:
         assert f"This is part of incident {incident.number}" in page
         assert page_of(incident) not in page
 
+    def test_reads_of_what_is_not_public_only_what_it_was_told(
+        self, attached, cleo, ada, incident, browser_of
+    ):
+        incidents.change(incident, by=ada, public=False)
+        other = CaseFactory(system=incident.system)
+        incidents.attach(other, by=ada, incident=incident)
+        self.tell(incident, ada, "Only for the other.", other)
+        self.tell(incident, ada, "For both.", attached, other)
+        page = self.page(browser_of, cleo, attached)
+        assert "Only for the other." not in page
+        assert "For both." in page
+
     def test_tells_nothing_of_other_customers(self, attached, cleo, mallory, ada, incident, browser_of):
         other = CaseFactory(customer=mallory, system=incident.system, summary="Strange summary")
         incidents.attach(other, by=ada, incident=incident)
