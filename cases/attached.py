@@ -25,6 +25,7 @@ class Row:
 
     case: Case
     not_yet: bool = False
+    first: bool = False  # whatever its number
     waits: bool = False
     refused: str = ""
     delivered: datetime | None = None
@@ -76,11 +77,18 @@ def sending_of(incident: Incident) -> Sending | None:
 
 
 def rows_of(incident: Incident, sending: Sending | None) -> list[Row]:
-    """Those that are not fixed yet, then the others, the newest first: at most MOST."""
+    """Those that could not be told, those that are not fixed yet, then the others, the newest first: at most MOST."""
+    found = incident.cases.select_related("organisation").order_by("-number")
+    untold: list[Case] = []
+    if sending and sending.refused:
+        refused = BulkItem.objects.filter(bulk=sending.event.bulk).exclude(refused="")
+        untold = list(found.filter(pk__in=refused.values("case"))[: MOST // 2])
     back = list(not_yet(incident).select_related("organisation").order_by("-number")[:MOST])
-    others = incident.cases.exclude(pk__in=[case.pk for case in back]).select_related("organisation")
-    rows = [Row(case, not_yet=True) for case in back]
-    rows += [Row(case) for case in others.order_by("-number")[: MOST - len(back)]]
+    first = {case.pk: case for case in [*untold, *back][:MOST]}
+    others = found.exclude(pk__in=first)[: MOST - len(first)]
+    waiting = {case.pk for case in back}
+    rows = [Row(case, not_yet=case.pk in waiting, first=True) for case in first.values()]
+    rows += [Row(case) for case in others]
     if sending:
         _say_what_became(rows, sending.event)
     return rows

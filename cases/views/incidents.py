@@ -181,7 +181,7 @@ def parts_of(request: AgentRequest, incident: Incident) -> dict[str, Any]:
         "tally": tally,
         "rows": rows,
         "unshown": max(incident.cases.count() - len(rows), 0) if len(rows) >= attached.MOST else 0,
-        "lowest": min((row.case.pk for row in rows if not row.not_yet), default=None),
+        "lowest": min((row.case.pk for row in rows if not row.first), default=None),
         "not_yet": sum(row.not_yet for row in rows),
         "sending": sending,
         "update": UpdateForm(status=incident.status),

@@ -562,6 +562,40 @@ class TestBroadcast:
         desk.post(url("_update", incident.number), said)
         assert Bulk.objects.get().items.count() == 52
 
+    def test_cases_beyond_the_first_fifty_are_left_out_by_their_numbers(self, desk, ada, incident, till):
+        for _ in range(54):
+            incidents.attach(CaseFactory(system=till), by=ada, incident=incident)
+        *_, first, second, third = incident.cases.order_by("number").values_list("number", flat=True)
+        response = self.send(desk, incident)
+        assert "Leave out these cases" in response.text
+        said = self.shown(response) | {"without": f"{first}, #{second} {third}"}
+        del said["send"]
+        response = desk.post(url("_update", incident.number), said)
+        assert "Goes to 51 customers, 51 cases" in response.text
+        assert f'name="case" value="{second}">' in response.text
+        desk.post(url("_update", incident.number), self.shown(response))
+        told = set(Bulk.objects.get().items.values_list("case", flat=True))
+        assert len(told) == 51
+        assert not told & {first, second, third}
+
+    def test_numbers_that_are_typed_and_sent_at_once_are_left_out(self, desk, incident, attached):
+        said = self.shown(self.send(desk, incident)) | {"without": str(attached[0].number)}
+        desk.post(url("_update", incident.number), said)
+        assert Bulk.objects.get().items.count() == 2
+
+    @pytest.mark.parametrize("typed", ["999999", "x", "-1", "#", "9" * 5000, "\0", "٣"])
+    def test_a_number_that_no_case_has_is_a_sentence_and_sends_nothing(self, desk, incident, attached, typed):
+        said = self.shown(self.send(desk, incident)) | {"without": f"{attached[0].number} {typed}"}
+        response = desk.post(url("_update", incident.number), said)
+        assert response.status_code == 422
+        assert f"No case of this incident is “{typed[:20]}”." in response.text
+        assert f'name="without" id="update_without" value="{attached[0].number} ' in response.text
+        assert Bulk.objects.count() == 0
+
+    def test_of_many_such_numbers_five_are_named(self, desk, incident, attached):
+        text = self.send(desk, incident, without=",".join(str(900_000 + n) for n in range(2000))).text
+        assert "“900004” or 1,995 more." in text
+
     def test_a_token_that_is_none_is_a_form_that_is_not_sent(self, desk, incident, attached):
         assert self.send(desk, incident, token="x").status_code == 422
 
@@ -599,6 +633,24 @@ class TestProgress:
         text = page(desk, incident)
         assert "1 of 3 cases could not be told." in text
         assert f"Case {attached[0].number} is closed. Reopen it to write in it." in text
+
+    def test_who_could_not_be_told_comes_first_among_many(
+        self, desk, browser_of, ada, abe, incident, till, django_assert_max_num_queries
+    ):
+        for _ in range(53):
+            incidents.attach(CaseFactory(system=till), by=ada, incident=incident)
+        numbers = list(incident.cases.order_by("number").values_list("number", flat=True))
+        told = incidents.update(incident, by=ada, body="We look.", cases=numbers).bulk
+        resolution.close(Case.objects.get(pk=numbers[0]), by=ada)
+        run()
+        with django_assert_max_num_queries(18):
+            text = page(desk, incident)
+        rows = [int(number) for number in re.findall(r'row-number">#(\d+)', text)]
+        assert rows[:2] == [numbers[0], numbers[-1]]
+        assert len(rows) == 50
+        assert f"?below={numbers[4]}" in text
+        assert reverse("bulk", args=[told.pk]) in text
+        assert reverse("bulk", args=[told.pk]) not in page(browser_of(abe), incident)
 
     def test_a_case_that_came_later_was_not_told(self, desk, ada, incident, told, till):
         run()
