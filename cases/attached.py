@@ -1,14 +1,16 @@
 """The cases of an incident: how many they are, who was told, who has seen it, who says that it is not fixed yet."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from cases.actions.broadcast import token_in
-from cases.models import BulkItem, Case, Event, Incident, IncidentEvent, Kind, Role, Sight
+from cases.models import BulkItem, Case, Event, Incident, IncidentEvent, Kind, Role, Sight, WaitingOn
 from cases.models.case import ACTIVE
 
 MOST = 50  # shown
@@ -23,6 +25,7 @@ class Row:
 
     case: Case
     not_yet: bool = False
+    first: bool = False  # whatever its number
     waits: bool = False
     refused: str = ""
     delivered: datetime | None = None
@@ -74,11 +77,18 @@ def sending_of(incident: Incident) -> Sending | None:
 
 
 def rows_of(incident: Incident, sending: Sending | None) -> list[Row]:
-    """Those that are not fixed yet, then the others, the newest first: at most MOST."""
+    """Those that could not be told, those that are not fixed yet, then the others, the newest first: at most MOST."""
+    found = incident.cases.select_related("organisation").order_by("-number")
+    untold: list[Case] = []
+    if sending and sending.refused:
+        refused = BulkItem.objects.filter(bulk=sending.event.bulk).exclude(refused="")
+        untold = list(found.filter(pk__in=refused.values("case"))[: MOST // 2])
     back = list(not_yet(incident).select_related("organisation").order_by("-number")[:MOST])
-    others = incident.cases.exclude(pk__in=[case.pk for case in back]).select_related("organisation")
-    rows = [Row(case, not_yet=True) for case in back]
-    rows += [Row(case) for case in others.order_by("-number")[: MOST - len(back)]]
+    first = {case.pk: case for case in [*untold, *back][:MOST]}
+    others = found.exclude(pk__in=first)[: MOST - len(first)]
+    waiting = {case.pk for case in back}
+    rows = [Row(case, not_yet=case.pk in waiting, first=True) for case in first.values()]
+    rows += [Row(case) for case in others]
     if sending:
         _say_what_became(rows, sending.event)
     return rows
@@ -95,6 +105,25 @@ def page_of(incident: Incident, below: int | None) -> list[Row]:
     if sending := sending_of(incident):
         _say_what_became(rows, sending.event)
     return rows
+
+
+def note_questions(cases: Iterable[Any]) -> None:
+    """Set `asked` on those of these cases in which an agent, and no update of their incident, spoke last."""
+    waiting = {
+        case.pk: case
+        for case in cases
+        if case.incident_id and case.is_active and case.waiting_on == WaitingOn.CUSTOMER
+    }
+    if not waiting:
+        return
+    updates = IncidentEvent.objects.filter(
+        incident=OuterRef("case__incident"), kind=IncidentEvent.Kind.UPDATE, token__isnull=False
+    )
+    replies = Event.objects.filter(case__in=waiting, kind=Kind.REPLY, role=Role.AGENT, public=True)
+    last: Any = replies.order_by("case", "-sequence").distinct("case")
+    told = ArraySubquery(updates.order_by().values("token"))
+    for number, token, tokens in last.annotate(told=told).values_list("case", "token", "told"):
+        waiting[number].asked = token not in {token_in(number, one) for one in tokens}
 
 
 def _say_what_became(rows: list[Row], event: IncidentEvent) -> None:

@@ -7,6 +7,7 @@ from uuid import uuid4, uuid5
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db import connection
+from django.db.models import Q
 from django.utils.functional import cached_property
 
 from cases import moments, queue
@@ -156,9 +157,11 @@ class ReportForm(Once):
 
     @cached_property
     def known(self) -> list[Incident]:
-        """The open incidents of the system that is chosen."""
+        """The open incidents of the system that is chosen, and first the one that was asked for."""
         system = whole_number(str(self["system"].value() or ""), digits=9)
-        return list(self.incidents.open().filter(system=system)[:MOST_KNOWN]) if system else []
+        asked = whole_number(str(self["incident"].value() or "")) or 0
+        found = self.incidents.open().filter(system=system).annotate(asked=Q(pk=asked))
+        return list(found.order_by("-asked", "-number")[:MOST_KNOWN]) if system else []
 
     @property
     def chosen(self) -> Incident | None:

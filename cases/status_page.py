@@ -90,7 +90,12 @@ def updates_of(incident: Incident, events: Iterable[IncidentEvent]) -> list[Upda
 
 
 def updates_beside(case: Case, incident: Incident, most: int = 3) -> list[Update]:
-    """What was said publicly of late and not in the case itself, the newest first."""
+    """What was said publicly of late and not in the case itself, the newest first.
+
+    Of an incident that is not public a case reads only what it was told.
+    """
+    if not incident.public:
+        return []
     told_there = BulkItem.objects.filter(bulk=OuterRef("bulk"), case=case, refused="")
     return [
         Update(event.sequence, "", event.at, markup.to_html(said(event, incident)))

@@ -1,5 +1,6 @@
 """The agents' side: one update of an incident to all of its cases, looked at before it is sent."""
 
+import re
 from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -7,7 +8,6 @@ from uuid import UUID, uuid4, uuid5
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
 
 from cases.access import AgentRequest, agents_only
 from cases.actions import incidents
@@ -16,10 +16,12 @@ from cases.models import Case, Incident, IncidentEvent, Refused, Status, User
 from cases.numbers import whole_number
 from cases.placeholders import complaint, fill, has_any, values_for_all, values_of
 
-from .incidents import get_incident_or_404
+from .incidents import get_incident_or_404, sent_only
 from .keeping import as_typed
 
 LISTED = 50
+MOST_NAMED = 5  # of the numbers that are none
+_WORDS = re.compile(r"[^\s,;]+")
 CASES_CHANGED = "The attached cases have changed since you looked. Look again who gets this."
 TEXT_CHANGED = "You have changed the text. Look at it once more, then send it."
 
@@ -33,13 +35,26 @@ class Audience:
         self.all = [number for number, _, status in whole if status != Status.CLOSED]
         self.closed = len(whole) - len(self.all)
         offered, checked = posted.get("listed", "").split(), {*posted.getlist("case")}
-        unchecked = {whole_number(text) for text in offered if text not in checked}
+        self.typed = posted.get("without", "")
+        named = {text: whole_number(text.removeprefix("#")) for text in _WORDS.findall(self.typed)}
+        there = {number for number, _, _ in whole}
+        self.unknown = [text for text, number in named.items() if number not in there]
+        unchecked = {whole_number(text) for text in offered if text not in checked} | {*named.values()}
         self.without = {number for number in self.all if number in unchecked}
         self.numbers = [number for number in self.all if number not in self.without]
         customers = {number: customer or -number for number, customer, _ in whole}
         self.customers = len({customers[number] for number in self.numbers})
         self.listed = sorted(self.without | {*self.all[:LISTED]})
         self.unlisted = len(self.all) - len(self.listed)
+
+    @property
+    def complaint(self) -> str:
+        """What is wrong with the numbers that were typed, in a sentence."""
+        if not self.unknown:
+            return ""
+        named = ", ".join(f"“{text[:20]}”" for text in self.unknown[:MOST_NAMED])
+        more = len(self.unknown) - MOST_NAMED
+        return f"No case of this incident is {named}{f' or {more:,} more' if more > 0 else ''}."
 
     @property
     def digest(self) -> str:
@@ -58,11 +73,13 @@ def digest_of(what: Any) -> str:
 
 
 @agents_only
-@require_POST
+@sent_only
 def update(request: AgentRequest, number: int) -> HttpResponse:
     """Show who gets the update and what they read; with `send`, send it as it was shown."""
     incident = get_incident_or_404(request.user, number)
     form, audience, again = UpdateForm(request.POST), Audience(incident, request.POST), ""
+    if audience.complaint:
+        form.add_error(None, audience.complaint)
     if form.is_valid():
         token = _token_of(request.POST, form)
         if IncidentEvent.objects.filter(token=token).exists():
@@ -123,5 +140,5 @@ def _what_changed(posted: QueryDict, form: UpdateForm, audience: Audience) -> st
 
 def _token_of(posted: QueryDict, form: UpdateForm) -> UUID:
     """What this page is known by: sent twice it counts once, and with other words or cases anew."""
-    said = [posted.get(name) for name in ("body", "status", "cases_seen", "listed")]
+    said = [posted.get(name) for name in ("body", "status", "cases_seen", "listed", "without")]
     return uuid5(form.cleaned_data["token"] or uuid4(), repr((said, sorted(posted.getlist("case")))))

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cases import excerpts, status_page
+from cases import attached, excerpts, status_page
 from cases.access import ViewerRequest, get_case_or_404, guests_too, let_in
 from cases.actions import conversation, joining, people, resolution, sight
 from cases.forms import TOO_MUCH, CaseFilter, CommentForm, ReplyForm, ReportForm
@@ -108,6 +108,7 @@ def case_list(request: ViewerRequest) -> HttpResponse:
     )
     if found:
         shown = excerpts.of(request.user, [found.hits[case.number] for case in shown], text)
+    attached.note_questions(shown)
     context = {
         "form": form,
         "complaint": TOO_MUCH if "q" in form.errors else "",
@@ -134,6 +135,7 @@ def case_detail(request: ViewerRequest, number: int) -> HttpResponse:
 def _beside(request: ViewerRequest, case: Case) -> dict[str, Any]:
     """What stands around the conversation: where to write, and the incident that the case is part of."""
     incident = case.incident
+    attached.note_questions([case])
     updates = status_page.updates_beside(case, incident) if incident else []
     return {"form": ReplyForm(), "comment": CommentForm(), "incident": incident, "updates": updates}
 

@@ -1,6 +1,8 @@
 """The agents' side: incidents, and what is written down and done in them."""
 
+from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count, OuterRef, Subquery
@@ -10,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import attached
-from cases.access import AgentRequest, agents_only, get_case_or_404
+from cases.access import AgentRequest, View, agents_only, get_case_or_404
 from cases.actions import incidents
 from cases.forms import offered
 from cases.incident_forms import (
@@ -38,6 +40,15 @@ PAGE = 30
 MOST_OPEN = 200
 MOST_ASKED = 200  # cases that a new incident may be opened with
 
+
+def reopen(incident: Incident, *, by: User, body: str = "", token: UUID | None = None) -> None:
+    """Reopen it. Raises Refused when it is open already and these words would be lost."""
+    done = incidents.reopen(incident, by=by, body=body, token=token)
+    if done or not body or incident.events.filter(kind=IncidentEvent.Kind.REOPENED, body=body).exists():
+        return
+    raise Refused(f"Incident {incident.number} is open already. Send this as an update or a note.")
+
+
 FORMS: dict[str, Any] = {
     "note": IncidentNoteForm,
     "resolve": IncidentResolveForm,
@@ -46,7 +57,7 @@ FORMS: dict[str, Any] = {
 DO: dict[str, Any] = {
     "note": incidents.add_note,
     "resolve": incidents.resolve,
-    "reopen": incidents.reopen,
+    "reopen": reopen,
 }
 ANSWERED = {"composer": "fresh", "attached": "attached", "details": "changed"}  # by the part that was sent
 TURNING_POINTS = {IncidentEvent.Kind.RESOLVED, IncidentEvent.Kind.REOPENED}
@@ -55,6 +66,18 @@ TURNING_POINTS = {IncidentEvent.Kind.RESOLVED, IncidentEvent.Kind.REOPENED}
 def get_incident_or_404(agent: User, number: int) -> Incident:
     found = Incident.objects.visible_to(agent).select_related("system", "owner")
     return get_object_or_404(found, number=number)
+
+
+def sent_only(view: View) -> View:
+    """What only takes forms. Whoever comes by its address, say from signing in, gets the incident's page."""
+
+    @wraps(view)
+    def wrapper(request: AgentRequest, number: int, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method in ("GET", "HEAD"):
+            return redirect("desk_incident", get_incident_or_404(request.user, number).number)
+        return view(request, number, *args, **kwargs)
+
+    return require_http_methods(["GET", "HEAD", "POST"])(wrapper)
 
 
 @agents_only
@@ -158,7 +181,7 @@ def parts_of(request: AgentRequest, incident: Incident) -> dict[str, Any]:
         "tally": tally,
         "rows": rows,
         "unshown": max(incident.cases.count() - len(rows), 0) if len(rows) >= attached.MOST else 0,
-        "lowest": min((row.case.pk for row in rows if not row.not_yet), default=None),
+        "lowest": min((row.case.pk for row in rows if not row.first), default=None),
         "not_yet": sum(row.not_yet for row in rows),
         "sending": sending,
         "update": UpdateForm(status=incident.status),
@@ -221,7 +244,7 @@ def refused(request: AgentRequest, incident: Incident, part: str, **shown: Any) 
 
 
 @agents_only
-@require_POST
+@sent_only
 def composed(request: AgentRequest, number: int, name: str) -> HttpResponse:
     """Take what was written in one of the composers: a note, a resolution or a word on reopening."""
     incident = get_incident_or_404(request.user, number)
@@ -232,7 +255,7 @@ def composed(request: AgentRequest, number: int, name: str) -> HttpResponse:
 
 
 @agents_only
-@require_POST
+@sent_only
 def detail(request: AgentRequest, number: int, name: str) -> HttpResponse:
     """Change one detail in place: the form holds one field, which bears the detail's name."""
     incident = get_incident_or_404(request.user, number)
@@ -262,7 +285,7 @@ def case_list(request: AgentRequest, number: int) -> HttpResponse:
 
 
 @agents_only
-@require_POST
+@sent_only
 def attachment(request: AgentRequest, number: int) -> HttpResponse:
     """Attach a case by its number."""
     incident = get_incident_or_404(request.user, number)
@@ -273,7 +296,7 @@ def attachment(request: AgentRequest, number: int) -> HttpResponse:
 
 
 @agents_only
-@require_POST
+@sent_only
 def detachment(request: AgentRequest, number: int, other: int) -> HttpResponse:
     """Take a case out of this incident, unless it has left it meanwhile."""
     incident = get_incident_or_404(request.user, number)

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from cases import status_page
 from cases.actions import conversation, incidents
+from cases.actions.broadcast import token_in
 from cases.models import Case, Sight
 from tests.factories import IncidentFactory
 
@@ -39,8 +40,9 @@ def test_a_visitor_finds_the_known_problem_joins_it_and_follows_it(window, till,
     live(page)
     case = Case.objects.get()
     assert (case.incident, case.summary) == (incident, "Cards")
-    incidents.update(incident, by=ada, body="The switch is broken.", status="identified")
-    event = conversation.reply(case, by=ada, body="The switch is broken.")
+    update = incidents.update(incident, by=ada, body="The switch is broken.", status="identified")
+    token = token_in(case.pk, update.token)
+    event = conversation.reply(case, by=ada, body="The switch is broken.", token=token)
     expect(page.locator("#incident")).to_contain_text("Identified")
     expect(page.locator("#incident")).to_contain_text("The switch is broken.")
     expect(page.locator("#status")).to_contain_text("We tell you here how it goes.")

@@ -330,11 +330,65 @@ class TestEveryPostWithAndWithoutHtmx:
         assert "still on its way to 3 cases" in response.text
         assert "Typed for long" in response.text
 
+    def test_a_resolution_that_comes_second_is_shown_again_with_all_that_was_typed(
+        self, desk, abe, incident, headers
+    ):
+        incidents.resolve(incident, by=abe, resolution="Done.")
+        data = {"resolution": "Typed for long", "root_cause": "Typed as well", "area": "database"}
+        response = self.post(desk, "resolve", [incident.number], data, headers)
+        assert response.status_code == 422
+        assert "is resolved already. Reopen it first." in response.text
+        assert "Typed for long" in response.text
+        assert "Typed as well" in response.text
+        assert "Reopen the incident" in response.text
+
+    def test_words_on_reopening_what_is_open_are_shown_again(self, desk, ada, abe, incident, headers):
+        incidents.resolve(incident, by=ada, resolution="Done.")
+        incidents.reopen(incident, by=abe, body="Back.")
+        response = self.post(desk, "reopen", [incident.number], {"body": "Typed for long"}, headers)
+        assert response.status_code == 422
+        assert "is open already. Send this as an update or a note." in response.text
+        assert "Typed for long" in response.text
+        assert incident.events.filter(kind="reopened").count() == 1
+
+    def test_reopening_sent_twice_counts_once(self, desk, ada, incident, headers):
+        incidents.resolve(incident, by=ada, resolution="Done.")
+        data = {"body": "It is back.", "token": str(uuid4())}
+        for _ in range(2):
+            response = self.post(desk, "reopen", [incident.number], data, headers)
+            assert response.status_code == (200 if headers else 302)
+        assert incident.events.filter(kind="reopened").count() == 1
+
+    def test_reopening_what_is_open_without_a_word_is_no_mistake(self, desk, incident, headers):
+        response = self.post(desk, "reopen", [incident.number], {"body": ""}, headers)
+        assert response.status_code == (200 if headers else 302)
+
     def test_attaching_a_case_of_another_incident_is_a_sentence(self, desk, ada, till, attached, headers):
         other = incidents.open_incident(system=till, title="Another", by=ada, severity=2)
         response = self.post(desk, "attach", [other.number], {"case": attached[0].number}, headers)
         assert response.status_code == 422
         assert "Take it out of that one first." in response.text
+
+
+@pytest.mark.parametrize(
+    "name", ["update", "note", "resolve", "reopen", "title", "severity", "area", "owner", "public", "attach"]
+)
+def test_the_address_of_a_form_leads_to_the_incident(desk, incident, name):
+    assert desk.get(url(f"_{name}", incident.number)).url == url("", incident.number)
+    assert desk.get(url(f"_{name}", 999_999)).status_code == 404
+    assert desk.put(url(f"_{name}", incident.number)).status_code == 405
+
+
+def test_so_does_the_address_of_taking_out(desk, incident, attached):
+    address = url("_detach", incident.number, attached[0].number)
+    assert desk.get(address).url == url("", incident.number)
+    assert incident.cases.count() == 3
+
+
+def test_the_theme_can_be_changed_where_an_update_is_looked_at(desk, incident):
+    text = desk.post(url("_update", incident.number), {"body": "We look."}).text
+    back = re.search(r'name="next" value="([^"]*)"', text)[1]
+    assert desk.post(reverse("theme"), {"theme": "dark", "next": back}, follow=True).status_code == 200
 
 
 def test_a_detail_that_cannot_be_is_refused(desk, incident):
@@ -471,6 +525,15 @@ class TestBroadcast:
         assert response.status_code == 422
         assert "Nobody would read this" in response.text
 
+    def test_it_says_who_can_read_it_besides(self, desk, ada, incident, attached):
+        assert "Whoever is left out can still read this on the status page." in self.send(desk, incident).text
+        assert "also those who were left out of one" in page(desk, incident)
+        incidents.change(incident, by=ada, public=False)
+        text = self.send(desk, incident).text
+        assert "Whoever is left out" not in text
+        assert "Should you show it there later, everybody can read this update too." in text
+        assert "everybody can read its earlier updates too" in page(desk, incident)
+
     def test_closed_cases_are_left_out_and_counted(self, desk, ada, incident, attached):
         resolution.close(attached[0], by=ada)
         text = self.send(desk, incident).text
@@ -498,6 +561,40 @@ class TestBroadcast:
         said["case"] = said["case"][1:]
         desk.post(url("_update", incident.number), said)
         assert Bulk.objects.get().items.count() == 52
+
+    def test_cases_beyond_the_first_fifty_are_left_out_by_their_numbers(self, desk, ada, incident, till):
+        for _ in range(54):
+            incidents.attach(CaseFactory(system=till), by=ada, incident=incident)
+        *_, first, second, third = incident.cases.order_by("number").values_list("number", flat=True)
+        response = self.send(desk, incident)
+        assert "Leave out these cases" in response.text
+        said = self.shown(response) | {"without": f"{first}, #{second} {third}"}
+        del said["send"]
+        response = desk.post(url("_update", incident.number), said)
+        assert "Goes to 51 customers, 51 cases" in response.text
+        assert f'name="case" value="{second}">' in response.text
+        desk.post(url("_update", incident.number), self.shown(response))
+        told = set(Bulk.objects.get().items.values_list("case", flat=True))
+        assert len(told) == 51
+        assert not told & {first, second, third}
+
+    def test_numbers_that_are_typed_and_sent_at_once_are_left_out(self, desk, incident, attached):
+        said = self.shown(self.send(desk, incident)) | {"without": str(attached[0].number)}
+        desk.post(url("_update", incident.number), said)
+        assert Bulk.objects.get().items.count() == 2
+
+    @pytest.mark.parametrize("typed", ["999999", "x", "-1", "#", "9" * 5000, "\0", "٣"])
+    def test_a_number_that_no_case_has_is_a_sentence_and_sends_nothing(self, desk, incident, attached, typed):
+        said = self.shown(self.send(desk, incident)) | {"without": f"{attached[0].number} {typed}"}
+        response = desk.post(url("_update", incident.number), said)
+        assert response.status_code == 422
+        assert f"No case of this incident is “{typed[:20]}”." in response.text
+        assert f'name="without" id="update_without" value="{attached[0].number} ' in response.text
+        assert Bulk.objects.count() == 0
+
+    def test_of_many_such_numbers_five_are_named(self, desk, incident, attached):
+        text = self.send(desk, incident, without=",".join(str(900_000 + n) for n in range(2000))).text
+        assert "“900004” or 1,995 more." in text
 
     def test_a_token_that_is_none_is_a_form_that_is_not_sent(self, desk, incident, attached):
         assert self.send(desk, incident, token="x").status_code == 422
@@ -536,6 +633,24 @@ class TestProgress:
         text = page(desk, incident)
         assert "1 of 3 cases could not be told." in text
         assert f"Case {attached[0].number} is closed. Reopen it to write in it." in text
+
+    def test_who_could_not_be_told_comes_first_among_many(
+        self, desk, browser_of, ada, abe, incident, till, django_assert_max_num_queries
+    ):
+        for _ in range(53):
+            incidents.attach(CaseFactory(system=till), by=ada, incident=incident)
+        numbers = list(incident.cases.order_by("number").values_list("number", flat=True))
+        told = incidents.update(incident, by=ada, body="We look.", cases=numbers).bulk
+        resolution.close(Case.objects.get(pk=numbers[0]), by=ada)
+        run()
+        with django_assert_max_num_queries(18):
+            text = page(desk, incident)
+        rows = [int(number) for number in re.findall(r'row-number">#(\d+)', text)]
+        assert rows[:2] == [numbers[0], numbers[-1]]
+        assert len(rows) == 50
+        assert f"?below={numbers[4]}" in text
+        assert reverse("bulk", args=[told.pk]) in text
+        assert reverse("bulk", args=[told.pk]) not in page(browser_of(abe), incident)
 
     def test_a_case_that_came_later_was_not_told(self, desk, ada, incident, told, till):
         run()

@@ -177,6 +177,14 @@ def test_the_link_of_the_status_page_brings_the_answer_along(visitor, incident):
     assert "It is this: Card payments fail" in visitor.get(address).text
 
 
+def test_the_link_brings_the_answer_along_however_many_problems_there_are(visitor, ada, till, incident):
+    for number in range(6):
+        IncidentFactory(system=till, by=ada, title=f"Trouble {number}")
+    page = visitor.get(NEW, {"system": till.pk, "incident": incident.number}).text
+    assert "It is this: Card payments fail" in page
+    assert "Card payments fail" not in visitor.get(NEW, {"system": till.pk}).text
+
+
 def test_the_form_costs_one_query_more_for_what_is_known(
     visitor, ada, till, incident, django_assert_max_num_queries
 ):

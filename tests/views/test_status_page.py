@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import kept, status_page
-from cases.actions import conversation, incidents
+from cases.actions import bulk, conversation, incidents
 from cases.models import Incident
 from tests.factories import CaseFactory, IncidentFactory
 
@@ -326,6 +326,18 @@ class TestTheCustomersCase:
         assert f"This is part of incident {incident.number}" in page
         assert page_of(incident) not in page
 
+    def test_reads_of_what_is_not_public_only_what_it_was_told(
+        self, attached, cleo, ada, incident, browser_of
+    ):
+        incidents.change(incident, by=ada, public=False)
+        other = CaseFactory(system=incident.system)
+        incidents.attach(other, by=ada, incident=incident)
+        self.tell(incident, ada, "Only for the other.", other)
+        self.tell(incident, ada, "For both.", attached, other)
+        page = self.page(browser_of, cleo, attached)
+        assert "Only for the other." not in page
+        assert "For both." in page
+
     def test_tells_nothing_of_other_customers(self, attached, cleo, mallory, ada, incident, browser_of):
         other = CaseFactory(customer=mallory, system=incident.system, summary="Strange summary")
         incidents.attach(other, by=ada, incident=incident)
@@ -339,7 +351,7 @@ class TestTheCustomersCase:
     def test_does_not_say_that_it_is_the_customers_turn_after_news(
         self, attached, cleo, ada, incident, browser_of
     ):
-        conversation.reply(attached, by=ada, body="We are at it.")
+        self.tell(incident, ada, "We are at it.", attached)
         page = self.page(browser_of, cleo, attached)
         assert "We tell you here how it goes." in page
         assert "your turn" not in page
@@ -347,6 +359,46 @@ class TestTheCustomersCase:
         incidents.detach(attached, by=ada)
         assert "It is your turn" in self.page(browser_of, cleo, attached)
         assert "Your turn" in browser_of(cleo).get(reverse("cases")).text
+
+    def tell(self, incident, ada, words, *cases):
+        event = incidents.update(incident, by=ada, body=words, cases=[case.number for case in cases])
+        bulk.run(event.bulk)
+
+    def test_says_that_it_is_the_customers_turn_after_a_question(
+        self, attached, cleo, ada, incident, browser_of
+    ):
+        self.tell(incident, ada, "We are at it.", attached)
+        conversation.reply(attached, by=ada, body="Which browser do you use?")
+        page = self.page(browser_of, cleo, attached)
+        assert "It is your turn: please reply below." in page
+        assert "We tell you here" not in page
+        assert "Your turn" in browser_of(cleo).get(reverse("cases")).text
+        assert "Your turn" in browser_of(cleo).get(reverse("cases"), {"q": "card reader"}).text
+        live = browser_of(cleo).get(reverse("case_live", args=[attached.number]), {"after": 3}).text
+        assert "It is your turn: please reply below." in live
+        conversation.reply(attached, by=cleo, body="Firefox.")
+        assert "We tell you here how it goes." in self.page(browser_of, cleo, attached)
+
+    def test_an_update_that_went_to_others_takes_no_question_away(
+        self, attached, cleo, ada, incident, browser_of
+    ):
+        conversation.reply(attached, by=ada, body="Which browser do you use?")
+        other = CaseFactory(system=incident.system)
+        incidents.attach(other, by=ada, incident=incident)
+        self.tell(incident, ada, "We are at it.", other)
+        assert "It is your turn: please reply below." in self.page(browser_of, cleo, attached)
+
+    def test_whose_turn_it_is_costs_one_query_for_the_whole_list(
+        self, cleo, ada, till, browser_of, django_assert_num_queries
+    ):
+        browser = browser_of(cleo)
+        browser.get(reverse("cases"))
+        for _ in range(4):
+            case = CaseFactory(customer=cleo, system=till)
+            incidents.attach(case, by=ada, incident=IncidentFactory(system=till, by=ada))
+            conversation.reply(case, by=ada, body="Which browser do you use?")
+        with django_assert_num_queries(4):  # the session, the customer, the cases, who spoke last
+            assert browser.get(reverse("cases")).text.count("Your turn") == 4
 
     def test_follows_with_the_next_event(self, attached, cleo, ada, incident, browser_of):
         incidents.update(incident, by=ada, body="Found.", status="identified")
