@@ -9,13 +9,14 @@ from importlib import import_module
 
 import pytest
 import uvicorn
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from cases.models import View
 
 # Playwright's loop runs in the tests' thread, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-SOON = 10_000
+SOON = 10_000  # milliseconds that a busy machine may need
+expect.set_options(timeout=SOON)
 
 
 def pytest_collection_modifyitems(items):
