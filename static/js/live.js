@@ -138,7 +138,7 @@
     if (!target.matches("[data-keep]")) return;
     const answer = fragment.querySelector("[data-answer]")?.dataset.answer;
     const busy = answer === undefined && target.querySelector(".htmx-request, [data-waits]");
-    if (busy) behind = Math.min(behind ?? Infinity, target.dataset.version);
+    if (busy) behind = Math.min(behind ?? Infinity, target.dataset.version ?? Infinity);
     if (busy || (typed(target, WRITTEN) && answer !== "fresh")) return (event.detail.shouldSwap = false);
     for (const area of target.querySelectorAll(WRITTEN)) {
       const next = fragment.querySelector(`#${area.id}`);

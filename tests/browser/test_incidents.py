@@ -169,3 +169,21 @@ def test_axe_finds_nothing_and_nothing_runs_over_the_edge(window, ada, outage, r
     page.goto(f"/desk/incidents/{outage.number}/")
     expect(page.get_by_text("The resolution has reached 0 of 1 case.")).to_be_visible()
     check()
+
+
+def test_news_that_come_while_a_case_is_being_attached_are_caught_up_with(window, hold, ada, abe, reports):
+    incident = incidents.open_incident(
+        system=reports[0].system, title="Checkout fails", by=ada, severity=1, cases=[reports[0].number]
+    )
+    page = window(ada, f"/desk/incidents/{incident.number}/")
+    live(page)
+    held = hold(page, "**/cases/attachment/")
+    page.get_by_label("Attach a case").fill(f"#{reports[1].number}")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    incidents.attach(reports[2], by=abe, incident=incident)
+    page.wait_for_timeout(500)
+    held.let_go()
+    expect(page.locator("#head")).to_contain_text("3 cases of 3 customers")
+    for case in reports:
+        expect(page.locator("#attached").get_by_role("link", name=f"#{case.number}")).to_be_visible()
