@@ -28,6 +28,10 @@ class Notice(models.Model):
         MENTIONED = "mentioned", "mentioned you"
         ASSIGNED = "assigned", "assigned a case to you"
         FOLLOWED = "followed", "in a case you follow"
+        WARNED = "warned", "soon due"
+        BROKEN = "broken", "overdue"
+        ESCALATED = "escalated", "escalated to your team"
+        ANSWERED = "answered", "answered an escalation"
 
     agent = models.ForeignKey(User, models.CASCADE, related_name="notices", db_index=False)
     event = models.ForeignKey(Event, models.CASCADE, related_name="notices", db_index=False)

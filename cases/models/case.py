@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 
 from .people import Organisation, Team, User, Viewer
 from .system import System
+from .timed import Due
 from .words import LANGUAGE, PENDING, Block, root_cause_words
 
 if TYPE_CHECKING:
@@ -149,8 +150,18 @@ class Case(models.Model):
         Team, models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
     )
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    promised_at = models.DateTimeField(
+        null=True, blank=True, help_text="By when the customer was promised the next word."
+    )
     due_at = models.DateTimeField(
-        null=True, blank=True, help_text="By when we owe the customer an answer, as an agent set it."
+        null=True, blank=True, help_text="The next thing due: of promises, service levels and escalations."
+    )
+    due_for = models.SmallIntegerField(choices=Due, null=True, blank=True)
+    escalated_to = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    closes_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it closes by itself unless the customer answers."
     )
     snoozed_until = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
@@ -217,7 +228,7 @@ class Case(models.Model):
                 condition=QUEUED,
                 name="queue_severity",
             ),
-            models.Index(Coalesce("due_at", NEVER), "number", condition=QUEUED, name="queue_due"),
+            models.Index(Coalesce("due_at", NEVER), *QUEUE_ORDER, condition=QUEUED, name="queue_due"),
             models.Index(
                 fields=["due_at"], condition=QUEUED & Q(due_at__isnull=False), name="queue_with_due_time"
             ),
@@ -228,6 +239,12 @@ class Case(models.Model):
                 condition=Q(snoozed_until__isnull=False),
                 name="queue_snoozed",
             ),
+            models.Index(
+                fields=["escalated_to", "number"],
+                condition=Q(escalated_to__isnull=False),
+                name="queue_escalated",
+            ),
+            models.Index(fields=["closes_at"], condition=Q(closes_at__isnull=False), name="cases_closing"),
             *(
                 models.Index(fields=[field, "number"], name=f"cases_by_{field}")
                 for field in ("status", "severity", "priority", "area", "system", "assignee", "team")

@@ -37,6 +37,17 @@ class Kind(models.TextChoices):
     UNMERGED = "unmerged"
     ATTACHED = "attached"
     DETACHED = "detached"
+    PROMISED = "promised"
+    TAKEN_BACK = "taken_back"
+    WARNED = "warned"
+    BROKEN = "broken"
+    ESCALATED = "escalated"
+    ANSWERED = "answered"
+    REQUESTED = "requested"
+    GIVEN = "given"
+    WITHDRAWN = "withdrawn"
+    REMINDED = "reminded"
+    RATED = "rated"
 
 
 # What customers see. All else is for the desk alone.
@@ -53,6 +64,13 @@ PUBLIC = {
     Kind.UNMERGED,
     Kind.ATTACHED,
     Kind.DETACHED,
+    Kind.PROMISED,
+    Kind.TAKEN_BACK,
+    Kind.REQUESTED,
+    Kind.GIVEN,
+    Kind.WITHDRAWN,
+    Kind.REMINDED,
+    Kind.RATED,
 }
 
 # What holds words that somebody said; of the others the body is at most a name.

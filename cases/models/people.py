@@ -17,6 +17,15 @@ class Organisation(models.Model):
     shares_cases = models.BooleanField(
         default=False, help_text="Colleagues of this organisation see each other's cases."
     )
+    policy = models.ForeignKey(
+        "cases.Policy",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="organisations",
+        verbose_name="service levels",
+        help_text="For the cases of this organisation.",
+    )
 
     class Meta:
         ordering = ["name"]
@@ -154,6 +163,15 @@ class Team(models.Model):
     name = models.CharField(max_length=80, unique=True)
     members = models.ManyToManyField(
         User, blank=True, related_name="teams", limit_choices_to=~models.Q(role=User.Role.CUSTOMER)
+    )
+    lead = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to=~models.Q(role=User.Role.CUSTOMER),
+        help_text="Told of broken promises and unanswered escalations.",
     )
 
     class Meta:
