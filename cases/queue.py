@@ -42,8 +42,8 @@ NEWEST = Order("Newest", ["number"], falling=True)
 # Each group of statuses offers the orders that it has an index for; the first is the usual one.
 ORDERS: dict[str, dict[str, Order]] = {
     "active": {
+        "due": Order("Due next", ["due", *QUEUE_ORDER]),
         "waiting": WAITING,
-        "due": Order("Due next", ["due", "number"]),
         "severity": Order("Most severe", ["severity", "waiting_on", "waiting_since", "number"]),
         "newest": NEWEST,
         "activity": Order("Last activity", ["changed_at", "number"], falling=True),
@@ -79,6 +79,8 @@ COLUMNS = [
     "assignee__name",
     "changed_at",
     "due_at",
+    "due_for",
+    "escalated_to_id",
     "snoozed_until",
     "tags",
     "incident_id",

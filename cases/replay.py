@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from cases.actions.recording import whose_turn
-from cases.models import Event, Kind, Role, Status, WaitingOn
+from cases.models import Event, Status, WaitingOn
+from cases.turns import turn_after
 
 
 def replay(events: Iterable[Event]) -> dict[str, Any]:
@@ -15,11 +15,11 @@ def replay(events: Iterable[Event]) -> dict[str, Any]:
     state: dict[str, Any] = {"status": Status.OPEN.value, "waiting_on": WaitingOn.US, "waiting_since": None}
     for event in events:
         state.update({field: new for field, (_, new) in event.changes.items()})
-        turn = state["waiting_on"]
-        if event.public:
-            turn = whose_turn(Kind(event.kind), Role(event.role), Status(state["status"]), turn)
-            state["told_at"] = event.at
+        turn = turn_after(event, Status(state["status"]), state["waiting_on"])
         if turn != state["waiting_on"] or event.sequence == 1:
-            state["waiting_on"], state["waiting_since"] = turn, event.at
+            state["waiting_since"] = event.at
+        state["waiting_on"] = turn
+        if event.public:
+            state["told_at"] = event.at
         state["last_sequence"], state["changed_at"] = event.sequence, event.at
     return state

@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from cases.actions import conversation, incidents, relations, resolution, sleep, suggestions, triage
+from cases.actions import conversation, incidents, promises, relations, resolution, sleep, suggestions, triage
 from cases.actions.recording import history, now
 from cases.models import Case, Incident, Macro, Organisation, Priority, Severity, Status, System, Team, User
 from cases.suggestions import window
@@ -50,7 +50,7 @@ DEEDS: dict[str, Callable[[Case, User, Any], object]] = {
     "sets priority": lambda case, by, name: triage.set_priority(case, by=by, priority=Priority[name]),
     "sets area": lambda case, by, value: triage.set_area(case, by=by, area=value),
     "tags": lambda case, by, tags: triage.change_tags(case, by=by, add=[tags]),
-    "sets due in": lambda case, by, text: triage.set_due(case, by=by, due_at=now() + _length(text)),
+    "sets due in": lambda case, by, text: promises.promise(case, by=by, due_at=now() + _length(text)),
     "snoozes for": lambda case, by, text: sleep.snooze(case, by=by, until=now() + _length(text)),
     "wakes": lambda case, by, _: sleep.wake(case, by=by),
     "links": lambda case, by, summary: relations.link(case, by=by, other=_other(summary)),

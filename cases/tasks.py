@@ -1,5 +1,6 @@
 """Jobs. Each is deferred in the transaction of the change that asks for it."""
 
+import logging
 from datetime import datetime
 
 from django.core.mail import EmailMessage
@@ -8,12 +9,15 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from cases import counts
-from cases.actions import sleep, suggestions
+from cases.actions import overdue, sleep, suggestions
 from cases.actions.bulk import run
 from cases.mail.outbound import message_about, message_of_mention
 from cases.models import Bulk, Case, Event, User
 
+log = logging.getLogger(__name__)
+
 MOST_WOKEN = 500
+MOST_RIPE = 500
 
 # Ten tries over about a day and a half.
 PATIENTLY = RetryStrategy(max_attempts=10, exponential_wait=4)
@@ -50,6 +54,21 @@ def wake_overslept(timestamp: int) -> None:
     overslept = Case.objects.filter(snoozed_until__lte=timezone.now()).order_by("snoozed_until", "number")
     for case in overslept[:MOST_WOKEN]:
         sleep.wake(case, by=None, until=case.snoozed_until)
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(queue="clock", queueing_lock="keep_time", lock="keep_time")
+def keep_time(timestamp: int) -> None:
+    """Warn of what is soon due and say what is overdue, the longest due first: a few seconds late at most.
+
+    After a time in which no jobs were done, what is overdue by then is said without a warning.
+    """
+    for kind in overdue.WATCHED:
+        for thing in kind.objects.ripe(timezone.now())[:MOST_RIPE]:
+            try:
+                overdue.act(thing, at=timezone.now())
+            except Exception:  # whatever is wrong with one, time runs for the others
+                log.exception("%s could not be called due", thing)
 
 
 @app.periodic(cron="*/5 * * * *")

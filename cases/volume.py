@@ -11,9 +11,9 @@ from random import Random
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from cases.actions.recording import whose_turn
-from cases.models import Area, Case, Kind, Priority, Role, Severity, Status, suggested_priority
+from cases.models import Area, Case, Due, Kind, Priority, Role, Severity, Status, suggested_priority
 from cases.models.event import PUBLIC
+from cases.turns import whose_turn
 
 SPAN = timedelta(days=3 * 365)  # over which cases are spread, recent time more densely
 LONGEST_CASE = timedelta(days=30)
@@ -249,7 +249,8 @@ class Story:
         """Some have a time by which they are due, and some of these have missed it; others sleep."""
         if self.likely(0.25):
             due = self.until + timedelta(minutes=self.rng.randint(-240, 4320))
-            self.tell(Kind.DUE, Role.AGENT, due_at=due)
+            self.tell(Kind.PROMISED, Role.AGENT, promised_at=due)
+            self.case["due_at"], self.case["due_for"] = due, Due.PROMISE.value
         elif self.likely(0.1):
             wakes = self.until + timedelta(hours=self.rng.randint(12, 240))
             self.tell(Kind.SNOOZED, Role.AGENT, snoozed_until=wakes)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from cases.models import Area, Case, Event, Kind, Notice, Priority, Role, Severity, Status, WaitingOn
-from cases.moments import exact
+from cases.moments import exact, short
 
 
 def who(event: Event) -> str:
@@ -65,6 +65,26 @@ def _due(event: Event) -> str:
     return f"set the case due by {until}" if until else "took back by when the case is due"
 
 
+OWED = {
+    "PROMISE": "the promised update",
+    "FIRST_RESPONSE": "the first response",
+    "NEXT_UPDATE": "the next update",
+    "RESOLUTION": "the resolution",
+    "ESCALATION": "the team's answer",
+}
+
+
+def _owed(event: Event) -> tuple[str, str]:
+    """What was due, and when."""
+    what, _, at = event.body.partition(" ")
+    return OWED[what], short(datetime.fromisoformat(at))
+
+
+def _promised(event: Event) -> str:
+    until = _until("promised_at", event)
+    return f"promised an update, the next one by {until}" if until else "promised an update"
+
+
 def _merged(event: Event) -> str:
     if "merged_into_id" in event.changes:
         return f"merged this case into case #{event.body}"
@@ -103,6 +123,17 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.UNMERGED: _unmerged,
     Kind.ATTACHED: lambda event: f"connected this case with incident {event.body}",
     Kind.DETACHED: lambda event: f"took this case out of incident {event.body}",
+    Kind.PROMISED: _promised,
+    Kind.TAKEN_BACK: lambda event: f"took back a promise: {event.body}",
+    Kind.WARNED: lambda event: "warned: {} is due by {}".format(*_owed(event)),
+    Kind.BROKEN: lambda event: "noticed: {} is overdue since {}".format(*_owed(event)),
+    Kind.ESCALATED: lambda event: f"escalated the case to {event.body}",
+    Kind.ANSWERED: lambda event: f"answered for {event.body}",
+    Kind.REQUESTED: lambda event: f"asked for {event.body}",
+    Kind.GIVEN: lambda event: f"gave {event.body}",
+    Kind.WITHDRAWN: lambda event: f"no longer needs {event.body}",
+    Kind.REMINDED: lambda event: f"reminded the customer of {event.body}",
+    Kind.RATED: lambda event: f"rated the support as {event.body}",
 }
 
 
@@ -123,6 +154,10 @@ def news(notice: Notice) -> str:
             return f"{who(notice.event)} mentioned you"
         case Notice.Why.ASSIGNED:
             return f"{who(notice.event)} assigned the case to you"
+        case Notice.Why.WARNED:
+            return "{} is due by {}".format(*_owed(notice.event)).capitalize()
+        case Notice.Why.BROKEN:
+            return "{} is overdue since {}".format(*_owed(notice.event)).capitalize()
         case _:
             return sentence(notice.event)
 

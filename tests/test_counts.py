@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases import counts, queue
-from cases.actions import conversation, relations, resolution, sleep, triage
+from cases.actions import conversation, promises, relations, resolution, sleep, triage
 from cases.models import Area, Case, Priority, Refused, Severity, Status, View, ViewCount
 from tests.factories import CaseFactory, SystemFactory, TeamFactory, UserFactory
 
@@ -75,7 +75,7 @@ def test_a_view_that_is_saved_later_counts_what_there_is(ada, case, till):
 
 def test_what_is_due_soon_changes_with_the_clock_and_not_with_the_case(ada, case):
     assert beside(ada, "Due soon") == 0
-    triage.set_due(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
+    promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
     assert beside(ada, "Due soon") == 1
 
 
@@ -171,7 +171,7 @@ def test_random_actions_keep_every_count_exact(db, steps):
                     sleep.wake(case, by=by)
                 case "due":
                     due_at = timezone.now() + timedelta(hours=1) if argument else None
-                    triage.set_due(case, by=by, due_at=due_at)
+                    promises.promise(case, by=by, due_at=due_at)
                 case "merge":
                     relations.merge(case, by=by, into=cases[argument % len(cases)])
                 case "unmerge":

@@ -14,6 +14,7 @@ from cases.actions import (
     conversation,
     drafts,
     incidents,
+    promises,
     relations,
     resolution,
     sleep,
@@ -82,7 +83,7 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
     relations.merge(merged, by=ada, into=host)
     relations.link(case, by=ada, other=host)
     triage.set_tags(case, by=ada, tags=["vip"])
-    triage.set_due(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
+    promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
     sleep.snooze(case, by=ada, until=timezone.now() + timedelta(hours=1))
     incident = IncidentFactory(system=case.system, by=ada)
     incidents.update(incident, by=ada, body="News.")

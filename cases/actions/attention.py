@@ -3,12 +3,13 @@
 from contextlib import suppress
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from cases.live.nudge import notices_topic, nudge
 from cases.mail.outbound import ask_for_mail_of_mention
 from cases.mentions import mentions_in
-from cases.models import Case, Event, Follow, Kind, Notice, User
+from cases.models import Case, Event, Follow, Kind, Notice, Team, User
 from cases.models.people import agents
 
 # What those who follow a case are told of.
@@ -36,9 +37,10 @@ def tell(event: Event) -> list[int]:
             [Follow(case_id=event.case_id, agent_id=agent) for agent in mentioned], ignore_conflicts=True
         )
     new_assignee = event.changes.get("assignee_id", [None, None])[1] if event.kind == Kind.ASSIGNEE else None
-    if event.kind not in FOLLOWED and new_assignee is None:
+    concerned = _concerned(event)
+    if event.kind not in FOLLOWED and new_assignee is None and not concerned:
         return []
-    told = _write_notices(event, mentioned, new_assignee)
+    told = _write_notices(event, mentioned, new_assignee, concerned)
     ask_for_mail_of_mention(event, [agent for agent in mentioned if agent in told])
     return told
 
@@ -49,7 +51,27 @@ def _mentioned(event: Event) -> list[int]:
     return [agent.pk for agent in mentions_in(event.body, agents()).agents if agent.pk != event.author_id]
 
 
-def _write_notices(event: Event, mentioned: list[int], assignee: int | None) -> list[int]:
+def _concerned(event: Event) -> list[int]:
+    """Whom it concerns though they need not follow the case: of what is due, who owes it; of what is overdue, also
+    who leads them."""
+    case = event.case
+    leads = Team.objects.filter(Q(pk=case.team_id) | Q(members=case.assignee_id), lead__isnull=False)
+    match event.kind:
+        case Kind.WARNED if case.assignee_id:
+            return [case.assignee_id]
+        case Kind.WARNED | Kind.BROKEN:
+            owner = [case.assignee_id] if case.assignee_id else []
+            return [*owner, *leads.values_list("lead", flat=True)]
+        case Kind.ESCALATED:
+            return list(User.objects.filter(teams=case.escalated_to_id).values_list("pk", flat=True))
+        case Kind.ANSWERED if case.assignee_id:
+            return [case.assignee_id]
+    return []
+
+
+def _write_notices(
+    event: Event, mentioned: list[int], assignee: int | None, concerned: list[int]
+) -> list[int]:
     """One statement reads the followers and writes their notices."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -58,11 +80,12 @@ def _write_notices(event: Event, mentioned: list[int], assignee: int | None) -> 
             SELECT id, %(event)s, CASE
                 WHEN id = ANY(%(mentioned)s::bigint[]) THEN %(is_mentioned)s
                 WHEN id = %(assignee)s THEN %(is_assigned)s
+                WHEN id = ANY(%(concerned)s::bigint[]) THEN %(kind)s
                 ELSE %(is_followed)s END
             FROM cases_user
             WHERE id IN (
                 SELECT agent_id FROM cases_follow WHERE case_id = %(case)s AND %(followers_too)s
-                UNION SELECT unnest(%(mentioned)s::bigint[] || %(assignee)s::bigint)
+                UNION SELECT unnest(%(mentioned)s::bigint[] || %(concerned)s::bigint[] || %(assignee)s::bigint)
             ) AND is_active AND role <> %(customer)s AND id IS DISTINCT FROM %(author)s::bigint
             RETURNING agent_id
             """,
@@ -72,6 +95,8 @@ def _write_notices(event: Event, mentioned: list[int], assignee: int | None) -> 
                 "author": event.author_id,
                 "mentioned": mentioned,
                 "assignee": assignee,
+                "concerned": concerned,
+                "kind": event.kind,
                 "followers_too": event.kind in FOLLOWED,
                 "is_mentioned": Notice.Why.MENTIONED,
                 "is_assigned": Notice.Why.ASSIGNED,

@@ -1,12 +1,17 @@
 """Opening a case, and what is said in it."""
 
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
-from cases.models import Case, Event, Kind, Refused, Role, Status, System, User
+from cases.models import Case, Event, Kind, Refused, Role, Status, System, User, WaitingOn
+from cases.promised import promised_in
 
-from .recording import already_recorded, now, record, token_for
+from .due import running_promises, soonest
+from .promises import Word, check, keep, kept_by, start, write
+from .recording import already_recorded, happens_now, now, record, role_of, token_for
 
 
 def open_case(
@@ -52,11 +57,15 @@ def reply(
     role: Role | None = None,
     token: UUID | None = None,
     mail: bool = True,
+    promises: Sequence[Word] | None = None,
+    keeps: Collection[int] | None = None,
 ) -> Event | None:
     """Say something to the other side. A customer's reply to a resolved case reopens it.
 
     What is said to a merged case is said in the one it goes on in. Without `mail` it is not mailed, as when its
-    receiver gets the same elsewhere. Returns None when the form was
+    receiver gets the same elsewhere. `promises` are what it promises, as its author saw them; None when nobody
+    looked: then what is read in it is proposed. `keeps` are the promises that it keeps, by default the next one due.
+    Returns None when the form was
     received before with these words. Raises Refused when the case is closed.
     """
     case, token = case.locked_end(), token_for(token, body)
@@ -64,9 +73,34 @@ def reply(
         return None
     if case.status == Status.CLOSED:
         raise Refused(f"Case {case.number} is closed. Reopen it to write in it.")
-    event = record(case, Kind.REPLY, by=by, role=role, body=body, token=token, mail=mail)
+    say = partial(record, case, Kind.REPLY, by=by, role=role, body=body, token=token, mail=mail)
+    if (role or role_of(by, case)) == Role.AGENT and case.is_active and happens_now():
+        return _promise(case, say, body, promises, keeps)
+    event = say()
     if event.role == Role.CUSTOMER and case.status == Status.RESOLVED:
         record(case, Kind.REOPENED, by=by, status=Status.OPEN, resolved_at=None, resolution="")
+    return event
+
+
+def _promise(
+    case: Case,
+    say: Callable[..., Event],
+    body: str,
+    promises: Sequence[Word] | None,
+    keeps: Collection[int] | None,
+) -> Event:
+    """Say what keeps promises and makes new ones. While one is to be kept it stays our turn."""
+    at, running = now(), running_promises(case)
+    kept = kept_by(running, at, keeps)
+    left = [one for one in running if one not in kept]
+    check(promises or (), left)
+    following = keep(kept, promises or (), at)
+    ours = WaitingOn.US if promises or following else None
+    event = say(turn=ours, promised_at=soonest([*left, *following, *(promises or ())]))
+    for one in following:
+        start(one, one.due_at)
+    proposed = promises is None
+    write(event, promised_in(body, case, at) if promises is None else promises, proposed=proposed)
     return event
 
 

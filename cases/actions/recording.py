@@ -15,9 +15,12 @@ from cases.mail.outbound import ask_for_mail
 from cases.models import Case, Event, Kind, Refused, Role, Status, User, WaitingOn
 from cases.models.case import ACTIVE
 from cases.models.event import PUBLIC
+from cases.turns import whose_turn
 
+from . import due
 from .attention import tell
 
+ALWAYS = ["waiting_on", "waiting_since", "last_sequence", "changed_at", "told_at", "due_at", "due_for"]
 FURTHEST = timedelta(days=366)
 
 
@@ -54,31 +57,11 @@ def role_of(user: User | None, case: Case) -> Role:
     return Role.AGENT if user.is_agent and user.pk != case.customer_id else Role.CUSTOMER
 
 
-def whose_turn(kind: Kind, role: Role, status: Status, before: WaitingOn) -> WaitingOn:
-    """Whom the case waits on after a public event of this kind, by that role.
-
-    A message turns the case to the other side; a resolution asks the customer to confirm; a closed
-    case waits on nobody; everything else leaves the turn where it was.
-    """
-    if status == Status.CLOSED:
-        return WaitingOn.NOBODY
-    if status == Status.RESOLVED:
-        return WaitingOn.CUSTOMER
-    if kind == Kind.REPLY:
-        return WaitingOn.US if role == Role.CUSTOMER else WaitingOn.CUSTOMER
-    if kind in (Kind.OPENED, Kind.DECLINED, Kind.REOPENED):
-        return WaitingOn.US
-    return before
-
-
 def consequences(kind: Kind, role: Role, status: str) -> dict[str, Any]:
-    """What an event ends besides what it says: an answer keeps the time it was due by, the customer's word
-    wakes a case, and one that is over neither sleeps nor is due."""
-    if status not in ACTIVE:
-        return {"due_at": None, "snoozed_until": None}
-    if kind == Kind.REPLY and role == Role.AGENT:
-        return {"due_at": None}
-    if kind in (Kind.DECLINED, Kind.REOPENED) or (kind == Kind.REPLY and role == Role.CUSTOMER):
+    """What an event ends besides what it says: the customer's word wakes a case, and one that is over does not sleep."""
+    if status not in ACTIVE or kind in (Kind.DECLINED, Kind.REOPENED, Kind.GIVEN):
+        return {"snoozed_until": None}
+    if kind == Kind.REPLY and role == Role.CUSTOMER:
         return {"snoozed_until": None}
     return {}
 
@@ -92,33 +75,40 @@ def record(
     body: str = "",
     token: UUID | None = None,
     mail: bool = True,
+    turn: WaitingOn | None = None,
     **changes: Any,
 ) -> Event:
     """Write one event and the changes of state that it stands for.
 
     `case` must be locked by the running transaction. `changes` are fields of the case and their new
-    values. `role` is given only where nobody's account is known, as in imported conversations.
+    values. `role` is given only where nobody's account is known, as in imported conversations, and `turn` only
+    where it is not the one that such an event usually leaves.
     """
     at, role = now(), role or role_of(by, case)
-    recorded = {}
-    changes = consequences(kind, role, changes.get("status", case.status)) | changes
+    recorded: dict[str, Any] = {}
+    status = changes.get("status", case.status)
+    changes = consequences(kind, role, status) | changes
+    if status not in ACTIVE and case.is_active:
+        changes = due.over(case, kind, at) | changes
     for field, new in changes.items():
         old = getattr(case, field)
         if old != new:
             setattr(case, field, new)
             recorded[field] = [_json(old), _json(new)]
-    turn = WaitingOn(case.waiting_on)
-    if kind in PUBLIC:
-        turn = whose_turn(kind, role, Status(case.status), turn)
-    if turn != case.waiting_on or case.last_sequence == 0:
+    if turn is None:
+        turn = WaitingOn(case.waiting_on)
+        if kind in PUBLIC and "waiting_on" not in recorded:
+            turn = whose_turn(kind, role, Status(case.status), turn)
+        if turn != case.waiting_on or case.last_sequence == 0:
+            case.waiting_on, case.waiting_since = turn, at
+    else:
+        recorded["waiting_on"] = [case.waiting_on, turn]
+        recorded["waiting_since"] = [_json(case.waiting_since), _json(at)]
         case.waiting_on, case.waiting_since = turn, at
     case.last_sequence += 1
     case.changed_at = at
     if kind in PUBLIC:
         case.told_at = at
-    case.save(
-        update_fields=[*recorded, "waiting_on", "waiting_since", "last_sequence", "changed_at", "told_at"],
-    )
     event = Event.objects.create(
         case=case,
         sequence=case.last_sequence,
@@ -131,6 +121,9 @@ def record(
         at=at,
         token=token,
     )
+    if happens_now() and kind in due.CLOCKED:
+        due.refresh(case, at)
+    case.save(update_fields=[*{*recorded, *ALWAYS}])
     if happens_now():
         if mail:
             ask_for_mail(event)

@@ -7,6 +7,7 @@ from django.db import transaction
 from cases.models import Case, Draft, Event, Kind, Link, Refused, Status, User, WaitingOn
 
 from . import incidents
+from .due import running_promises, soonest
 from .recording import now, record
 
 TEXTS = ("body", "resolution", "root_cause")  # the fields of drafts that hold what was written
@@ -49,6 +50,7 @@ def merge(case: Case, *, by: User | None, into: Case) -> Event | None:
         return None
     check_may_merge(case, into, end)
     owed = owed_by(case, end)
+    case.promises.filter(ended_at=None).update(case=end)
     if incident and incident.is_open and end.is_active and end.incident_id is None:
         incidents.attach(end, by=by, incident=incident)
         end.refresh_from_db()
@@ -101,9 +103,17 @@ def unmerge(case: Case, *, by: User | None) -> Event | None:
     merges = case.events.filter(kind=Kind.MERGED, body=str(into.number))
     merged = merges.filter(changes__has_key="merged_into_id").latest("sequence")
     received = into.events.filter(kind=Kind.MERGED, body=str(case.number)).latest("sequence")
-    event = record(case, Kind.UNMERGED, by=by, body=str(into.number), **_before(case, merged))
+    into.promises.filter(ended_at=None, made_in__case=case).update(case=case)
+    event = record(
+        case,
+        Kind.UNMERGED,
+        by=by,
+        body=str(into.number),
+        **_before(case, merged) | {"promised_at": soonest(running_promises(case))},
+    )
     newest = into.events.filter(public=True).latest("sequence")
     given_back = _before(into, received) if newest == received else {}
+    given_back["promised_at"] = soonest(running_promises(into))
     record(into, Kind.UNMERGED, by=by, body=str(case.number), **given_back)
     return event
 
@@ -115,8 +125,8 @@ def owed_by(case: Case, into: Case) -> dict[str, Any]:
         owed["snoozed_until"] = None
         if into.waiting_on != WaitingOn.US or case.waiting_since < into.waiting_since:
             owed |= {"waiting_on": WaitingOn.US, "waiting_since": case.waiting_since}
-    if case.due_at and (into.due_at is None or case.due_at < into.due_at):
-        owed["due_at"] = case.due_at
+    if case.promised_at and (into.promised_at is None or case.promised_at < into.promised_at):
+        owed["promised_at"] = case.promised_at
     return owed
 
 

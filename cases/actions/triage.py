@@ -1,7 +1,6 @@
 """Deciding how bad a case is, how soon to act, and who acts."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from cases.models import Area, Case, Event, Kind, Priority, Refused, Severity, S
 from cases.models.case import ACTIVE
 
 from .conversation import add_note
-from .recording import already_recorded, check_is_to_come, record, token_for
+from .recording import already_recorded, record, token_for
 
 LONGEST_TAG = 40
 MOST_TAGS = 20
@@ -59,13 +58,6 @@ def assign(case: Case, *, by: User | None, assignee: User | None) -> Event | Non
 def assign_team(case: Case, *, by: User | None, team: Team | None) -> Event | None:
     """Put the case in a team's queue, or in nobody's."""
     return _set(case, Kind.TEAM, by, body=str(team or ""), team_id=team and team.pk)
-
-
-def set_due(case: Case, *, by: User | None, due_at: datetime | None) -> Event | None:
-    """Say by when we owe the customer an answer; None when we do not."""
-    if due_at:
-        check_is_to_come(due_at)
-    return _set(case, Kind.DUE, by, while_active="due", due_at=due_at)
 
 
 def set_tags(case: Case, *, by: User | None, tags: list[str]) -> Event | None:
@@ -116,14 +108,8 @@ def _tag(case: Case, by: User | None, tags_of: Callable[[list[str]], Iterable[st
 
 
 @transaction.atomic
-def _set(
-    case: Case, kind: Kind, by: User | None, body: str = "", while_active: str = "", **change: Any
-) -> Event | None:
+def _set(case: Case, kind: Kind, by: User | None, body: str = "", **change: Any) -> Event | None:
     case = case.locked()
     if all(getattr(case, field) == value for field, value in change.items()):
         return None
-    if while_active and not case.is_active:
-        raise Refused(
-            f"Case {case.number} is {case.get_status_display().lower()}, so it cannot be {while_active}."
-        )
     return record(case, kind, by=by, body=body, **change)

@@ -50,10 +50,12 @@ class Timed(models.Model):
 
     def set_due(self, due_at: datetime | None, since: datetime) -> None:
         """Make it due then, and warn before: half an hour, or a quarter of the time that there is since `since`."""
-        if due_at == self.due_at and self.act_at:
+        if due_at == self.due_at and (self.act_at or self.broken_at):
             return
         self.due_at = due_at
-        self.act_at = due_at and max(due_at - min(WARNING, (due_at - since) / 4), since)
+        self.act_at = (
+            None if self.broken_at else due_at and max(due_at - min(WARNING, (due_at - since) / 4), since)
+        )
 
     def end(self, at: datetime) -> None:
         """End it. It is broken if that is too late, even where no job has said so yet."""

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
-from cases.models import Priority, Severity, Status, View, WaitingOn
+from cases.models import Due, Priority, Severity, Status, View, WaitingOn
 from cases.models.case import contradiction
 
 from .caseline import status_icon, when
@@ -106,6 +106,15 @@ def _row(row: dict[str, Any], desk: str, oob: bool) -> str:
     )
 
 
+OWED = {
+    Due.PROMISE: "promised by",
+    Due.FIRST_RESPONSE: "first answer by",
+    Due.NEXT_UPDATE: "update by",
+    Due.RESOLUTION: "resolve by",
+    Due.ESCALATION: "team answers by",
+}
+
+
 def _why(row: dict[str, Any]) -> str:
     """Why the case stands where it does."""
     status = row["status"]
@@ -119,7 +128,7 @@ def _why(row: dict[str, Any]) -> str:
         return f"snoozed until {_moment(row['snoozed_until'])}"
     if row["due_at"]:
         over = row["due_at"] < timezone.now()
-        words = "overdue" if over else "due"
+        words = f"{'overdue: ' if over else ''}{OWED.get(row['due_for'], 'due by')}"
         return f'<span class="{"overdue" if over else "needs"}">{words} {_moment(row["due_at"])}</span>'
     if row["waiting_on"] == WaitingOn.US:
         return f'<span class="needs">{when(row["waiting_since"], "waiting {}")}</span>'

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases import moments
 from cases.access import AgentRequest, agents_only, get_case_or_404
-from cases.actions import relations, sleep, triage
+from cases.actions import promises, relations, sleep, triage
 from cases.forms import HandoverForm, LinkForm, MergeForm, MomentForm, TagsForm
 from cases.models import Case, Refused
 
@@ -36,9 +36,9 @@ def due(request: AgentRequest, number: int) -> HttpResponse:
     """Set by when it is due, or with `clear` that it is not."""
     if "clear" in request.POST:
         case = get_case_or_404(request.user, number)
-        triage.set_due(case, by=request.user, due_at=None)
+        promises.take_all_back(case, by=request.user)
         return answer_in_details(request, case, "due")
-    return _do(request, number, "due", MomentForm("due_at", moments.DUE, request.POST), triage.set_due)
+    return _do(request, number, "due", MomentForm("due_at", moments.DUE, request.POST), promises.promise)
 
 
 @agents_only

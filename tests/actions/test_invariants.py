@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.actions import conversation, relations, resolution, sleep, triage
+from cases.actions import conversation, promises, relations, resolution, sleep, triage
 from cases.models import Area, Case, Event, Priority, Refused, Severity, Status, WaitingOn
 from cases.replay import replay
 from tests.factories import CaseFactory, TeamFactory, UserFactory
@@ -67,7 +67,7 @@ def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_
         "reopen": lambda by, x: resolution.reopen(case, by=by, body=x),
         "tags": lambda by, x: triage.change_tags(case, by=by, add=[x]),
         "untag": lambda by, x: triage.change_tags(case, by=by, remove=[x]),
-        "due": lambda by, x: triage.set_due(case, by=by, due_at=now + timedelta(hours=1) if x else None),
+        "due": lambda by, x: promises.promise(case, by=by, due_at=now + timedelta(hours=1) if x else None),
         "snooze": lambda by, x: sleep.snooze(case, by=by, until=now + timedelta(hours=x)),
         "wake": lambda by, x: sleep.wake(case, by=by),
         "link": lambda by, x: (relations.link if x else relations.unlink)(case, by=by, other=other),

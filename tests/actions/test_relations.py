@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from cases.actions import conversation, relations, resolution, sleep, triage
+from cases.actions import conversation, promises, relations, resolution, sleep, triage
 from cases.models import Case, Draft, Event, Kind, Link, Refused, Role, Status, WaitingOn
 from cases.models.event import PUBLIC
 from cases.replay import replay
@@ -93,7 +93,7 @@ def test_what_the_customer_waits_for_is_owed_in_the_other_case(ada, case, other)
     conversation.reply(other, by=ada, body="Have you tried it again?")
     sleep.snooze(other, by=ada, until=timezone.now() + timedelta(days=1))
     due = timezone.now() + timedelta(hours=2)
-    triage.set_due(case, by=ada, due_at=due)
+    promises.promise(case, by=ada, due_at=due)
     waited = case.waiting_since
     relations.merge(case, by=ada, into=other)
     other.refresh_from_db()
@@ -120,7 +120,7 @@ def test_what_waits_on_the_customer_wakes_nothing(ada, case, other):
 def test_separating_makes_both_what_they_were(ada, case, other):
     conversation.reply(other, by=ada, body="Have you tried it again?")
     sleep.snooze(other, by=ada, until=timezone.now() + timedelta(days=1))
-    triage.set_due(case, by=ada, due_at=timezone.now() + timedelta(hours=2))
+    promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=2))
     before = state(case), state(other)
     relations.merge(case, by=ada, into=other)
     relations.unmerge(case, by=ada)

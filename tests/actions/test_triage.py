@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from cases.actions import conversation, resolution, triage
+from cases.actions import conversation, promises, resolution, triage
 from cases.models import Area, Kind, Priority, Refused, Severity, Status, suggested_priority
 from cases.wording import deed
 
@@ -163,17 +163,17 @@ def test_too_long_and_too_many_tags_are_refused(case, ada, tags, sentence):
 
 def test_a_due_time_is_set_and_taken_back_and_an_answer_keeps_it(case, ada):
     due = timezone.now() + timedelta(hours=3)
-    assert not triage.set_due(case, by=ada, due_at=due).public
-    assert triage.set_due(case, by=ada, due_at=due) is None
-    assert deed(triage.set_due(case, by=ada, due_at=None)) == "took back by when the case is due"
-    triage.set_due(case, by=ada, due_at=due)
+    assert not promises.promise(case, by=ada, due_at=due).public
+    assert promises.promise(case, by=ada, due_at=due) is None
+    assert deed(promises.take_all_back(case, by=ada)) == "took back by when the case is due"
+    promises.promise(case, by=ada, due_at=due)
     conversation.reply(case, by=ada, body="Here it is.")
     case.refresh_from_db()
     assert case.due_at is None
 
 
 def test_a_customer_who_writes_leaves_the_due_time(case, ada, cleo):
-    triage.set_due(case, by=ada, due_at=timezone.now() + timedelta(hours=3))
+    promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=3))
     conversation.reply(case, by=cleo, body="Hurry.")
     case.refresh_from_db()
     assert case.due_at
@@ -181,10 +181,10 @@ def test_a_customer_who_writes_leaves_the_due_time(case, ada, cleo):
 
 def test_no_due_time_in_the_past_and_none_for_a_closed_case(case, ada):
     with pytest.raises(Refused, match="has passed"):
-        triage.set_due(case, by=ada, due_at=timezone.now() - timedelta(minutes=1))
+        promises.promise(case, by=ada, due_at=timezone.now() - timedelta(minutes=1))
     resolution.close(case, by=ada)
     with pytest.raises(Refused, match="closed, so it cannot be due"):
-        triage.set_due(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
+        promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
 
 
 def test_the_one_who_takes_over_is_told_and_reads_the_note(case, ada, abe):

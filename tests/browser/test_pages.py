@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from cases.actions import attention, conversation, incidents, relations, resolution, sleep, triage
+from cases.actions import attention, conversation, incidents, promises, relations, resolution, sleep, triage
 from cases.actions.recording import history
 from cases.models import Macro
 from tests.factories import CaseFactory, IncidentFactory
@@ -71,7 +71,7 @@ def story(case, cleo, ada):
     relations.link(host, by=ada, other=case)
     triage.set_tags(host, by=ada, tags=["vip", "averyverylongtagwithoutanybreakinit"])
     with history(timezone.now() - timedelta(days=1)):
-        triage.set_due(host, by=ada, due_at=timezone.now() - timedelta(hours=1))
+        promises.promise(host, by=ada, due_at=timezone.now() - timedelta(hours=1))
     sleep.snooze(host, by=ada, until=timezone.now() + timedelta(days=1))
     incident, over = (IncidentFactory(system=case.system, by=ada) for _ in range(2))
     incidents.update(incident, by=ada, body="It is the `switch`, {customer}.", status="identified")

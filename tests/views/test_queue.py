@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import queue
-from cases.actions import conversation, resolution, triage
+from cases.actions import conversation, promises, resolution, triage
 from cases.actions.recording import history, record
 from cases.models import Kind, Severity, Status, View
 from cases.models.case import NEVER
@@ -266,7 +266,7 @@ class TestTheLiveQueue:
         assert f'name="version" value="{queue.moment().version}"' in text
 
     def test_what_became_due_by_the_clock_alone_is_told(self, tick, desk, ada, case, monkeypatch):
-        triage.set_due(case, by=ada, due_at=timezone.now() + timedelta(hours=5))
+        promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=5))
         page = desk()
         state = {key: page.context[key] for key in ("version", "newest")} | {"counts": page.context["told"]}
         assert tick(shown=self.shown(case), **state).status_code == 204

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.access import GUEST_CASES
-from cases.actions import conversation, relations, resolution, sleep, triage
+from cases.actions import conversation, promises, relations, resolution, sleep, triage
 from cases.models import Case, Event, Link
 from tests.factories import CaseFactory
 
@@ -118,7 +118,7 @@ def test_a_time_that_cannot_be_is_refused_with_a_sentence(desk, case, name, fiel
 
 
 def test_what_is_overdue_is_said_in_words(desk, ada, case, monkeypatch):
-    triage.set_due(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
+    promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
     assert '<span class="needs">Due by' in page(desk, case)
     later = timezone.now() + timedelta(hours=2)
     monkeypatch.setattr(timezone, "now", lambda: later)
@@ -209,7 +209,7 @@ def test_the_customers_open_cases_are_offered_to_merge_into(desk, ada, case, oth
 def test_merging_says_first_what_it_does_and_then_does_it(desk, ada, case, other):
     conversation.reply(other, by=ada, body="Have you tried?")
     sleep.snooze(other, by=ada, until=timezone.now() + timedelta(days=1))
-    triage.set_due(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
+    promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
     text = desk.get(address("merge", case), {"into": other.number}).text
     assert f"Merge case {case.number} into case {other.number}?" in text
     assert f"Case {case.number} is closed." in text
@@ -354,8 +354,8 @@ def neighbour(browser, case, key):
 )
 def test_next_and_previous_walk_the_queue_one_came_from(desk, ada, query):
     cases = [CaseFactory(severity=n % 3 + 1) for n in range(4)]
-    triage.set_due(cases[2], by=ada, due_at=timezone.now() + timedelta(hours=1))
-    triage.set_due(cases[1], by=ada, due_at=timezone.now() + timedelta(hours=2))
+    promises.promise(cases[2], by=ada, due_at=timezone.now() + timedelta(hours=1))
+    promises.promise(cases[1], by=ada, due_at=timezone.now() + timedelta(hours=2))
     listed = desk.get(f"{reverse('queue')}?{query}").text
     shown = [int(number) for number in re.findall(r'id="open-(\d+)"', listed)]
     assert len(shown) == 4

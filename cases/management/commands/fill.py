@@ -47,6 +47,19 @@ class Command(BaseCommand):
             self.stdout.write(f"\nFilled in {time.monotonic() - began:.0f} s.")
 
 
+# What the cases promise, as rows of its own.
+PROMISES = """
+    INSERT INTO cases_promise (
+        case_id, made_in_id, agent_id, team_id, system_id, phrase, vague, made_at, due_at, act_at, broken_at, outcome
+    )
+    SELECT
+        number, event.id, event.author_id, team_id, system_id, '', false, event.at, due_at,
+        CASE WHEN due_at > now() THEN due_at END, CASE WHEN due_at <= now() THEN due_at END, ''
+    FROM cases_case JOIN cases_event AS event ON event.case_id = number AND event.kind = 'promised'
+    WHERE number = ANY(%s)
+"""
+
+
 def fill(cases: int, seed: int = 1) -> Iterator[int]:
     """Add `cases` cases; yields how many are stored, batch by batch."""
     rng = Random(seed)  # noqa: S311 - synthetic data
@@ -84,6 +97,8 @@ def _load(stories: Iterator[Story]) -> None:
 
     _copy(Event, Story.EVENT_COLUMNS, events())
     _copy(Case, tuple(cases[0]), (tuple(case.values()) for case in cases))
+    with connection.cursor() as cursor:
+        cursor.execute(PROMISES, [[case["number"] for case in cases if case["promised_at"]]])
 
 
 def _copy(model: type[models.Model], columns: tuple[str, ...], rows: Iterator[tuple[Any, ...]]) -> None:

@@ -1,0 +1,180 @@
+"""What agents promise customers: made in a reply or by hand, kept by the next word, taken back, ended by the case."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from cases.models import Case, Event, Kind, Promise, Refused, User
+from cases.moments import short
+
+from .due import end_promise, running_promises, soonest
+from .recording import check_is_to_come, now, record
+
+MOST = 10  # running at once
+SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=31)
+
+
+@dataclass(frozen=True)
+class Word:
+    """Something to be promised."""
+
+    due_at: datetime
+    phrase: str = ""
+    every: timedelta | None = None
+    vague: bool = False
+
+
+@transaction.atomic
+def promise(case: Case, *, by: User | None, due_at: datetime, every: timedelta | None = None) -> Event | None:
+    """Promise the customer the next word by then, instead of what was promised by hand before.
+
+    Returns None when just that is promised.
+    Raises Refused unless the case is open and the time lies within a year.
+    """
+    case = case.locked()
+    running = running_promises(case)
+    if any((one.due_at, one.every) == (due_at, every) for one in running):
+        return None
+    _check_is_active(case)
+    word = Word(due_at, every=every)
+    left = [one for one in running if one.phrase]
+    check([word], left)
+    for one in running:
+        if one not in left:
+            _end_unkept(one)
+    event = record(case, Kind.PROMISED, by=by, promised_at=soonest([*left, word]))
+    write(event, [word])
+    return event
+
+
+@transaction.atomic
+def take_back(case: Case, *, by: User | None, promise: int) -> Event | None:
+    """Promise it no more. Returns None when it is over. One that was broken before stays so."""
+    case = case.locked()
+    running = running_promises(case)
+    found = next((one for one in running if one.pk == promise), None)
+    if found is None:
+        return None
+    _end_unkept(found)
+    left = [one for one in running if one is not found]
+    return record(case, Kind.TAKEN_BACK, by=by, body=_said(found), promised_at=soonest(left))
+
+
+@transaction.atomic
+def take_all_back(case: Case, *, by: User | None) -> Event | None:
+    """Promise nothing more. Returns None when nothing is promised."""
+    case, event = case.locked(), None
+    for one in running_promises(case):
+        event = take_back(case, by=by, promise=one.pk)
+    return event
+
+
+@transaction.atomic
+def accept(case: Case, *, by: User | None, promise: int, due_at: datetime | None = None) -> Event | None:
+    """Say that what was read in a reply is a promise, by then. Returns None when that was decided before."""
+    case = case.locked()
+    found = case.promises.filter(pk=promise, outcome=Promise.Outcome.PROPOSED).first()
+    if found is None:
+        return None
+    _check_is_active(case)
+    running = running_promises(case)
+    word = Word(due_at or found.due_at or now(), found.phrase, found.every, found.vague)
+    check([word], running)
+    event = record(case, Kind.PROMISED, by=by, promised_at=soonest([*running, word]))
+    found.outcome, found.made_at = Promise.Outcome.RUNNING, event.at
+    found.set_due(word.due_at, event.at)
+    found.save()
+    return event
+
+
+def dismiss(case: Case, *, promise: int) -> None:
+    """What was read in a reply is no promise."""
+    case.promises.filter(pk=promise, outcome=Promise.Outcome.PROPOSED).delete()
+
+
+def kept_by(running: Sequence[Promise], at: datetime, keeps: Collection[int] | None = None) -> list[Promise]:
+    """What a word to the customer keeps: those named, or the next one due and all that are overdue."""
+    if keeps is not None:
+        return [one for one in running if one.pk in keeps]
+    return [one for number, one in enumerate(running) if number == 0 or (one.due_at and one.due_at <= at)]
+
+
+def keep(kept: Iterable[Promise], words: Iterable[Word], at: datetime) -> list[Promise]:
+    """End them as kept. Returns what follows the repeated ones, unless a new interval takes their place."""
+    anew = any(word.every for word in words)
+    following = []
+    for one in kept:
+        end_promise(one, at, told=True)
+        if one.every and not anew:
+            following.append(
+                Promise(
+                    case_id=one.case_id,
+                    made_in_id=one.made_in_id,
+                    agent_id=one.agent_id,
+                    team_id=one.team_id,
+                    system_id=one.system_id,
+                    phrase=one.phrase,
+                    every=one.every,
+                    made_at=at,
+                    due_at=at + one.every,
+                )
+            )
+    return following
+
+
+def write(event: Event, words: Iterable[Word], *, proposed: bool = False) -> None:
+    """Store what the event promises."""
+    case = event.case
+    for word in words:
+        row = Promise(
+            case=case,
+            made_in=event,
+            agent=event.author,
+            team_id=case.team_id,
+            system_id=case.system_id,
+            phrase=word.phrase[:200],
+            every=word.every,
+            vague=word.vague,
+            made_at=event.at,
+            outcome=Promise.Outcome.PROPOSED if proposed else Promise.Outcome.RUNNING,
+        )
+        start(row, word.due_at, proposed=proposed)
+
+
+def start(row: Promise, due_at: datetime | None, *, proposed: bool = False) -> None:
+    if proposed:
+        row.due_at = due_at
+    else:
+        row.set_due(due_at, row.made_at)
+    row.save()
+
+
+def check(words: Sequence[Word], running: Sequence[Promise] = ()) -> None:
+    """Raise Refused for what nobody can keep, or that contradicts itself."""
+    for word in words:
+        check_is_to_come(word.due_at)
+        if word.every and not SHORTEST <= word.every <= LONGEST:
+            raise Refused("Updates can be promised every minute at most, and once a month at least.")
+    if len({word.every for word in words if word.every}) > 1:
+        raise Refused("Two different intervals are promised. Keep one of them.")
+    if len(words) + len(running) > MOST:
+        raise Refused(f"{MOST} promises at most run in one case. Keep or take back one first.")
+
+
+def _end_unkept(promise: Promise) -> None:
+    promise.end(now())
+    promise.outcome = Promise.Outcome.BROKEN if promise.broken_at else Promise.Outcome.TAKEN_BACK
+    promise.save()
+
+
+def _check_is_active(case: Case) -> None:
+    if not case.is_active:
+        raise Refused(
+            f"Case {case.number} is {case.get_status_display().lower()}, so nothing can be promised in it."
+        )
+
+
+def _said(promise: Promise) -> str:
+    return promise.phrase or (f"by {short(promise.due_at)}" if promise.due_at else "")

@@ -1,0 +1,24 @@
+"""What a text promises in a case, in the words of `cases.actions.promises`."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from cases.actions.promises import Word
+from cases.clock.promises import find
+from cases.models import Case
+from cases.service_levels import levels_of
+
+
+def promised_in(text: str, case: Case, now: datetime) -> list[Word]:
+    """The promises of an agent's text, as written now by somebody in the current time zone.
+
+    A vague one is due after a time set by severity.
+    """
+    levels = levels_of(case)
+    zone = timezone.get_current_timezone()
+    words = []
+    for found in find(text, now, zone, levels.calendar):
+        due_at = found.due or levels.calendar.after(now, levels.vague_promise(case.severity))
+        words.append(Word(due_at, found.phrase, found.every, found.vague))
+    return words
