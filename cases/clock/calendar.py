@@ -1,10 +1,21 @@
 """When we are at work: open hours of the week, holidays, and a time zone."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 Hours = tuple[time, time]
+Span = tuple[datetime, datetime]
+
+ZERO, DAY, WEEK = timedelta(), timedelta(days=1), timedelta(days=7)
+PATIENCE = timedelta(days=20 * 365)
+WEEKDAYS = "Mondays Tuesdays Wednesdays Thursdays Fridays Saturdays Sundays".split()
+
+
+class BadCalendar(ValueError):
+    """A calendar that no clock can go by, in a plain sentence."""
 
 
 @dataclass(frozen=True)
@@ -12,22 +23,134 @@ class Calendar:
     """The open hours of each weekday, Monday first, in `zone`.
 
     Hours of one day follow each other and do not overlap; a day that closes at midnight closes at `time(0)`.
+    The clock on the wall counts: where it is set back, an open hour that happens twice is open twice; where
+    it is set forward, an hour that is left out is not open.
     """
 
     zone: ZoneInfo
     weekly: tuple[tuple[Hours, ...], ...]
     holidays: frozenset[date] = frozenset()
 
-    def spans(self, day: date) -> list[tuple[datetime, datetime]]:
+    def check(self) -> None:
+        """Raise BadCalendar unless hours are open and follow each other."""
+        if not any(self.weekly):
+            raise BadCalendar("There are no open hours in the week.")
+        for weekday, hours in zip(WEEKDAYS, self.weekly, strict=True):
+            last = ZERO
+            for opens, closes in hours:
+                if _end(closes) <= _since_midnight(opens):
+                    raise BadCalendar(f"On {weekday}, {opens:%H:%M} to {closes:%H:%M} ends before it begins.")
+                if _since_midnight(opens) < last:
+                    raise BadCalendar(f"On {weekday}, the hours from {opens:%H:%M} overlap those before.")
+                last = _end(closes)
+
+    def spans(self, day: date) -> list[Span]:
         """From when to when we are open on this day, in UTC."""
         if day in self.holidays:
             return []
-        return [self._span(day, *hours) for hours in self.weekly[day.weekday()]]
+        midnight = datetime.combine(day, time(0), UTC)
+        hours = [
+            (midnight + _since_midnight(opens), midnight + _end(closes))
+            for opens, closes in self.weekly[day.weekday()]
+        ]
+        before, after = self._offset(day), self._offset(day + DAY, fold=1)
+        if before == after:
+            return [(opens - before, closes - before) for opens, closes in hours]
+        change = self._change(day, after)
+        parts = [(opens - before, min(closes - before, change)) for opens, closes in hours]
+        parts += [(max(opens - after, change), closes - after) for opens, closes in hours]
+        return sorted((opens, closes) for opens, closes in parts if opens < closes)
 
-    def _span(self, day: date, opens: time, closes: time) -> tuple[datetime, datetime]:
-        last = day if closes > time(0) else day + timedelta(days=1)
-        start = datetime.combine(day, opens, self.zone)
-        return start.astimezone(UTC), datetime.combine(last, closes, self.zone).astimezone(UTC)
+    def is_open(self, at: datetime) -> bool:
+        """Whether we are at work then."""
+        return any(opens <= at < closes for opens, closes in self.spans(self._day(at)))
+
+    def open_between(self, start: datetime, end: datetime) -> timedelta:
+        """How much open time passes from start to end."""
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
+        if self._always:
+            return max(end - start, ZERO)
+        total, day, last = ZERO, self._day(start) - DAY, self._day(end)
+        while (day := day + DAY) <= last:
+            while day > self._day(start) and day + WEEK <= last and self._is_usual(day):
+                total += self._week
+                day += WEEK
+            for opens, closes in self.spans(day):
+                total += max(min(closes, end) - max(opens, start), ZERO)
+        return total
+
+    def after(self, start: datetime, span: timedelta) -> datetime:
+        """When `span` of open time has passed since start, in UTC. Raises BadCalendar if not in twenty years."""
+        start = start.astimezone(UTC)
+        if span <= ZERO or self._always:
+            return start + max(span, ZERO)
+        first = self._day(start)
+        day = first - DAY
+        while any(self.weekly) and (day := day + DAY) < first + PATIENCE:
+            while day > first and self._week < span and self._is_usual(day):
+                span -= self._week
+                day += WEEK
+            for opens, closes in self.spans(day):
+                opens = max(opens, start)
+                if opens < closes and span <= closes - opens:
+                    return opens + span
+                span -= max(closes - opens, ZERO)
+        raise BadCalendar("The open hours of twenty years are not enough for this.")
+
+    def before(self, end: datetime, span: timedelta) -> datetime:
+        """Since when `span` of open time has passed at end, in UTC. Raises BadCalendar as `after` does."""
+        end = end.astimezone(UTC)
+        if span <= ZERO or self._always:
+            return end - max(span, ZERO)
+        last = self._day(end)
+        day = last + DAY
+        while any(self.weekly) and (day := day - DAY) > last - PATIENCE:
+            for opens, closes in reversed(self.spans(day)):
+                closes = min(closes, end)
+                if opens < closes and span <= closes - opens:
+                    return closes - span
+                span -= max(closes - opens, ZERO)
+        raise BadCalendar("The open hours of twenty years are not enough for this.")
+
+    @cached_property
+    def _always(self) -> bool:
+        return not self.holidays and self._week == WEEK
+
+    @cached_property
+    def _week(self) -> timedelta:
+        """The open time of a week without holidays in which no clock changes."""
+        return sum(
+            (_end(closes) - _since_midnight(opens) for day in self.weekly for opens, closes in day), ZERO
+        )
+
+    def _is_usual(self, day: date) -> bool:
+        """Whether the seven days from here on are as long as those of any week."""
+        week = (day + timedelta(days=number) for number in range(7))
+        return self.holidays.isdisjoint(week) and self._offset(day) == self._offset(day + WEEK, fold=1)
+
+    def _day(self, at: datetime) -> date:
+        return at.astimezone(self.zone).date()
+
+    def _offset(self, day: date, fold: int = 0) -> timedelta:
+        """How far the zone is ahead of UTC at midnight; where that is unclear, before the change or after it."""
+        return datetime.combine(day, time(0, fold=fold), self.zone).utcoffset() or ZERO
+
+    def _change(self, day: date, after: timedelta) -> datetime:
+        """The second in which the clocks of this day are set."""
+        start = datetime.combine(day, time(0), UTC) - DAY
+
+        def is_after(second: int) -> bool:
+            return (start + timedelta(seconds=second)).astimezone(self.zone).utcoffset() == after
+
+        return start + timedelta(seconds=bisect_left(range(3 * 86_400), True, key=is_after))
+
+
+def _since_midnight(wall: time) -> timedelta:
+    return timedelta(hours=wall.hour, minutes=wall.minute, seconds=wall.second, microseconds=wall.microsecond)
+
+
+def _end(closes: time) -> timedelta:
+    return _since_midnight(closes) or DAY
 
 
 ALWAYS = Calendar(ZoneInfo("UTC"), (((time(0), time(0)),),) * 7)
