@@ -59,7 +59,7 @@ class Calendar:
         change = self._change(day, after)
         parts = [(opens - before, min(closes - before, change)) for opens, closes in hours]
         parts += [(max(opens - after, change), closes - after) for opens, closes in hours]
-        return sorted((opens, closes) for opens, closes in parts if opens < closes)
+        return [(opens, closes) for opens, closes in parts if opens < closes]
 
     def is_open(self, at: datetime) -> bool:
         """Whether we are at work then."""

@@ -213,7 +213,7 @@ def _watch(moments: Iterable[Moment], now: datetime) -> tuple[_Watch | None, lis
             if moment.what is not What.OPENED:
                 continue
             first, resolution = _Watch(at), _Watch(at)
-        elif moment.what is What.OPENED or (state.over and moment.what is not What.REOPENED):
+        elif state.over and moment.what is not What.REOPENED:
             continue
         state.take(moment.what, moment.reason)
 

@@ -30,9 +30,11 @@ def explain(clock: Clock, say: Callable[[datetime], str]) -> list[str]:
     """
     phrases = [f"started {say(clock.started)}"]
     phrases += [
-        f"paused {duration(lasted)} while {pause}" for pause, lasted in clock.paused.items() if lasted
+        f"paused {duration(lasted)} while {pause}"
+        for pause, lasted in clock.paused.items()
+        if lasted >= MINUTE
     ]
-    if clock.closed:
+    if clock.closed >= MINUTE:
         phrases.append(f"outside business hours {duration(clock.closed)}")
     phrases.append(f"ran {_spent(clock)} of {open_time(clock.target)}")
     if clock.missed:

@@ -3,9 +3,13 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from cases.clock.calendar import Calendar
+
+# The same examples every time; a machine that is busy fails none of them.
+steady = settings(deadline=None, derandomize=True)
 
 # Days on which clocks are set, or set nowhere near.
 CHANGES = [
@@ -18,6 +22,7 @@ CHANGES = [
     ("Africa/Cairo", date(2026, 4, 24)),  # there is no midnight
     ("Africa/Cairo", date(2026, 10, 29)),  # the last hour of the day comes twice
     ("America/Havana", date(2026, 11, 1)),  # the first one does
+    ("America/St_Johns", date(2010, 11, 7)),  # a minute of it, then the last hour of the day before again
     ("Pacific/Apia", date(2011, 12, 30)),  # there was no such day
     ("Asia/Kolkata", date(2026, 6, 1)),
     ("Asia/Kathmandu", date(2026, 2, 27)),

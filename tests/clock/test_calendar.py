@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cases.clock.calendar import ALWAYS, OFFICE, BadCalendar, Calendar
 
 from .minutes import MINUTE, minutes, open_minutes, shows_open
-from .strategies import CHANGES, DAYS, calendars, times
+from .strategies import CHANGES, DAYS, calendars, steady, times
 
 HOUR = timedelta(hours=1)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -104,6 +104,16 @@ def test_around_the_clock_is_plain_addition():
         assert calendar.before(calendar.after(start, HOUR), HOUR) == start
 
 
+def test_around_the_clock_but_for_a_holiday_is_a_day_longer():
+    calendar = daily(((0,), (0,)), holidays=[date(2026, 12, 25)])
+    assert calendar.after(at(2026, 12, 24, zone=BERLIN), 48 * HOUR) == at(2026, 12, 27, zone=BERLIN)
+
+
+def test_an_hour_that_comes_again_after_midnight_still_belongs_to_the_day_before():
+    calendar = daily(((23,), (0,)), zone=ZoneInfo("America/St_Johns"))
+    assert calendar.open_between(at(2010, 11, 6, 12), at(2010, 11, 7, 12)) == HOUR + 59 * MINUTE
+
+
 @pytest.mark.parametrize(
     ("hours", "complaint"),
     [
@@ -134,6 +144,7 @@ def test_a_calendar_that_never_opens_is_given_up():
         daily().before(at(2026, 11, 20), MINUTE)
 
 
+@steady
 @given(st.data(), calendars())
 def test_open_time_is_the_minutes_at_which_the_wall_shows_open(data, drawn):
     calendar, middle = drawn
@@ -142,6 +153,7 @@ def test_open_time_is_the_minutes_at_which_the_wall_shows_open(data, drawn):
     assert calendar.is_open(start) == shows_open(calendar, start)
 
 
+@steady
 @given(st.data(), calendars())
 def test_after_and_before_count_as_many_open_minutes_as_they_were_told(data, drawn):
     calendar, middle = drawn
@@ -166,7 +178,7 @@ def test_many_weeks_at_once_are_as_long_as_their_minutes(name):
     assert calendar.after(start, span) <= end < calendar.after(start, span + MINUTE)
 
 
-@settings(max_examples=50)
+@steady
 @given(
     st.sampled_from(CHANGES),
     st.tuples(*[DAYS] * 7).filter(any),

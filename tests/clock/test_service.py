@@ -1,6 +1,7 @@
 """The clocks of a case run while it is in our hands and we are at work."""
 
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +12,7 @@ from cases.clock.calendar import ALWAYS, OFFICE, BadCalendar, Calendar
 from cases.clock.service import Measure, Moment, Stretch, Targets, What, course
 
 from .minutes import MINUTE, simulate
-from .strategies import calendars, times
+from .strategies import calendars, steady, times
 
 HOUR = timedelta(hours=1)
 TARGETS = Targets(HOUR, 2 * HOUR, 8 * HOUR)
@@ -277,14 +278,16 @@ SPANS = st.integers(0, 1500).map(lambda number: number * MINUTE)
 TIGHT = st.integers(0, 120).map(lambda number: number * MINUTE)
 
 
+@steady
 @given(st.data(), calendars(), st.builds(Targets, TIGHT | SPANS, TIGHT | SPANS, TIGHT | SPANS))
 def test_every_clock_goes_as_it_does_minute_by_minute(data, drawn, targets):
     calendar, middle = drawn
     always_some = tuple(hours or ((time(12), time(13)),) for hours in calendar.weekly)
     calendar = Calendar(calendar.zone, always_some, calendar.holidays)
-    at = times(middle, days=2)
-    moments = data.draw(st.lists(st.builds(Moment, at, WHATS, REASONS), max_size=12))
-    opened = Moment(data.draw(times(middle, days=1)), What.OPENED)
+    # Often in the same minute, sometimes before the case is opened.
+    at = times(middle, days=2) | st.integers(-4, 96).map(lambda number: middle + (number / 2 - 24) * HOUR)
+    moments = data.draw(st.lists(st.builds(Moment, at, WHATS, REASONS), max_size=14))
+    opened = Moment(middle - 24 * HOUR, What.OPENED)
     now = data.draw(at)
     found = course(targets, calendar, [opened, *moments], now)
     told = [
@@ -305,4 +308,6 @@ def test_every_clock_goes_as_it_does_minute_by_minute(data, drawn, targets):
         assert clock.left == max(clock.target - clock.spent, timedelta())
         whole = sum((part.lasted for part in clock.course), timedelta())
         assert whole == (clock.ended or max(now, clock.started)) - clock.started
+        assert all(part.start < part.end for part in clock.course if part.end)
+        assert all(one.pause != other.pause for one, other in pairwise(clock.course))
         assert [part.end for part in clock.course[:-1]] == [part.start for part in clock.course[1:]]

@@ -103,3 +103,13 @@ def test_a_clock_that_just_began_has_not_run():
         "ran 0 min of 1 h",
         "due Mon 11:00",
     ]
+
+
+def test_what_lasted_less_than_a_minute_is_not_worth_a_word():
+    clock = told(
+        Targets(resolution=timedelta(hours=4)),
+        Moment(mon(11), What.SNOOZED),
+        Moment(mon(11) + timedelta(seconds=9), What.WOKEN),
+        now=mon(12),
+    ).resolution
+    assert explain(clock, say) == ["started Mon 10:00", "ran 1 h 59 min of 4 h", "due Mon 14:00"]
