@@ -144,6 +144,13 @@ def test_a_calendar_that_never_opens_is_given_up():
         daily().before(at(2026, 11, 20), MINUTE)
 
 
+@pytest.mark.parametrize("calendar", [ALWAYS, OFFICE])
+def test_what_takes_longer_than_anyone_waits_is_given_up(calendar):
+    for count in (calendar.after, calendar.before):
+        with pytest.raises(BadCalendar, match="twenty years"):
+            count(at(2026, 11, 20), timedelta.max)
+
+
 @steady
 @given(st.data(), calendars())
 def test_open_time_is_the_minutes_at_which_the_wall_shows_open(data, drawn):

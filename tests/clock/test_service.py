@@ -222,6 +222,11 @@ def test_a_reopened_case_goes_on_with_what_was_left():
     assert [each.due for each in found.updates] == [on(2, 12)]
 
 
+def test_what_is_taken_back_in_the_same_moment_leaves_no_trace():
+    found = went(Moment(mon(11), What.RESOLVED), Moment(mon(11), What.REOPENED), now=mon(12))
+    assert found.resolution.course == [Stretch(mon(10), None, "", 2 * HOUR, 2 * HOUR)]
+
+
 def test_what_was_missed_before_a_pause_stays_missed_then():
     found = went(
         Moment(mon(19), What.ANSWERED),
