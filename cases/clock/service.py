@@ -138,21 +138,6 @@ class Course:
         return min((Due(clock.due, clock.measure) for clock in self.clocks if clock.due), default=None)
 
 
-@dataclass
-class _Watch:
-    """From when on a clock runs or is paused, and why. It ends where it has no more part in the case."""
-
-    started: datetime
-    marks: list[tuple[datetime, str]] = field(default_factory=list)
-    ended: datetime | None = None
-
-    def mark(self, at: datetime, pause: str) -> None:
-        if self.marks and self.marks[-1][0] == at:
-            self.marks.pop()
-        if not self.marks or self.marks[-1][1] != pause:
-            self.marks.append((at, pause))
-
-
 def course(targets: Targets, calendar: Calendar, moments: Iterable[Moment], now: datetime) -> Course:
     """How the clocks went until now. What happened before the case was opened, or happens later, does not count."""
     now = now.astimezone(UTC)
@@ -167,6 +152,21 @@ def course(targets: Targets, calendar: Calendar, moments: Iterable[Moment], now:
         [each for each in rounds if each],
         clock(Measure.RESOLUTION, targets.resolution, resolution),
     )
+
+
+@dataclass
+class _Watch:
+    """From when on a clock runs or is paused, and why. It ends where it has no more part in the case."""
+
+    started: datetime
+    marks: list[tuple[datetime, str]] = field(default_factory=list)
+    ended: datetime | None = None
+
+    def mark(self, at: datetime, pause: str) -> None:
+        if self.marks and self.marks[-1][0] == at:
+            self.marks.pop()
+        if not self.marks or self.marks[-1][1] != pause:
+            self.marks.append((at, pause))
 
 
 @dataclass
