@@ -170,8 +170,11 @@ def test_random_actions_keep_every_count_exact(db, steps):
                 case "snooze":
                     sleep.wake(case, by=by)
                 case "due":
-                    due_at = timezone.now() + timedelta(hours=1) if argument else None
-                    promises.promise(case, by=by, due_at=due_at)
+                    due_at = timezone.now() + timedelta(hours=1)
+                    if argument:
+                        promises.promise(case, by=by, due_at=due_at)
+                    else:
+                        promises.take_all_back(case, by=by)
                 case "merge":
                     relations.merge(case, by=by, into=cases[argument % len(cases)])
                 case "unmerge":

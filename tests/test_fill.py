@@ -43,11 +43,11 @@ def test_each_filled_case_equals_the_replay_of_its_events():
     for case in cases:
         for field, value in replay(case.events.all()).items():
             stored = getattr(case, field)
-            if field in ("resolved_at", "due_at", "snoozed_until"):
+            if field in ("resolved_at", "promised_at", "snoozed_until"):
                 stored = stored and stored.isoformat()
             assert stored == value, f"{field} of {case}"
     kinds = (
-        "opened reply note severity assignee team priority status tags due snoozed "
+        "opened reply note severity assignee team priority status tags promised snoozed "
         "resolved confirmed closed declined"
     )
     assert set(Event.objects.values_list("kind", flat=True)) == set(kinds.split())

@@ -11,6 +11,7 @@ Span = tuple[datetime, datetime]
 
 ZERO, DAY, WEEK = timedelta(), timedelta(days=1), timedelta(days=7)
 PATIENCE = timedelta(days=20 * 365)
+TOO_LITTLE = "The open hours of twenty years are not enough for this."
 WEEKDAYS = "Mondays Tuesdays Wednesdays Thursdays Fridays Saturdays Sundays".split()
 
 
@@ -59,7 +60,7 @@ class Calendar:
         change = self._change(day, after)
         parts = [(opens - before, min(closes - before, change)) for opens, closes in hours]
         parts += [(max(opens - after, change), closes - after) for opens, closes in hours]
-        return sorted((opens, closes) for opens, closes in parts if opens < closes)
+        return [(opens, closes) for opens, closes in parts if opens < closes]
 
     def is_open(self, at: datetime) -> bool:
         """Whether we are at work then."""
@@ -70,47 +71,53 @@ class Calendar:
         start, end = start.astimezone(UTC), end.astimezone(UTC)
         if self._always:
             return max(end - start, ZERO)
-        total, day, last = ZERO, self._day(start) - DAY, self._day(end)
-        while (day := day + DAY) <= last:
-            while day > self._day(start) and day + WEEK <= last and self._is_usual(day):
+        total, first, last = ZERO, self._day(start), self._day(end)
+        day = first
+        while day <= last:
+            if first < day <= last - WEEK and self._is_usual(day):
                 total += self._week
                 day += WEEK
-            for opens, closes in self.spans(day):
-                total += max(min(closes, end) - max(opens, start), ZERO)
+            else:
+                spans = self.spans(day)
+                total += sum(
+                    (max(min(closes, end) - max(opens, start), ZERO) for opens, closes in spans), ZERO
+                )
+                day += DAY
         return total
 
     def after(self, start: datetime, span: timedelta) -> datetime:
         """When `span` of open time has passed since start, in UTC. Raises BadCalendar if not in twenty years."""
         start = start.astimezone(UTC)
-        if span <= ZERO or self._always:
+        if span <= ZERO or (self._always and span < PATIENCE):
             return start + max(span, ZERO)
-        first = self._day(start)
-        day = first - DAY
-        while any(self.weekly) and (day := day + DAY) < first + PATIENCE:
-            while day > first and self._week < span and self._is_usual(day):
+        day = first = self._day(start)
+        while day < first + PATIENCE and self._week:
+            if day > first and span > self._week and self._is_usual(day):
                 span -= self._week
                 day += WEEK
+                continue
             for opens, closes in self.spans(day):
                 opens = max(opens, start)
                 if opens < closes and span <= closes - opens:
                     return opens + span
                 span -= max(closes - opens, ZERO)
-        raise BadCalendar("The open hours of twenty years are not enough for this.")
+            day += DAY
+        raise BadCalendar(TOO_LITTLE)
 
     def before(self, end: datetime, span: timedelta) -> datetime:
         """Since when `span` of open time has passed at end, in UTC. Raises BadCalendar as `after` does."""
         end = end.astimezone(UTC)
-        if span <= ZERO or self._always:
+        if span <= ZERO or (self._always and span < PATIENCE):
             return end - max(span, ZERO)
-        last = self._day(end)
-        day = last + DAY
-        while any(self.weekly) and (day := day - DAY) > last - PATIENCE:
+        day = last = self._day(end)
+        while day > last - PATIENCE and self._week:
             for opens, closes in reversed(self.spans(day)):
                 closes = min(closes, end)
                 if opens < closes and span <= closes - opens:
                     return closes - span
                 span -= max(closes - opens, ZERO)
-        raise BadCalendar("The open hours of twenty years are not enough for this.")
+            day -= DAY
+        raise BadCalendar(TOO_LITTLE)
 
     @cached_property
     def _always(self) -> bool:

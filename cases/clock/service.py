@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum, StrEnum, auto
-from itertools import pairwise
 from typing import NamedTuple
 
 from .calendar import ZERO, Calendar
@@ -46,6 +45,11 @@ class What(Enum):
     RESOLVED = auto()  # it ends the sleep too
     REOPENED = auto()
     CLOSED = auto()
+
+
+OUR_WORDS = {What.ANSWERED, What.UPDATED, What.REQUESTED}
+ENDS = {What.RESOLVED, What.CLOSED}
+WAKES = {What.WOKEN, What.ASKED, What.REOPENED} | ENDS
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,7 @@ def course(targets: Targets, calendar: Calendar, moments: Iterable[Moment], now:
     now = now.astimezone(UTC)
     first, updates, resolution = _watch(moments, now)
 
-    def clock(measure: Measure, target: timedelta | None, watch: "_Watch | None") -> Clock | None:
+    def clock(measure: Measure, target: timedelta | None, watch: _Watch | None) -> Clock | None:
         return _clock(measure, target, watch, calendar, now) if watch and target is not None else None
 
     rounds = (clock(Measure.NEXT_UPDATE, targets.next_update, watch) for watch in updates)
@@ -181,13 +185,9 @@ class _State:
                 self.ours, self.wanted = True, ""
             case What.ANSWERED | What.REQUESTED:
                 self.ours, self.wanted = False, reason or self.wanted
-        if what in (What.ANSWERED, What.REQUESTED, What.UPDATED, What.RESOLVED, What.CLOSED):
-            self.answered = True
-        if what in (What.ASKED, What.WOKEN, What.RESOLVED, What.CLOSED, What.REOPENED):
-            self.snoozed = False
-        elif what is What.SNOOZED:
-            self.snoozed = True
-        self.over = what in (What.RESOLVED, What.CLOSED)
+        self.answered |= what in OUR_WORDS | ENDS
+        self.snoozed = what is What.SNOOZED or (self.snoozed and what not in WAKES)
+        self.over = what in ENDS
 
     @property
     def sleep(self) -> str:
@@ -213,7 +213,7 @@ def _watch(moments: Iterable[Moment], now: datetime) -> tuple[_Watch | None, lis
             if moment.what is not What.OPENED:
                 continue
             first, resolution = _Watch(at), _Watch(at)
-        elif moment.what is What.OPENED or (state.over and moment.what is not What.REOPENED):
+        elif state.over and moment.what is not What.REOPENED:
             continue
         state.take(moment.what, moment.reason)
 
@@ -240,7 +240,8 @@ def _clock(measure: Measure, target: timedelta, watch: _Watch, calendar: Calenda
     due = missed = None
     spent = ZERO
     marks = [mark for mark in watch.marks if watch.ended is None or mark[0] < watch.ended]
-    for (start, pause), (end, _) in pairwise([*marks, (watch.ended, "")]):
+    ends = [*(at for at, _ in marks[1:]), watch.ended]
+    for (start, pause), end in zip(marks, ends, strict=False):
         until = end or now
         ran = ZERO if pause else calendar.open_between(start, until)
         if pause:

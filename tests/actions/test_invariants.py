@@ -11,7 +11,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.actions import conversation, promises, relations, resolution, sleep, triage
+from cases.actions import conversation, due, promises, relations, resolution, sleep, triage
+from cases.actions.promises import Word
 from cases.models import Area, Case, Event, Priority, Refused, Severity, Status, WaitingOn
 from cases.replay import replay
 from tests.factories import CaseFactory, TeamFactory, UserFactory
@@ -33,7 +34,9 @@ STEPS = st.one_of(
     st.tuples(st.just("close"), st.just("agent"), st.none()),
     st.tuples(st.just("tags"), st.just("agent"), st.sampled_from(["a", "b", "a, b"])),
     st.tuples(st.just("untag"), st.just("agent"), st.sampled_from(["a", "b"])),
-    st.tuples(st.just("due"), st.just("agent"), st.booleans()),
+    st.tuples(st.just("promise"), st.just("agent"), st.integers(1, 9)),
+    st.tuples(st.just("promising reply"), st.just("agent"), st.integers(1, 9)),
+    st.tuples(st.just("take back"), st.just("agent"), st.none()),
     st.tuples(st.just("snooze"), st.just("agent"), st.integers(1, 9)),
     st.tuples(st.just("wake"), st.just("agent"), st.none()),
     st.tuples(st.just("link"), st.just("agent"), st.booleans()),
@@ -50,7 +53,7 @@ STEPS = st.one_of(
 def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_state(db, steps):
     agent, customer, team = UserFactory(role="agent"), UserFactory(), TeamFactory()
     case, other = CaseFactory(customer=customer), CaseFactory(customer=customer)
-    now = timezone.now()
+    now, every = timezone.now(), [None, timedelta(minutes=30)]
     do = {
         "reply": lambda by, x: conversation.reply(case, by=by, body=x),
         "note": lambda by, x: conversation.add_note(case, by=by, body=x),
@@ -67,7 +70,11 @@ def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_
         "reopen": lambda by, x: resolution.reopen(case, by=by, body=x),
         "tags": lambda by, x: triage.change_tags(case, by=by, add=[x]),
         "untag": lambda by, x: triage.change_tags(case, by=by, remove=[x]),
-        "due": lambda by, x: promises.promise(case, by=by, due_at=now + timedelta(hours=1) if x else None),
+        "promise": lambda by, x: promises.promise(case, by=by, due_at=now + timedelta(hours=x)),
+        "promising reply": lambda by, x: conversation.reply(
+            case, by=by, body=f"In {x} hours.", promises=[Word(now + timedelta(hours=x), every=every[x % 2])]
+        ),
+        "take back": lambda by, x: promises.take_all_back(case, by=by),
         "snooze": lambda by, x: sleep.snooze(case, by=by, until=now + timedelta(hours=x)),
         "wake": lambda by, x: sleep.wake(case, by=by),
         "link": lambda by, x: (relations.link if x else relations.unlink)(case, by=by, other=other),
@@ -98,6 +105,12 @@ def keeps_the_invariants(case):
     assert (case.resolved_at is not None) is (case.status in (Status.RESOLVED, Status.CLOSED))
     assert case.is_active or (case.snoozed_until is None and case.due_at is None)
     assert case.end().merged_into is None
+    running = due.running_promises(case)
+    assert case.promised_at == due.soonest(running)
+    assert case.is_active or not running
+    owed = (case.due_at, case.due_for)
+    due.refresh(case, timezone.now())
+    assert (case.due_at, case.due_for) == owed
 
 
 def _json(value):

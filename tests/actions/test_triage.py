@@ -1,10 +1,8 @@
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.utils import timezone
 
-from cases.actions import conversation, promises, resolution, triage
+from cases.actions import resolution, triage
 from cases.models import Area, Kind, Priority, Refused, Severity, Status, suggested_priority
 from cases.wording import deed
 
@@ -159,32 +157,6 @@ def test_too_long_and_too_many_tags_are_refused(case, ada, tags, sentence):
         triage.change_tags(case, by=ada, add=tags)
     case.refresh_from_db()
     assert case.tags == []
-
-
-def test_a_due_time_is_set_and_taken_back_and_an_answer_keeps_it(case, ada):
-    due = timezone.now() + timedelta(hours=3)
-    assert not promises.promise(case, by=ada, due_at=due).public
-    assert promises.promise(case, by=ada, due_at=due) is None
-    assert deed(promises.take_all_back(case, by=ada)) == "took back by when the case is due"
-    promises.promise(case, by=ada, due_at=due)
-    conversation.reply(case, by=ada, body="Here it is.")
-    case.refresh_from_db()
-    assert case.due_at is None
-
-
-def test_a_customer_who_writes_leaves_the_due_time(case, ada, cleo):
-    promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=3))
-    conversation.reply(case, by=cleo, body="Hurry.")
-    case.refresh_from_db()
-    assert case.due_at
-
-
-def test_no_due_time_in_the_past_and_none_for_a_closed_case(case, ada):
-    with pytest.raises(Refused, match="has passed"):
-        promises.promise(case, by=ada, due_at=timezone.now() - timedelta(minutes=1))
-    resolution.close(case, by=ada)
-    with pytest.raises(Refused, match="closed, so it cannot be due"):
-        promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
 
 
 def test_the_one_who_takes_over_is_told_and_reads_the_note(case, ada, abe):
