@@ -1,5 +1,6 @@
 """What a case owes by when. `record` keeps it, in the transaction of each change."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -7,9 +8,12 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from cases.clock import service
+from cases.clock.calendar import BadCalendar
 from cases.clock.service import Measure, course
 from cases.models import Case, Clock, Due, Kind, Promise, Request
 from cases.service_levels import events_of, levels_of, moments
+
+log = logging.getLogger(__name__)
 
 MEASURES = {
     Measure.FIRST_RESPONSE: Due.FIRST_RESPONSE,
@@ -101,7 +105,11 @@ def _set_clocks(case: Case, at: datetime) -> list[tuple[datetime, int]]:
     rows = {(row.measure, row.started_at): row for row in _rows(case)}
     if not levels.minutes and not rows:
         return []
-    going = course(levels.targets(case.severity), levels.calendar, moments(events_of(case)), at)
+    try:
+        going = course(levels.targets(case.severity), levels.calendar, moments(events_of(case)), at)
+    except BadCalendar as problem:  # nobody's reply may fail because of it
+        log.warning("The service levels %s cannot be kept: %s", levels.name, problem)
+        return []
     clocks = {(MEASURES[clock.measure], clock.started): clock for clock in going.clocks}
     for key, row in rows.items():
         if key not in clocks and row.ended_at is None:
