@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case as When_
-from django.db.models import Exists, F, OuterRef, QuerySet, Value, When
+from django.db.models import Exists, F, OuterRef, QuerySet, TextField, Value, When
 from django.db.models.functions import JSONObject
 
 from cases.clock.calendar import ALWAYS, Calendar
@@ -154,7 +154,7 @@ TELLING = [
 
 def events_of(case: Case) -> Sequence[Event]:
     """What of its history matters, without the words."""
-    named = When_(When(kind=Kind.REQUESTED, then=F("body")), default=Value(""))
+    named = When_(When(kind=Kind.REQUESTED, then=F("body")), default=Value(""), output_field=TextField())
     events = Event.objects.filter(case=case, kind__in=TELLING).order_by("sequence")
     return list(events.annotate(named=named).only("kind", "role", "public", "changes", "at"))
 

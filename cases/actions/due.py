@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from cases.clock import service
 from cases.clock.calendar import BadCalendar
 from cases.clock.service import Measure, course
 from cases.models import Case, Clock, Due, Kind, Promise, Request
-from cases.service_levels import events_of, levels_of, moments
+from cases.service_levels import Levels, events_of, levels_of, moments
 
 log = logging.getLogger(__name__)
 
@@ -102,29 +102,42 @@ def refresh(case: Case, at: datetime) -> None:
 def _set_clocks(case: Case, at: datetime) -> list[tuple[datetime, int]]:
     """Bring the rows of its clocks up to date, and return what of them is due."""
     levels = levels_of(case)
-    rows = {(row.measure, row.started_at): row for row in _rows(case)}
-    if not levels.minutes and not rows:
-        return []
-    try:
-        going = course(levels.targets(case.severity), levels.calendar, moments(events_of(case)), at)
-    except BadCalendar as problem:  # nobody's reply may fail because of it
-        log.warning("The service levels %s cannot be kept: %s", levels.name, problem)
-        return []
-    clocks = {(MEASURES[clock.measure], clock.started): clock for clock in going.clocks}
-    for key, row in rows.items():
-        if key not in clocks and row.ended_at is None:
-            row.end(at)
-            row.save()
+    clocks = _course(case, levels, at) if levels.minutes else {}
+    watched = [started for (_, started), clock in clocks.items() if not clock.ended]
+    rows = {
+        (row.measure, row.started_at): row
+        for row in Clock.objects.filter(Q(ended_at=None) | Q(started_at__in=watched), case=case)
+    }
+    _drop(row for key, row in rows.items() if key not in clocks and row.ended_at is None)
     owed: list[tuple[datetime, int]] = []
     for (measure, started), clock in clocks.items():
         known = rows.get((measure, started))
         if known is None and clock.ended:
-            continue  # it came to its end before it was watched
+            continue  # it came to its end before it was watched, or long ago
         row = known or Clock(case=case, measure=measure, started_at=started, system_id=case.system_id)
         _bring(row, clock, at)
         if row.due_at and row.ended_at is None:
             owed.append((row.due_at, measure))
     return owed
+
+
+def _course(case: Case, levels: Levels, at: datetime) -> dict[tuple[Due, datetime], service.Clock]:
+    try:
+        going = course(levels.targets(case.severity), levels.calendar, moments(events_of(case)), at)
+    except BadCalendar as problem:  # nobody's reply may fail because of it
+        log.warning("The service levels %s cannot be kept: %s", levels.name, problem)
+        return {}
+    return {(MEASURES[clock.measure], clock.started): clock for clock in going.clocks}
+
+
+def _drop(rows: Iterable[Clock]) -> None:
+    """No level asks for them any more. What was missed until then stays missed."""
+    for row in rows:
+        if row.broken_at:
+            row.end(row.broken_at)
+            row.save()
+        else:
+            row.delete()
 
 
 def _bring(row: Clock, clock: service.Clock, at: datetime) -> None:
@@ -136,8 +149,3 @@ def _bring(row: Clock, clock: service.Clock, at: datetime) -> None:
         row.set_due(clock.due, at)
     if row.pk is None or before != (row.due_at, row.act_at, row.ended_at, row.broken_at):
         row.save()
-
-
-def _rows(case: Case) -> QuerySet[Clock]:
-    """The clocks that run, and that of the resolution, which goes on when the case is reopened."""
-    return Clock.objects.filter(Q(ended_at=None) | Q(measure=Due.RESOLUTION), case=case)
