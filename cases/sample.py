@@ -11,9 +11,37 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from cases.actions import conversation, incidents, promises, relations, resolution, sleep, suggestions, triage
+from cases.actions import (
+    conversation,
+    due,
+    incidents,
+    promises,
+    relations,
+    resolution,
+    sleep,
+    suggestions,
+    triage,
+)
 from cases.actions.recording import history, now
-from cases.models import Case, Incident, Macro, Organisation, Priority, Severity, Status, System, Team, User
+from cases.models import (
+    BusinessHours,
+    Case,
+    Holiday,
+    Incident,
+    Macro,
+    OpenHours,
+    Organisation,
+    Policy,
+    Priority,
+    Severity,
+    Status,
+    System,
+    Target,
+    Team,
+    User,
+)
+from cases.models.case import ACTIVE
+from cases.promised import promised_in
 from cases.suggestions import window
 
 PASSWORD = "caseline-demo"  # noqa: S105 - it is meant to be known
@@ -40,7 +68,9 @@ def _incident(case: Case) -> Incident:
 
 # What people do in the stories.
 DEEDS: dict[str, Callable[[Case, User, Any], object]] = {
-    "says": lambda case, by, text: conversation.reply(case, by=by, body=text),
+    "says": lambda case, by, text: conversation.reply(
+        case, by=by, body=text, promises=promised_in(text, case, now())
+    ),
     "notes": lambda case, by, text: conversation.add_note(case, by=by, body=text),
     "takes": lambda case, by, _: triage.assign(case, by=by, assignee=by),
     "assigns to": lambda case, by, name: triage.assign(case, by=by, assignee=User.objects.get(name=name)),
@@ -86,19 +116,46 @@ def load() -> tuple[int, int]:
     """Put the sample data into an empty database and return how many cases and people it has."""
     today = timezone.now()
     content = yaml.safe_load(CONTENT.read_text(encoding="utf-8"))
+    _levels(content, today)
     people = _people(content, joined_at=today - timedelta(days=60))
     for name, description in content["systems"].items():
         System.objects.create(name=name, description=description)
     for name, members in content["teams"].items():
-        Team.objects.create(name=name).members.set(people[member] for member in members)
+        team = Team.objects.create(name=name, lead=people[content["leads"][name]])
+        team.members.set(people[member] for member in members)
     for name, macro in content["macros"].items():
         Macro.objects.create(
             name=name, **macro | {"team": Team.objects.filter(name=macro.get("team")).first()}
         )
     _play(content["cases"], people, today)
+    for case in Case.objects.filter(status__in=ACTIVE):
+        due.refresh(case, today)
+        case.save(update_fields=["due_at", "due_for"])
     for case in Case.objects.filter(opened_at__gte=today - window()).order_by("opened_at"):
         suggestions.judge(case)
     return len(content["cases"]), len(people)
+
+
+def _levels(content: dict[str, Any], today: datetime) -> None:
+    """The business hours and the policies."""
+    for name, week in content["business_hours"].items():
+        hours = BusinessHours.objects.create(name=name, time_zone=week["time_zone"])
+        for day in week["days"]:
+            OpenHours.objects.create(
+                business_hours=hours, day=day, opens=week["opens"], closes=week["closes"]
+            )
+        for year in (today.year, today.year + 1):
+            for day in week["holidays"]:
+                Holiday.objects.create(business_hours=hours, day=f"{year}-{day}")
+    for name, policy in content["policies"].items():
+        made = Policy.objects.create(
+            name=name,
+            usual=policy.get("usual", False),
+            based_on=Policy.objects.filter(name=policy.get("based_on")).first(),
+            business_hours=BusinessHours.objects.filter(name=policy.get("business_hours")).first(),
+        )
+        for severity, minutes in policy["targets"].items():
+            Target.objects.create(policy=made, severity=Severity[severity.upper()], **minutes)
 
 
 def _people(content: dict[str, Any], joined_at: datetime) -> dict[str, User]:
@@ -114,7 +171,11 @@ def _people(content: dict[str, Any], joined_at: datetime) -> dict[str, User]:
     for handle, person in content["staff"].items():
         add(handle, *person)
     for name, company in content["organisations"].items():
-        organisation = Organisation.objects.create(name=name, shares_cases=company.get("shares_cases", False))
+        organisation = Organisation.objects.create(
+            name=name,
+            shares_cases=company.get("shares_cases", False),
+            policy=Policy.objects.filter(name=company.get("policy")).first(),
+        )
         for handle, person in company["people"].items():
             add(handle, *person, organisation=organisation)
     User.objects.filter(pk__in=[user.pk for user in people.values()]).update(joined_at=joined_at)

@@ -74,12 +74,17 @@ def reply(
     if case.status == Status.CLOSED:
         raise Refused(f"Case {case.number} is closed. Reopen it to write in it.")
     say = partial(record, case, Kind.REPLY, by=by, role=role, body=body, token=token, mail=mail)
-    if (role or role_of(by, case)) == Role.AGENT and case.is_active and happens_now():
+    if (role or role_of(by, case)) == Role.AGENT and case.is_active and _may_promise(promises):
         return _promise(case, say, body, promises, keeps)
     event = say()
     if event.role == Role.CUSTOMER and case.status == Status.RESOLVED:
         record(case, Kind.REOPENED, by=by, status=Status.OPEN, resolved_at=None, resolution="")
     return event
+
+
+def _may_promise(promises: Sequence[Word] | None) -> bool:
+    """What was said long ago promises nothing that nobody read in it then."""
+    return happens_now() or promises is not None
 
 
 def _promise(
