@@ -27,7 +27,7 @@ from tests.factories import CaseFactory
 
 pytestmark = pytest.mark.django_db
 
-MOST_QUERIES = 14
+MOST_QUERIES = 12
 
 
 def fill(cases, **options):

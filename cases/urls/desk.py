@@ -41,6 +41,7 @@ case = [
     path("drafts/resolve/", drafts.draft, {"kind": "resolve"}, name="desk_draft_resolve"),
     path("area/", desk.detail, {"name": "area"}, name="desk_area"),
     path("tags/", relations.tags, name="desk_tags"),
+    path("tags/known/", relations.tags_known, name="desk_known_tags"),
     path("due/", relations.due, name="desk_due"),
     path("snooze/", relations.snooze, name="desk_snooze"),
     path("waking/", relations.waking, name="desk_waking"),

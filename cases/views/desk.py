@@ -16,7 +16,7 @@ from cases.actions import attention, conversation, drafts, macros, resolution, t
 from cases.actions.macros import changes_of
 from cases.forms import ClosureForm, DetailForm, ReplyForm, offered
 from cases.mentions import mentions_in
-from cases.models import Area, Case, Incident, Priority, Refused, Severity
+from cases.models import Area, Case, Priority, Refused, Severity
 from cases.models.case import ACTIVE
 from cases.models.people import agents
 
@@ -27,7 +27,6 @@ from .keeping import Kept, as_typed, seen_of, sending
 from .queue import place_in
 
 OTHER_CASES = 8
-INCIDENTS_OFFERED = 20
 
 SET: dict[str, Callable[..., Any]] = {
     "status": triage.set_status,
@@ -75,9 +74,6 @@ def _details(request: AgentRequest, case: Case) -> dict[str, Any]:
         "area_choices": [("", "Not known"), *Area.choices],
         "reads": case.number,  # for the bell: what this page shows needs no notice
         "followers": lambda: [follow.agent for follow in case.follows.select_related("agent").order_by("pk")],
-        "open_incidents": Incident.objects.open()
-        .filter(system=case.system_id)
-        .order_by("-number")[:INCIDENTS_OFFERED],
         "others": others.exclude(pk=case.pk).order_by("-told_at")[:OTHER_CASES],
     }
     return context | relations_of(request, case)

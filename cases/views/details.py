@@ -17,7 +17,6 @@ MOST_LINKED = 50
 def relations_of(request: AgentRequest, case: Case) -> dict[str, Any]:
     """Fetched only where it is shown: hence functions."""
     return {
-        "known_tags": lambda: _known_tags(request, case),
         "due_presets": lambda: moments.offered(moments.DUE),
         "snooze_presets": lambda: moments.offered(moments.SNOOZE),
         "linked": lambda: _linked(request, case),
@@ -25,7 +24,7 @@ def relations_of(request: AgentRequest, case: Case) -> dict[str, Any]:
     }
 
 
-def _known_tags(request: AgentRequest, case: Case) -> list[str]:
+def known_tags(request: AgentRequest, case: Case) -> list[str]:
     recent = Case.objects.visible_to(request.user).filter(QUEUED).order_by("-number")
     known = set(chain.from_iterable(recent.values_list("tags", flat=True)[:RECENT]))
     return sorted(known - set(case.tags))[:MOST_OFFERED]

@@ -80,6 +80,9 @@ def sent_only(view: View) -> View:
     return require_http_methods(["GET", "HEAD", "POST"])(wrapper)
 
 
+OFFERED = 20  # open incidents, to attach a case to
+
+
 @agents_only
 @require_GET
 def incident_list(request: AgentRequest) -> HttpResponse:
@@ -309,10 +312,14 @@ def detachment(request: AgentRequest, number: int, other: int) -> HttpResponse:
 
 
 @agents_only
-@require_POST
+@require_http_methods(["GET", "POST"])
 def joining(request: AgentRequest, number: int) -> HttpResponse:
-    """Attach a case to an incident, from the case."""
+    """Attach a case to an incident, from the case: the menu of its open ones, or the choice."""
     case = get_case_or_404(request.user, number)
+    if request.method == "GET":
+        found = Incident.objects.open().filter(system=case.system_id).order_by("-number")[:OFFERED]
+        part = "#joining" if request.htmx else ""
+        return render(request, f"desk/joining.html{part}", {"case": case, "open_incidents": found})
     form = JoinForm(request.POST)
     incident = (
         Incident.objects.visible_to(request.user).filter(pk=form.cleaned_data["incident"]).first()

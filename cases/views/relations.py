@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import moments
@@ -16,6 +17,7 @@ from cases.models import Case, Refused
 
 from .answers import acted, told
 from .desk import answer_in_details
+from .details import known_tags
 from .queue import neighbour_of
 
 
@@ -28,6 +30,14 @@ def _do(request: AgentRequest, number: int, name: str, form: Any, action: Any) -
 @require_POST
 def tags(request: AgentRequest, number: int) -> HttpResponse:
     return _do(request, number, "tagging", TagsForm(request.POST), triage.change_tags)
+
+
+@agents_only
+@require_GET
+def tags_known(request: AgentRequest, number: int) -> HttpResponse:
+    """The tags that others use, for the field where one is typed."""
+    known = known_tags(request, get_case_or_404(request.user, number))
+    return HttpResponse(format_html_join("", '<option value="{}">', ((tag,) for tag in known)))
 
 
 @agents_only

@@ -117,7 +117,7 @@
     if (target.matches("[data-all]")) for (const box of document.getElementsByName(target.dataset.all)) box.checked = target.checked;
   });
 
-  document.addEventListener("htmx:beforeRequest", ({ target }) => target.closest("details.menu")?.removeAttribute("open"));
+  document.addEventListener("htmx:beforeRequest", ({ target }) => target.matches("[data-quiet]") || target.closest("details.menu")?.removeAttribute("open"));
 
   // A long menu is narrowed by typing.
   document.addEventListener("input", ({ target }) => {

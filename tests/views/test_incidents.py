@@ -691,9 +691,12 @@ class TestFromTheCase:
 
     def test_open_incidents_of_its_system_are_offered(self, desk, ada, case, incident):
         incidents.open_incident(system=SystemFactory(), title="Elsewhere", by=ada, severity=2)
+        menu = reverse("desk_joining", args=[case.number])
+        for text in (desk.get(menu).text, desk.get(menu, headers=HTMX).text):
+            assert "Cards are refused" in text
+            assert "Elsewhere" not in text
         text = self.case_page(desk, case)
-        assert "Cards are refused" in text
-        assert "Elsewhere" not in text
+        assert f'hx-get="{menu}"' in text
         assert f"{reverse('desk_incident_new')}?case={case.number}" in text
 
     @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
