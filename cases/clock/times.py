@@ -1,0 +1,429 @@
+"""Times as they are written in English. When they are is told by `due`."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+NUMBERS = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "twenty four": 24, "thirty": 30, "forty": 40,
+    "forty five": 45, "forty eight": 48, "fifty": 50, "sixty": 60, "seventy two": 72, "ninety": 90, "½": 0.5,
+}  # fmt: skip
+WEEKDAYS = "mon tue wed thu fri sat sun".split()
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+OFFSETS = {
+    "utc": 0, "gmt": 0, "z": 0, "zulu": 0, "wet": 0, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3,
+    "ist": 5.5, "sgt": 8, "hkt": 8, "awst": 8, "jst": 9, "kst": 9, "acst": 9.5, "aest": 10, "aedt": 11, "nzst": 12,
+    "nzdt": 13, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
+}  # fmt: skip
+PLACES = {
+    "et": "America/New_York", "eastern": "America/New_York", "ct": "America/Chicago", "central": "America/Chicago",
+    "mt": "America/Denver", "mountain": "America/Denver", "pt": "America/Los_Angeles",
+    "pacific": "America/Los_Angeles", "uk": "Europe/London", "london": "Europe/London", "berlin": "Europe/Berlin",
+    "paris": "Europe/Paris", "sydney": "Australia/Sydney", "india": "Asia/Kolkata",
+}  # fmt: skip
+
+FEW = r"(?:an?\ )?(?:couple(?:\ of)?|few|several)"
+NUMBER = (
+    r"(?:\d{1,4}(?:[.,]\d{1,2})?|forty[ -](?:five|eight)|twenty[ -]four|seventy[ -]two|one|two|three|four|five|six|seven|eight"
+    rf"|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|½|{FEW}|an?)"
+)
+UNIT = (
+    r"(?:(?:business|working|work|office|banking)[ -])?(?:minutes?|mintues?|minuets?|mins?|hours?|hrs?|days?|weeks?|wks?|fortnights?"
+    r"|months?|seconds?|secs?|[hmd](?=\W|$))(?!\w)"
+)
+HOUR = r"(?:\d{1,2}(?:[:.h]\d\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+ZONE = (
+    rf"(?:\ ?\(?(?P<zone>(?:utc|gmt)\ ?[+-]\ ?\d{{1,2}}(?::?\d\d)?|[+-]\d\d:?\d\d|{'|'.join(OFFSETS)}|et|ct|mt|pt"
+    r"|(?:eastern|central|mountain|pacific|uk|london|berlin|paris|sydney|india)(?:\ (?:standard|daylight))?\ time"
+    r"|eastern|pacific|(?:in\ )?(?:your|our|my|local)(?:\ local)?\ time(?:\ ?zone)?)(?!\w)\)?)"
+)
+WEEKDAY = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|wednsday|thrusday|weds|thurs?|tues?|mon|wed|fri|sat|sun)(?!\w|'s)"
+)
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)(?!\w)"
+)
+THE_DAY = rf"(?:today|tomorrow|{WEEKDAY})"
+# After a bare number that is an hour, and no count of something.
+ENDS = (
+    r"(?=\ *(?:$|[,;.!?)\n-]|(?:today|tonight|tomorrow|on|at\ the\ latest|latest|if|or|but|and|with|so|this|in\ the|sharp"
+    rf"|for\ (?:sure|you)|{WEEKDAY})|{ZONE.replace('?P<zone>', '?:')}))"
+)
+LENGTH_AHEAD = rf"(?:about\ |around\ |roughly\ |another\ |up\ to\ |at\ least\ |a\ further\ |approximately\ |until\ )?(?:{NUMBER}|half|~)[ -]"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A time as written: what it says of the day, of the clock, or how long it is from now."""
+
+    start: int
+    end: int
+    length: tuple[float, str] | None = None
+    every: timedelta | None = None
+    day: tuple[str, int, int, int] | None = None
+    clock: tuple[int, ...] | None = None  # minutes of the day that may be meant
+    part: str | None = None
+    zone: tzinfo | None = None
+    before: bool = False
+    firm: bool = True  # says by itself that something is due: "in 2 hours", and not "2 hours"
+
+    def with_(self, other: "Told") -> "Told | None":
+        """Both in one, if they tell of the same time: "tomorrow" and "at 3 pm"."""
+        if self.length or other.length or (self.every and other.every):
+            return None
+        news = {f.name: getattr(other, f.name) for f in fields(self) if f.name not in ("start", "firm")}
+        news = {name: value for name, value in news.items() if value}
+        mine = {f.name for f in fields(self) if f.name not in ("start", "end", "firm") and getattr(self, f.name)}
+        if mine & (news.keys() - {"end", "zone", "before"}):
+            return None
+        return replace(self, **news, firm=self.firm or other.firm)
+
+
+Made = dict[str, object] | None
+RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Made]]] = []
+
+
+def rule(pattern: str) -> Callable[[Callable[[re.Match[str]], Made]], Callable[[re.Match[str]], Made]]:
+    def add(read: Callable[[re.Match[str]], Made]) -> Callable[[re.Match[str]], Made]:
+        RULES.append((re.compile(rf"(?<![\w.:$€£#/+-])(?:{pattern})", re.VERBOSE), read))
+        return read
+
+    return add
+
+
+def number(word: str, unit: str = "") -> float:
+    word = " ".join(word.replace("-", " ").split())
+    if "few" in word or "several" in word:
+        return 5 if unit in ("minute", "second") else 3
+    return 2 if "couple" in word else NUMBERS.get(word) or float(word.replace(",", "."))
+
+
+def unit_of(word: str) -> str:
+    plain = re.sub(r"^(?:business|working|work|office|banking)[ -]", "", word)
+    name = {"m": "minute", "h": "hour", "d": "day", "w": "week", "f": "fortnight", "s": "second"}[plain[0]]
+    name = "month" if plain.startswith("mon") else name
+    return name if plain == word else f"business {name}"
+
+
+def span(count: float, unit: str) -> timedelta:
+    unit = unit.removeprefix("business ")
+    days = {"day": 1, "week": 7, "fortnight": 14, "month": 30}
+    if unit in days:
+        return timedelta(days=count * days[unit])
+    return timedelta(**{unit + "s": count})
+
+
+def minutes(word: str, half: str | None = None) -> tuple[int, ...]:
+    """The minutes of the day that an hour may mean."""
+    match = re.match(r"(\d{1,2})(?:[:.h](\d\d))?$", word)
+    hour, minute = (int(match[1]), int(match[2] or 0)) if match else (int(NUMBERS[word]), 0)
+    if hour > 24 or minute > 59:
+        return ()
+    if half and hour <= 12:
+        return (hour % 12 * 60 + minute + (720 if half[0] == "p" else 0),)
+    if hour > 12 or hour == 0 or (match and match[1][0] == "0"):
+        return (hour * 60 + minute,)
+    return (hour % 12 * 60 + minute, (hour % 12 + 12) * 60 + minute)
+
+
+def zone_of(word: str | None) -> tzinfo | None:
+    word = (word or "").strip()
+    if match := re.match(r"(?:utc|gmt)?\s?([+-])\s?(\d{1,2}):?(\d\d)?$", word):
+        hours = int(match[2]) + int(match[3] or 0) / 60
+        return timezone(timedelta(hours=-hours if match[1] == "-" else hours)) if hours < 24 else None
+    if word in OFFSETS:
+        return timezone(timedelta(hours=OFFSETS[word])) if OFFSETS[word] else UTC
+    name = next((place for word_, place in PLACES.items() if re.match(rf"{word_}\b", word)), None)
+    return ZoneInfo(name) if name else None
+
+
+# What comes again.
+
+
+@rule(
+    rf"""(?:once\ |at\ least\ )?(?:every|evry|each)\ (?:single\ )?
+    (?:(?P<half>half(?:[ -]an)?[ -]hour)|(?P<other>other|second)\ (?P<ounit>{UNIT})
+      |(?:{NUMBER}\ ?(?:-|to|or)\ ?)?(?P<count>{NUMBER})[ -]?(?P<unit>{UNIT})|(?P<one>{UNIT}|weekday)(?:\ or\ (?:so|two))?
+      |(?P<part>morning|afternoon|evening|night)(?!\w)|(?P<weekday>{WEEKDAY}))"""
+)
+def every(match: re.Match[str]) -> Made:
+    if match["half"]:
+        return {"every": timedelta(minutes=30)}
+    if match["other"]:
+        return {"every": span(2, unit_of(match["ounit"]))}
+    if match["count"]:
+        unit = unit_of(match["unit"])
+        return {"every": span(number(match["count"], unit), unit)}
+    if match["one"]:
+        return {"every": span(1, "day" if match["one"] == "weekday" else unit_of(match["one"]))}
+    if match["part"]:
+        return {"every": timedelta(days=1), "part": match["part"]}
+    return {"every": timedelta(days=7), "day": ("weekday", WEEKDAYS.index(match["weekday"][:3]), 0, 0)}
+
+
+@rule(
+    r"""(?:(?P<rate>once|twice|\d|two|three|four)(?:\ times|x)?\ ?(?:an?\ |per\ |every\ |each\ |/\ ?)(?P<unit>hour|day|week)|(?P<twice>twice)\ daily
+    |(?:on\ an?\ )?(?P<half>half[ -]?hourly|bi-?hourly)(?:\ basis)?
+    |(?:on\ an?\ )?(?P<often>hourly|daily|weekly|fortnightly|monthly|nightly)(?=\ (?:basis|(?:\w+\ )?(?:updates?|reports?|calls?|summar(?:y|ies)|status|emails?|mails?|check-?ins?|bulletins?|progress|until|till|from|and|or|for|by|with|as|unless|at|on|while|to)(?!\w))|\ *(?:$|[,;.!?():\n-]))(?:\ basis)?
+    |(?:at|in)\ (?P<count>\d{1,3}|ten|fifteen|twenty|thirty)[ -](?P<unit2>minute|min|hour|day)s?[ -]intervals
+    |(?P<count2>\d{1,3}|ten|fifteen|twenty|thirty)[ -](?P<unit3>minute|min|hour)(?=\ (?:status\ )?updates(?!\w)))(?!\w)"""
+)
+def often(match: re.Match[str]) -> Made:
+    if match["half"]:
+        return {"every": timedelta(minutes=30 if match["half"].startswith("half") else 120)}
+    if match["often"]:
+        names = {"hourly": "hour", "weekly": "week", "fortnightly": "fortnight", "monthly": "month"}
+        return {"every": span(1, names.get(match["often"], "day"))}
+    if match["rate"] or match["twice"]:
+        times = {"once": 1, "twice": 2}.get(match["rate"] or "twice") or number(match["rate"])
+        return {"every": span(1, match["unit"] or "day") / times} if times else None
+    return {"every": span(number(match["count"] or match["count2"]), unit_of(match["unit2"] or match["unit3"]))}
+
+
+# Days.
+
+
+@rule(
+    rf"""(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?!\d)(?:(?:t|\ (?:at\ )?)(?P<time>\d\d:\d\d)(?!\d)(?::\d\d(?:\.\d{{1,6}})?)?{ZONE}?)?"""
+)
+def iso(match: re.Match[str]) -> Made:
+    made: dict[str, object] = {"day": ("date", int(match["y"]), int(match["m"]), int(match["d"]))}
+    if match["time"]:
+        hour, minute = map(int, match["time"].split(":"))
+        made |= {"clock": (hour * 60 + minute,), "zone": zone_of(match["zone"])}
+    return made
+
+
+@rule(
+    rf"""(?:{WEEKDAY},?\ (?:the\ )?)?(?:(?:the\ )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\ (?:of\ )?(?P<m>{MONTH})|(?P<m2>{MONTH})\ (?:the\ )?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?!\w|:|\ ?[ap]m))
+    (?:,?\ (?P<y>20\d\d))?
+    |(?:{WEEKDAY},?\ )?the\ (?P<ordinal>\d{{1,2}})(?:st|nd|rd|th)(?=\ *(?:$|[,;.!?)\n-]|(?:at|by|in|and|or|before|latest|of\ (?:this|the)\ month)(?!\w)))(?:\ of\ (?:this|the)\ month)?
+    |(?P<a>\d{{1,2}})(?P<sep>[/.])(?P<b>\d{{1,2}})(?P=sep)(?P<y2>20\d\d)|(?P<a2>\d{{1,2}})/(?P<b2>\d{{1,2}})(?![\w/.])"""
+)
+def dated(match: re.Match[str]) -> Made:
+    if match["ordinal"]:
+        return {"day": ("ordinal", int(match["ordinal"]), 0, 0)}
+    if day := match["d"] or match["d2"]:
+        month = MONTHS.index((match["m"] or match["m2"])[:3]) + 1
+        return {"day": ("date", int(match["y"] or 0), month, int(day))}
+    a, b = int(match["a"] or match["a2"]), int(match["b"] or match["b2"])
+    return {"day": ("either", int(match["y2"] or 0), a, b)}
+
+
+@rule(
+    rf"""(?:(?P<which>this|next|the\ (?:coming|following)|coming)\ )?(?P<weekday>{WEEKDAY})(?:\ (?P<week>this|next)\ week(?!\w))?(?!\ (?:release|outage|deployment|incident|issue|deploy)s?\b)
+    |(?P<after>(?:the\ )?day\ after\ tomorrow)|(?P<today>today)(?!'|\w)|(?P<tomorrow>tomorrow|tommorow|tommorrow|tomorow|tomorro|tmrw|tmr|tomoz)(?!'|\w)
+    |(?P<open>(?:the\ )?(?:next|following)\ (?:business|working|work)\ day|nbd)(?!\w)"""
+)
+def named_day(match: re.Match[str]) -> Made:
+    if match["weekday"]:
+        weekday = WEEKDAYS.index(match["weekday"][:3])
+        which = "weekday"
+        if "next" in (match["which"], match["week"]):
+            which = "next"
+        elif "this" in (match["which"], match["week"]):
+            which = "this"
+        return {"day": (which, weekday, 0, 0), "firm": bool(match["which"] or match["weekday"].endswith("day"))}
+    if match["open"]:
+        return {"day": ("open", 1, 0, 0)}
+    return {"day": ("ahead", 0 if match["today"] else 2 if match["after"] else 1, 0, 0)}
+
+
+@rule(
+    r"""(?:(?P<early>(?:early|(?:at\ )?the\ (?:start|beginning)\ of|(?:in\ )?the\ first\ half\ of)\ )|(?P<mid>(?:in\ )?the\ middle\ of\ |mid[ -])|(?:(?:the\ )?end\ of|later?|sometime|some\ time|during|over)\ (?:the\ course\ of\ )?)?
+    (?:(?P<next>next|the\ (?:coming|following)|coming|following)|this|the\ current)\ (?:(?:working|business)\ )?(?P<span>week(?!end)|month)(?!\w|'s)
+    |(?:the\ )?end\ of\ (?:the\ )?(?:(?:working|business|calendar)\ )?(?P<span2>week|month)(?!\w)|eo(?P<span3>[wm])(?!\w)|(?P<within>within\ the\ (?:week|day))(?!\w)
+    |(?P<after>after\ )?(?:(?:the|this)\ (?:coming\ )?|over\ the\ )(?P<weekend>week-?end)(?!\w)"""
+)
+def stretch(match: re.Match[str]) -> Made:
+    if match["weekend"]:
+        return {"day": ("weekday" if match["after"] else "weekend", 0 if match["after"] else 6, 0, 0)}
+    if match["within"]:
+        return {"day": ("ahead", 0, 0, 0) if match["within"].endswith("day") else ("week", 0, 4, 0)}
+    ahead = int(bool(match["next"]))
+    if (match["span"] or match["span2"] or match["span3"])[0] == "m":
+        return {"day": ("month", ahead, 0, 0)}
+    return {"day": ("week", ahead, 1 if match["early"] else 2 if match["mid"] else 4, 0)}
+
+
+@rule(
+    rf"""(?P<first>first\ thing(?:\ in\ the\ morning)?)|(?P<tonight>tonight|tonite|this\ (?:evening|night))(?!\w|'s)|(?P<overnight>overnight)
+    |(?:later\ |early\ |late\ |sometime\ )?(?P<this>this\ (?:morning|afternoon))(?!\w|'s)
+    |(?:(?:in|during|over)\ the\ |later\ in\ the\ )(?P<how>early\ |late\ |mid[ -]?)?(?P<inthe>morning|afternoon|evening|night)(?!\w)
+    |(?P<how2>early\ |late\ |mid[ -]?)?(?P<bare>morning|afternoon|evening|night)(?!\w)
+    |(?P<eod>(?:the\ )?(?:eod|eob|cob|eop)|(?:the\ )?close\ of\ (?:business(?:\ day)?|play|the\ business\ day)|(?:the\ )?end\ of\ (?:(?:the|my|our|your|this)\ )?(?:business|working|work)?\ ?(?:day|business|play)
+       |(?:the\ )?end\ of\ (?={THE_DAY})|(?:the\ )?day's\ end)(?!\w)
+    |(?P<opening>(?:the\ )?(?:start|beginning|open)\ of\ (?:business|(?:the\ )?(?:business|working|work)?\ ?day))(?!\w)"""
+)
+def part_of_day(match: re.Match[str]) -> Made:
+    if match["first"]:
+        return {"part": "first thing", "day": None}
+    if match["tonight"] or match["this"]:
+        part = "tonight" if match["tonight"] else match["this"].split()[1]
+        return {"part": part, "day": ("ahead", 0, 0, 0)}
+    if match["overnight"]:
+        return {"part": "overnight", "day": ("ahead", 1, 0, 0)}
+    if match["eod"] or match["opening"]:
+        return {"part": "close" if match["eod"] else "open"}
+    how = (match["how"] or match["how2"] or "").strip(" -")
+    part = match["inthe"] or match["bare"]
+    known = how + " " + part if how in ("early", "mid") and part in ("morning", "afternoon") else part
+    return {"part": known, "firm": bool(match["inthe"])}
+
+
+# So long from now.
+
+
+@rule(r"the\ (?:next\ |coming\ )?hour(?!\w|\ and|')|(?P<few>(?:the\ (?:next|coming)\ )?(?P<unit>hours|minutes|days|weeks))(?!\w)")
+def the_hour(match: re.Match[str]) -> Made:
+    if not match["few"]:
+        return {"length": (1, "hour"), "firm": False}
+    unit = unit_of(match["unit"])
+    return {"length": (number("few", unit), unit), "firm": False}
+
+
+@rule(
+    rf"""(?:(?P<half>(?:an?\ )?half[ -]?(?:an?[ -])?hour|half\ of\ an\ hour)|(?P<halfday>(?:an?\ )?half[ -]?(?:an?[ -])?day)|(?P<three>three[ -])?(?:an?\ )?quarters?\ of\ an\ hour
+    |(?P<h>\d{{1,2}})\ ?(?:h|hrs?|hours?)\ ?(?:and\ )?(?P<m>\d{{1,2}})\ ?(?:m|min(?:ute)?s?)?
+    |(?P<whole>{NUMBER})\ (?P<wunit>hours?|days?)\ and\ (?:(?P<ahalf>a\ half)|(?P<rest>{NUMBER})\ min(?:ute)?s?)
+    |(?P<halves>{NUMBER})\ and\ a\ half\ (?P<hunit>{UNIT})
+    |(?P<one>an?|one|\d{{1,2}})\ (?P<ounit>{UNIT})\ or\ (?P<two>two|three|\d{{1,2}})
+    |{NUMBER}(?:\ ?{UNIT})?\ ?(?:-|to|or|/|and)\ ?(?P<to>{NUMBER})(?:\ more)?[ -]?(?P<tunit>{UNIT})
+    |(?P<count>{NUMBER})(?:\ (?:more|further|additional|full|short|other))?[ -]?(?P<unit>{UNIT})(?:\ or\ so)?)(?!\w)"""
+)
+def length(match: re.Match[str]) -> Made:
+    if match["half"]:
+        told = (30.0, "minute")
+    elif match["halfday"]:
+        told = (12.0, "hour")
+    elif match["h"]:
+        told = (int(match["h"]) * 60.0 + int(match["m"]), "minute")
+    elif match["whole"]:
+        unit = unit_of(match["wunit"])
+        rest = 0.5 if match["ahalf"] else number(match["rest"], "minute") / (60 if unit == "hour" else 1440)
+        told = (number(match["whole"]) + rest, unit)
+    elif count := match["halves"]:
+        told = (number(count) + 0.5, unit_of(match["hunit"]))
+    elif match["one"]:
+        told = (number(match["two"]), unit_of(match["ounit"]))
+    elif match["to"]:
+        told = (number(match["to"], unit_of(match["tunit"])), unit_of(match["tunit"]))
+    elif match["count"]:
+        told = (number(match["count"], unit_of(match["unit"])), unit_of(match["unit"]))
+    else:
+        told = (45.0 if match["three"] else 15.0, "minute")
+    return {"length": told, "firm": False}
+
+
+# On the clock.
+
+
+@rule(
+    rf"""(?:(?P<between>between\ )?(?P<since>{HOUR})\ ?(?P<sincehalf>am|pm)?\ ?(?:-|to|and|or)\ ?(?P<till>{HOUR})\ ?(?P<tillhalf>am|pm)|between\ {HOUR}\ and\ (?P<till2>{HOUR}){ENDS}
+    |(?P<at>{HOUR})\ ?(?P<half>am|pm)|(?:\d\d?:\d\d\ ?-\ ?)?(?P<colon>\d\d?:\d\d)(?::\d\d)?(?!:?\d)(?:h|\ ?hrs)?|(?P<oclock>{HOUR})\ ?o'?\ ?clock
+    |(?P<frac>half|quarter)\ (?P<dir>past|to)\ (?P<hour>{HOUR})|(?P<army>(?:[01]\d|2[0-3])[0-5]\d)\ ?(?:hrs|hours|h\b|(?=utc|gmt|z\b))|(?P<dotted>\d\d[.h][0-5]\d)(?!\w|\.\d|%)|(?P<hh>\d\d?)h
+    |(?P<noon>(?:12\ )?noon|midday|lunch(?:\ ?time)?)|(?P<midnight>(?:12\ )?midnight)|(?P<top>the\ top\ of\ the\ hour)|(?P<bare>{HOUR}){ENDS})(?!\w){ZONE}?"""
+)
+def clock(match: re.Match[str]) -> Made:
+    told: tuple[int, ...] = ()
+    if match["till"]:
+        told = minutes(match["till"], match["tillhalf"])
+    elif match["at"]:
+        told = minutes(match["at"], match["half"])
+    elif word := match["till2"] or match["colon"] or match["oclock"] or match["dotted"] or match["hh"] or match["bare"]:
+        told = minutes(word)
+    elif match["frac"]:
+        shift = 30 if match["frac"] == "half" else 15
+        told = tuple((at + (shift if match["dir"] == "past" else -shift)) % 1440 for at in minutes(match["hour"]))
+    elif match["army"]:
+        told = (int(match["army"][:2]) * 60 + int(match["army"][2:]),)
+    elif match["noon"] or match["midnight"]:
+        told = (720,) if match["noon"] else (1440,)
+    elif match["top"]:
+        return {"part": "top"}
+    if not told:
+        return None
+    return {"clock": told, "zone": zone_of(match["zone"]), "firm": bool(match["between"])}
+
+
+LEAD = re.compile(
+    r"""(?<!\w)(?:(?:(?:no|not)\ (?:any\ )?later\ than|at\ the\ (?:very\ )?latest(?:\ by)?|by\ the\ latest|latest\ (?:by|at|in|on)?|at\ most|maximum|max|as\ (?:early|soon|late)\ as|as\ little\ as
+      |by|before|at|on|in|within|inside|under|during|over|after|around|about|approximately|approx|roughly|circa|ca|another|next|coming|following
+      |the|these|up\ to|less\ than|a\ further|an\ additional|sometime|some\ time|later|only|just|for|end|max|this)[\s,:(~-]+|~\ ?){1,6}$""",
+    re.VERBOSE,
+)
+FIRM = re.compile(
+    r"(?<!\w)(?:later than|latest|by|before|at|on|in|within|inside|under|during|over|after|around|for|less than|as soon as|as early as|this)(?!\w)"
+)
+SINCE = re.compile(
+    r"(?<!\w)(?:since|from|until|til|till|'til|last|past|previous|prior to|of|than|as of|starting|beginning|effective|ago|every|each|version|v|step|page|error|code|line|port|room|"
+    r"level|ticket|case|order|invoice|build|release|option|unit|approx|x|=|to)\s*(?:the\s|at\s|on\s|around\s|about\s|next\s|in\s){0,2}$"
+)
+AFTERWARDS = re.compile(
+    r"\s*(?:ago|earlier|old|before|prior|worth|increments?|windows?|timeouts?|outage|downtime|delay|delays|sla|late|notice|of (?!today|now|your time)|at the earliest|per\b|after (?:that|each|every|"
+    r"the (?:restart|reboot|change|update))|(?:free )?trial|(?:business )?hours\b|meeting|batch|job|run|slot\b|since\b|apart|in advance|ahead of)"
+)
+TAIL = re.compile(r"\s*,?\s*\(?(?:at the (?:very )?latest|from now|latest|tops|at most|max(?:imum)?|sharp|or (?:sooner|earlier|before)|time|or less|on the hour)(?!\w)")
+GLUE = re.compile(r"[\s,(@-]*(?:(?:at|by|on|in|the|around|about|before|of|for|latest|no later than|sometime|first thing|approx|~)[\s,]+){0,3}$")
+CUE = re.compile(
+    r"\d|\b(?:hour|minute|min|day|week|month|noon|mid|night|lunch|morn|after|even|over|today|to|mon|tue|wed|thu|fri|sat|sun|end|eo|co|clo|first|daily|twice|every|each|"
+    r"second|sec|tm|half|nbd|start|beg|open|quarter|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+)
+
+
+def times(sentence: str) -> list[Told]:
+    """The times that a sentence tells, in its order."""
+    if not CUE.search(sentence):
+        return []
+    found: list[Told] = []
+    taken = -1
+    for told in sorted(_atoms(sentence), key=lambda told: (told.start, -told.end)):
+        if told.start >= taken:
+            found.append(told)
+            taken = told.end
+    whole: list[Told] = []
+    for told in found:
+        if whole and GLUE.fullmatch(sentence, whole[-1].end, told.start) and (both := whole[-1].with_(told)):
+            whole[-1] = both
+        else:
+            whole.append(told)
+    return [told for told in (_framed(sentence, told) for told in whole) if told]
+
+
+def _atoms(sentence: str) -> Iterator[Told]:
+    for pattern, read in RULES:
+        for match in pattern.finditer(sentence):
+            if made := read(match):
+                yield Told(match.start(), match.end(), **made)  # type: ignore[arg-type]
+
+
+def _framed(sentence: str, told: Told) -> Told | None:
+    """With the words that belong to it; None if it tells when something was, or how much of something there is."""
+    before = sentence[max(0, told.start - 60) : told.start]
+    lead = LEAD.search(before)
+    words = lead[0] if lead else ""
+    if SINCE.search(before[: len(before) - len(words)] if words else before) or SINCE.search(before):
+        return None
+    if AFTERWARDS.match(sentence, told.end) and not told.every:
+        return None
+    firm = FIRM.search(words)
+    if told.day and told.day[0] in ("weekday",) and words.strip() == "the" and not told.clock:
+        return None
+    end = told.end
+    while tail := TAIL.match(sentence, end):
+        end = tail.end()
+    start = told.start
+    if words and not (told.every and not told.day and not told.part):
+        first = firm or re.search(r"(?:no|not) (?:any )?later|at the|up to|another|next|less|~", words)
+        start = told.start - len(words) + (min(firm.start(), first.start()) if firm and first else first.start()) if first else start
+    return replace(
+        told,
+        start=start,
+        end=end,
+        before=bool(re.search(r"(?<!\w)before(?!\w)", words)),
+        firm=told.firm or bool(firm) or "from now" in sentence[told.end : end] or bool(re.search("latest", sentence[told.end:end])),
+    )
