@@ -107,7 +107,7 @@ def _promised(text: str, time: Told, found: list[Frame], all_: list[Told]) -> bo
         return False
     if not time.firm and not time.every:
         gap = text[frame.end : time.start] if frame is before else ""
-        bare = frame.bare and len(gap) <= 45 and not any(frame.end <= other.start < time.start for other in all_)
+        bare = (frame.bare or (frame.weak and not gap.strip(" :~@(-"))) and len(gap) <= 45 and not any(frame.end <= other.start < time.start for other in all_)
         at_end = time.clock and re.match(r"\s*(?:$|[,;.!)-])", text[time.end :]) and (not gap.strip(" :-~@(") or re.search(r"\d\s?[ap]m|:", text[time.start : time.end]))
         soft = time.part and not time.day
         if not bare and not at_end and not (time.day and not soft):
@@ -130,10 +130,14 @@ def _one(first: Told, second: Told) -> Told:
 
 def _named(text: str, time: Told) -> tuple[int, int]:
     before = NAMES.search(text[max(0, time.start - 60) : time.start])
+    if before and not time.every and not re.search(r"\b(?:eta|etr|next)\b", before[0]):
+        before = None
     start = time.start - len(before[0]) if before and (not before.start() or not text[time.start - len(before[0]) - 1].isalnum()) else time.start
     end = time.end
     if time.every and (after := re.match(r"\ (?:\w+\ )?(?:updates?|reports?|calls?|summar(?:y|ies))(?!\w)", text[end:])):
         end += after.end()
+    if "(" in text[start:end] and text[end : end + 1] == ")":
+        end += 1
     piece = text[start:end]
     end -= len(piece) - len(piece.rstrip(" (,-:"))
     start += len(piece) - len(piece.lstrip())

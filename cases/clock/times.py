@@ -27,12 +27,12 @@ PLACES = {
 
 FEW = r"(?:an?\ )?(?:couple(?:\ of)?|few|several)"
 NUMBER = (
-    r"(?:\d{1,4}(?:[.,]\d{1,2})?|forty[ -](?:five|eight)|twenty[ -]four|seventy[ -]two|one|two|three|four|five|six|seven|eight"
+    r"(?:\d{1,3}(?:[.,]\d{1,2})?|forty[ -](?:five|eight)|twenty[ -]four|seventy[ -]two|one|two|three|four|five|six|seven|eight"
     rf"|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|½|{FEW}|an?)"
 )
 UNIT = (
     r"(?:(?:business|working|work|office|banking)[ -])?(?:minutes?|mintues?|minuets?|mins?|hours?|hrs?|days?|weeks?|wks?|fortnights?"
-    r"|months?|seconds?|secs?|[hmd](?=\W|$))(?!\w)"
+    r"|months?|seconds?|secs?|(?<=\d)[hmd]|(?<=\d\ )[hd])(?!\w)"
 )
 HOUR = r"(?:\d{1,2}(?:[:.h]\d\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 ZONE = (
@@ -254,7 +254,7 @@ def stretch(match: re.Match[str]) -> Made:
     rf"""(?P<first>first\ thing(?:\ in\ the\ morning)?)|(?P<tonight>tonight|tonite|this\ (?:evening|night))(?!\w|'s)|(?P<overnight>overnight)
     |(?:later\ |early\ |late\ |sometime\ )?(?P<this>this\ (?:morning|afternoon))(?!\w|'s)
     |(?:(?:in|during|over)\ the\ |later\ in\ the\ )(?P<how>early\ |late\ |mid[ -]?)?(?P<inthe>morning|afternoon|evening|night)(?!\w)
-    |(?P<how2>early\ |late\ |mid[ -]?)?(?P<bare>morning|afternoon|evening|night)(?!\w)
+    |(?P<how2>early\ |late\ |mid[ -]?(?!night))?(?P<bare>morning|afternoon|evening|night)(?!\w)
     |(?P<eod>(?:the\ )?(?:eod|eob|cob|eop)|(?:the\ )?close\ of\ (?:business(?:\ day)?|play|the\ business\ day)|(?:the\ )?end\ of\ (?:(?:the|my|our|your|this)\ )?(?:business|working|work)?\ ?(?:day|business|play)
        |(?:the\ )?end\ of\ (?={THE_DAY})|(?:the\ )?day's\ end)(?!\w)
     |(?P<opening>(?:the\ )?(?:start|beginning|open)\ of\ (?:business|(?:the\ )?(?:business|working|work)?\ ?day))(?!\w)"""
@@ -278,10 +278,10 @@ def part_of_day(match: re.Match[str]) -> Made:
 # So long from now.
 
 
-@rule(r"the\ (?:next\ |coming\ )?hour(?!\w|\ and|')|(?P<few>(?:the\ (?:next|coming)\ )?(?P<unit>hours|minutes|days|weeks))(?!\w)")
+@rule(r"(?<!on\ )the\ (?:next\ |coming\ )?(?P<one>hour|(?<=next\ )(?:minute|day|week|fortnight|month))(?!\w|\ and|')|(?P<few>(?:the\ (?:next|coming)\ )?(?P<unit>hours|minutes|days|weeks))(?!\w)")
 def the_hour(match: re.Match[str]) -> Made:
-    if not match["few"]:
-        return {"length": (1, "hour"), "firm": False}
+    if match["one"]:
+        return {"length": (1.0, match["one"]), "firm": False}
     unit = unit_of(match["unit"])
     return {"length": (number("few", unit), unit), "firm": False}
 
@@ -323,7 +323,7 @@ def length(match: re.Match[str]) -> Made:
 
 
 @rule(
-    rf"""(?:(?P<between>between\ )?(?P<since>{HOUR})\ ?(?P<sincehalf>am|pm)?\ ?(?:-|to|and|or)\ ?(?P<till>{HOUR})\ ?(?P<tillhalf>am|pm)|between\ {HOUR}\ and\ (?P<till2>{HOUR}){ENDS}
+    rf"""(?:(?P<between>between\ )?(?P<since>{HOUR})\ ?(?P<sincehalf>am|pm)?\ ?(?:-|to|or|(?(between)and|-))\ ?(?P<till>{HOUR})\ ?(?P<tillhalf>am|pm)|between\ {HOUR}\ and\ (?P<till2>{HOUR}){ENDS}
     |(?P<at>{HOUR})\ ?(?P<half>am|pm)|(?:\d\d?:\d\d\ ?-\ ?)?(?P<colon>\d\d?:\d\d)(?::\d\d)?(?!:?\d)(?:h|\ ?hrs)?|(?P<oclock>{HOUR})\ ?o'?\ ?clock
     |(?P<frac>half|quarter)\ (?P<dir>past|to)\ (?P<hour>{HOUR})|(?P<army>(?:[01]\d|2[0-3])[0-5]\d)\ ?(?:hrs|hours|h\b|(?=utc|gmt|z\b))|(?P<dotted>\d\d[.h][0-5]\d)(?!\w|\.\d|%)|(?P<hh>\d\d?)h
     |(?P<noon>(?:12\ )?noon|midday|lunch(?:\ ?time)?)|(?P<midnight>(?:12\ )?midnight)|(?P<top>the\ top\ of\ the\ hour)|(?P<bare>{HOUR}){ENDS})(?!\w){ZONE}?"""
@@ -360,8 +360,8 @@ FIRM = re.compile(
     r"(?<!\w)(?:later than|latest|by|before|at|on|in|within|inside|under|during|over|after|around|for|less than|as soon as|as early as|this)(?!\w)"
 )
 SINCE = re.compile(
-    r"(?<!\w)(?:since|from|until|til|till|'til|last|past|previous|prior to|of|than|as of|starting|beginning|effective|ago|every|each|version|v|step|page|error|code|line|port|room|"
-    r"level|ticket|case|order|invoice|build|release|option|unit|approx|x|=|to)\s*(?:the\s|at\s|on\s|around\s|about\s|next\s|in\s){0,2}$"
+    r"(?<!\w)(?:since|from|until|til|till|'til|last|past|previous|prior to|(?<!max )(?<!maximum )(?<!total )(?<!matter )of|(?<!longer )(?<!more )(?<!later )(?<!less )than|as of|starting|beginning|effective|ago|every|each|version|"
+    r"x|=|(?<!up )to)\s*(?:the\s|at\s|on\s|around\s|about\s|next\s|in\s){0,2}$"
 )
 AFTERWARDS = re.compile(
     r"\s*(?:ago|earlier|old|before|prior|worth|increments?|windows?|timeouts?|outage|downtime|delay|delays|sla|late|notice|of (?!today|now|your time)|at the earliest|per\b|after (?:that|each|every|"
@@ -406,9 +406,11 @@ def _framed(sentence: str, told: Told) -> Told | None:
     before = sentence[max(0, told.start - 60) : told.start]
     lead = LEAD.search(before)
     words = lead[0] if lead else ""
-    if SINCE.search(before[: len(before) - len(words)] if words else before) or SINCE.search(before):
+    if SINCE.search(before[: len(before) - len(words)]):
         return None
     if AFTERWARDS.match(sentence, told.end) and not told.every:
+        return None
+    if told.length and re.search(r"(?<!\w)for\b", words) and not re.search(r"(?:allow|scheduled|with (?:us|me)|tight|on) $", before[: len(before) - len(words)]):
         return None
     firm = FIRM.search(words)
     if told.day and told.day[0] in ("weekday",) and words.strip() == "the" and not told.clock:

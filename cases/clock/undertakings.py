@@ -15,6 +15,7 @@ from .times import LENGTH_AHEAD
 class Side(Enum):
     OURS = "we will"
     PLAN = "we are sending"  # promises once, never repeatedly
+    BUSY = "we are looking into"  # ours, and no promise
     NOT = "you said"
     IF_YOU = "once you"
 
@@ -47,7 +48,7 @@ DELIVER = (
     r"(?:have|get|send|deliver|fix|call|phone|ring|update|provide|do|confirm|let|reply|respond|resolve|restore|ship|offer|give|share|follow|reach|come|visit|finish|complete|deploy|release|roll|push|move|make|be|replace|refund|dispatch|arrange|tell)"
 )
 STOP = (  # what we will do that gives nobody anything
-    r"(?:require|appreciate|await|wait|assume|consider|lose|charge|bill|suspend|never|no|not|see\ you|want|ask\ you|need\ (?!to\b)|have\ you\ |let\ you\ (?!know)|leave\ (?:it|this|the)|be\ happy|be\ glad|be\ more\ than|be\ grateful|look\ forward"
+    r"(?:(?:require|appreciate|await|wait|assume|consider|lose|charge|bill|suspend|never|no|not|see\ you|want|ask\ you|need\ (?!to\b)|have\ you\ |let\ you\ (?!know)|leave\ (?:it|this|the)|be\ happy|be\ glad|be\ more\ than|be\ grateful|look\ forward)\b"
     r"|be\ (?:closed|away|out\b(?!\ (?:to|with|at))|off|on\ (?:leave|holiday|vacation|pto)|unavailable|unable|offline|waiting|needing|looking\ forward|in\ (?:a\ )?meetings?|travell?ing|closing|asking|charging|observing)|(?:close|archive|delete|cancel)\ (?:this|the|your|it|out))"
 )
 RECEIVE = (
@@ -69,14 +70,14 @@ FINITE = re.compile(
       (?P<word>[a-z]+)(?P<short>'ll|'re|'m|'ve|'d|'s)(?P<no2>\ (?:not|never)\b)?
      |(?P<typo>ill|well|youll|im|were|weve|ive)(?=\ (?:keep|update|get|let|be|have|send|follow|call|check|look|reach|post|provide|hear|receive|going|aiming|hoping|expecting|planning|sending)\b)
      |(?P<no>won't|wont|can't|cant|cannot|couldn't|shouldn't|wouldn't|don't|dont|doesn't|didn't|isn't|aren't|wasn't|weren't|haven't|hasn't|hadn't|mustn't|never|unable\ to|not\ able\ to|(?:will|would|can|could|should|may|might|do|does|did|is|are|am|was|were|have|has|had)\ (?:not|never|no\ longer))
-     |(?P<aux>(?<!will\ )(?<!\w'll\ )(?<!should\ )(?<!\bcan\ )(?<!\bto\ )(?<!and\ )(?<!may\ )(?<!shall\ )(?<!could\ )(?<!would\ )(?<!might\ )(?<!ly\ )(?:have|do)|will|wil|shall|should|can|could|may|might|would|must|is|are|am|was|were|has|had|does|did|gonna|going\ to)
+     |(?P<aux>will|wil|shall|should|can|could|may|might|would|must|is|are|am|was|were|has|have|had|do|does|did|gonna|going\ to)
      |(?P<mean>hope|hopes|aim|aims|plan|plans|expect|expects|intend|intends|anticipate|promise|guarantee|commit|estimate|estimates|target|strive|endeavou?r|undertake|reckon|hoping|aiming|planning|expecting|targeting|anticipating|estimating|shooting|trying|looking|working|try)
      )(?!\w|')""",
     re.VERBOSE,
 )
 
 # Frames that are told by their own words: side, whether bare lengths count, whether weak.
-AN_UPDATE = r"(?:(?:an?|the|our|your|next|another|further|first|more|regular|status|progress|full|final|hourly|daily|frequent|periodic|detailed|initial|official|new|quick|and|formal|written|public|weekly|continuous|proper|better|definite)\ ){0,4}"
+AN_UPDATE = r"(?:(?:an?|the|our|next|another|further|first|more|regular|status|progress|full|final|hourly|daily|frequent|periodic|detailed|initial|official|new|quick|and|formal|written|public|weekly|continuous|proper|better|definite)\ ){0,4}"
 THINGS = (
     r"(?:updates?|news|info|information|details|fix(?:es)?|patch|hot-?fix|rollback|roll-back|resolution|workaround|deployment|deploy|release|reply|answer|response|feedback|results?|report|rca|post-?mortem|findings|confirmation|quote|estimate|delivery"
     r"|refund|restoration|recovery|call-?back|call|visit|technician|engineer|replacement|summary|rollout|next\ steps?|repair|service|systems?|restore|completion|analysis)"
@@ -88,26 +89,28 @@ COMING = (
 PATTERNS: list[tuple[Side, bool, bool, str]] = [
     (Side.NOT, False, False, r"no\ (?:eta|etr|update|estimate|timeline|fix|news)\b|without\ (?:an?\ )?(?:eta|update)\b|(?:your|the\ customer's)\ (?:eta|reply|response|answer|feedback|confirmation|deadline|call|availability)|eta\ (?:was|had)|earliest\ convenience|(?:asked|ask|asking|asks|waiting|wait|request|requested|requests|need|needs|want|wants|wanted|looking)\ for\b"),
     (Side.OURS, True, True, r"(?:(?:e\.t\.a\.?|etas?|etr|ttr)(?!\w)(?!\ (?:was|had|for\ you))|(?:estimated|expected|target(?:ed)?|anticipated|projected)\ (?:time(?:frame|line)?|resolution|completion|fix|restoration|delivery|repair|turnaround|arrival|duration|recovery|date|release)(?:\ (?:time|date|of|to|for|is|resolution|fix|completion|restoration|repair|arrival|delivery|recovery)){0,4}|(?:resolution|turnaround|target|fix|completion)\ time)(?:\ (?:for|to|of|on)\ (?:\w+\ ){1,4}?(?=is|at|now|will|remains|:))?(?:\ ?(?:is|are|now|still|will\ be|should\ be|remains|currently))*(?!\ (?:not|unknown))"),
-    (Side.OURS, False, True, rf"(?<=[,;:(\n!+&/-]\ ){AN_UPDATE}{THINGS}{COMING}{{0,4}}(?=\ ?(?:$|[:@~(,-]|\w))|(?<![^\n]){AN_UPDATE}{THINGS}{COMING}{{0,4}}(?!\w)|(?:(?:with|for|and|post|posting|provide|providing|send|sending|give|giving|sharing|share|have|get|issue|issuing|next|hourly|daily|regular|you)\ ){AN_UPDATE}{THINGS}{COMING}{{0,4}}(?!\w)"),
+    (Side.OURS, False, True, rf"(?<=[,;:(\n!+&/•-]\ ){AN_UPDATE}{THINGS}{COMING}{{0,4}}(?=\ ?(?:$|[:@~(,-]|\w))|(?<![^\n]){AN_UPDATE}{THINGS}{COMING}{{0,4}}(?!\w)|(?:(?:with|for|and|post|posting|provide|providing|send|sending|give|giving|sharing|share|have|get|issue|issuing|next|hourly|daily|regular|you)\ ){AN_UPDATE}{THINGS}{COMING}{{0,4}}(?!\w)"),
     (Side.OURS, False, False, rf"(?:(?:you\ )?(?:can|may|should|please|to)\ )?expect\ (?:to\ (?:hear|receive|get|have|see)|{AN_UPDATE}{THINGS}|a\ |an\ |it\b|this\b|more\b|the\b|your\b(?=\ (?:refund|order|replacement|delivery|package))|our\b|us\b|me\b|my\b|{LENGTH_AHEAD})"),
-    (Side.OURS, True, False, rf"(?:please\ |kindly\ )?(?:allow|give|grant)\ (?:us|me|the\ team|our\ \w+)(?!\ (?:to|an\ update|access|a\ (?:call|ring|shout)|the|your)\b)|(?:please\ |kindly\ )?allow\ (?:for\ )?(?:up\ to\ |about\ |around\ |at\ least\ )?(?={LENGTH_AHEAD})|(?:bear|hang|hold)\ (?:with|on|tight)(?:\ (?:us|me|for))?|(?:we|i|they|it|team|engineers?)(?:'ll|\ will|\ may|\ might)?\ (?:just\ |still\ |only\ )?needs?\ (?={LENGTH_AHEAD})|(?:won't|shouldn't|will\ not|should\ not|wouldn't)\ (?:take|be)\ (?:any\ )?(?:much\ )?(?:longer|more)\ than|(?:will|should|'ll)\ (?:only\ |probably\ |likely\ |just\ |hopefully\ )?(?:take|need)|expected\ to\ take|likely\ to\ take"),
+    (Side.OURS, True, False, rf"(?:please\ |kindly\ )?(?:allow|give|grant)\ (?:us|me|the\ team|our\ \w+)(?!\ (?:to|an\ update|access|a\ (?:call|ring|shout)|the|your)\b)|(?:please\ |kindly\ )?allow\ (?:for\ )?(?:up\ to\ |about\ |around\ |at\ least\ )?(?={LENGTH_AHEAD})|(?:bear|hang|hold)\ (?:with|on|tight)(?:\ (?:us|me|for))?|(?:we|i|they|it|team|engineers?)(?:'ll|\ will|\ may|\ might)?\ (?:just\ |still\ |only\ )?needs?\ (?={LENGTH_AHEAD})|(?:won't|shouldn't|will\ not|should\ not|wouldn't)\ (?:take|be)\ (?:any\ )?(?:much\ )?(?:longer|more)\ than|expected\ to\ take|likely\ to\ take"),
     (Side.OURS, True, False, r"(?<![^\n,;:(!.-])\ ?(?:(?:i'm|we're|be|will\ be|i'll\ be|we'll\ be)\ )?back\ (?:in|at|by|with\ you|to\ you|online|up|on\ this|to\ normal|within|on)|not\ (?:take|be)\ (?:any\ )?longer\ than"),
-    (Side.OURS, False, False, r"(?:is|are|'s|'re|been|was|were|got)?\ ?(?:currently\ |now\ |all\ |provisionally\ |tentatively\ )?(?:expected|due|scheduled|planned|estimated|slated|targeted|anticipated|pencilled\ in|penciled\ in|booked|on\ track|set|lined\ up|arranged)\ (?:to\ be\b|to\ (?:go|come|ship|arrive|land|roll|be|have|complete|finish|start|begin|resume|return|deploy|call|visit)|for\b|in\b|by\b|at\b|on\b|within\b|out\b|back\b|before\b|tomorrow|tonight|today|next|this|around|later|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"),
     (Side.OURS, False, False, r"let\ (?:me|us)\ (?!know|have|see|get\ (?:the|your|a)|hear)(?:please\ )?\w+|allow\ me\ to|rest\ assured|you\ have\ (?:my|our)\ word"),
     (Side.OURS, False, True, r"(?<![^\n])\ ?(?:on\ it|will\ do|noted|ok|okay|sure|understood|got\ it|more(?:\ (?:info|news|details|information|to\ (?:come|follow)))?|stay\ tuned|watch\ this\ space|talk\ (?:soon|to\ you)|speak\ (?:soon|to\ you)|(?:fix|patch|hot-?fix|release|update)\ (?:going|rolling|coming))"),
     (Side.NOT, False, False, r"(?:please|pls|plz|kindly|feel\ free|do\ not\ hesitate|don't\ hesitate|make\ sure|ensure\ (?:that\ )?you|be\ sure\ to|remember\ to|let\ (?:me|us)\ know|lmk|get\ back\ to\ (?:us|me)|(?:send|give|tell|call|email|provide|show|forward|reply\ to|update|contact|get)\ (?:us|me)\b|you\ to|why\ not|how\ about|what\ about|in\ order\ for\ you|reply\ to\ this|would\ you|thank(?:s|\ you)\ for|sorry\ (?:for|that|about|we|i)|apologi[sz]e|apologies)(?!\w)"),
-    (Side.NOT, False, False, r"(?:i|we|you|they|he|she|it|[a-z]+)\ (?:tried|said|told|promised|asked|requested|reported|mentioned|wrote|sent|saw|noticed|had|got|received|went|deployed|fixed|updated|called|started|ran|restarted|changed|moved|rolled|found|did|made|expected|wanted|needed|planned|hoped|agreed|happened|failed|was|were|took|began|stopped|lost|spoke|talked|escalated|resolved|confirmed|applied|released|pushed|completed|finished|identified|shipped|missed|investigated|checked|discussed|emailed|replied|responded|answered|provided|shared|waited|worked|crashed|dropped|occurred|appeared|spiked|came|became|kept|gave|left|felt|heard|thought|knew)(?!\w)"),
-    (Side.NOT, False, False, r"(?:to\ (?:run|sync|refresh|happen|occur|repeat|retry|fire|poll|restart|reset|expire|execute|trigger|send|back\ up|renew))|(?:runs?|running|syncs?|syncing|happens?|happening|occurs?|occurring|repeats?|refreshes|retries|fires|polls|restarts|crashes|fails|failing|expires|executes|drops|triggers|times\ out|logs\ out|disconnects|sends|generates|updates\ itself|resets|renews|rotates|recurs?|gets|takes|appears|shows|starts|stops|closes|opens|reboots|freezes|goes|comes|wants|needs|asks|requires|says|insists|keeps|expects|usually|typically|normally|generally|on\ average|as\ usual)(?!\w)"),
-    (Side.NOT, False, False, r"(?:we|i)\ (?:want|need|require|ask|request|believe|think|see|understand|appreciate|recommend|suggest|advise|noticed|know|assume|wonder|guess|feel|wish|run|have|open|close|work|operate|offer|reply|respond|usually|typically|normally|generally|back\ up|process|check|review|monitor|ship)(?!\w)(?!\ (?:back\ to\ you|to\ you))|you\ (?:want|need|have|see|run|must|might|can|could|should|get|use|may|are|were|said|still|already|ever|always|usually|also|then|know|think|mean|prefer|like|asked)(?!\w)|(?:they|he|she|it|users|customers|people|everyone)\ (?:want|need|have|see|run|are|were|say|report|get|use|ask)s?(?!\w)"),
+    (Side.NOT, False, False, r"(?:(?:i|we|(?<!keep\ )(?<!keeping\ )(?<!get\ )(?<!have\ )you|they|he|she|who)\ (?:\w+ly\ |already\ |just\ |also\ )?(?!need|proceed|speed|succeed|exceed|feed|embed)(?:[a-z]{2,14}ed|sent|saw|got|went|ran|found|made|lost|spoke|took|began|kept|gave|left|felt|heard|thought|knew|came|became|put|set|wrote|said|told|had|did|was|were)|(?:it|that|this|which|who|there|[a-z]+s?)\ (?:said|told|promised|asked|saw|did|was|were|happened|failed|began|went|came|took|wanted|needed|crashed|occurred|ran|spiked|dropped|appeared|became|thought|knew))(?!\w)"),
+    (Side.NOT, False, False, r"(?:to\ (?:run|sync|refresh|happen|occur|repeat|retry|fire|poll|restart|reset|expire|execute|trigger|send|back\ up|renew))|(?:runs?|syncs?|happens?|occurs?|repeats?|refreshes|retries|fires|polls|restarts|crashes|fails|expires|executes|drops|triggers|times\ out|logs\ out|disconnects|sends|generates|updates\ itself|resets|renews|rotates|recurs?|gets|takes|appears|shows|starts|stops|closes|opens|reboots|freezes|goes|comes|wants|needs|asks|requires|says|insists|keeps|expects|usually|typically|normally|generally|on\ average|as\ usual)(?!\w)"),
+    (Side.NOT, False, False, r"(?:we|i)\ (?:want|need|require|ask|request|believe|think|see|understand|appreciate|recommend|suggest|advise|noticed|know|assume|wonder|guess|feel|wish|run|open|close|work|operate|offer|reply|respond|usually|typically|normally|generally|back\ up|process|check|review|monitor|ship)(?!\w)(?!\ (?:back\ to\ you|to\ you))|you\ (?:want|need|have|see|run|must|might|can|could|should|get|use|may|are|were|said|still|already|ever|always|usually|also|then|asked)(?!\w)|(?:they|he|she|it|users|customers|people|everyone)\ (?:want|need|have|see|run|are|were|say|report|get|use|ask)s?(?!\w)"),
     (Side.IF_YOU, False, False, r"(?:once|after|when|whenever|as\ soon\ as|if|until|unless|provided(?:\ that)?|assuming(?:\ that)?|as\ long\ as|in\ case|should|the\ moment|upon|only\ if|on|of|following)\ (?:you(?!\ like\b)|your|the\ (?:customer|client|user)|they|anyone\ at\ your|receiving|receipt|we\ (?:receive|have\ (?:received|heard|your|the|those|that)|get\ (?:your|the|those|that|it|this)|hear\ (?:back\ )?from\ you|don't|do\ not))(?!\w)"),
     (Side.NOT, False, False, r"if(?!\w)(?!\ (?:not|possible|all\ goes|everything\ goes|needed|necessary|at\ all|that's\ (?:ok|okay|alright)|that\ (?:works|suits)|not\ (?:sooner|earlier|before)|you\ like))|(?:wondering|asking|unsure|not\ sure|check|see|confirm)\ (?:if|whether)|whether"),
 ]
 NAMED = [(side, bare, weak, re.compile(rf"(?<![\w'])(?:{pattern})", re.VERBOSE)) for side, bare, weak, pattern in PATTERNS]
 FOLLOWS = re.compile(
-    r"(?<![\w'])(?:(?:and|then|&|or|to)\ (?:also\ |then\ |to\ |will\ |we\ )?|,\ (?:then\ )?)(?P<verb>update|send|let|get\ back|get|call|provide|keep|follow|report|share|reply|respond|notify|inform|contact|reach|deploy|fix|email|come\ back|circle|post|have|give|write|touch|revert|advise|confirm|roll|release|restore|resolve|try|aim|hope|be\ in\ touch|be\ back|investigate|look|check|push|ping|message|phone|ring|drop|escalate|complete|finish|ship|dispatch|replace|arrange|schedule|monitor|continue)(?!\w)(?!\ (?:us|me)\b)",
+    r"(?<![\w'])(?:(?:and|then|&|or|to)\ (?:also\ |then\ |to\ )?|,\ (?:then\ )?)(?P<verb>update|send|let|get\ back|get|call|provide|keep|follow|report|share|reply|respond|notify|inform|contact|reach|deploy|fix|email|come\ back|circle|post|have|give|write|touch|revert|advise|confirm|roll|release|restore|resolve|try|aim|hope|be\ in\ touch|be\ back|investigate|look|check|push|ping|message|phone|ring|drop|escalate|complete|finish|ship|dispatch|replace|arrange|schedule|monitor|continue)(?!\w)(?!\ (?:us|me)\b)",
     re.VERBOSE,
 )
-TO_YOU = re.compile(r"[^,;]{0,25}\byou\b")
+TO_YOU = re.compile(r"[^,;]{0,25}\byou\b(?!\ (?:to|can|should|will|need|have)\b)")
+
+
+DUE = r"(?:\ (?:also|now|already|currently|provisionally|tentatively|all|still|been|probably|likely))*\ (?:expected|due|scheduled|planned|estimated|slated|targeted|anticipated|pencilled\ in|penciled\ in|booked(?:\ in)?|on\ track|set|lined\ up|arranged|on\ course)(?:\ to\ (?:be|go|come|ship|arrive|land|roll|have|complete|finish|start|begin|resume|return|deploy|call|visit)|(?=\ (?:for|in|by|at|on|within|out|back|before|tomorrow|tonight|today|next|this|around|later|first|\w+day|between|\d|~)\b))"
 
 
 def frames(sentence: str, asks: bool) -> list[Frame]:
@@ -138,7 +141,9 @@ def _settled(sentence: str, found: list[Frame]) -> list[Frame]:
         if frame.follows:
             if not last:
                 continue
-            ours = last.side in (Side.OURS, Side.PLAN) or (last.follows and last.side is Side.OURS)
+            ours = last.side in (Side.OURS, Side.PLAN)
+            if last.side is not Side.IF_YOU and TO_YOU.match(sentence, frame.end):  # nobody but us
+                ours = any(other.side in (Side.OURS, Side.PLAN, Side.BUSY) for other in done)
             frame = replace(frame, side=Side.OURS if ours else last.side)
         elif frame.weak and last and last.side in (Side.NOT, Side.IF_YOU):
             between = sentence[last.end : frame.start]
@@ -170,18 +175,30 @@ def _finite(sentence: str, match: re.Match[str], asks: bool) -> Frame | None:
     if word:
         subject = f"{subject} {word}".strip()
     who = _who(subject)
+    asks = asks and not ASIDE.search(sentence, match.end())
     frame = Frame(match.start(), match.end(), Side.NOT)
     if match["aux"] and re.match(rf"\ {Q}\b", after) and aux not in ("gonna", "going to") and (
         not subject or re.search(r"\b(?:when|what|how|where|why|which|who)$", subject)
     ):
         return frame
     if match["no"] or match["no2"]:
-        return frame
+        verb = re.match(r"(?:\ \w+){0,2}?\ (?:expect|plan|promise|anticipate|intend|guarantee|estimate|hope|aim|target|commit)\w*", after)
+        return replace(frame, end=frame.end + verb.end()) if verb else frame
+    if who == "ours":
+        frame = replace(frame, side=Side.BUSY)
     yes = replace(frame, side=Side.OURS)
     if match["mean"]:
         return _meaning(yes, match["mean"], who, after, before)
+    if aux in ("am", "are", "is", "have", "has", "was") and (due := re.match(DUE, after, re.VERBOSE)):
+        ours = who != "you" and not re.search(r"\b(?:your|payments?|invoices?|maintenance|subscription|trial|bill|audit|window)\b", subject)
+        return replace(yes if ours else frame, end=match.end() + due.end())
     if aux in ("will", "wil", "shall", "going to", "gonna", "should"):
+        takes = re.match(rf"{ADVERBS}{{0,3}}\ (?:take|need|be)(?:\ us|\ me)?(?:\ (?:only|just|about|around|roughly|approximately|another|up\ to|less\ than|at\ least|maybe|probably))*\ (?={LENGTH_AHEAD})", after, re.VERBOSE)
+        if takes and who != "you":
+            return replace(yes, bare=True)
         return yes if _undertaken(who, aux, after, asks) else frame
+    if aux in ("have", "do") and not re.search(r"(?:^|\b(?:i|we|you|they|who|that|which|\w+s))$", subject):
+        return None
     if aux == "can":
         return yes if who in ("ours", "you") and not asks and re.match(rf"{ADVERBS}{{0,2}}\ (?:{DELIVER if who == 'ours' else 'expect'})\b", after) else frame
     if aux in ("am", "are", "is"):
@@ -189,6 +206,12 @@ def _finite(sentence: str, match: re.Match[str], asks: bool) -> Frame | None:
     if aux in ("have", "has") and who == "ours" and re.match(r"\ (?:also\ |now\ |already\ |provisionally\ )?(?:scheduled|planned|booked|arranged|set\ up|lined\ up|pencilled|slated|committed)\b", after):
         return yes
     return frame
+
+
+# A question at the end of a statement: "we'll call at 10, is that fine?"
+ASIDE = re.compile(
+    r"[,;:-]\ ?(?:and\ |so\ |but\ )?(?:can|could|would|will|is|are|do|does|did|shall|ok|okay|alright|right|please|what|which|how|any|if|sound)\b"
+)
 
 
 def _who(subject: str) -> str:
@@ -218,7 +241,9 @@ def _undertaken(who: str, aux: str, after: str, asks: bool) -> bool:
         return not re.match(STOP, rest, re.VERBOSE)
     if who == "you":
         return not asks and bool(re.match(RECEIVE + r"\b", rest, re.VERBOSE))
-    if re.match(r"[a-z ]{2,20}\ you\b(?!\ to\b)", rest) and not asks:
+    if who == "other" and asks:
+        return False
+    if re.match(r"[a-z ]{2,20}\ you\b(?!\ to\b)", rest):
         return True
     if who == "none" and aux != "should":
         return not re.match(STOP, rest, re.VERBOSE)
@@ -236,7 +261,7 @@ def _progressive(frame: Frame, who: str, after: str) -> Frame:
     if re.match(r"\ (?:going\ to|gonna|about\ to)\b", rest):
         return replace(frame, side=Side.OURS) if who in ("ours", "other", "none") and _undertaken(who, "will", re.sub(r"^\ (?:going\ to|gonna|about\ to)", "", rest), False) else frame
     if who == "ours" and re.match(r"\ (?:aiming|hoping|planning|expecting|targeting|looking\ (?:to|at\ (?:a|an|about|around|\d))|trying\ to|working\ (?:to|towards?|on\ (?:having|getting|a\ fix))|shooting\ for|anticipating|committed\ to|confident|due\ to|scheduled|set\ to|on\ track|estimating|pushing\ to)\b(?!\ you\ )(?!\ your\ )", rest):
-        return replace(frame, side=Side.OURS)
+        return replace(frame, side=Side.OURS, bare=bool(re.match(r"\ (?:target|aim|look|shoot)", rest)))
     if who != "you" and re.match(rf"\ {ACTING}\b", rest, re.VERBOSE):
         return replace(frame, side=Side.PLAN)
     return frame
