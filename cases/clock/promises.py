@@ -33,7 +33,7 @@ TALK = re.compile(
      |(?:respond|reply|answer)(?!\ (?:by|within|if))(?:\ to\ you)?|touch(?:ing)?\ base|(?:hear|hearing)\ (?:back\ |more\ |again\ )?(?:from|by)\ (?:us|me|our|the|one|a|someone|them|him|her|[a-z]+)|hear\ (?:more|back)
      |(?:receive|get|have|see|expect|receiving)\ (?:an?|our|the|more|further|another|some)\ (?:\w+\ )?(?:updates?|response|reply|answer|e-?mail|call|call-?back|notification|news|message|information|info|details|confirmation)
      |be\ (?:updated|notified|contacted|informed|called|advised|kept\ (?:informed|updated|posted|in\ the\ loop))
-     |give\ you\ (?:a\ )?(?:call|ring|shout|bell)|drop\ you\ (?:a|an)\ \w+|share\ (?:what|whatever|anything|everything)|(?:advise|notify|report)\ (?:when|once|as|on)|(?:stay\ tuned|watch\ this\ space|more\ (?:info\ |news\ |details\ |updates\ )?(?:to\ (?:come|follow)|soon|shortly|later)|updates?\ (?:to\ follow|will\ follow|follows?))
+     |give\ you\ (?:a\ )?(?:call|ring|shout|bell)|drop\ you\ (?:a|an)\ \w+|confirm\ (?:with|to)\ you|share\ (?:what|the\ (?:root|cause|reason)|whatever|anything|everything)|(?:advise|notify|report)\ (?:when|once|as|on)|(?:stay\ tuned|watch\ this\ space|more\ (?:info\ |news\ |details\ |updates\ )?(?:to\ (?:come|follow)|soon|shortly|later)|updates?\ (?:to\ follow|will\ follow|follows?))
     )(?!\w)""",
     re.VERBOSE,
 )
@@ -46,12 +46,13 @@ WHEN = re.compile(
     )(?!\w)""",
     re.VERBOSE,
 )
-ALONE = re.compile(r"[\s,:(>•+&-]*(?:(?:hopefully|probably|likely|most likely|should be|looks like|ready|done|fixed|sorted|all|and|so|ok|sure|yes|yep|yeah|no problem|np|definitely|hi|hello)[\s,:-]+){0,3}$")
+ALONE = re.compile(r"[\s,:(>•+&~-]*(?:(?:about|around|roughly|another|only|just|i think|maybe|hopefully|probably|likely|most likely|should be|looks like|ready|done|fixed|sorted|all|and|so|ok|sure|yes|yep|yeah|no problem|np|definitely|hi|hello)[\s,:-]+){0,3}$")
+HEDGED = re.compile(r"(?:about|around|roughly|probably|another|only|just|~|approx\w*|maybe) ?[\w ½.-]*$|\b(?:tops|max|at most)$")
 FRONTED = re.compile(r"(?:^|[,;:()\n!-]|(?<!\w)(?:and|but|so|then|that|hopefully|or|also))\s*$")
 OPENS = re.compile(r"[\s,:-]{1,3}(?:(?:at the latest|hopefully|then|and|so|the|our|my|a|an|one|of|someone|from|all|everything|it|this|that|there|things|you|your|[a-z]+)[\s,]+){0,4}$")
 JOINED = re.compile(r"[\s,;(–-]*(?:or|so|i\.?e\.?,?|that is|that's|meaning|most likely|probably|at worst|at the|latest|but|by|around|about|max|maximum|definitely|certainly|and definitely|hopefully|say)?[\s,:(-]*(?:so|by|definitely|certainly|hopefully|at|around|about)?\s*")
 NAMES = re.compile(r"(?:(?:(?:an?|our|the|your|more|regular|next|status|progress|further|hourly|daily)\ )*(?:updates?)|(?:current\ |estimated\ |the\ |our\ |new\ )*(?:eta|etr)(?:\ (?:for|to|of|on)\ (?:the\ |a\ |this\ |full\ |complete\ )*\w+)?)(?:\ (?:is|are|will\ be|now|still|about|around|approximately|roughly|currently|provided|sent|posted|due|at|in|of|likely|probably|within|remains|at\ around))*[\s:~=(-]*$", re.VERBOSE)
-REPEATS = re.compile(r"\b(?:updat\w*|posted|inform\w*|loop|you|check\w*|call\w*|report\w*|touch|progress|status|email\w*|write|ping|messag\w*|notif\w*|contact\w*|sync|provid\w*|shar\w*|send\w*|post\w*|monitor\w*|brief\w*|follow\w*|reply|respond)\b")
+REPEATS = re.compile(r"\b(?:updat\w*|posted|inform\w*|loop|you|check\w*|call\w*|report\w*|touch|progress|status|email\w*|write|ping|messag\w*|notif\w*|contact\w*|sync|provid\w*|shar\w*|send\w*|post\w*|monitor\w*|brief\w*|follow\w*|reply|respond|comms|every\w+)\b")
 
 
 @dataclass(frozen=True)
@@ -99,15 +100,18 @@ def _promised(text: str, time: Told, found: list[Frame], all_: list[Told]) -> bo
     after = next((frame for frame in found if frame.start >= time.end), None)
     before = next((frame for frame in reversed(found) if frame.start <= time.start), None)
     frame = before
+    fronted = False
     if FRONTED.search(text[:time.start][-12:]) and after and OPENS.fullmatch(text, time.end, after.start):
-        frame = after
+        frame, fronted = after, True
+    if time.length and re.match(r" (?:to go|left|away|out)\b", text[time.end :]):
+        return frame is None or frame.side in (Side.OURS, Side.PLAN, Side.BUSY)
     if frame is None:
-        return time.firm and bool(ALONE.fullmatch(text[: time.start])) and not text[time.end :].strip(" ,:)!-") and "?" not in text and not time.every and bool(re.match(r"by|within|in|before|no", text[time.start :]))
+        return (time.firm or bool(HEDGED.search(text[: time.end]))) and bool(ALONE.fullmatch(text[: time.start])) and not text[time.end :].strip(" ,:)!-") and "?" not in text and not time.every and bool(re.match(r"by|within|in|before|no|later than", text[time.start :]) or time.length)
     if after and after.side is Side.IF_YOU and re.fullmatch(r"\s*(?:only\s|but only\s)?", text[time.end : after.start]):
         return False
     if not time.firm and not time.every:
         gap = text[frame.end : time.start] if frame is before else ""
-        bare = (frame.bare or (frame.weak and not gap.strip(" :~@(-"))) and len(gap) <= 45 and not any(frame.end <= other.start < time.start for other in all_)
+        bare = fronted or (frame.bare or (frame.weak and not gap.strip(" :~@(-"))) and len(gap) <= 45 and not any(frame.end <= other.start < time.start for other in all_)
         at_end = time.clock and re.match(r"\s*(?:$|[,;.!)-])", text[time.end :]) and (not gap.strip(" :-~@(") or re.search(r"\d\s?[ap]m|:", text[time.start : time.end]))
         soft = time.part and not time.day
         if not bare and not at_end and not (time.day and not soft):

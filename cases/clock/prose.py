@@ -83,10 +83,17 @@ def sentences(low: str) -> Iterator[Sentence]:
     start = 0
     for match in BREAK.finditer(low):
         if low[start : match.start()].strip():
-            yield Sentence(start, low[start : match.start()], "?" in match[0])
+            yield _sentence(low, start, match.start(), "?" in match[0])
         start = match.end()
     if low[start:].strip():
-        yield Sentence(start, low[start:], False)
+        yield _sentence(low, start, len(low), False)
+
+
+def _sentence(low: str, start: int, end: int, asks: bool) -> Sentence:
+    """Without the mark of a list before it."""
+    while start < end and low[start] in " \n\x00>•+-":
+        start += 1
+    return Sentence(start, low[start:end], asks)
 
 
 def _blank(piece: str) -> str:

@@ -251,12 +251,12 @@ def stretch(match: re.Match[str]) -> Made:
 
 
 @rule(
-    rf"""(?P<first>first\ thing(?:\ in\ the\ morning)?)|(?P<tonight>tonight|tonite|this\ (?:evening|night))(?!\w|'s)|(?P<overnight>overnight)
+    rf"""(?P<first>first\ thing(?:\ in\ the\ morning)?)|(?P<tonight>tonight|tonite|this\ (?:evening|night))(?!\w|'s)|(?P<overnight>overnight)|(?<=tomorrow\ )(?P<half>[ap]m)(?!\w)
     |(?:later\ |early\ |late\ |sometime\ )?(?P<this>this\ (?:morning|afternoon))(?!\w|'s)
     |(?:(?:in|during|over)\ the\ |later\ in\ the\ )(?P<how>early\ |late\ |mid[ -]?)?(?P<inthe>morning|afternoon|evening|night)(?!\w)
     |(?P<how2>early\ |late\ |mid[ -]?(?!night))?(?P<bare>morning|afternoon|evening|night)(?!\w)
     |(?P<eod>(?:the\ )?(?:eod|eob|cob|eop)|(?:the\ )?close\ of\ (?:business(?:\ day)?|play|the\ business\ day)|(?:the\ )?end\ of\ (?:(?:the|my|our|your|this)\ )?(?:business|working|work)?\ ?(?:day|business|play)
-       |(?:the\ )?end\ of\ (?={THE_DAY})|(?:the\ )?day's\ end)(?!\w)
+       |(?:the\ )?end\ of(?=\ {THE_DAY})|(?:the\ )?day's\ end)(?!\w)
     |(?P<opening>(?:the\ )?(?:start|beginning|open)\ of\ (?:business|(?:the\ )?(?:business|working|work)?\ ?day))(?!\w)"""
 )
 def part_of_day(match: re.Match[str]) -> Made:
@@ -267,6 +267,8 @@ def part_of_day(match: re.Match[str]) -> Made:
         return {"part": part, "day": ("ahead", 0, 0, 0)}
     if match["overnight"]:
         return {"part": "overnight", "day": ("ahead", 1, 0, 0)}
+    if match["half"]:
+        return {"part": "morning" if match["half"] == "am" else "afternoon"}
     if match["eod"] or match["opening"]:
         return {"part": "close" if match["eod"] else "open"}
     how = (match["how"] or match["how2"] or "").strip(" -")
@@ -325,7 +327,7 @@ def length(match: re.Match[str]) -> Made:
 @rule(
     rf"""(?:(?P<between>between\ )?(?P<since>{HOUR})\ ?(?P<sincehalf>am|pm)?\ ?(?:-|to|or|(?(between)and|-))\ ?(?P<till>{HOUR})\ ?(?P<tillhalf>am|pm)|between\ {HOUR}\ and\ (?P<till2>{HOUR}){ENDS}
     |(?P<at>{HOUR})\ ?(?P<half>am|pm)|(?:\d\d?:\d\d\ ?-\ ?)?(?P<colon>\d\d?:\d\d)(?::\d\d)?(?!:?\d)(?:h|\ ?hrs)?|(?P<oclock>{HOUR})\ ?o'?\ ?clock
-    |(?P<frac>half|quarter)\ (?P<dir>past|to)\ (?P<hour>{HOUR})|(?P<army>(?:[01]\d|2[0-3])[0-5]\d)\ ?(?:hrs|hours|h\b|(?=utc|gmt|z\b))|(?P<dotted>\d\d[.h][0-5]\d)(?!\w|\.\d|%)|(?P<hh>\d\d?)h
+    |(?P<frac>half|quarter)\ (?P<dir>past|to)\ (?P<hour>{HOUR})|(?P<army>(?:[01]\d|2[0-3])[0-5]\d)(?:\ ?hrs|hours|h\b|(?=\ (?:utc|gmt|z)\b))|(?P<dotted>\d\d[.h][0-5]\d)(?!\w|\.\d|%)|(?P<hh>\d\d?)h
     |(?P<noon>(?:12\ )?noon|midday|lunch(?:\ ?time)?)|(?P<midnight>(?:12\ )?midnight)|(?P<top>the\ top\ of\ the\ hour)|(?P<bare>{HOUR}){ENDS})(?!\w){ZONE}?"""
 )
 def clock(match: re.Match[str]) -> Made:
@@ -360,17 +362,18 @@ FIRM = re.compile(
     r"(?<!\w)(?:later than|latest|by|before|at|on|in|within|inside|under|during|over|after|around|for|less than|as soon as|as early as|this)(?!\w)"
 )
 SINCE = re.compile(
-    r"(?<!\w)(?:since|from|until|til|till|'til|last|past|previous|prior to|(?<!max )(?<!maximum )(?<!total )(?<!matter )of|(?<!longer )(?<!more )(?<!later )(?<!less )than|as of|starting|beginning|effective|ago|every|each|version|"
+    r"(?<!\w)(?:since|from|until|til|till|'til|last|past|previous|prior to|(?<!max )(?<!maximum )(?<!total )(?<!matter )of|(?<!longer )(?<!more )(?<!later )(?<!less )than|as of|starting|beginning|ago|every|each|version|"
     r"x|=|(?<!up )to)\s*(?:the\s|at\s|on\s|around\s|about\s|next\s|in\s){0,2}$"
 )
+MOVED = re.compile(r"(?:moved|slipped|pushed|shifted|changed|extended|revised|brought forward|updated|delayed)(?: back| out)? (?:to|until|till) $")
 AFTERWARDS = re.compile(
-    r"\s*(?:ago|earlier|old|before|prior|worth|increments?|windows?|timeouts?|outage|downtime|delay|delays|sla|late|notice|of (?!today|now|your time)|at the earliest|per\b|after (?:that|each|every|"
+    r"\s*(?:ago|earlier|old|before(?! (?:it|we|this|service|everything|things|i)\b)|prior|worth|increments?|windows?|timeouts?|outage\b|downtime|delays?\b|sla\b|late\b|notice\b|of (?!today|now|your time)|at the earliest|per\b|after (?:that|each|every|"
     r"the (?:restart|reboot|change|update))|(?:free )?trial|(?:business )?hours\b|meeting|batch|job|run|slot\b|since\b|apart|in advance|ahead of)"
 )
 TAIL = re.compile(r"\s*,?\s*\(?(?:at the (?:very )?latest|from now|latest|tops|at most|max(?:imum)?|sharp|or (?:sooner|earlier|before)|time|or less|on the hour)(?!\w)")
 GLUE = re.compile(r"[\s,(@-]*(?:(?:at|by|on|in|the|around|about|before|of|for|latest|no later than|sometime|first thing|approx|~)[\s,]+){0,3}$")
 CUE = re.compile(
-    r"\d|\b(?:hour|minute|min|day|week|month|noon|mid|night|lunch|morn|after|even|over|today|to|mon|tue|wed|thu|fri|sat|sun|end|eo|co|clo|first|daily|twice|every|each|"
+    r"\d|\b(?:hour|minute|min|day|week|month|noon|mid|night|lunch|morn|after|even|over|today|to|mon|tue|wed|thu|fri|sat|sun|end|eo|co|clo|first|fort|next|daily|twice|every|each|"
     r"second|sec|tm|half|nbd|start|beg|open|quarter|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 )
 
@@ -406,13 +409,18 @@ def _framed(sentence: str, told: Told) -> Told | None:
     before = sentence[max(0, told.start - 60) : told.start]
     lead = LEAD.search(before)
     words = lead[0] if lead else ""
-    if SINCE.search(before[: len(before) - len(words)]):
+    earlier = before[: len(before) - len(words)]
+    if SINCE.search(earlier) and not MOVED.search(earlier):
         return None
     if AFTERWARDS.match(sentence, told.end) and not told.every:
         return None
     if told.length and re.search(r"(?<!\w)for\b", words) and not re.search(r"(?:allow|scheduled|with (?:us|me)|tight|on) $", before[: len(before) - len(words)]):
         return None
     firm = FIRM.search(words)
+    if told.clock and not told.day and re.search(r"(?<!\w)the\s*$", words) and told.clock != (720,):
+        return None
+    if told.clock and not told.day and words.split()[:1] == ["in"] and sentence[told.start : told.end].strip().isdigit():
+        told = replace(told, clock=None, length=(float(sentence[told.start : told.end]), "minute"))
     if told.day and told.day[0] in ("weekday",) and words.strip() == "the" and not told.clock:
         return None
     end = told.end

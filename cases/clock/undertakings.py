@@ -16,6 +16,8 @@ class Side(Enum):
     OURS = "we will"
     PLAN = "we are sending"  # promises once, never repeatedly
     BUSY = "we are looking into"  # ours, and no promise
+    WANT = "we need"  # the same; and what is spoken of is not given
+    DOUBT = "it is unlikely that"
     NOT = "you said"
     IF_YOU = "once you"
 
@@ -60,7 +62,7 @@ NO_GIFT = (
 )
 HAPPENS = (
     r"(?:take(?!\ (?:effect|place))|go(?=\ (?:live|out|up|online|in\b))|come\ (?:out|back|online|up|to)|ship|arrive|land|follow|finish|complete|resume|roll\ out|return|recover|stabili[sz]e|normali[sz]e|settle|clear|have|get|hear|know|reach|contact|call|visit|look"
-    r"|investigate|reply|respond|fix|resolve|update|send|provide|deliver|deploy|release|start|begin|appear|be\ (?!" + NO_GIFT + r")|work|improve|happen|ease|catch\ up|keep|let|give|share|join|email|message|follow|check|review|issue|post|push|return|stop|disappear|turn)"
+    r"|investigate|reply|respond|fix|resolve|update|send|provide|deliver|deploy|release|start|begin|appear|be?\ (?!(?:\w+ly\ )?" + NO_GIFT + r")|work|improve|happen|ease|catch\ up|keep|let|give|share|join|email|message|follow|check|review|issue|post|push|return|stop|disappear|turn)"
 )
 
 Q = r"(?:you|we|i|they|it|he|she|this|that|these|there|someone|anyone|somebody|anybody|the|your|our|my)"
@@ -80,13 +82,18 @@ FINITE = re.compile(
 AN_UPDATE = r"(?:(?:an?|the|our|next|another|further|first|more|regular|status|progress|full|final|hourly|daily|frequent|periodic|detailed|initial|official|new|quick|and|formal|written|public|weekly|continuous|proper|better|definite)\ ){0,4}"
 THINGS = (
     r"(?:updates?|news|info|information|details|fix(?:es)?|patch|hot-?fix|rollback|roll-back|resolution|workaround|deployment|deploy|release|reply|answer|response|feedback|results?|report|rca|post-?mortem|findings|confirmation|quote|estimate|delivery"
-    r"|refund|restoration|recovery|call-?back|call|visit|technician|engineer|replacement|summary|rollout|next\ steps?|repair|service|systems?|restore|completion|analysis)"
+    r"|refund|restoration|recovery|call-?back|call|visit|technician|engineer|replacement|summary|rollout|comms|status|check-?in|briefing|sitrep|next\ steps?|repair|service|systems?|restore|completion|analysis)"
 )
 COMING = (
     r"(?:\ (?:is|are|will\ be|should\ be|now|currently|to\ be|to|being|has\ been|'s|provided|sent|posted|shared|scheduled|planned|expected|estimated|due|targeted|anticipated|slated|set|coming|going|out|live|in\ place|ready|follow|available|on\ its\ way|on\ track|time"
     r"|for|here|rolling|up|your\ way|deployed|released|shipped|through|from\ us|from\ me|with\ you|on\ this|on\ that|to\ you|as\ well|done|complete|completed|again|back|underway|in))"
 )
 PATTERNS: list[tuple[Side, bool, bool, str]] = [
+    (Side.DOUBT, False, False, r"(?:unlikely|doubt(?:ful)?|don't\ (?:think|believe|expect|know)|do\ not\ (?:think|believe|expect|know)|not\ (?:sure|certain|confident|clear|convinced)|can't\ (?:say|promise|guarantee|tell)|cannot\ (?:say|promise|guarantee|tell)|no\ guarantee|impossible)(?:\ (?:that|if|when|whether))?(?!\w)"),
+    (Side.OURS, False, False, r"(?:you\ can\ )?count\ on\ (?:us|me)|(?:fix|patch|hot-?fix|release|update|order|replacement|parcel|package|shipment|refund|it|rollout|deployment|part|new\ \w+)\ (?:goes|ships|lands|comes|rolls|leaves)(?:\ (?:out|live|online|back|in))?"),
+    (Side.OURS, True, False, r"(?:has\ |have\ |been\ |was\ |is\ |now\ ){0,3}(?:moved|slipped|pushed|shifted|extended|revised|brought\ forward|delayed)(?:\ back|\ out)?\ (?:to|until|till)"),
+    (Side.PLAN, False, False, r"(?<![^\n,;:(!-])\ ?(?:(?:getting|coming|circling)\ back\ to\ you|pushing|deploying|rolling\ (?:it\ |this\ |the\ fix\ )?out|shipping|sending|releasing|calling\ you)"),
+    (Side.OURS, False, True, r"(?<![^\n,;:(!-])\ ?(?:it's\ |all\ |hopefully\ )?(?:live|done|fixed|ready|resolved|sorted|up|online|finished|completed?|restored|available|delivered|shipped|out)(?:\ (?:and\ running|again|up|for\ you))?(?=\ (?:in|by|within|before|at|around|tomorrow|tonight|on|next|this)\ )"),
     (Side.NOT, False, False, r"no\ (?:eta|etr|update|estimate|timeline|fix|news)\b|without\ (?:an?\ )?(?:eta|update)\b|(?:your|the\ customer's)\ (?:eta|reply|response|answer|feedback|confirmation|deadline|call|availability)|eta\ (?:was|had)|earliest\ convenience|(?:asked|ask|asking|asks|waiting|wait|request|requested|requests|need|needs|want|wants|wanted|looking)\ for\b"),
     (Side.OURS, True, True, r"(?:(?:e\.t\.a\.?|etas?|etr|ttr)(?!\w)(?!\ (?:was|had|for\ you))|(?:estimated|expected|target(?:ed)?|anticipated|projected)\ (?:time(?:frame|line)?|resolution|completion|fix|restoration|delivery|repair|turnaround|arrival|duration|recovery|date|release)(?:\ (?:time|date|of|to|for|is|resolution|fix|completion|restoration|repair|arrival|delivery|recovery)){0,4}|(?:resolution|turnaround|target|fix|completion)\ time)(?:\ (?:for|to|of|on)\ (?:\w+\ ){1,4}?(?=is|at|now|will|remains|:))?(?:\ ?(?:is|are|now|still|will\ be|should\ be|remains|currently))*(?!\ (?:not|unknown))"),
     (Side.OURS, False, True, rf"(?<=[,;:(\n!+&/•-]\ ){AN_UPDATE}{THINGS}{COMING}{{0,4}}(?=\ ?(?:$|[:@~(,-]|\w))|(?<![^\n]){AN_UPDATE}{THINGS}{COMING}{{0,4}}(?!\w)|(?:(?:with|for|and|post|posting|provide|providing|send|sending|give|giving|sharing|share|have|get|issue|issuing|next|hourly|daily|regular|you)\ ){AN_UPDATE}{THINGS}{COMING}{{0,4}}(?!\w)"),
@@ -97,8 +104,9 @@ PATTERNS: list[tuple[Side, bool, bool, str]] = [
     (Side.OURS, False, True, r"(?<![^\n])\ ?(?:on\ it|will\ do|noted|ok|okay|sure|understood|got\ it|more(?:\ (?:info|news|details|information|to\ (?:come|follow)))?|stay\ tuned|watch\ this\ space|talk\ (?:soon|to\ you)|speak\ (?:soon|to\ you)|(?:fix|patch|hot-?fix|release|update)\ (?:going|rolling|coming))"),
     (Side.NOT, False, False, r"(?:please|pls|plz|kindly|feel\ free|do\ not\ hesitate|don't\ hesitate|make\ sure|ensure\ (?:that\ )?you|be\ sure\ to|remember\ to|let\ (?:me|us)\ know|lmk|get\ back\ to\ (?:us|me)|(?:send|give|tell|call|email|provide|show|forward|reply\ to|update|contact|get)\ (?:us|me)\b|you\ to|why\ not|how\ about|what\ about|in\ order\ for\ you|reply\ to\ this|would\ you|thank(?:s|\ you)\ for|sorry\ (?:for|that|about|we|i)|apologi[sz]e|apologies)(?!\w)"),
     (Side.NOT, False, False, r"(?:(?:i|we|(?<!keep\ )(?<!keeping\ )(?<!get\ )(?<!have\ )you|they|he|she|who)\ (?:\w+ly\ |already\ |just\ |also\ )?(?!need|proceed|speed|succeed|exceed|feed|embed)(?:[a-z]{2,14}ed|sent|saw|got|went|ran|found|made|lost|spoke|took|began|kept|gave|left|felt|heard|thought|knew|came|became|put|set|wrote|said|told|had|did|was|were)|(?:it|that|this|which|who|there|[a-z]+s?)\ (?:said|told|promised|asked|saw|did|was|were|happened|failed|began|went|came|took|wanted|needed|crashed|occurred|ran|spiked|dropped|appeared|became|thought|knew))(?!\w)"),
-    (Side.NOT, False, False, r"(?:to\ (?:run|sync|refresh|happen|occur|repeat|retry|fire|poll|restart|reset|expire|execute|trigger|send|back\ up|renew))|(?:runs?|syncs?|happens?|occurs?|repeats?|refreshes|retries|fires|polls|restarts|crashes|fails|expires|executes|drops|triggers|times\ out|logs\ out|disconnects|sends|generates|updates\ itself|resets|renews|rotates|recurs?|gets|takes|appears|shows|starts|stops|closes|opens|reboots|freezes|goes|comes|wants|needs|asks|requires|says|insists|keeps|expects|usually|typically|normally|generally|on\ average|as\ usual)(?!\w)"),
-    (Side.NOT, False, False, r"(?:we|i)\ (?:want|need|require|ask|request|believe|think|see|understand|appreciate|recommend|suggest|advise|noticed|know|assume|wonder|guess|feel|wish|run|open|close|work|operate|offer|reply|respond|usually|typically|normally|generally|back\ up|process|check|review|monitor|ship)(?!\w)(?!\ (?:back\ to\ you|to\ you))|you\ (?:want|need|have|see|run|must|might|can|could|should|get|use|may|are|were|said|still|already|ever|always|usually|also|then|asked)(?!\w)|(?:they|he|she|it|users|customers|people|everyone)\ (?:want|need|have|see|run|are|were|say|report|get|use|ask)s?(?!\w)"),
+    (Side.NOT, False, False, r"(?:to\ (?:run|sync|refresh|happen|occur|repeat|retry|fire|poll|restart|reset|expire|execute|trigger|send|back\ up|renew))|(?:runs?|syncs?|happens?|occurs?|repeats?|refreshes|retries|fires|polls|restarts|crashes|fails|expires|executes|drops|triggers|times\ out|logs\ out|disconnects|sends|generates|updates\ itself|resets|renews|rotates|recurs?|gets|takes|appears|shows|starts|stops|closes|opens|reboots|freezes|goes|comes|wants|needs|asks|requires|says|insists|keeps|usually|typically|normally|generally|on\ average|as\ usual)(?!\w)"),
+    (Side.WANT, False, False, r"(?:we|i)\ (?:want|need|require|ask|request|believe|think|see|understand|appreciate|recommend|suggest|advise|noticed|know|assume|wonder|guess|feel|wish|run|open|close|work|operate|offer|reply|respond|usually|typically|normally|generally|back\ up|process|check|review|monitor|ship)(?!\w)(?!\ (?:back\ to\ you|to\ you))"),
+    (Side.NOT, False, False, r"you\ (?:want|need|see|run|get|use|said|still|already|ever|always|usually|also|then|asked)(?!\w)|(?:they|he|she|it|users|customers|people|everyone)\ (?:want|need|have|see|run|are|were|say|report|get|use|ask)s?(?!\w)"),
     (Side.IF_YOU, False, False, r"(?:once|after|when|whenever|as\ soon\ as|if|until|unless|provided(?:\ that)?|assuming(?:\ that)?|as\ long\ as|in\ case|should|the\ moment|upon|only\ if|on|of|following)\ (?:you(?!\ like\b)|your|the\ (?:customer|client|user)|they|anyone\ at\ your|receiving|receipt|we\ (?:receive|have\ (?:received|heard|your|the|those|that)|get\ (?:your|the|those|that|it|this)|hear\ (?:back\ )?from\ you|don't|do\ not))(?!\w)"),
     (Side.NOT, False, False, r"if(?!\w)(?!\ (?:not|possible|all\ goes|everything\ goes|needed|necessary|at\ all|that's\ (?:ok|okay|alright)|that\ (?:works|suits)|not\ (?:sooner|earlier|before)|you\ like))|(?:wondering|asking|unsure|not\ sure|check|see|confirm)\ (?:if|whether)|whether"),
 ]
@@ -136,22 +144,23 @@ def _settled(sentence: str, found: list[Frame]) -> list[Frame]:
     for frame in found:
         last = done[-1] if done else None
         if last and frame.start < last.end and not (frame.bare and not last.bare):
-            if frame.end <= last.end or last.side is not Side.NOT:
-                continue
+            continue
         if frame.follows:
             if not last:
                 continue
             ours = last.side in (Side.OURS, Side.PLAN)
             if last.side is not Side.IF_YOU and TO_YOU.match(sentence, frame.end):  # nobody but us
-                ours = any(other.side in (Side.OURS, Side.PLAN, Side.BUSY) for other in done)
+                ours = any(other.side in (Side.OURS, Side.PLAN, Side.BUSY, Side.WANT) for other in done)
             frame = replace(frame, side=Side.OURS if ours else last.side)
-        elif frame.weak and last and last.side in (Side.NOT, Side.IF_YOU):
+        elif frame.weak and last and last.side in (Side.NOT, Side.IF_YOU, Side.WANT):
             between = sentence[last.end : frame.start]
             if not re.search(r"[,;:()\n!-]\s*$|[,;:(\n!]", between) or last.side is Side.IF_YOU:
                 continue
         elif swallow and frame.side in (Side.OURS, Side.PLAN):
             frame = replace(frame, side=Side.IF_YOU)
             swallow = False
+        elif last and last.side is Side.DOUBT and not re.search(r"[,;]|\bbut\b", sentence[last.end : frame.start]):
+            frame = replace(frame, side=Side.NOT)
         if frame.side is Side.IF_YOU and not frame.follows and not swallow:
             swallow = bool(re.search(r"(?:^|[,;:()\n!-]|\b(?:and|but|so|or|then|that|also|again|however))\s*$", sentence[: frame.start][-12:])) and frame.end < len(sentence) and not done_with(frame)
         elif frame.side is Side.NOT and not frame.follows:
@@ -166,6 +175,8 @@ def done_with(frame: Frame) -> bool:
 
 def _finite(sentence: str, match: re.Match[str], asks: bool) -> Frame | None:
     after = sentence[match.end() : match.end() + 90]
+    if match["aux"] and not re.match(r"\ ?[\w~]", after):
+        return None
     before = sentence[max(0, match.start() - 60) : match.start()]
     subject = (SUBJECT.search(before) or re.search(r"()$", before))[1].strip()  # type: ignore[index]
     word = match["word"] or ""
@@ -184,7 +195,7 @@ def _finite(sentence: str, match: re.Match[str], asks: bool) -> Frame | None:
     if match["no"] or match["no2"]:
         verb = re.match(r"(?:\ \w+){0,2}?\ (?:expect|plan|promise|anticipate|intend|guarantee|estimate|hope|aim|target|commit)\w*", after)
         return replace(frame, end=frame.end + verb.end()) if verb else frame
-    if who == "ours":
+    if who == "ours" and aux not in ("could", "may", "might", "would", "must", "did", "was", "were", "had"):
         frame = replace(frame, side=Side.BUSY)
     yes = replace(frame, side=Side.OURS)
     if match["mean"]:
@@ -234,7 +245,6 @@ def _who(subject: str) -> str:
 def _undertaken(who: str, aux: str, after: str, asks: bool) -> bool:
     verb = re.match(rf"{ADVERBS}{{0,4}}\ (.*)", after, re.DOTALL)
     rest = verb[1] if verb else after.strip()
-    rest = re.sub(r"^(?:be\ going\ to|be\ able\ to)\ ", "", rest)
     if not rest.strip() or re.match(r"(?:have|be)\ (?:been|received|seen)\b", rest):
         return False
     if who == "ours":
@@ -279,4 +289,4 @@ def _meaning(yes: Frame, verb: str, who: str, after: str, before: str) -> Frame 
         return replace(yes, side=Side.NOT)
     if verb == "try":
         return None
-    return yes
+    return replace(yes, bare=verb[:3] in ("aim", "tar", "sho", "est"))
