@@ -51,7 +51,7 @@ HEDGED = re.compile(r"(?:about|around|roughly|probably|another|only|just|~|appro
 FRONTED = re.compile(r"(?:^|[,;:()\n!-]|(?<!\w)(?:and|but|so|then|that|hopefully|or|also))\s*$")
 OPENS = re.compile(r"[\s,:-]{1,3}(?:(?:at the latest|hopefully|then|and|so|the|our|my|a|an|one|of|someone|from|all|everything|it|this|that|there|things|you|your|[a-z]+)[\s,]+){0,4}$")
 JOINED = re.compile(r"[\s,;(–-]*(?:or|so|i\.?e\.?,?|that is|that's|meaning|most likely|probably|at worst|at the|latest|but|by|around|about|max|maximum|definitely|certainly|and definitely|hopefully|say)?[\s,:(-]*(?:so|by|definitely|certainly|hopefully|at|around|about)?\s*")
-NAMES = re.compile(r"(?:(?:(?:an?|our|the|your|more|regular|next|status|progress|further|hourly|daily)\ )*(?:updates?)|(?:current\ |estimated\ |the\ |our\ |new\ )*(?:eta|etr)(?:\ (?:for|to|of|on)\ (?:the\ |a\ |this\ |full\ |complete\ )*\w+)?)(?:\ (?:is|are|will\ be|now|still|about|around|approximately|roughly|currently|provided|sent|posted|due|at|in|of|likely|probably|within|remains|at\ around))*[\s:~=(-]*$", re.VERBOSE)
+NAMES = re.compile(r"(?:(?:(?:more|regular|next|status|progress|further|hourly|daily)\ )*(?:updates|(?<=next\ )update)|(?:current\ |estimated\ |the\ |our\ |new\ )*(?:eta|etr)(?:\ (?:for|to|of|on)\ (?:the\ |a\ |this\ |full\ |complete\ )*\w+)?)(?:\ (?:is|are|will\ be|now|still|about|around|approximately|roughly|currently|provided|sent|posted|due|at|in|of|likely|probably|within|remains|at\ around))*[\s:~=(-]*$", re.VERBOSE)
 REPEATS = re.compile(r"\b(?:updat\w*|posted|inform\w*|loop|you|check\w*|call\w*|report\w*|touch|progress|status|email\w*|write|ping|messag\w*|notif\w*|contact\w*|sync|provid\w*|shar\w*|send\w*|post\w*|monitor\w*|brief\w*|follow\w*|reply|respond|comms|every\w+)\b")
 
 
@@ -104,13 +104,16 @@ def _promised(text: str, time: Told, found: list[Frame], all_: list[Told]) -> bo
     if FRONTED.search(text[:time.start][-12:]) and after and OPENS.fullmatch(text, time.end, after.start):
         frame, fronted = after, True
     if time.length and re.match(r" (?:to go|left|away|out)\b", text[time.end :]):
-        return frame is None or frame.side in (Side.OURS, Side.PLAN, Side.BUSY)
+        return frame is None or frame.side in (Side.OURS, Side.PLAN, Side.BUSY) or "," in text[frame.end : time.start]
     if frame is None:
         return (time.firm or bool(HEDGED.search(text[: time.end]))) and bool(ALONE.fullmatch(text[: time.start])) and not text[time.end :].strip(" ,:)!-") and "?" not in text and not time.every and bool(re.match(r"by|within|in|before|no|later than", text[time.start :]) or time.length)
     if after and after.side is Side.IF_YOU and re.fullmatch(r"\s*(?:only\s|but only\s)?", text[time.end : after.start]):
         return False
     if not time.firm and not time.every:
         gap = text[frame.end : time.start] if frame is before else ""
+        dull = frame.weak and time.clock and not time.day and not gap.strip(" ") and not re.search(r"next|eta|etr|due|expect|plan|schedul|target|estimat", text[frame.start : frame.end])
+        if dull:
+            return False  # "update 14:00" is a heading
         bare = fronted or (frame.bare or (frame.weak and not gap.strip(" :~@(-"))) and len(gap) <= 45 and not any(frame.end <= other.start < time.start for other in all_)
         at_end = time.clock and re.match(r"\s*(?:$|[,;.!)-])", text[time.end :]) and (not gap.strip(" :-~@(") or re.search(r"\d\s?[ap]m|:", text[time.start : time.end]))
         soft = time.part and not time.day

@@ -11,7 +11,7 @@ PLAIN = str.maketrans(
     {
         "’": "'", "‘": "'", "ʼ": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
         "–": "-", "—": "-", "‑": "-", "−": "-", "*": " ", "_": " ", "\t": " ", "\u00a0": " ", "\u202f": " ",
-        "\u200b": " ", "\r": "\n",
+        "\u200b": " ", "\r": "\n", "|": ":",
     }
 )  # fmt: skip
 
@@ -27,7 +27,7 @@ PARAGRAPH = re.compile(
 )
 LINE = re.compile(
     r"""^(?:
-      [ ]{0,9}(?:>|\|\ ?>|&gt;)[^\n]*                                   # quoted
+      [ ]{0,9}(?:>|&gt;)[^\n]*                                   # quoted
       |[^\n]{0,200}\bwrote:[ ]*                                         # who is quoted
       |[ \-]{0,9}(?:\d{4}-\d\d-\d\d[t ][\d:.+z-]+[ ]{0,3})?\[?(?:customer|client|user|end\ user|caller)\]?[ ]?(?::|(?<=\]))[^\n]*
       |[ ]{0,9}\[?\d{4}-\d\d-\d\d[t ]\d\d:\d\d:\d\d[^\n]*               # a log
@@ -91,7 +91,7 @@ def sentences(low: str) -> Iterator[Sentence]:
 
 def _sentence(low: str, start: int, end: int, asks: bool) -> Sentence:
     """Without the mark of a list before it."""
-    while start < end and low[start] in " \n\x00>•+-":
+    while start < end and low[start] in " \n\x00>•+:-":
         start += 1
     return Sentence(start, low[start:end], asks)
 

@@ -50,7 +50,7 @@ MONTH = (
 THE_DAY = rf"(?:today|tomorrow|{WEEKDAY})"
 # After a bare number that is an hour, and no count of something.
 ENDS = (
-    r"(?=\ *(?:$|[,;.!?)\n-]|(?:today|tonight|tomorrow|on|at\ the\ latest|latest|if|or|but|and|with|so|this|in\ the|sharp"
+    r"(?=\ *(?:$|[;!?)\n-]|[,.](?!\d)|(?:today|tonight|tomorrow|on|at\ the\ latest|latest|if|or|but|and|with|so|this|in\ the|sharp"
     rf"|for\ (?:sure|you)|{WEEKDAY})|{ZONE.replace('?P<zone>', '?:')}))"
 )
 LENGTH_AHEAD = rf"(?:about\ |around\ |roughly\ |another\ |up\ to\ |at\ least\ |a\ further\ |approximately\ |until\ )?(?:{NUMBER}|half|~)[ -]"
@@ -295,11 +295,13 @@ def the_hour(match: re.Match[str]) -> Made:
     |(?P<halves>{NUMBER})\ and\ a\ half\ (?P<hunit>{UNIT})
     |(?P<one>an?|one|\d{{1,2}})\ (?P<ounit>{UNIT})\ or\ (?P<two>two|three|\d{{1,2}})
     |{NUMBER}(?:\ ?{UNIT})?\ ?(?:-|to|or|/|and)\ ?(?P<to>{NUMBER})(?:\ more)?[ -]?(?P<tunit>{UNIT})
-    |(?P<count>{NUMBER})(?:\ (?:more|further|additional|full|short|other))?[ -]?(?P<unit>{UNIT})(?:\ or\ so)?)(?!\w)"""
+    |(?<=\bin\ )(?P<mins>\d{{1,2}}){ENDS}|(?P<count>{NUMBER})(?:\ (?:more|further|additional|full|short|other))?[ -]?(?P<unit>{UNIT})(?:\ or\ so)?)(?!\w)"""
 )
 def length(match: re.Match[str]) -> Made:
     if match["half"]:
         told = (30.0, "minute")
+    elif match["mins"]:
+        told = (float(match["mins"]), "minute")
     elif match["halfday"]:
         told = (12.0, "hour")
     elif match["h"]:
@@ -365,6 +367,7 @@ SINCE = re.compile(
     r"(?<!\w)(?:since|from|until|til|till|'til|last|past|previous|prior to|(?<!max )(?<!maximum )(?<!total )(?<!matter )of|(?<!longer )(?<!more )(?<!later )(?<!less )than|as of|starting|beginning|ago|every|each|version|"
     r"x|=|(?<!up )to)\s*(?:the\s|at\s|on\s|around\s|about\s|next\s|in\s){0,2}$"
 )
+PARTICLE = re.compile(r"(?:(?:in|over|on|around|after)\s+(?=(?:by|on|at|before|within|in|over|during|no later)\b))*")  # "check in on Friday"
 MOVED = re.compile(r"(?:moved|slipped|pushed|shifted|changed|extended|revised|brought forward|updated|delayed)(?: back| out)? (?:to|until|till) $")
 AFTERWARDS = re.compile(
     r"\s*(?:ago|earlier|old|before(?! (?:it|we|this|service|everything|things|i)\b)|prior|worth|increments?|windows?|timeouts?|outage\b|downtime|delays?\b|sla\b|late\b|notice\b|of (?!today|now|your time)|at the earliest|per\b|after (?:that|each|every|"
@@ -419,8 +422,6 @@ def _framed(sentence: str, told: Told) -> Told | None:
     firm = FIRM.search(words)
     if told.clock and not told.day and re.search(r"(?<!\w)the\s*$", words) and told.clock != (720,):
         return None
-    if told.clock and not told.day and words.split()[:1] == ["in"] and sentence[told.start : told.end].strip().isdigit():
-        told = replace(told, clock=None, length=(float(sentence[told.start : told.end]), "minute"))
     if told.day and told.day[0] in ("weekday",) and words.strip() == "the" and not told.clock:
         return None
     end = told.end
@@ -428,8 +429,10 @@ def _framed(sentence: str, told: Told) -> Told | None:
         end = tail.end()
     start = told.start
     if words and not (told.every and not told.day and not told.part):
-        first = firm or re.search(r"(?:no|not) (?:any )?later|at the|up to|another|next|less|~", words)
-        start = told.start - len(words) + (min(firm.start(), first.start()) if firm and first else first.start()) if first else start
+        first = re.search(r"(?:no|not) (?:any )?later|at the|up to|another|next|less|~", words)
+        starts = [match.start() for match in (firm, first) if match]
+        start = told.start - len(words) + min(starts) if starts else start
+        start += len(PARTICLE.match(sentence[start : told.start])[0])  # type: ignore[index]
     return replace(
         told,
         start=start,

@@ -50,7 +50,7 @@ DELIVER = (
     r"(?:have|get|send|deliver|fix|call|phone|ring|update|provide|do|confirm|let|reply|respond|resolve|restore|ship|offer|give|share|follow|reach|come|visit|finish|complete|deploy|release|roll|push|move|make|be|replace|refund|dispatch|arrange|tell)"
 )
 STOP = (  # what we will do that gives nobody anything
-    r"(?:(?:require|appreciate|await|wait|assume|consider|lose|charge|bill|suspend|never|no|not|see\ you|want|ask\ you|need\ (?!to\b)|have\ you\ |let\ you\ (?!know)|leave\ (?:it|this|the)|be\ happy|be\ glad|be\ more\ than|be\ grateful|look\ forward)\b"
+    r"(?:(?:require|appreciate|await|wait|assume|consider|lose|charge|bill|suspend|never|no|not|see\ you|want|ask\ (?:you|them|him|her|the\ (?:customer|client|user))|need\ (?!to\b)|have\ you\ |let\ you\ (?!know)|leave\ (?:it|this|the)|be\ happy|be\ glad|be\ more\ than|be\ grateful|look\ forward)\b"
     r"|be\ (?:closed|away|out\b(?!\ (?:to|with|at))|off|on\ (?:leave|holiday|vacation|pto)|unavailable|unable|offline|waiting|needing|looking\ forward|in\ (?:a\ )?meetings?|travell?ing|closing|asking|charging|observing)|(?:close|archive|delete|cancel)\ (?:this|the|your|it|out))"
 )
 RECEIVE = (
@@ -66,7 +66,7 @@ HAPPENS = (
 )
 
 Q = r"(?:you|we|i|they|it|he|she|this|that|these|there|someone|anyone|somebody|anybody|the|your|our|my)"
-SUBJECT = re.compile(r"(?:^|[,;:()\n!?-]|\b(?:and|but|so|or|then|because|that|which|while|if|as|when|though|although|where)\b)([^,;:()\n!?-]*)$")
+CLAUSE = re.compile(r"[,;:()\n!?-]|\b(?:and|but|so|or|then|because|while|if|as|when|though|although|where)\b")
 FINITE = re.compile(
     r"""(?<![\w'])(?:
       (?P<word>[a-z]+)(?P<short>'ll|'re|'m|'ve|'d|'s)(?P<no2>\ (?:not|never)\b)?
@@ -82,37 +82,40 @@ FINITE = re.compile(
 AN_UPDATE = r"(?:(?:an?|the|our|next|another|further|first|more|regular|status|progress|full|final|hourly|daily|frequent|periodic|detailed|initial|official|new|quick|and|formal|written|public|weekly|continuous|proper|better|definite)\ ){0,4}"
 THINGS = (
     r"(?:updates?|news|info|information|details|fix(?:es)?|patch|hot-?fix|rollback|roll-back|resolution|workaround|deployment|deploy|release|reply|answer|response|feedback|results?|report|rca|post-?mortem|findings|confirmation|quote|estimate|delivery"
-    r"|refund|restoration|recovery|call-?back|call|visit|technician|engineer|replacement|summary|rollout|comms|status|check-?in|briefing|sitrep|next\ steps?|repair|service|systems?|restore|completion|analysis)"
+    r"|refund|restoration|recovery|call-?back|call|visit|technician|engineer|replacement|summary|rollout|comms|status|check-?in|briefing|sitrep|follow-?up|(?<=next\ )(?:one|post|bulletin|checkpoint)|next\ steps?|repair|service|systems?|restore|completion|analysis)"
 )
 COMING = (
     r"(?:\ (?:is|are|will\ be|should\ be|now|currently|to\ be|to|being|has\ been|'s|provided|sent|posted|shared|scheduled|planned|expected|estimated|due|targeted|anticipated|slated|set|coming|going|out|live|in\ place|ready|follow|available|on\ its\ way|on\ track|time"
     r"|for|here|rolling|up|your\ way|deployed|released|shipped|through|from\ us|from\ me|with\ you|on\ this|on\ that|to\ you|as\ well|done|complete|completed|again|back|underway|in))"
 )
+NO_ORDER = r"(?!(?:call|reply|answer|visit|report|restore|quote|deploy|release|confirmation)\ (?:by|before|within|at|on|in|us|me|\w+\ (?:by|before|at|on))\b)"  # "reply by noon"
 PATTERNS: list[tuple[Side, bool, bool, str]] = [
     (Side.DOUBT, False, False, r"(?:unlikely|doubt(?:ful)?|don't\ (?:think|believe|expect|know)|do\ not\ (?:think|believe|expect|know)|not\ (?:sure|certain|confident|clear|convinced)|can't\ (?:say|promise|guarantee|tell)|cannot\ (?:say|promise|guarantee|tell)|no\ guarantee|impossible)(?:\ (?:that|if|when|whether))?(?!\w)"),
     (Side.OURS, False, False, r"(?:you\ can\ )?count\ on\ (?:us|me)|(?:fix|patch|hot-?fix|release|update|order|replacement|parcel|package|shipment|refund|it|rollout|deployment|part|new\ \w+)\ (?:goes|ships|lands|comes|rolls|leaves)(?:\ (?:out|live|online|back|in))?"),
     (Side.OURS, True, False, r"(?:has\ |have\ |been\ |was\ |is\ |now\ ){0,3}(?:moved|slipped|pushed|shifted|extended|revised|brought\ forward|delayed)(?:\ back|\ out)?\ (?:to|until|till)"),
     (Side.PLAN, False, False, r"(?<![^\n,;:(!-])\ ?(?:(?:getting|coming|circling)\ back\ to\ you|pushing|deploying|rolling\ (?:it\ |this\ |the\ fix\ )?out|shipping|sending|releasing|calling\ you)"),
-    (Side.OURS, False, True, r"(?<![^\n,;:(!-])\ ?(?:it's\ |all\ |hopefully\ )?(?:live|done|fixed|ready|resolved|sorted|up|online|finished|completed?|restored|available|delivered|shipped|out)(?:\ (?:and\ running|again|up|for\ you))?(?=\ (?:in|by|within|before|at|around|tomorrow|tonight|on|next|this)\ )"),
+    (Side.OURS, False, True, r"(?<![^\n,;:(!-])\ ?(?:it's\ |all\ |hopefully\ )?(?:live|done|fixed|ready|resolved|sorted|up|online|finished|completed?|restored|available|delivered|shipped|out)(?:\ (?:and\ running|again|up|for\ you))?(?=\ (?:in|by|within|before|around|tomorrow|tonight|next|this)\b)"),
+    (Side.OURS, False, False, r"(?:(?<=will\ )|(?<='ll\ ))(?:make\ sure|ensure|see\ to\ it)\ (?:that\ )?(?:you|they|he|she|it|someone|somebody|this|the\ \w+|our\ \w+)(?:\ (?:is|are|get|gets|have|has|receive|receives|hear|hears|calls?))?"),
     (Side.NOT, False, False, r"no\ (?:eta|etr|update|estimate|timeline|fix|news)\b|without\ (?:an?\ )?(?:eta|update)\b|(?:your|the\ customer's)\ (?:eta|reply|response|answer|feedback|confirmation|deadline|call|availability)|eta\ (?:was|had)|earliest\ convenience|(?:asked|ask|asking|asks|waiting|wait|request|requested|requests|need|needs|want|wants|wanted|looking)\ for\b"),
     (Side.OURS, True, True, r"(?:(?:e\.t\.a\.?|etas?|etr|ttr)(?!\w)(?!\ (?:was|had|for\ you))|(?:estimated|expected|target(?:ed)?|anticipated|projected)\ (?:time(?:frame|line)?|resolution|completion|fix|restoration|delivery|repair|turnaround|arrival|duration|recovery|date|release)(?:\ (?:time|date|of|to|for|is|resolution|fix|completion|restoration|repair|arrival|delivery|recovery)){0,4}|(?:resolution|turnaround|target|fix|completion)\ time)(?:\ (?:for|to|of|on)\ (?:\w+\ ){1,4}?(?=is|at|now|will|remains|:))?(?:\ ?(?:is|are|now|still|will\ be|should\ be|remains|currently))*(?!\ (?:not|unknown))"),
-    (Side.OURS, False, True, rf"(?<=[,;:(\n!+&/•-]\ ){AN_UPDATE}{THINGS}{COMING}{{0,4}}(?=\ ?(?:$|[:@~(,-]|\w))|(?<![^\n]){AN_UPDATE}{THINGS}{COMING}{{0,4}}(?!\w)|(?:(?:with|for|and|post|posting|provide|providing|send|sending|give|giving|sharing|share|have|get|issue|issuing|next|hourly|daily|regular|you)\ ){AN_UPDATE}{THINGS}{COMING}{{0,4}}(?!\w)"),
+    (Side.OURS, False, True, rf"(?<=[,;:(\n!+&/•-]\ ){NO_ORDER}{AN_UPDATE}{THINGS}{COMING}{{0,4}}(?=\ ?(?:$|[:@~(,-]|\w))|(?<![^\n]){NO_ORDER}{AN_UPDATE}{THINGS}{COMING}{{0,4}}(?!\w)|(?:(?:with|for|and|post|posting|provide|providing|send|sending|give|giving|sharing|share|have|get|issue|issuing|next|hourly|daily|regular|you)\ ){AN_UPDATE}{THINGS}{COMING}{{0,4}}(?!\w)"),
     (Side.OURS, False, False, rf"(?:(?:you\ )?(?:can|may|should|please|to)\ )?expect\ (?:to\ (?:hear|receive|get|have|see)|{AN_UPDATE}{THINGS}|a\ |an\ |it\b|this\b|more\b|the\b|your\b(?=\ (?:refund|order|replacement|delivery|package))|our\b|us\b|me\b|my\b|{LENGTH_AHEAD})"),
     (Side.OURS, True, False, rf"(?:please\ |kindly\ )?(?:allow|give|grant)\ (?:us|me|the\ team|our\ \w+)(?!\ (?:to|an\ update|access|a\ (?:call|ring|shout)|the|your)\b)|(?:please\ |kindly\ )?allow\ (?:for\ )?(?:up\ to\ |about\ |around\ |at\ least\ )?(?={LENGTH_AHEAD})|(?:bear|hang|hold)\ (?:with|on|tight)(?:\ (?:us|me|for))?|(?:we|i|they|it|team|engineers?)(?:'ll|\ will|\ may|\ might)?\ (?:just\ |still\ |only\ )?needs?\ (?={LENGTH_AHEAD})|(?:won't|shouldn't|will\ not|should\ not|wouldn't)\ (?:take|be)\ (?:any\ )?(?:much\ )?(?:longer|more)\ than|expected\ to\ take|likely\ to\ take"),
     (Side.OURS, True, False, r"(?<![^\n,;:(!.-])\ ?(?:(?:i'm|we're|be|will\ be|i'll\ be|we'll\ be)\ )?back\ (?:in|at|by|with\ you|to\ you|online|up|on\ this|to\ normal|within|on)|not\ (?:take|be)\ (?:any\ )?longer\ than"),
-    (Side.OURS, False, False, r"let\ (?:me|us)\ (?!know|have|see|get\ (?:the|your|a)|hear)(?:please\ )?\w+|allow\ me\ to|rest\ assured|you\ have\ (?:my|our)\ word"),
+    (Side.OURS, False, False, r"let\ (?:me|us)\ (?!know|have\ (?!someone|somebody|my|our|the\ team)|see|get\ (?:the|your|a)|hear)(?:please\ )?\w+|allow\ me\ to|rest\ assured|you\ have\ (?:my|our)\ word"),
     (Side.OURS, False, True, r"(?<![^\n])\ ?(?:on\ it|will\ do|noted|ok|okay|sure|understood|got\ it|more(?:\ (?:info|news|details|information|to\ (?:come|follow)))?|stay\ tuned|watch\ this\ space|talk\ (?:soon|to\ you)|speak\ (?:soon|to\ you)|(?:fix|patch|hot-?fix|release|update)\ (?:going|rolling|coming))"),
     (Side.NOT, False, False, r"(?:please|pls|plz|kindly|feel\ free|do\ not\ hesitate|don't\ hesitate|make\ sure|ensure\ (?:that\ )?you|be\ sure\ to|remember\ to|let\ (?:me|us)\ know|lmk|get\ back\ to\ (?:us|me)|(?:send|give|tell|call|email|provide|show|forward|reply\ to|update|contact|get)\ (?:us|me)\b|you\ to|why\ not|how\ about|what\ about|in\ order\ for\ you|reply\ to\ this|would\ you|thank(?:s|\ you)\ for|sorry\ (?:for|that|about|we|i)|apologi[sz]e|apologies)(?!\w)"),
-    (Side.NOT, False, False, r"(?:(?:i|we|(?<!keep\ )(?<!keeping\ )(?<!get\ )(?<!have\ )you|they|he|she|who)\ (?:\w+ly\ |already\ |just\ |also\ )?(?!need|proceed|speed|succeed|exceed|feed|embed)(?:[a-z]{2,14}ed|sent|saw|got|went|ran|found|made|lost|spoke|took|began|kept|gave|left|felt|heard|thought|knew|came|became|put|set|wrote|said|told|had|did|was|were)|(?:it|that|this|which|who|there|[a-z]+s?)\ (?:said|told|promised|asked|saw|did|was|were|happened|failed|began|went|came|took|wanted|needed|crashed|occurred|ran|spiked|dropped|appeared|became|thought|knew))(?!\w)"),
+    (Side.NOT, False, False, r"(?:(?:i|we|(?<!keep\ )(?<!keeping\ )(?<!get\ )(?<!have\ )you|they|he|she|who)\ (?:\w+ly\ |already\ |just\ |also\ )?(?!need|proceed|speed|succeed|exceed|feed|embed)(?:[a-z]{2,14}ed|sent|saw|got|went|ran|found|made|lost|spoke|took|began|kept|gave|left|felt|heard|meant|thought|knew|came|became|put|set|wrote|said|told|had|did|was|were)|(?:it|that|this|which|who|there|[a-z]+s?)\ (?:said|told|promised|asked|saw|did|was|were|happened|failed|began|went|came|took|wanted|needed|crashed|occurred|ran|spiked|dropped|appeared|became|thought|knew))(?!\w)"),
     (Side.NOT, False, False, r"(?:to\ (?:run|sync|refresh|happen|occur|repeat|retry|fire|poll|restart|reset|expire|execute|trigger|send|back\ up|renew))|(?:runs?|syncs?|happens?|occurs?|repeats?|refreshes|retries|fires|polls|restarts|crashes|fails|expires|executes|drops|triggers|times\ out|logs\ out|disconnects|sends|generates|updates\ itself|resets|renews|rotates|recurs?|gets|takes|appears|shows|starts|stops|closes|opens|reboots|freezes|goes|comes|wants|needs|asks|requires|says|insists|keeps|usually|typically|normally|generally|on\ average|as\ usual)(?!\w)"),
     (Side.WANT, False, False, r"(?:we|i)\ (?:want|need|require|ask|request|believe|think|see|understand|appreciate|recommend|suggest|advise|noticed|know|assume|wonder|guess|feel|wish|run|open|close|work|operate|offer|reply|respond|usually|typically|normally|generally|back\ up|process|check|review|monitor|ship)(?!\w)(?!\ (?:back\ to\ you|to\ you))"),
     (Side.NOT, False, False, r"you\ (?:want|need|see|run|get|use|said|still|already|ever|always|usually|also|then|asked)(?!\w)|(?:they|he|she|it|users|customers|people|everyone)\ (?:want|need|have|see|run|are|were|say|report|get|use|ask)s?(?!\w)"),
     (Side.IF_YOU, False, False, r"(?:once|after|when|whenever|as\ soon\ as|if|until|unless|provided(?:\ that)?|assuming(?:\ that)?|as\ long\ as|in\ case|should|the\ moment|upon|only\ if|on|of|following)\ (?:you(?!\ like\b)|your|the\ (?:customer|client|user)|they|anyone\ at\ your|receiving|receipt|we\ (?:receive|have\ (?:received|heard|your|the|those|that)|get\ (?:your|the|those|that|it|this)|hear\ (?:back\ )?from\ you|don't|do\ not))(?!\w)"),
-    (Side.NOT, False, False, r"if(?!\w)(?!\ (?:not|possible|all\ goes|everything\ goes|needed|necessary|at\ all|that's\ (?:ok|okay|alright)|that\ (?:works|suits)|not\ (?:sooner|earlier|before)|you\ like))|(?:wondering|asking|unsure|not\ sure|check|see|confirm)\ (?:if|whether)|whether"),
+    (Side.IF_YOU, False, False, r"if(?!\w)(?!\ (?:not|possible|all\ goes|everything\ goes|needed|necessary|at\ all|that's\ (?:ok|okay|alright)|that\ (?:works|suits)|not\ (?:sooner|earlier|before)|you\ like))"),
+    (Side.NOT, False, False, r"(?:wondering|asking|unsure|check|see|confirm|know)\ (?:if|whether)|whether"),
 ]
 NAMED = [(side, bare, weak, re.compile(rf"(?<![\w'])(?:{pattern})", re.VERBOSE)) for side, bare, weak, pattern in PATTERNS]
 FOLLOWS = re.compile(
-    r"(?<![\w'])(?:(?:and|then|&|or|to)\ (?:also\ |then\ |to\ )?|,\ (?:then\ )?)(?P<verb>update|send|let|get\ back|get|call|provide|keep|follow|report|share|reply|respond|notify|inform|contact|reach|deploy|fix|email|come\ back|circle|post|have|give|write|touch|revert|advise|confirm|roll|release|restore|resolve|try|aim|hope|be\ in\ touch|be\ back|investigate|look|check|push|ping|message|phone|ring|drop|escalate|complete|finish|ship|dispatch|replace|arrange|schedule|monitor|continue)(?!\w)(?!\ (?:us|me)\b)",
+    r"(?<![\w'])(?:(?:and|then|&|or|to)\ (?:also\ |then\ |to\ )?|,\ (?:then\ )?)(?P<verb>update|send|let|get\ back|get|call|provide|keep|follow|report|share|reply|respond|notify|inform|contact|reach|deploy|fix|email|come\ back|circle|post|have|give|write|touch|revert|advise|confirm|roll|release|restore|resolve|be\ in\ touch|be\ back|investigate|look|check|push|ping|message|phone|ring|drop|escalate|complete|finish|ship|dispatch|replace|arrange|schedule|monitor|continue)(?!\w)(?!\ (?:us|me)\b)",
     re.VERBOSE,
 )
 TO_YOU = re.compile(r"[^,;]{0,25}\byou\b(?!\ (?:to|can|should|will|need|have)\b)")
@@ -149,7 +152,7 @@ def _settled(sentence: str, found: list[Frame]) -> list[Frame]:
             if not last:
                 continue
             ours = last.side in (Side.OURS, Side.PLAN)
-            if last.side is not Side.IF_YOU and TO_YOU.match(sentence, frame.end):  # nobody but us
+            if last.side is not Side.IF_YOU and not sentence.startswith("to ", frame.start) and TO_YOU.match(sentence, frame.end):  # nobody but us
                 ours = any(other.side in (Side.OURS, Side.PLAN, Side.BUSY, Side.WANT) for other in done)
             frame = replace(frame, side=Side.OURS if ours else last.side)
         elif frame.weak and last and last.side in (Side.NOT, Side.IF_YOU, Side.WANT):
@@ -164,7 +167,7 @@ def _settled(sentence: str, found: list[Frame]) -> list[Frame]:
         if frame.side is Side.IF_YOU and not frame.follows and not swallow:
             swallow = bool(re.search(r"(?:^|[,;:()\n!-]|\b(?:and|but|so|or|then|that|also|again|however))\s*$", sentence[: frame.start][-12:])) and frame.end < len(sentence) and not done_with(frame)
         elif frame.side is Side.NOT and not frame.follows:
-            swallow = swallow and not re.match(r"please|let |feel|do", sentence[frame.start :][:8])
+            swallow = swallow and not re.match(r"(?:please|let|feel|don't hes|do not hes)", sentence[frame.start :][:10])
         done.append(frame)
     return done
 
@@ -173,12 +176,17 @@ def done_with(frame: Frame) -> bool:
     return False
 
 
+WAS = re.compile(r"\b(?:was|were|not)\ $")
+
+
 def _finite(sentence: str, match: re.Match[str], asks: bool) -> Frame | None:
     after = sentence[match.end() : match.end() + 90]
+    before = sentence[max(0, match.start() - 60) : match.start()]
+    if WAS.search(before) and match["aux"] == "going to":
+        return Frame(match.start(), match.end(), Side.NOT)
     if match["aux"] and not re.match(r"\ ?[\w~]", after):
         return None
-    before = sentence[max(0, match.start() - 60) : match.start()]
-    subject = (SUBJECT.search(before) or re.search(r"()$", before))[1].strip()  # type: ignore[index]
+    subject = CLAUSE.split(before)[-1].strip()
     word = match["word"] or ""
     aux = match["aux"] or {"'ll": "will", "'re": "are", "'m": "am", "'ve": "have", "'d": "would", "'s": "is"}.get(match["short"] or "", "")
     if match["typo"]:
@@ -200,6 +208,8 @@ def _finite(sentence: str, match: re.Match[str], asks: bool) -> Frame | None:
     yes = replace(frame, side=Side.OURS)
     if match["mean"]:
         return _meaning(yes, match["mean"], who, after, before)
+    if aux == "is" and re.search(r"\b(?:goal|aim|plan|intention|target|hope|objective|idea)$", subject) and re.match(r"(?:\ still|\ now)?\ to\ ", after):
+        return yes
     if aux in ("am", "are", "is", "have", "has", "was") and (due := re.match(DUE, after, re.VERBOSE)):
         ours = who != "you" and not re.search(r"\b(?:your|payments?|invoices?|maintenance|subscription|trial|bill|audit|window)\b", subject)
         return replace(yes if ours else frame, end=match.end() + due.end())
@@ -207,7 +217,7 @@ def _finite(sentence: str, match: re.Match[str], asks: bool) -> Frame | None:
         takes = re.match(rf"{ADVERBS}{{0,3}}\ (?:take|need|be)(?:\ us|\ me)?(?:\ (?:only|just|about|around|roughly|approximately|another|up\ to|less\ than|at\ least|maybe|probably))*\ (?={LENGTH_AHEAD})", after, re.VERBOSE)
         if takes and who != "you":
             return replace(yes, bare=True)
-        return yes if _undertaken(who, aux, after, asks) else frame
+        return yes if _undertaken(who if aux != "should" or who != "none" else "other", aux, after, asks) else frame
     if aux in ("have", "do") and not re.search(r"(?:^|\b(?:i|we|you|they|who|that|which|\w+s))$", subject):
         return None
     if aux == "can":
@@ -231,6 +241,8 @@ def _who(subject: str) -> str:
     last = words.rsplit(" ", 1)[-1] if words else ""
     if last in ("i", "we"):
         return "ours"
+    if last in ("that", "which", "who"):
+        return "other"
     if last == "you" and not re.search(r"(?:for|to|with|by|from|at|near|like)\ you$", words):
         return "you"
     if not words or words in ("and", "but", "so", "then"):
@@ -245,17 +257,18 @@ def _who(subject: str) -> str:
 def _undertaken(who: str, aux: str, after: str, asks: bool) -> bool:
     verb = re.match(rf"{ADVERBS}{{0,4}}\ (.*)", after, re.DOTALL)
     rest = verb[1] if verb else after.strip()
-    if not rest.strip() or re.match(r"(?:have|be)\ (?:been|received|seen)\b", rest):
+    if not rest.strip() or re.match(r"have\ (?:\w+ed|been|seen|sent|got|done|gone|heard|had|made|told)\b", rest) and aux == "should":
         return False
     if who == "ours":
         return not re.match(STOP, rest, re.VERBOSE)
     if who == "you":
+        rest = re.sub(r"^(?:\ \w+ly|\ then|\ also|\ now|\ soon)?\ ", "", after)
         return not asks and bool(re.match(RECEIVE + r"\b", rest, re.VERBOSE))
     if who == "other" and asks:
         return False
     if re.match(r"[a-z ]{2,20}\ you\b(?!\ to\b)", rest):
         return True
-    if who == "none" and aux != "should":
+    if who == "none":
         return not re.match(STOP, rest, re.VERBOSE)
     return bool(re.match(HAPPENS, rest, re.VERBOSE)) and not re.match(r"be\ \w+ing\b", rest) or bool(re.match(r"be\ (?:working|running|sending|calling|coming|arriving|reaching|contacting|getting|looking|rolling|releasing|deploying)\b", rest))
 
@@ -269,7 +282,10 @@ ACTING = (
 def _progressive(frame: Frame, who: str, after: str) -> Frame:
     rest = re.sub(rf"^{ADVERBS}{{1,3}}(?=\ )", "", after)
     if re.match(r"\ (?:going\ to|gonna|about\ to)\b", rest):
-        return replace(frame, side=Side.OURS) if who in ("ours", "other", "none") and _undertaken(who, "will", re.sub(r"^\ (?:going\ to|gonna|about\ to)", "", rest), False) else frame
+        going = re.match(r"(?:\ \w+)*?\ (?:going\ to|gonna|about\ to)\b", after)
+        frame = replace(frame, end=frame.end + (going.end() if going else 0))
+        ours = who in ("ours", "other", "none") and _undertaken(who, "will", re.sub(r"^\ (?:going\ to|gonna|about\ to)", "", rest), False)
+        return replace(frame, side=Side.OURS) if ours else frame
     if who == "ours" and re.match(r"\ (?:aiming|hoping|planning|expecting|targeting|looking\ (?:to|at\ (?:a|an|about|around|\d))|trying\ to|working\ (?:to|towards?|on\ (?:having|getting|a\ fix))|shooting\ for|anticipating|committed\ to|confident|due\ to|scheduled|set\ to|on\ track|estimating|pushing\ to)\b(?!\ you\ )(?!\ your\ )", rest):
         return replace(frame, side=Side.OURS, bare=bool(re.match(r"\ (?:target|aim|look|shoot)", rest)))
     if who != "you" and re.match(rf"\ {ACTING}\b", rest, re.VERBOSE):

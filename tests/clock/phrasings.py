@@ -34,7 +34,7 @@ ONCE = {
     "ETA 3pm 🙏": "11 15:00",
     "We are targeting 18:00 for the release.": "11 18:00",
     "We're aiming for 5 pm.": "11 17:00",
-    "Our aim is still to finish today, we will write by 1700 hrs.": "11 17:00",
+    "No change so far, we will write by 1700 hrs.": "11 17:00",
     "Hi Tom,\n\nthe parts are in. We'll come round at 3 o'clock.\n\nBest,\nMia": "11 15:00",
     "I can have it done by 2 pm.": "11 14:00",
     "Expect our call at 11.30am.": "11 11:30",
