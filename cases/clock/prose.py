@@ -53,9 +53,12 @@ SHORT = re.compile(  # points that end no sentence
 )
 HALF_DAY = re.compile(r"(?<=[\d ])([ap])\.( ?)m\b(\.?)(?!\w)")
 BREAK = re.compile(
-    r"[.!?…]+[\"')\]]{0,3}(?=\s|$)|\n(?=\s*\n)|\n(?=[ ]{0,9}(?:[-•+]|\d{1,2}[.)])\ )|\n(?![ ]{0,9}[a-z0-9(&])"
+    r"[.!?…]+[\"')\]]{0,3}(?=\s|$)|\n(?=[ ]{0,20}\n)|\n(?=[ ]{0,9}(?:[-•+]|\d{1,2}[.)])\ )|\n(?![ ]{0,9}[a-z0-9(&])"
 )
 GLUED = re.compile(r"(?<=[a-z]{2})[.!?](?=[A-Z][a-z']*\ )")
+
+
+LONGEST = 1500
 
 
 class Sentence(NamedTuple):
@@ -82,11 +85,17 @@ def plain(text: str) -> str:
 def sentences(low: str) -> Iterator[Sentence]:
     start = 0
     for match in BREAK.finditer(low):
-        if low[start : match.start()].strip():
-            yield _sentence(low, start, match.start(), "?" in match[0])
+        yield from _pieces(low, start, match.start(), "?" in match[0])
         start = match.end()
-    if low[start:].strip():
-        yield _sentence(low, start, len(low), False)
+    yield from _pieces(low, start, len(low), False)
+
+
+def _pieces(low: str, start: int, end: int, asks: bool) -> Iterator[Sentence]:
+    """One sentence; a very long one, which is none, in pieces."""
+    for at in range(start, end, LONGEST):
+        sentence = _sentence(low, at, min(at + LONGEST, end), asks)
+        if sentence.text:
+            yield sentence
 
 
 def _sentence(low: str, start: int, end: int, asks: bool) -> Sentence:
