@@ -1,18 +1,18 @@
 """When a time that was told is.
 
-    in 20 minutes, within the hour    that much later, as time passes; "a few" are three, of minutes five; "a couple" are
-                                      two; of a range, the later end
-    within 2 business days            the close of business of the second open day after today
-    by 3 pm, at 15:00 CET             the next such time on the clock; the past one, if it says "today"
-    by 3, by 3:30                     the next one, am or pm; one of the night (19:00 to 7:00) only within six hours
-    today, end of day, on Monday      the close of business of that day; 17:00 where that day is not open; midnight, when
-                                      today's business has closed
-    this week, next week              the close of business of its Friday; "early" of its Tuesday, "mid" of its Wednesday
-    Monday, next Monday               the first one after today; the one in the next week, which begins on a Monday
-    morning, afternoon, evening       12:00, 17:00, 21:00; tonight 21:00, overnight 9:00 of the next day, first thing 10:00,
-                                      noon and lunch 12:00, start of business the opening or 9:00
-    before Friday                     the close of business of the day before
-    every 30 minutes, hourly          from now on; "every day at 9" begins at the next 9 o'clock
+in 20 minutes, within the hour    that much later, as time passes; "a few" are three, of minutes five; "a couple" are
+                                  two; of a range, the later end
+within 2 business days            the close of business of the second open day after today
+by 3 pm, at 15:00 CET             the next such time on the clock; the past one, if it says "today"
+by 3, by 3:30                     the next one, am or pm; one of the night (19:00 to 7:00) only within six hours
+today, end of day, on Monday      the close of business of that day; 17:00 where that day is not open; midnight, when
+                                  today's business has closed
+this week, next week              the close of business of its Friday; "early" of its Tuesday, "mid" of its Wednesday
+Monday, next Monday               the first one after today; the one in the next week, which begins on a Monday
+morning, afternoon, evening       12:00, 17:00, 21:00; tonight 21:00, overnight 9:00 of the next day, first thing 10:00,
+                                  noon and lunch 12:00, start of business the opening or 9:00
+before Friday                     the close of business of the day before
+every 30 minutes, hourly          from now on; "every day at 9" begins at the next 9 o'clock
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -190,7 +190,12 @@ def _on_the_clock(told: Told, day: date | None, here: datetime) -> datetime:
         at
         for at in times
         if at > now
-        and (at <= soon or NIGHT[0] <= at.astimezone(here.tzinfo).hour * 60 + at.astimezone(here.tzinfo).minute <= NIGHT[1])
+        and (
+            at <= soon
+            or NIGHT[0]
+            <= at.astimezone(here.tzinfo).hour * 60 + at.astimezone(here.tzinfo).minute
+            <= NIGHT[1]
+        )
     ]
     return min(fit or [at for at in times if at > now])
 

@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 
 from .calendar import OFFICE, Calendar
 from .due import due
+from .phrases import Side
 from .prose import Sentence, plain, sentences
 from .times import Told, times
-from .undertakings import Frame, Side, frames
+from .undertakings import Frame, frames
 
 # How we speak with a customer, without saying when.
 TALK = re.compile(
@@ -46,13 +47,26 @@ WHEN = re.compile(
     )(?!\w)""",
     re.VERBOSE,
 )
-ALONE = re.compile(r"[\s,:(>•+&~-]*(?:(?:about|around|roughly|another|only|just|i think|maybe|hopefully|probably|likely|most likely|should be|looks like|ready|done|fixed|sorted|all|and|so|ok|sure|yes|yep|yeah|no problem|np|definitely|hi|hello)[\s,:-]+){0,3}$")
-HEDGED = re.compile(r"(?:about|around|roughly|probably|another|only|just|~|approx\w*|maybe) ?[\w ½.-]*$|\b(?:tops|max|at most)$")
+ALONE = re.compile(
+    r"[\s,:(>•+&~-]*(?:(?:about|around|roughly|another|only|just|i think|maybe|hopefully|probably|likely|most likely|should be|looks like|ready|done|fixed|sorted|all|and|so|ok|sure|yes|yep|yeah|no problem|np|definitely|hi|hello)[\s,:-]+){0,3}$"
+)
+HEDGED = re.compile(
+    r"(?:about|around|roughly|probably|another|only|just|~|approx\w*|maybe) ?[\w ½.-]*$|\b(?:tops|max|at most)$"
+)
 FRONTED = re.compile(r"(?:^|[,;:()\n!-]|(?<!\w)(?:and|but|so|then|that|hopefully|or|also))\s*$")
-OPENS = re.compile(r"[\s,:-]{1,3}(?:(?:at the latest|hopefully|then|and|so|the|our|my|a|an|one|of|someone|from|all|everything|it|this|that|there|things|you|your|[a-z]+)[\s,]+){0,4}$")
-JOINED = re.compile(r"[\s,;(–-]*(?:or|so|i\.?e\.?,?|that is|that's|meaning|most likely|probably|at worst|at the|latest|but|by|around|about|max|maximum|definitely|certainly|and definitely|hopefully|say)?[\s,:(-]*(?:so|by|definitely|certainly|hopefully|at|around|about)?\s*")
-NAMES = re.compile(r"(?:(?:(?:more|regular|next|status|progress|further|hourly|daily)\ )*(?:updates|(?<=next\ )update)|(?:current\ |estimated\ |the\ |our\ |new\ )*(?:eta|etr)(?:\ (?:for|to|of|on)\ (?:the\ |a\ |this\ |full\ |complete\ )*\w+)?)(?:\ (?:is|are|will\ be|now|still|about|around|approximately|roughly|currently|provided|sent|posted|due|at|in|of|likely|probably|within|remains|at\ around))*[\s:~=(-]*$", re.VERBOSE)
-REPEATS = re.compile(r"\b(?:updat\w*|posted|inform\w*|loop|you|check\w*|call\w*|report\w*|touch|progress|status|email\w*|write|ping|messag\w*|notif\w*|contact\w*|sync|provid\w*|shar\w*|send\w*|post\w*|monitor\w*|brief\w*|follow\w*|reply|respond|comms|every\w+)\b")
+OPENS = re.compile(
+    r"[\s,:-]{1,3}(?:(?:at the latest|hopefully|then|and|so|the|our|my|a|an|one|of|someone|from|all|everything|it|this|that|there|things|you|your|[a-z]+)[\s,]+){0,4}$"
+)
+JOINED = re.compile(
+    r"[\s,;(–-]*(?:or|so|i\.?e\.?,?|that is|that's|meaning|most likely|probably|at worst|at the|latest|but|by|around|about|max|maximum|definitely|certainly|and definitely|hopefully|say)?[\s,:(-]*(?:so|by|definitely|certainly|hopefully|at|around|about)?\s*"
+)
+NAMES = re.compile(
+    r"(?:(?:(?:more|regular|next|status|progress|further|hourly|daily)\ )*(?:updates|(?<=next\ )update)|(?:current\ |estimated\ |the\ |our\ |new\ )*(?:eta|etr)(?:\ (?:for|to|of|on)\ (?:the\ |a\ |this\ |full\ |complete\ )*\w+)?)(?:\ (?:is|are|will\ be|now|still|about|around|approximately|roughly|currently|provided|sent|posted|due|at|in|of|likely|probably|within|remains|at\ around))*[\s:~=(-]*$",
+    re.VERBOSE,
+)
+REPEATS = re.compile(
+    r"\b(?:updat\w*|posted|inform\w*|loop|you|check\w*|call\w*|report\w*|touch|progress|status|email\w*|write|ping|messag\w*|notif\w*|contact\w*|sync|provid\w*|shar\w*|send\w*|post\w*|monitor\w*|brief\w*|follow\w*|reply|respond|comms|every\w+)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -101,21 +115,52 @@ def _promised(text: str, time: Told, found: list[Frame], all_: list[Told]) -> bo
     before = next((frame for frame in reversed(found) if frame.start <= time.start), None)
     frame = before
     fronted = False
-    if FRONTED.search(text[:time.start][-12:]) and after and OPENS.fullmatch(text, time.end, after.start):
+    if FRONTED.search(text[: time.start][-12:]) and after and OPENS.fullmatch(text, time.end, after.start):
         frame, fronted = after, True
     if time.length and re.match(r" (?:to go|left|away|out)\b", text[time.end :]):
-        return frame is None or frame.side in (Side.OURS, Side.PLAN, Side.BUSY) or "," in text[frame.end : time.start]
+        return (
+            frame is None
+            or frame.side in (Side.OURS, Side.PLAN, Side.BUSY)
+            or "," in text[frame.end : time.start]
+        )
     if frame is None:
-        return (time.firm or bool(HEDGED.search(text[: time.end]))) and bool(ALONE.fullmatch(text[: time.start])) and not text[time.end :].strip(" ,:)!-") and "?" not in text and not time.every and bool(re.match(r"by|within|in|before|no|later than", text[time.start :]) or time.length)
-    if after and after.side is Side.IF_YOU and re.fullmatch(r"\s*(?:only\s|but only\s)?", text[time.end : after.start]):
+        return (
+            (time.firm or bool(HEDGED.search(text[: time.end])))
+            and bool(ALONE.fullmatch(text[: time.start]))
+            and not text[time.end :].strip(" ,:)!-")
+            and "?" not in text
+            and not time.every
+            and bool(re.match(r"by|within|in|before|no|later than", text[time.start :]) or time.length)
+        )
+    if (
+        after
+        and after.side is Side.IF_YOU
+        and re.fullmatch(r"\s*(?:only\s|but only\s)?", text[time.end : after.start])
+    ):
         return False
     if not time.firm and not time.every:
         gap = text[frame.end : time.start] if frame is before else ""
-        dull = frame.weak and time.clock and not time.day and not gap.strip(" ") and not re.search(r"next|eta|etr|due|expect|plan|schedul|target|estimat", text[frame.start : frame.end])
+        dull = (
+            frame.weak
+            and time.clock
+            and not time.day
+            and not gap.strip(" ")
+            and not re.search(
+                r"next|eta|etr|due|expect|plan|schedul|target|estimat", text[frame.start : frame.end]
+            )
+        )
         if dull:
             return False  # "update 14:00" is a heading
-        bare = fronted or (frame.bare or (frame.weak and not gap.strip(" :~@(-"))) and len(gap) <= 45 and not any(frame.end <= other.start < time.start for other in all_)
-        at_end = time.clock and re.match(r"\s*(?:$|[,;.!)-])", text[time.end :]) and (not gap.strip(" :-~@(") or re.search(r"\d\s?[ap]m|:", text[time.start : time.end]))
+        bare = fronted or (
+            (frame.bare or (frame.weak and not gap.strip(" :~@(-")))
+            and len(gap) <= 45
+            and not any(frame.end <= other.start < time.start for other in all_)
+        )
+        at_end = (
+            time.clock
+            and re.match(r"\s*(?:$|[,;.!)-])", text[time.end :])
+            and (not gap.strip(" :-~@(") or re.search(r"\d\s?[ap]m|:", text[time.start : time.end]))
+        )
         soft = time.part and not time.day
         if not bare and not at_end and not (time.day and not soft):
             return False
@@ -139,9 +184,15 @@ def _named(text: str, time: Told) -> tuple[int, int]:
     before = NAMES.search(text[max(0, time.start - 60) : time.start])
     if before and not time.every and not re.search(r"\b(?:eta|etr|next)\b", before[0]):
         before = None
-    start = time.start - len(before[0]) if before and (not before.start() or not text[time.start - len(before[0]) - 1].isalnum()) else time.start
+    start = (
+        time.start - len(before[0])
+        if before and (not before.start() or not text[time.start - len(before[0]) - 1].isalnum())
+        else time.start
+    )
     end = time.end
-    if time.every and (after := re.match(r"\ (?:\w+\ )?(?:updates?|reports?|calls?|summar(?:y|ies))(?!\w)", text[end:])):
+    if time.every and (
+        after := re.match(r"\ (?:\w+\ )?(?:updates?|reports?|calls?|summar(?:y|ies))(?!\w)", text[end:])
+    ):
         end += after.end()
     if "(" in text[start:end] and text[end : end + 1] == ")":
         end += 1
@@ -159,10 +210,17 @@ def _vague(text: str, found: list[Frame]) -> tuple[int, int] | None:
             continue
         after = found[at + 1] if at + 1 < len(found) else None
         end = after.start if after and after.side is not Side.OURS else len(text)
-        if after and after.side is Side.IF_YOU and len(text[frame.end : after.start]) < 60 and "," not in text[frame.end : after.start]:
+        if (
+            after
+            and after.side is Side.IF_YOU
+            and len(text[frame.end : after.start]) < 60
+            and "," not in text[frame.end : after.start]
+        ):
             continue
         piece = TALK.search(text, frame.start, end)
-        when = WHEN.search(text, frame.end if not frame.weak else frame.start, max(end, len(text) if piece else end))
+        when = WHEN.search(
+            text, frame.end if not frame.weak else frame.start, max(end, len(text) if piece else end)
+        )
         if when and (piece or not frame.weak or re.match(r"\W*$", text[when.end() :])):
             return when.start(), when.end() - (len(when[0]) - len(when[0].rstrip()))
         talk = talk or piece

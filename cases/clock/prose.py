@@ -71,7 +71,11 @@ def plain(text: str) -> str:
     """The text in small letters with simple quotes and dashes; others' words are blank."""
     glued = [match.start() for match in GLUED.finditer(text)]
     low = text.translate(PLAIN)
-    low = low.lower() if len(low.lower()) == len(low) else "".join(c.lower() if len(c.lower()) == 1 else c for c in low)
+    low = (
+        low.lower()
+        if len(low.lower()) == len(low)
+        else "".join(c.lower() if len(c.lower()) == 1 else c for c in low)
+    )
     for place in glued:
         low = low[:place] + "\n" + low[place + 1 :] if len(glued) < 200 else low
     if match := REST.search(low):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 NUMBERS = {
@@ -40,9 +40,7 @@ ZONE = (
     r"|(?:eastern|central|mountain|pacific|uk|london|berlin|paris|sydney|india)(?:\ (?:standard|daylight))?\ time"
     r"|eastern|pacific|(?:in\ )?(?:your|our|my|local)(?:\ local)?\ time(?:\ ?zone)?)(?!\w)\)?)"
 )
-WEEKDAY = (
-    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|wednsday|thrusday|weds|thurs?|tues?|mon|wed|fri|sat|sun)(?!\w|'s)"
-)
+WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|wednsday|thrusday|weds|thurs?|tues?|mon|wed|fri|sat|sun)(?!\w|'s)"
 MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)(?!\w)"
@@ -77,7 +75,9 @@ class Told:
             return None
         news = {f.name: getattr(other, f.name) for f in fields(self) if f.name not in ("start", "firm")}
         news = {name: value for name, value in news.items() if value}
-        mine = {f.name for f in fields(self) if f.name not in ("start", "end", "firm") and getattr(self, f.name)}
+        mine = {
+            f.name for f in fields(self) if f.name not in ("start", "end", "firm") and getattr(self, f.name)
+        }
         if mine & (news.keys() - {"end", "zone", "before"}):
             return None
         return replace(self, **news, firm=self.firm or other.firm)
@@ -181,7 +181,9 @@ def often(match: re.Match[str]) -> Made:
     if match["rate"] or match["twice"]:
         times = {"once": 1, "twice": 2}.get(match["rate"] or "twice") or number(match["rate"])
         return {"every": span(1, match["unit"] or "day") / times} if times else None
-    return {"every": span(number(match["count"] or match["count2"]), unit_of(match["unit2"] or match["unit3"]))}
+    return {
+        "every": span(number(match["count"] or match["count2"]), unit_of(match["unit2"] or match["unit3"]))
+    }
 
 
 # Days.
@@ -227,7 +229,10 @@ def named_day(match: re.Match[str]) -> Made:
             which = "next"
         elif "this" in (match["which"], match["week"]):
             which = "this"
-        return {"day": (which, weekday, 0, 0), "firm": bool(match["which"] or match["weekday"].endswith("day"))}
+        return {
+            "day": (which, weekday, 0, 0),
+            "firm": bool(match["which"] or match["weekday"].endswith("day")),
+        }
     if match["open"]:
         return {"day": ("open", 1, 0, 0)}
     return {"day": ("ahead", 0 if match["today"] else 2 if match["after"] else 1, 0, 0)}
@@ -280,7 +285,9 @@ def part_of_day(match: re.Match[str]) -> Made:
 # So long from now.
 
 
-@rule(r"(?<!on\ )the\ (?:next\ |coming\ )?(?P<one>hour|(?<=next\ )(?:minute|day|week|fortnight|month))(?!\w|\ and|')|(?P<few>(?:the\ (?:next|coming)\ )?(?P<unit>hours|minutes|days|weeks))(?!\w)")
+@rule(
+    r"(?<!on\ )the\ (?:next\ |coming\ )?(?P<one>hour|(?<=next\ )(?:minute|day|week|fortnight|month))(?!\w|\ and|')|(?P<few>(?:the\ (?:next|coming)\ )?(?P<unit>hours|minutes|days|weeks))(?!\w)"
+)
 def the_hour(match: re.Match[str]) -> Made:
     if match["one"]:
         return {"length": (1.0, match["one"]), "firm": False}
@@ -338,11 +345,20 @@ def clock(match: re.Match[str]) -> Made:
         told = minutes(match["till"], match["tillhalf"])
     elif match["at"]:
         told = minutes(match["at"], match["half"])
-    elif word := match["till2"] or match["colon"] or match["oclock"] or match["dotted"] or match["hh"] or match["bare"]:
+    elif (
+        word := match["till2"]
+        or match["colon"]
+        or match["oclock"]
+        or match["dotted"]
+        or match["hh"]
+        or match["bare"]
+    ):
         told = minutes(word)
     elif match["frac"]:
         shift = 30 if match["frac"] == "half" else 15
-        told = tuple((at + (shift if match["dir"] == "past" else -shift)) % 1440 for at in minutes(match["hour"]))
+        told = tuple(
+            (at + (shift if match["dir"] == "past" else -shift)) % 1440 for at in minutes(match["hour"])
+        )
     elif match["army"]:
         told = (int(match["army"][:2]) * 60 + int(match["army"][2:]),)
     elif match["noon"] or match["midnight"]:
@@ -367,14 +383,22 @@ SINCE = re.compile(
     r"(?<!\w)(?:since|from|until|til|till|'til|last|past|previous|prior to|(?<!max )(?<!maximum )(?<!total )(?<!matter )of|(?<!longer )(?<!more )(?<!later )(?<!less )than|as of|starting|beginning|ago|every|each|version|"
     r"x|=|(?<!up )to)\s*(?:the\s|at\s|on\s|around\s|about\s|next\s|in\s){0,2}$"
 )
-PARTICLE = re.compile(r"(?:(?:in|over|on|around|after)\s+(?=(?:by|on|at|before|within|in|over|during|no later)\b))*")  # "check in on Friday"
-MOVED = re.compile(r"(?:moved|slipped|pushed|shifted|changed|extended|revised|brought forward|updated|delayed)(?: back| out)? (?:to|until|till) $")
+PARTICLE = re.compile(
+    r"(?:(?:in|over|on|around|after)\s+(?=(?:by|on|at|before|within|in|over|during|no later)\b))*"
+)  # "check in on Friday"
+MOVED = re.compile(
+    r"(?:moved|slipped|pushed|shifted|changed|extended|revised|brought forward|updated|delayed)(?: back| out)? (?:to|until|till) $"
+)
 AFTERWARDS = re.compile(
     r"\s*(?:ago|earlier|old|before(?! (?:it|we|this|service|everything|things|i)\b)|prior|worth|increments?|windows?|timeouts?|outage\b|downtime|delays?\b|sla\b|late\b|notice\b|of (?!today|now|your time)|at the earliest|per\b|after (?:that|each|every|"
     r"the (?:restart|reboot|change|update))|(?:free )?trial|(?:business )?hours\b|meeting|batch|job|run|slot\b|since\b|apart|in advance|ahead of)"
 )
-TAIL = re.compile(r"\s*,?\s*\(?(?:at the (?:very )?latest|from now|latest|tops|at most|max(?:imum)?|sharp|or (?:sooner|earlier|before)|time|or less|on the hour)(?!\w)")
-GLUE = re.compile(r"[\s,(@-]*(?:(?:at|by|on|in|the|around|about|before|of|for|latest|no later than|sometime|first thing|approx|~)[\s,]+){0,3}$")
+TAIL = re.compile(
+    r"\s*,?\s*\(?(?:at the (?:very )?latest|from now|latest|tops|at most|max(?:imum)?|sharp|or (?:sooner|earlier|before)|time|or less|on the hour)(?!\w)"
+)
+GLUE = re.compile(
+    r"[\s,(@-]*(?:(?:at|by|on|in|the|around|about|before|of|for|latest|no later than|sometime|first thing|approx|~)[\s,]+){0,3}$"
+)
 CUE = re.compile(
     r"\d|\b(?:hour|minute|min|day|week|month|noon|mid|night|lunch|morn|after|even|over|today|to|mon|tue|wed|thu|fri|sat|sun|end|eo|co|clo|first|fort|next|daily|twice|every|each|"
     r"second|sec|tm|half|nbd|start|beg|open|quarter|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
@@ -417,7 +441,13 @@ def _framed(sentence: str, told: Told) -> Told | None:
         return None
     if AFTERWARDS.match(sentence, told.end) and not told.every:
         return None
-    if told.length and re.search(r"(?<!\w)for\b", words) and not re.search(r"(?:allow|scheduled|with (?:us|me)|tight|on) $", before[: len(before) - len(words)]):
+    if (
+        told.length
+        and re.search(r"(?<!\w)for\b", words)
+        and not re.search(
+            r"(?:allow|scheduled|with (?:us|me)|tight|on) $", before[: len(before) - len(words)]
+        )
+    ):
         return None
     firm = FIRM.search(words)
     if told.clock and not told.day and re.search(r"(?<!\w)the\s*$", words) and told.clock != (720,):
@@ -438,5 +468,8 @@ def _framed(sentence: str, told: Told) -> Told | None:
         start=start,
         end=end,
         before=bool(re.search(r"(?<!\w)before(?!\w)", words)),
-        firm=told.firm or bool(firm) or "from now" in sentence[told.end : end] or bool(re.search("latest", sentence[told.end:end])),
+        firm=told.firm
+        or bool(firm)
+        or "from now" in sentence[told.end : end]
+        or bool(re.search("latest", sentence[told.end : end])),
     )

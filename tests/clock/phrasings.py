@@ -356,8 +356,14 @@ NONE = [
 ]
 
 SEVERAL = {
-    "Updates every 30 minutes, fix by 5 pm.": [("Updates every 30 minutes", "11 10:30"), ("by 5 pm", "11 17:00")],
-    "We'll call you at 3 pm and send the report tomorrow.": [("at 3 pm", "11 15:00"), ("tomorrow", "12 17:00")],
+    "Updates every 30 minutes, fix by 5 pm.": [
+        ("Updates every 30 minutes", "11 10:30"),
+        ("by 5 pm", "11 17:00"),
+    ],
+    "We'll call you at 3 pm and send the report tomorrow.": [
+        ("at 3 pm", "11 15:00"),
+        ("tomorrow", "12 17:00"),
+    ],
     "ETA is 1 hour. We'll keep you updated.": [("ETA is 1 hour", "11 11:00"), ("keep you updated", None)],
     "- Fix: by 6 pm\n- Next update: 11:00": [("by 6 pm", "11 18:00"), ("Next update: 11:00", "11 11:00")],
     "I'll ring you within the hour. A new card will be sent out tomorrow.": [

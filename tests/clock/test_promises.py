@@ -119,8 +119,12 @@ def test_days_go_over_the_ends_of_months_and_years():
     assert due("We'll call you tomorrow at 9 am.", silvester) == datetime(2027, 1, 1, 9, tzinfo=BERLIN)
     assert due("You'll have it by January 5th.", silvester) == datetime(2027, 1, 5, 17, tzinfo=BERLIN)
     assert due("You'll have it by the 4th.", silvester) == datetime(2027, 1, 4, 17, tzinfo=BERLIN)
-    assert due("You'll have it by the end of the month.", silvester) == datetime(2026, 12, 31, 17, tzinfo=BERLIN)
-    assert due("You'll have it by the end of next month.", silvester) == datetime(2027, 1, 31, 17, tzinfo=BERLIN)
+    assert due("You'll have it by the end of the month.", silvester) == datetime(
+        2026, 12, 31, 17, tzinfo=BERLIN
+    )
+    assert due("You'll have it by the end of next month.", silvester) == datetime(
+        2027, 1, 31, 17, tzinfo=BERLIN
+    )
 
 
 def test_a_day_that_does_not_exist_is_no_time():
@@ -140,7 +144,7 @@ def test_times_are_of_the_zone_that_is_written_or_else_of_the_given_one():
 
 
 def test_the_calendar_tells_when_a_day_closes_and_which_are_open():
-    short = Calendar(BERLIN, OFFICE.weekly[:4] + (((OFFICE.weekly[0][0][0], at("11 14:00").time()),), (), ()))
+    short = Calendar(BERLIN, (*OFFICE.weekly[:4], ((OFFICE.weekly[0][0][0], at("11 14:00").time()),), (), ()))
     assert due("You'll have it by Friday.", calendar=short) == at("13 14:00")
     closed = Calendar(BERLIN, OFFICE.weekly, frozenset({date(2026, 3, 12)}))
     assert due("You'll have it within 1 business day.", calendar=closed) == at("13 17:00")
@@ -179,6 +183,8 @@ def test_it_may_be_any_time(text, now):
     told(text, now)
 
 
-@pytest.mark.parametrize("piece", ["we will ", "by ", "3 ", "1-", "once you ", "'a ", '" ', "\n", "and update you ", "a"])
+@pytest.mark.parametrize(
+    "piece", ["we will ", "by ", "3 ", "1-", "once you ", "'a ", '" ', "\n", "and update you ", "a"]
+)
 def test_very_long_texts_are_read(piece):
     told(piece * (20_000 // len(piece)))

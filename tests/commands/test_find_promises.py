@@ -6,7 +6,11 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-LINE = {"text": "We'll update you every 30 minutes, and call by 3 pm.", "now": "2026-03-11T10:00:00", "tz": "Europe/Berlin"}
+LINE = {
+    "text": "We'll update you every 30 minutes, and call by 3 pm.",
+    "now": "2026-03-11T10:00:00",
+    "tz": "Europe/Berlin",
+}
 
 
 def found(path, *lines):
@@ -16,8 +20,8 @@ def found(path, *lines):
     status = 0
     try:
         call_command("find_promises", str(path), stdout=out, stderr=err)
-    except SystemExit as exit:
-        status = exit.code
+    except SystemExit as error:
+        status = error.code
     return [json.loads(line) for line in out.getvalue().splitlines()], err.getvalue(), status
 
 
@@ -27,10 +31,17 @@ def path(tmp_path):
 
 
 def test_each_line_has_its_list(path):
-    printed, complaints, status = found(path, LINE, LINE | {"text": "Thanks."}, LINE | {"text": "We'll be in touch."})
+    printed, complaints, status = found(
+        path, LINE, LINE | {"text": "Thanks."}, LINE | {"text": "We'll be in touch."}
+    )
     assert printed == [
         [
-            {"phrase": "every 30 minutes", "due": "2026-03-11T10:30:00+01:00", "every_minutes": 30, "vague": False},
+            {
+                "phrase": "every 30 minutes",
+                "due": "2026-03-11T10:30:00+01:00",
+                "every_minutes": 30,
+                "vague": False,
+            },
             {"phrase": "by 3 pm", "due": "2026-03-11T15:00:00+01:00", "every_minutes": None, "vague": False},
         ],
         [],

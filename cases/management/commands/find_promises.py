@@ -26,7 +26,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # it needs no database
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("files", metavar="FILE", nargs="*", default=["-"], help="- or none: standard input")
+        parser.add_argument(
+            "files", metavar="FILE", nargs="*", default=["-"], help="- or none: standard input"
+        )
 
     def handle(self, *args: Any, files: list[str], **options: Any) -> None:
         wrong = 0
@@ -59,7 +61,7 @@ def _asked(line: bytes) -> Asked:
         raise ValueError("This is not JSON.") from None
     if not isinstance(asked, dict):
         raise ValueError('This is not an object with "text", "now" and "tz".')
-    for name in Asked._fields[:2] + ("tz",):
+    for name in (*Asked._fields[:2], "tz"):
         if not isinstance(asked.get(name), str):
             raise ValueError(f'"{name}" is missing or not a text.')
     try:
