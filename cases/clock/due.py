@@ -19,7 +19,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from .calendar import Calendar
-from .times import Told, span
+from .times import Told
+from .units import span
 
 PARTS = {
     "early morning": 9, "morning": 12, "mid morning": 11, "afternoon": 17, "early afternoon": 14, "mid afternoon": 15, "evening": 21,

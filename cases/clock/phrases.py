@@ -4,7 +4,7 @@ import re
 from enum import Enum
 from typing import NamedTuple
 
-from .times import LENGTH_AHEAD
+from .units import LENGTH_AHEAD
 
 
 class Side(Enum):

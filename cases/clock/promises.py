@@ -15,11 +15,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from .calendar import OFFICE, Calendar
+from .clauses import Frame
 from .due import due
 from .phrases import Side
 from .prose import Sentence, plain, sentences
 from .times import Told, times
-from .undertakings import Frame, frames
+from .undertakings import frames
 
 # How we speak with a customer, without saying when.
 TALK = re.compile(
