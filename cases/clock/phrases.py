@@ -47,7 +47,7 @@ CUSTOMER = _joined(r"""
 # Between "we will" and what we will do.
 ADVERBS = _joined(r"""
     (?: (?:also|then|now|still|just|all|both|always|likely|most|probably|hopefully|certainly|definitely
-    |be sure to|make sure to|try (?:our|my) best to|do (?:our|my) (?:very )?(?:best|utmost) to|of course|aim to
+    |(?<!'ll )(?<!will )be sure to|make sure to|try (?:our|my) best to|do (?:our|my) (?:very )?(?:best|utmost) to|of course|aim to
     |try to|try and|need to|have to|work (?:hard )?to|go ahead and|be able to|look to|in turn|continue to|soon
     |shortly|\w{2,12}ly))
 """)
@@ -57,12 +57,15 @@ DELIVER = _joined(r"""
     |ship|offer|give|share|follow|reach|come|visit|finish|complete|deploy|release|roll|push|move|make|be|replace
     |refund|dispatch|arrange|tell)
 """)
+YOUR_DEED = (
+    r"your (?:team|side|it|admins?|reply|confirmation|response|approval|payment|go-ahead|feedback|consent|logs?|documents?|bank|answer)"
+)
 STOP = _joined(r"""
     (?:(?:require|appreciate|await|wait|assume|consider|lose|charge|bill|suspend|never|no|not|see you|want
     |ask (?:you|them|him|her|the (?:customer|client|user))|need (?!to\b)|have you |let you (?!know)|leave (?:it
     |this|the)|be happy|be glad|be more than|be grateful|look forward)\b|be (?:closed|away|out\b(?! (?:to|with
     |at))|off|on (?:leave|holiday|vacation|pto)|unavailable|unable|offline|waiting|needing|looking forward
-    |in (?:a )?meetings?|travell?ing|closing|asking|charging|observing)|(?:close|archive|delete|cancel) (?:this
+    |in (?:a )?meetings?|here|around|available|your|at my desk|in the office|on shift|travell?ing|closing|asking|charging|observing)|(?:close|archive|delete|cancel) (?:this
     |the|your|it|out))
 """)
 # What "you will" get from us; what "will be" done, and is no gift; what else "will" happen by our doing.
@@ -98,6 +101,8 @@ THINGS = _joined(r"""
     |confirmation|quote|estimate|delivery|refund|restoration|recovery|call-?back|call|visit|technician|engineer
     |replacement|summary|rollout|comms|status|check-?in|briefing|sitrep|follow-?up|(?<=next )(?:one|post
     |bulletin|checkpoint)|next steps?|repair|service|systems?|restore|completion|analysis)
+    (?! (?:is|are|was|were|gets?|has been|have been) (?!scheduled|planned|expected|estimated|targeted|anticipated
+    |provided|posted|shared|deployed|released|shipped|completed)\w+ed\b)
 """)
 COMING = _joined(r"""
     (?: (?:is|are|will be|should be|now|currently|to be|to|being|has been|'s|provided|sent|posted|shared
@@ -214,7 +219,7 @@ NAMED = (
     _named(
         Side.OURS,
         rf"""
-        (?:(?:you )?(?:can|may|should|please|to) )?expect (?:to (?:hear|receive|get|have|see)
+        (?:(?:you )?(?:can|may|should|please|to) )?(?<!customers )(?<!users )(?<!clients )(?<!they )expect (?:to (?:hear|receive|get|have|see)
         |{AN_UPDATE}{THINGS}|a |an |it\b|this\b|more\b|the\b|your\b(?= (?:refund|order|replacement|delivery
         |package))|our\b|us\b|me\b|my\b|{LENGTH_AHEAD})
         """,
@@ -243,7 +248,7 @@ NAMED = (
     _named(
         Side.OURS,
         r"""
-        let (?:me|us) (?!know|have (?!someone|somebody|my|our|the team)|see|get (?:the|your|a)
+        (?:let (?:me|us)|lemme) (?!know|have (?!someone|somebody|my|our|the team)|see|get (?:the|your|a)
         |hear)(?:please )?\w+|allow me to|rest assured|you have (?:my|our) word
         """,
     ),
@@ -307,11 +312,11 @@ NAMED = (
     ),
     _named(
         Side.IF_YOU,
-        r"""
-        (?:once|after|when|whenever|as soon as|if|until|unless|provided(?: that)?|assuming(?: that)?|as long as
-        |in case|should|the moment|upon|only if|on|of|following) (?:you(?! like\b)|your|the (?:customer|client
-        |user)|they|anyone at your|receiving|receipt|we (?:receive|have (?:received|heard|your|the|those|that)
-        |get (?:your|the|those|that|it|this)|hear (?:back )?from you|don't|do not))(?!\w)
+        rf"""
+        (?:(?:once|after|when|whenever|as soon as|if|until|unless|provided(?: that)?|assuming(?: that)?|as long as
+        |in case|should|the moment|only if) (?:you(?! like\b)|{YOUR_DEED}|the (?:customer|client|user)|they|anyone at your
+        |receiving|receipt|we (?:receive|have (?:received|heard|your|the|those|that)
+        |get (?:your|the|those|that|it|this)|hear (?:back )?from you|don't|do not))|(?:up)?on (?:receiving|receipt|{YOUR_DEED}))(?!\w)
         """,
     ),
     _named(

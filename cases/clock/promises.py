@@ -43,7 +43,7 @@ WHEN = re.compile(
     r"""(?<!\w)(?:very\ |quite\ |really\ )?(?:
      as\ (?:soon|quickly|fast|promptly|early|swiftly|speedily)\ as\ (?:possible|we\ (?:possibly\ )?can|i\ (?:possibly\ )?can|is\ possible|humanly\ possible)|asap|a\.s\.a\.p\.?|shortly|soonest|soon(?!er)|momentarily|imminently|before\ long|in\ due\ (?:course|time)|in\ no\ time|in\ the\ near\ future|in\ a\ (?:moment|bit|while|sec(?:ond)?|mo|jiffy|minute|min|few|little\ while|little\ bit|short\ while)(?!\ (?:minutes|hours|days|moments|of))|in\ (?:a\ )?few\ moments|in\ the\ next\ while
      |at\ (?:the|our|my)\ (?:very\ )?(?:earliest(?!\ convenience)|first)(?:\ (?:possible|opportunity|possible\ opportunity|possible\ moment|time))*|when(?:ever)?\ (?:possible|ready|available)
-     |(?:as\ soon\ as|once|when|the\ moment|the\ minute|the\ second|after|as|whenever)\ (?!you|your|the\ (?:customer|client|user)|possible|we\ (?:receive|have\ (?:received|heard\ from|your|those)|get\ (?:your|those)|hear\ (?:back\ )?from\ you)|usual|well|per\b|promised|discussed|a\b|part|many|much|often|long|needed|necessary|required|requested|expected|said|of\b|for\b|to\b|that\b|i\ said|mentioned|late|early|an\b|our\b|normal|all\b|always|such|before|agreed|follows?)(?:[a-z0-9'/ -]{2,60})
+     |(?:as\ soon\ as|once|when|the\ moment|the\ minute|the\ second|after|as|whenever)\ (?!you\b|your\ (?:team|side|it|admin|reply|confirmation|response|approval|payment|go-ahead|feedback|consent|log|document|bank|answer)|the\ (?:customer|client|user)|possible|we\ (?:receive|have\ (?:received|heard\ from|your|those)|get\ (?:your|those)|hear\ (?:back\ )?from\ you)|usual|well|per\b|promised|discussed|a\b|part|many|much|often|long|needed|necessary|required|requested|expected|said|of\b|for\b|to\b|that\b|i\ said|mentioned|late|early|an\b|our\b|normal|all\b|always|such|before|agreed|follows?)(?:[a-z0-9'/ -]{2,60})
      |later\ on|later(?!\ (?:than|today|this|tonight|in|on)|\w)
     )(?!\w)""",
     re.VERBOSE,
@@ -59,7 +59,7 @@ OPENS = re.compile(
     r"[\s,:-]{1,3}(?:(?:at the latest|hopefully|then|and|so|the|our|my|a|an|one|of|someone|from|all|everything|it|this|that|there|things|you|your|[a-z]+)[\s,]+){0,4}$"
 )
 JOINED = re.compile(
-    r"[\s,;(–-]*(?:or|so|i\.?e\.?,?|that is|that's|meaning|most likely|probably|at worst|at the|latest|but|by|around|about|max|maximum|definitely|certainly|and definitely|hopefully|say)?[\s,:(-]*(?:so|by|definitely|certainly|hopefully|at|around|about)?\s*"
+    r"[\s,;/(–-]*(?:or|so|i\.?e\.?,?|that is|that's|meaning|most likely|probably|at worst|at the|latest|but|by|around|about|max|maximum|definitely|certainly|and definitely|hopefully|say)?[\s,:(-]*(?:so|by|definitely|certainly|hopefully|at|around|about)?\s*"
 )
 NAMES = re.compile(
     r"(?:(?:(?:more|regular|next|status|progress|further|hourly|daily)\ )*(?:updates|(?<=next\ )update)|(?:current\ |estimated\ |the\ |our\ |new\ )*(?:eta|etr)(?:\ (?:for|to|of|on)\ (?:the\ |a\ |this\ |full\ |complete\ )*\w+)?)(?:\ (?:is|are|will\ be|now|still|about|around|approximately|roughly|currently|provided|sent|posted|due|at|in|of|likely|probably|within|remains|at\ around))*[\s:~=(-]*$",

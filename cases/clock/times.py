@@ -125,7 +125,7 @@ def iso(match: re.Match[str]) -> Made:
 
 
 @rule(
-    rf"""(?:{WEEKDAY},?\ (?:the\ )?)?(?:(?:the\ )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\ (?:of\ )?(?P<m>{MONTH})|(?P<m2>{MONTH})\ (?:the\ )?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?!\w|:|\ ?[ap]m))
+    rf"""(?:{WEEKDAY},?\ (?:the\ )?)?(?:(?:the\ )?(?:\d{{1,2}}(?:st|nd|rd|th)?\ ?(?:-|to|and|or)\ ?)?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\ (?:of\ )?(?P<m>{MONTH})|(?P<m2>{MONTH})\ (?:the\ )?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?!\w|:|\ ?[ap]m))
     (?:,?\ (?P<y>20\d\d))?
     |(?:{WEEKDAY},?\ )?the\ (?P<ordinal>\d{{1,2}})(?:st|nd|rd|th)(?=\ *(?:$|[,;.!?)\n-]|(?:at|by|in|and|or|before|latest|of\ (?:this|the)\ month)(?!\w)))(?:\ of\ (?:this|the)\ month)?
     |(?P<a>\d{{1,2}})(?P<sep>[/.])(?P<b>\d{{1,2}})(?P=sep)(?P<y2>20\d\d)|(?P<a2>\d{{1,2}})/(?P<b2>\d{{1,2}})(?![\w/.])"""
@@ -315,7 +315,7 @@ MOVED = re.compile(
 )
 AFTERWARDS = re.compile(
     r"\s*(?:ago|earlier|old|before(?! (?:it|we|this|service|everything|things|i)\b)|prior|worth|increments?|windows?|timeouts?|outage\b|downtime|delays?\b|sla\b|late\b|notice\b|of (?!today|now|your time)|at the earliest|per\b|after (?:that|each|every|"
-    r"the (?:restart|reboot|change|update))|(?:free )?trial|(?:business )?hours\b|meeting|batch|job|run|slot\b|since\b|apart|in advance|ahead of)"
+    r"the (?:restart|reboot|change|update))|(?:free )?trial|(?:business )?hours\b|meeting|batch|job|run|slot\b|for (?:the|your|all|any) \w+ to (?:take|clear|propagate|apply|sync|refresh|load|appear|show)|since\b|apart|in advance|ahead of)"
 )
 TAIL = re.compile(
     r"\s*,?\s*\(?(?:at the (?:very )?latest|from now|latest|tops|at most|max(?:imum)?|sharp|or (?:sooner|earlier|before)|time|or less|on the hour)(?!\w)"
