@@ -47,7 +47,7 @@ CUSTOMER = _joined(r"""
 # Between "we will" and what we will do.
 ADVERBS = _joined(r"""
     (?: (?:also|then|now|still|just|all|both|always|likely|most|probably|hopefully|certainly|definitely
-    |(?<!'ll )(?<!will )be sure to|make sure to|try (?:our|my) best to|do (?:our|my) (?:very )?(?:best|utmost) to|of course|aim to
+    |be sure to|make sure to|try (?:our|my) best to|do (?:our|my) (?:very )?(?:best|utmost) to|of course|aim to
     |try to|try and|need to|have to|work (?:hard )?to|go ahead and|be able to|look to|in turn|continue to|soon
     |shortly|\w{2,12}ly))
 """)
@@ -57,9 +57,7 @@ DELIVER = _joined(r"""
     |ship|offer|give|share|follow|reach|come|visit|finish|complete|deploy|release|roll|push|move|make|be|replace
     |refund|dispatch|arrange|tell)
 """)
-YOUR_DEED = (
-    r"your (?:team|side|it|admins?|reply|confirmation|response|approval|payment|go-ahead|feedback|consent|logs?|documents?|bank|answer)"
-)
+YOUR_DEED = r"your (?:team|side|it|admins?|reply|confirmation|response|approval|payment|go-ahead|feedback|consent|logs?|documents?|bank|answer)"
 STOP = _joined(r"""
     (?:(?:require|appreciate|await|wait|assume|consider|lose|charge|bill|suspend|never|no|not|see you|want
     |ask (?:you|them|him|her|the (?:customer|client|user))|need (?!to\b)|have you |let you (?!know)|leave (?:it
@@ -101,7 +99,7 @@ THINGS = _joined(r"""
     |confirmation|quote|estimate|delivery|refund|restoration|recovery|call-?back|call|visit|technician|engineer
     |replacement|summary|rollout|comms|status|check-?in|briefing|sitrep|follow-?up|(?<=next )(?:one|post
     |bulletin|checkpoint)|next steps?|repair|service|systems?|restore|completion|analysis)
-    (?! (?:is|are|was|were|gets?|has been|have been) (?!scheduled|planned|expected|estimated|targeted|anticipated
+    (?! (?:goes|ships|lands|comes|rolls|leaves)\b)(?! (?:is|are|was|were|gets?|has been|have been) (?!scheduled|planned|expected|estimated|targeted|anticipated
     |provided|posted|shared|deployed|released|shipped|completed)\w+ed\b)
 """)
 COMING = _joined(r"""
@@ -265,7 +263,7 @@ NAMED = (
         Side.NOT,
         r"""
         (?:please|pls|plz|kindly|feel free|do not hesitate|don't hesitate|make sure|ensure (?:that )?you
-        |be sure to|remember to|let (?:me|us) know|lmk|get back to (?:us|me)|(?:send|give|tell|call|email
+        |(?<!'ll )(?<!will )be sure to|remember to|let (?:me|us) know|lmk|get back to (?:us|me)|(?:send|give|tell|call|email
         |provide|show|forward|reply to|update|contact|get) (?:us|me)\b|you to|why not|how about|what about
         |in order for you|reply to this|would you|thank(?:s| you) for|sorry (?:for|that|about|we|i)|apologi[sz]e
         |apologies)(?!\w)

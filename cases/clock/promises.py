@@ -100,7 +100,7 @@ def _of(sentence: Sentence) -> Iterator[tuple[Told | None, int, int]]:
     exact: list[Told] = []
     for time in told:
         if _promised(sentence.text, time, found, told):
-            if exact and _same(sentence.text, exact[-1], time, found):
+            if exact and _same(sentence.text, exact[-1], time):
                 exact[-1] = _one(exact[-1], time)
             else:
                 exact.append(time)
@@ -172,8 +172,11 @@ def _promised(text: str, time: Told, found: list[Frame], all_: list[Told]) -> bo
     return frame.side is Side.OURS
 
 
-def _same(text: str, first: Told, second: Told, found: list[Frame]) -> bool:
-    return not first.every and not second.every and bool(JOINED.fullmatch(text, first.end, second.start))
+def _same(text: str, first: Told, second: Told) -> bool:
+    if first.every or second.every:
+        return False
+    between = text[: first.start].endswith("between ") and text[first.end : second.start] == " and "
+    return between or bool(JOINED.fullmatch(text, first.end, second.start))
 
 
 def _one(first: Told, second: Told) -> Told:

@@ -14,6 +14,10 @@ from .phrases import FOLLOWS, NAMED, Side
 TO_YOU = re.compile(r"[^,;]{0,25}\byou\b(?! (?:to|can|should|will|need|have)\b)")
 
 
+BEGINS = re.compile(r"(?:^|[,;:()\n!-]|\b(?:and|but|so|or|then|that|also|again|however))\s*$")
+POLITE = re.compile(r"please|let|feel|don't hes|do not hes")
+
+
 def frames(sentence: str, asks: bool) -> list[Frame]:
     """All of the sentence, in its order."""
     found = [
@@ -32,45 +36,40 @@ def frames(sentence: str, asks: bool) -> list[Frame]:
 def _settled(sentence: str, found: list[Frame]) -> list[Frame]:
     """Each with its last word on whose it is, after those before it."""
     done: list[Frame] = []
-    swallow = False
+    depends = False  # the next promise, on what the customer does: "once you send it, we'll look"
     for frame in found:
         last = done[-1] if done else None
         if last and frame.start < last.end and not (frame.bare and not last.bare):
             continue
+        between = sentence[last.end : frame.start] if last else ""
         if frame.follows:
             if not last:
                 continue
-            ours = last.side in (Side.OURS, Side.PLAN)
-            if (
-                last.side is not Side.IF_YOU
-                and not sentence.startswith("to ", frame.start)
-                and TO_YOU.match(sentence, frame.end)
-            ):  # nobody but us
-                ours = any(other.side in (Side.OURS, Side.PLAN, Side.BUSY, Side.WANT) for other in done)
-            frame = replace(frame, side=Side.OURS if ours else last.side)
+            frame = replace(frame, side=_following(sentence, frame, last, done))
         elif frame.weak and last and last.side in (Side.NOT, Side.IF_YOU, Side.WANT):
-            between = sentence[last.end : frame.start]
-            if not re.search(r"[,;:()\n!-]\s*$|[,;:(\n!]", between) or last.side is Side.IF_YOU:
+            if last.side is Side.IF_YOU or not re.search(r"[,;:()\n!]|-\s*$", between):
                 continue
-        elif swallow and frame.side in (Side.OURS, Side.PLAN):
+        elif depends and frame.side in (Side.OURS, Side.PLAN):
             frame = replace(frame, side=Side.IF_YOU)
-            swallow = False
-        elif (
-            last
-            and last.side is Side.DOUBT
-            and not re.search(r"[,;]|\bbut\b", sentence[last.end : frame.start])
-        ):
+            depends = False
+        elif last and last.side is Side.DOUBT and not re.search(r"[,;]|\bbut\b", between):
             frame = replace(frame, side=Side.NOT)
-        if frame.side is Side.IF_YOU and not frame.follows and not swallow:
-            swallow = bool(
-                re.search(
-                    r"(?:^|[,;:()\n!-]|\b(?:and|but|so|or|then|that|also|again|however))\s*$",
-                    sentence[: frame.start][-12:],
-                )
-            ) and frame.end < len(sentence)
+        if frame.side is Side.IF_YOU and not frame.follows and not depends:
+            depends = bool(BEGINS.search(sentence[: frame.start][-12:])) and frame.end < len(sentence)
         elif frame.side is Side.NOT and not frame.follows:
-            swallow = swallow and not re.match(
-                r"(?:please|let|feel|don't hes|do not hes)", sentence[frame.start :][:10]
-            )
+            depends = depends and not POLITE.match(sentence, frame.start)
         done.append(frame)
     return done
+
+
+def _following(sentence: str, frame: Frame, last: Frame, done: list[Frame]) -> Side:
+    """Whoever acted before, acts on; but what is done "to you", is done by us."""
+    if (
+        last.side is not Side.IF_YOU
+        and not sentence.startswith("to ", frame.start)
+        and TO_YOU.match(sentence, frame.end)
+    ):
+        ours = any(other.side in (Side.OURS, Side.PLAN, Side.BUSY, Side.WANT) for other in done)
+    else:
+        ours = last.side in (Side.OURS, Side.PLAN)
+    return Side.OURS if ours else last.side
