@@ -207,7 +207,7 @@ NAMED = (
     _named(
         Side.OURS,
         rf"""
-        (?<=[,;:(\n!+&/•-] ){NO_ORDER}{AN_UPDATE}{THINGS}{COMING}{{0,4}}(?= ?(?:$|[:@~(,-]|\w))
+        (?<=[,;:(\n!+&/•-] ){NO_ORDER}{AN_UPDATE}{THINGS}{COMING}{{0,4}}(?!\w)
         |(?<![^\n]){NO_ORDER}{AN_UPDATE}{THINGS}{COMING}{{0,4}}(?!\w)|(?:(?:with|for|and|post|posting|provide
         |providing|send|sending|give|giving|sharing|share|have|get|issue|issuing|next|hourly|daily|regular
         |you) ){AN_UPDATE}{THINGS}{COMING}{{0,4}}(?!\w)

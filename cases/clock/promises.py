@@ -54,6 +54,9 @@ ALONE = re.compile(
 HEDGED = re.compile(
     r"(?:about|around|roughly|probably|another|only|just|~|approx\w*|maybe) ?[\w ½.-]*$|\b(?:tops|max|at most)$"
 )
+LEFT = re.compile(r" (?:to go|left|away|out)\b")
+ONLY = re.compile(r"\s*(?:only\s|but only\s)?")
+AWAITED = re.compile(r"next|eta|etr|due|expect|plan|schedul|target|estimat")
 FRONTED = re.compile(r"(?:^|[,;:()\n!-]|(?<!\w)(?:and|but|so|then|that|hopefully|or|also))\s*$")
 OPENS = re.compile(
     r"[\s,:-]{1,3}(?:(?:at the latest|hopefully|then|and|so|the|our|my|a|an|one|of|someone|from|all|everything|it|this|that|there|things|you|your|[a-z]+)[\s,]+){0,4}$"
@@ -111,65 +114,62 @@ def _of(sentence: Sentence) -> Iterator[tuple[Told | None, int, int]]:
         yield None, sentence.start + vague[0], sentence.start + vague[1]
 
 
-def _promised(text: str, time: Told, found: list[Frame], all_: list[Told]) -> bool:
+def _promised(text: str, time: Told, found: list[Frame], times: list[Told]) -> bool:
+    """Whether the frame that a time stands in is ours: the one before it, or for "by 3 pm we will ..." the one after."""
     after = next((frame for frame in found if frame.start >= time.end), None)
-    before = next((frame for frame in reversed(found) if frame.start <= time.start), None)
-    frame = before
-    fronted = False
-    if FRONTED.search(text[: time.start][-12:]) and after and OPENS.fullmatch(text, time.end, after.start):
-        frame, fronted = after, True
-    if time.length and re.match(r" (?:to go|left|away|out)\b", text[time.end :]):
-        return (
-            frame is None
-            or frame.side in (Side.OURS, Side.PLAN, Side.BUSY)
-            or "," in text[frame.end : time.start]
-        )
+    frame = next((frame for frame in reversed(found) if frame.start <= time.start), None)
+    fronted = bool(
+        after and FRONTED.search(text[: time.start][-12:]) and OPENS.fullmatch(text, time.end, after.start)
+    )
+    if fronted:
+        frame = after
+    if time.length and LEFT.match(text, time.end):  # "40 minutes to go"
+        ours = (None, Side.OURS, Side.PLAN, Side.BUSY)
+        return (frame and frame.side) in ours or bool(frame and "," in text[frame.end : time.start])
     if frame is None:
-        return (
-            (time.firm or bool(HEDGED.search(text[: time.end])))
-            and bool(ALONE.fullmatch(text[: time.start]))
-            and not text[time.end :].strip(" ,:)!-")
-            and "?" not in text
-            and not time.every
-            and bool(re.match(r"by|within|in|before|no|later than", text[time.start :]) or time.length)
-        )
+        return _alone(text, time)
+    if after and after.side is Side.IF_YOU and ONLY.fullmatch(text, time.end, after.start):
+        return False
+    if not (time.firm or time.every or fronted or _counts(text, time, frame, times)):
+        return False
+    if time.every:
+        end = time.end if frame.side is Side.PLAN else time.end + 40
+        return frame.side in (Side.OURS, Side.PLAN) and bool(REPEATS.search(text[frame.start : end]))
+    return frame.side in (Side.OURS, Side.PLAN)
+
+
+def _alone(text: str, time: Told) -> bool:
+    """An answer that is nothing but a time: "within the hour", "about 20 minutes"."""
     if (
-        after
-        and after.side is Side.IF_YOU
-        and re.fullmatch(r"\s*(?:only\s|but only\s)?", text[time.end : after.start])
+        time.every
+        or "?" in text
+        or text[time.end :].strip(" ,:)!-")
+        or not ALONE.fullmatch(text[: time.start])
     ):
         return False
-    if not time.firm and not time.every:
-        gap = text[frame.end : time.start] if frame is before else ""
-        dull = (
-            frame.weak
-            and time.clock
-            and not time.day
-            and not gap.strip(" ")
-            and not re.search(
-                r"next|eta|etr|due|expect|plan|schedul|target|estimat", text[frame.start : frame.end]
-            )
-        )
-        if dull:
-            return False  # "update 14:00" is a heading
-        bare = fronted or (
-            (frame.bare or (frame.weak and not gap.strip(" :~@(-")))
-            and len(gap) <= 45
-            and not any(frame.end <= other.start < time.start for other in all_)
-        )
-        at_end = (
-            time.clock
-            and re.match(r"\s*(?:$|[,;.!)-])", text[time.end :])
-            and (not gap.strip(" :-~@(") or re.search(r"\d\s?[ap]m|:", text[time.start : time.end]))
-        )
-        soft = time.part and not time.day
-        if not bare and not at_end and not (time.day and not soft):
-            return False
-    if frame.side is Side.PLAN:
-        return not time.every or bool(REPEATS.search(text[frame.start : time.end]))
-    if time.every and frame.side is Side.OURS and not REPEATS.search(text[frame.start : time.end + 40]):
-        return False
-    return frame.side is Side.OURS
+    if time.length:
+        return time.firm or bool(HEDGED.search(text[: time.end]))
+    return time.firm and bool(re.match(r"by|within|in|before|no|later than", text[time.start :]))
+
+
+def _counts(text: str, time: Told, frame: Frame, times: list[Told]) -> bool:
+    """Whether a time without "in" or "by" tells when: "ETA 20 minutes", "next update: 15:00", "call you Monday"."""
+    gap = text[frame.end : time.start]
+    near = not gap.strip(" :~@(-")
+    if (
+        time.clock
+        and not time.day
+        and frame.weak
+        and not gap.strip()
+        and not AWAITED.search(text[frame.start : frame.end])
+    ):
+        return False  # "update 14:00" is a heading
+    first = not any(frame.end <= other.start < time.start for other in times)
+    if first and len(gap) <= 45 and (frame.bare or (frame.weak and near)):
+        return True
+    if time.clock and re.match(r"\s*(?:$|[,;.!)-])", text[time.end :]):
+        return near or bool(re.search(r"\d\s?[ap]m|:", text[time.start : time.end])) or bool(time.day)
+    return bool(time.day)
 
 
 def _same(text: str, first: Told, second: Told) -> bool:

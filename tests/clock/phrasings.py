@@ -111,7 +111,7 @@ ONCE = {
     "first thing tomorrow I'll ring the bank": "12 10:00",
     "I'll look at this first thing in the morning.": "12 10:00",
     "We're deploying the fix tonight.": "11 21:00",
-    "The fix goes live this evening, we'll confirm by tonight": "11 21:00",
+    "We'll have it live by tonight": "11 21:00",
     "We'll have it running this afternoon.": "11 17:00",
     "I will follow up with you later today": "11 17:00",
     "You'll hear from us the day after tomorrow.": "13 17:00",
@@ -336,6 +336,8 @@ NONE = [
     "We said we'd update you by noon, and we are sorry.",
     "Your parcel shipped today.",
     "It was resolved within 10 minutes.",
+    "The first alarms came in around 4:30 AM UTC.",
+    "Sure, the first reports came in around 4:30 AM UTC.",
     "The ETA was 3 pm.",
     # not undertaken
     "We can't promise an update by 5.",
