@@ -116,4 +116,4 @@ def _blank(piece: str) -> str:
 def _half_day(match: re.Match[str]) -> str:
     """3 p.m. is 3 pm, and its last point may end the sentence."""
     ends = re.match(r"\s*(?:\n|$)", match.string[match.end() :])
-    return match[1] + "m " + match[2] + ("." if ends and match[3] else " " * len(match[3]))
+    return " " + match[2] + match[1] + "m" + ("." if ends and match[3] else " " * len(match[3]))

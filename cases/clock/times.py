@@ -180,7 +180,7 @@ def stretch(match: re.Match[str]) -> Made:
 
 
 @rule(
-    rf"""(?P<first>first\ thing(?:\ in\ the\ morning)?)|(?P<tonight>tonight|tonite|this\ (?:evening|night))(?!\w|'s)|(?P<overnight>overnight)|(?<=tomorrow\ )(?P<half>[ap]m)(?!\w)
+    rf"""(?P<first>first\ thing(?:\ in\ the\ morning)?)|(?P<tonight>tonight|tonite|this\ (?:evening|night))(?!\w|'s)|(?P<overnight>overnight)|(?:(?<=tomorrow\ )|(?<=tomorrow\ \ ))(?P<half>[ap]m)(?!\w)
     |(?:later\ |early\ |late\ |sometime\ )?(?P<this>this\ (?:morning|afternoon))(?!\w|'s)
     |(?:(?:in|during|over)\ the\ |later\ in\ the\ )(?P<how>early\ |late\ |mid[ -]?)?(?P<inthe>morning|afternoon|evening|night)(?!\w)
     |(?P<how2>early\ |late\ |mid[ -]?(?!night))?(?P<bare>morning|afternoon|evening|night)(?!\w)
@@ -258,8 +258,8 @@ def length(match: re.Match[str]) -> Made:
 
 
 @rule(
-    rf"""(?:(?P<between>between\ )?(?P<since>{HOUR})\ ?(?P<sincehalf>am|pm)?\ ?(?:-|to|or|(?(between)and|-))\ ?(?P<till>{HOUR})\ ?(?P<tillhalf>am|pm)|between\ {HOUR}\ and\ (?P<till2>{HOUR}){ENDS}
-    |(?P<at>{HOUR})\ ?(?P<half>am|pm)|(?:\d\d?:\d\d\ ?-\ ?)?(?P<colon>\d\d?:\d\d)(?::\d\d)?(?!:?\d)(?:h|\ ?hrs)?|(?P<oclock>{HOUR})\ ?o'?\ ?clock
+    rf"""(?:(?P<between>between\ )?(?P<since>{HOUR})\ ?(?P<sincehalf>am|pm)?\ ?(?:-|to|or|(?(between)and|-))\ ?(?P<till>{HOUR})\ {{0,2}}(?P<tillhalf>am|pm)|between\ {HOUR}\ and\ (?P<till2>{HOUR}){ENDS}
+    |(?P<at>{HOUR})\ {{0,2}}(?P<half>am|pm)|(?:\d\d?:\d\d\ ?-\ ?)?(?P<colon>\d\d?:\d\d)(?::\d\d)?(?!:?\d)(?:h|\ ?hrs)?|(?P<oclock>{HOUR})\ ?o'?\ ?clock
     |(?P<frac>half|quarter)\ (?P<dir>past|to)\ (?P<hour>{HOUR})|(?P<army>(?:[01]\d|2[0-3])[0-5]\d)(?:\ ?hrs|hours|h\b|(?=\ (?:utc|gmt|z)\b))|(?P<dotted>\d\d[.h][0-5]\d)(?!\w|\.\d|%)|(?P<hh>\d\d?)h
     |(?P<noon>(?:12\ )?noon|midday|lunch(?:\ ?time)?)|(?P<midnight>(?:12\ )?midnight)|(?P<top>the\ top\ of\ the\ hour)|(?P<bare>{HOUR}){ENDS})(?!\w){ZONE}?"""
 )
@@ -297,11 +297,11 @@ def clock(match: re.Match[str]) -> Made:
 LEAD = re.compile(
     r"""(?<!\w)(?:(?:(?:no|not)\ (?:any\ )?later\ than|at\ the\ (?:very\ )?latest(?:\ by)?|by\ the\ latest|latest\ (?:by|at|in|on)?|at\ most|maximum|max|as\ (?:early|soon|late)\ as|as\ little\ as
       |by|before|at|on|in|within|inside|under|during|over|after|around|about|approximately|approx|roughly|circa|ca|another|next|coming|following
-      |the|these|up\ to|less\ than|a\ further|an\ additional|sometime|some\ time|later|only|just|for|end|max|this)[\s,:(~-]+|~\ ?){1,6}$""",
+      |the|these|up\ to|(?:no\ |not\ )?(?:less|more)\ than|a\ further|an\ additional|sometime|some\ time|later|only|just|for|end|max|this)[\s,:(~-]+|~\ ?){1,6}$""",
     re.VERBOSE,
 )
 FIRM = re.compile(
-    r"(?<!\w)(?:later than|latest|by|before|at|on|in|within|inside|under|during|over|after|around|for|less than|as soon as|as early as|this)(?!\w)"
+    r"(?<!\w)(?:later than|latest|by|before|at|on|in|within|inside|under|during|over|after|around|for|(?:no |not )?(?:less|more) than|as soon as|as early as|this)(?!\w)"
 )
 SINCE = re.compile(
     r"(?<!\w)(?:since|from|until|til|till|'til|last|past|previous|prior to|(?<!max )(?<!maximum )(?<!total )(?<!matter )of|(?<!longer )(?<!more )(?<!later )(?<!less )than|as of|starting|beginning|ago|every|each|version|"

@@ -5,7 +5,7 @@ from datetime import UTC, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 NUMBERS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "a": 1, "an": 1, "another": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "twenty four": 24, "thirty": 30, "forty": 40,
     "forty five": 45, "forty eight": 48, "fifty": 50, "sixty": 60, "seventy two": 72, "ninety": 90, "½": 0.5,
 }  # fmt: skip
@@ -25,7 +25,7 @@ PLACES = {
 FEW = r"(?:an?\ )?(?:couple(?:\ of)?|few|several)"
 NUMBER = (
     r"(?:\d{1,3}(?:[.,]\d{1,2})?|forty[ -](?:five|eight)|twenty[ -]four|seventy[ -]two|one|two|three|four|five|six|seven|eight"
-    rf"|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|½|{FEW}|an?)"
+    rf"|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|½|{FEW}|another(?=\ (?:hour|minute|day|week))|an?)"
 )
 UNIT = (
     r"(?:(?:business|working|work|office|banking)[ -])?(?:minutes?|mintues?|minuets?|mins?|hours?|hrs?|days?|weeks?|wks?|fortnights?"

@@ -160,6 +160,9 @@ ONCE = {
     "I tried to ring you this morning and will try again at 4.": "11 16:00",
     "I'll get back to you on your ticket by 2 pm.": "11 14:00",
     "Our architects expect to have it solved by 6 pm.": "11 18:00",
+    "Someone will call you at 1:30 p.m. We know it is urgent.": "11 13:30",
+    "It'll be another hour.": "11 11:00",
+    "You'll have it in no more than 2 hours.": "11 12:00",
     # beside what is none
     "The sync fails every 30 minutes, we'll have a fix by 5 pm.": "11 17:00",
     "You said it happens daily. We'll have a look by 2 pm.": "11 14:00",
