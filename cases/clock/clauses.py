@@ -131,6 +131,8 @@ def _clause(sentence: str, match: re.Match[str], asks: bool) -> Frame | None:
 def _modal(no: Frame, aux: str, subject: str, who: str, after: str, asks: bool) -> Frame:
     yes = replace(no, side=Side.OURS)
     if aux in ("will", "wil", "shall", "going to", "gonna", "should"):
+        if re.search(r"\b(?:maintenance|downtime|outage)$", subject):
+            return no
         if who != "you" and TAKES.match(after):
             return replace(yes, bare=True)
         return (

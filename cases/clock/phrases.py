@@ -98,7 +98,7 @@ THINGS = _joined(r"""
     |deployment|deploy|release|reply|answer|response|feedback|results?|report|rca|post-?mortem|findings
     |confirmation|quote|estimate|delivery|refund|restoration|recovery|call-?back|call|visit|technician|engineer
     |replacement|summary|rollout|comms|status|check-?in|briefing|sitrep|follow-?up|(?<=next )(?:one|post
-    |bulletin|checkpoint)|next steps?|repair|service|systems?|restore|completion|analysis)
+    |bulletin|checkpoint)|next steps?|repair|restore|completion|analysis)
     (?! (?:goes|ships|lands|comes|rolls|leaves)\b)(?! (?:is|are|was|were|gets?|has been|have been) (?!scheduled|planned|expected|estimated|targeted|anticipated
     |provided|posted|shared|deployed|released|shipped|completed)\w+ed\b)
 """)
@@ -264,7 +264,7 @@ NAMED = (
         r"""
         (?:please|pls|plz|kindly|feel free|do not hesitate|don't hesitate|make sure|ensure (?:that )?you
         |(?<!'ll )(?<!will )be sure to|remember to|let (?:me|us) know|lmk|get back to (?:us|me)|(?:send|give|tell|call|email
-        |provide|show|forward|reply to|update|contact|get) (?:us|me)\b|you to|why not|how about|what about
+        |provide|show|forward|reply to|update|contact|get) (?:us|me)\b|you to (?!version|the|a|our|\d)|why not|how about|what about
         |in order for you|reply to this|would you|thank(?:s| you) for|sorry (?:for|that|about|we|i)|apologi[sz]e
         |apologies)(?!\w)
         """,

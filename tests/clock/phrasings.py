@@ -374,6 +374,8 @@ NONE = [
     "Update 14:00: still looking for the cause.",
     "I'll be here until 6 pm.",
     "You have 14 days to return it.",
+    "The system will be down for 2 hours tonight.",
+    "Maintenance will start at 10 pm.",
     # nothing at all
     "Thank you for reaching out.",
     "We are looking into it.",
