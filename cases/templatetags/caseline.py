@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
 from cases import excerpts, incident_wording, markup, moments, status_page, wording
+from cases.clock.words import duration
 from cases.models import Stage, Status, User
 from cases.views.composer import macros_of, with_changes
 
@@ -93,16 +94,13 @@ def until(at: datetime) -> SafeString:
     )
 
 
-@register.simple_tag
-def due(at: datetime) -> SafeString:
-    """By when something is due, in red once that has passed."""
-    over = at < timezone.now()
-    return format_html(
-        '<span class="{}">{} {}</span>',
-        "overdue" if over else "needs",
-        "Overdue since" if over else "Due by",
-        until(at),
-    )
+@register.filter
+def field_time(at: datetime | None) -> str:
+    """A time as a field for a day and a time holds it."""
+    return f"{timezone.localtime(at):%Y-%m-%dT%H:%M}" if at else ""
+
+
+register.filter("span", duration)
 
 
 @register.filter
