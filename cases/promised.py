@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from cases.actions.promises import Word
+from cases.actions.promises import MOST, Word
 from cases.clock.calendar import BadCalendar
 from cases.clock.promises import find
 from cases.models import Case
@@ -19,7 +19,7 @@ def promised_in(text: str, case: Case, now: datetime) -> list[Word]:
     levels = levels_of(case)
     zone, span = timezone.get_current_timezone(), levels.vague_promise(case.severity)
     words = []
-    for found in find(text, now, zone, levels.calendar):
+    for found in find(text, now, zone, levels.calendar)[: 2 * MOST]:
         try:
             due_at = found.due or levels.calendar.after(now, span)
         except BadCalendar:  # nobody's reply may fail because of it

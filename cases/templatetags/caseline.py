@@ -33,6 +33,7 @@ register.filter("is_theirs", wording.is_theirs)
 register.filter("message", markup.to_html)
 register.filter("note", markup.note_to_html)
 register.filter("news", wording.news)
+register.filter("next_word", wording.next_word)
 register.filter("marked", excerpts.marked)
 register.filter("is_marked", excerpts.is_marked)
 
@@ -91,6 +92,24 @@ def until(at: datetime) -> SafeString:
         at.isoformat(timespec="seconds"),
         moments.exact(at),
         moments.short(at),
+    )
+
+
+@register.simple_tag
+def next_update(at: datetime) -> SafeString:
+    """What a customer was promised, and how long that is to come; when it has passed, that we are late."""
+    seconds = (at - timezone.now()).total_seconds()
+    late = seconds < 0
+    return format_html(
+        '<span class="{}"{}><span data-early{}>Next update by {}, <span data-left>{}</span>.</span>'
+        "<span data-late{}>We promised an update by {} and are late.</span></span>",
+        "overdue" if late else "needs",
+        SafeString("" if late else " data-due"),
+        SafeString(" hidden" if late else ""),
+        until(at),
+        moments.ahead(seconds),
+        SafeString("" if late else " hidden"),
+        until(at),
     )
 
 

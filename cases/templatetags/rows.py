@@ -127,6 +127,11 @@ def promised_by(promise: Promise) -> SafeString:
     return _due(promise.due_at, "by") if promise.due_at else SafeString()
 
 
+@register.simple_tag
+def update_by(at: datetime) -> SafeString:
+    return _due(at, "next update by")
+
+
 def _due(at: datetime, words: str) -> SafeString:
     over = at < timezone.now()
     return mark_safe(  # noqa: S308 - nothing in it was typed

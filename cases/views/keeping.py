@@ -78,7 +78,9 @@ def other_of(kind: str, posted: QueryDict) -> dict[str, Any] | None:
     """The text that stands beside the composer's own, which the page holds and nobody else."""
     try:
         held = json.loads(posted.get("other", ""))
-        return {name: str(held[name]) for name in FIELDS[Draft.Kind(kind)] if name in held and name not in LISTS}
+        return {
+            name: str(held[name]) for name in FIELDS[Draft.Kind(kind)] if name in held and name not in LISTS
+        }
     except (ValueError, TypeError):
         return None
 

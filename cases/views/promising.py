@@ -74,7 +74,7 @@ class Promising:
         """What was edited or unticked stays so while its phrase stands in the text."""
         lists = (self.said.getlist(name) for name in ("promised", "promised_was", "promised_by"))
         ticked = self.said.getlist("promise")
-        shown = {}
+        shown: dict[tuple[str, int], tuple[bool, str, bool]] = {}
         for place, (phrase, was, by) in enumerate(zip(*lists, strict=False)):
             again = sum(phrase == other for other, _ in shown)
             shown[phrase, again] = (str(place) in ticked, by, by != was)
@@ -135,7 +135,7 @@ class Promising:
                 word = Word(form.cleaned_data["due_at"])
                 check([word])
                 return [word]
-            self.hand_mistake = form.errors["at"][0]
+            self.hand_mistake = str(form.errors["at"][0])
         except Refused as refused:
             self.hand_mistake = str(refused)
         return []

@@ -33,7 +33,9 @@ def tags(request: AgentRequest, number: int) -> HttpResponse:
 @agents_only
 @require_POST
 def snooze(request: AgentRequest, number: int) -> HttpResponse:
-    return do_in_details(request, number, "snooze", MomentForm("until", moments.SNOOZE, request.POST), sleep.snooze)
+    return do_in_details(
+        request, number, "snooze", MomentForm("until", moments.SNOOZE, request.POST), sleep.snooze
+    )
 
 
 @agents_only

@@ -119,7 +119,7 @@ def test_a_time_that_cannot_be_is_refused_with_a_sentence(desk, case, name, fiel
 
 def test_what_is_overdue_is_said_in_words(desk, ada, case, monkeypatch):
     promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
-    assert '<span data-late hidden>overdue: </span>promised by' in page(desk, case)
+    assert "<span data-late hidden>overdue: </span>promised by" in page(desk, case)
     later = timezone.now() + timedelta(hours=2)
     monkeypatch.setattr(timezone, "now", lambda: later)
     assert '<span class="owed overdue"><span data-late>overdue: </span>promised by' in page(desk, case)
