@@ -67,11 +67,13 @@ def when(at: datetime, words: str = "{} ago") -> SafeString:
 
 
 @register.simple_tag
-def moment(at: datetime) -> SafeString:
-    """A time for a page that is the same for everybody: in full and in our zone, until a script says how long ago."""
+def moment(at: datetime, exact: bool = False) -> SafeString:
+    """A time for a page that is the same for everybody: in full and in our zone, until a script says how long ago,
+    or when in the visitor's zone if that is to stay `exact`.
+    """
     local = timezone.localtime(at)
     return mark_safe(  # noqa: S308 - nothing in it was typed
-        f'<time datetime="{at.isoformat(timespec="seconds")}">{local:%-d %b %Y, %H:%M} {local.tzname()}</time>'
+        f'<time datetime="{at.isoformat(timespec="seconds")}"{" data-exact" if exact else ""}>{local:%-d %b %Y, %H:%M} {local.tzname()}</time>'
     )
 
 
