@@ -335,6 +335,12 @@ class MomentForm(forms.Form):
         return {self.field: preset.moment() if preset else at}
 
 
+class AcceptanceForm(forms.Form):
+    """By when is due what a reply was read to promise."""
+
+    due_at = forms.DateTimeField(required=False, error_messages={"invalid": "Choose a day and a time."})
+
+
 class CaseField(forms.CharField):
     """Another case, by its number as people write it: 12 or #12."""
 

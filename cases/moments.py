@@ -51,6 +51,16 @@ def offered(presets: Presets) -> list[tuple[str, str]]:
     return [(name, preset.label) for name, preset in presets.items() if preset.moment() > timezone.now()]
 
 
+def ahead(seconds: float) -> str:
+    """How far a time lies ahead: "in 12 min", "in 1 h 5 min", "in 2 d 3 h". Live pages repeat this rule."""
+    minutes = int(seconds // 60)
+    hours, days = minutes // 60, minutes // 1440
+    if minutes < 1:
+        return "in less than a minute"
+    parts = [(days, "d"), (hours % 24, "h")] if days else [(hours, "h"), (minutes % 60, "min")]
+    return "in " + " ".join(f"{number} {unit}" for number, unit in parts if number)
+
+
 def exact(at: datetime) -> str:
     """A time in full, in the zone of whoever reads: "Mon 23 Nov 2026, 09:00 CET"."""
     local = timezone.localtime(at)

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from cases.actions.promises import Word
+from cases.actions.promises import MOST, Word
+from cases.clock.calendar import BadCalendar
 from cases.clock.promises import find
 from cases.models import Case
 from cases.service_levels import levels_of
@@ -16,9 +17,12 @@ def promised_in(text: str, case: Case, now: datetime) -> list[Word]:
     A vague one is due after a time set by severity.
     """
     levels = levels_of(case)
-    zone = timezone.get_current_timezone()
+    zone, span = timezone.get_current_timezone(), levels.vague_promise(case.severity)
     words = []
-    for found in find(text, now, zone, levels.calendar):
-        due_at = found.due or levels.calendar.after(now, levels.vague_promise(case.severity))
-        words.append(Word(due_at, found.phrase, found.every, found.vague))
+    for found in find(text, now, zone, levels.calendar)[: 2 * MOST]:
+        try:
+            due_at = found.due or levels.calendar.after(now, span)
+        except BadCalendar:  # nobody's reply may fail because of it
+            due_at = now + span
+        words.append(Word(due_at, " ".join(found.phrase.split()), found.every, found.vague))
     return words

@@ -19,6 +19,8 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.safestring import SafeString
 
 from cases import markup
+from cases.actions.due import soonest
+from cases.actions.promises import promised_in_update
 from cases.kept import Kept
 from cases.models import BulkItem, Case, Guest, Incident, IncidentEvent, Stage
 from cases.models.incident import OPEN_STAGES
@@ -89,6 +91,17 @@ def updates_of(incident: Incident, events: Iterable[IncidentEvent]) -> list[Upda
     return shown
 
 
+def next_update(incident: Incident, events: Iterable[IncidentEvent]) -> datetime | None:
+    """By when the updates of an open incident promise the next one. What is repeated goes on with each."""
+    due_at, every = None, None
+    for event in events:
+        if event.kind == IncidentEvent.Kind.UPDATE:
+            words = promised_in_update(event)
+            every = next((word.every for word in words if word.every), every)
+            due_at = soonest(words) or (event.at + every if every else None)
+    return due_at if incident.is_open else None
+
+
 def updates_beside(case: Case, incident: Incident, most: int = 3) -> list[Update]:
     """What was said publicly of late and not in the case itself, the newest first.
 
@@ -129,9 +142,15 @@ def _make_incident(number: int) -> Page | None:
     found = Incident.objects.visible_to(EVERYBODY).select_related("system").filter(pk=number).first()
     if found is None:
         return None
-    updates = updates_of(found, found.events.filter(public=True).order_by("sequence"))
-    address = reverse("incident", args=[number])
-    return _rendered("status/incident.html", incident=found, updates=updates, address=address)
+    events = list(found.events.filter(public=True).order_by("sequence"))
+    return _rendered(
+        "status/incident.html",
+        incident=found,
+        updates=updates_of(found, events),
+        next_update=next_update(found, events),
+        now=timezone.now(),
+        address=reverse("incident", args=[number]),
+    )
 
 
 class _Feed(Atom1Feed):

@@ -80,6 +80,12 @@ def _owed(event: Event) -> tuple[str, str]:
     return OWED[what], short(datetime.fromisoformat(at))
 
 
+def next_word(event: Event) -> datetime | None:
+    """By when the customer hears more, as this event says."""
+    told = event.changes.get("promised_at", [None, None])[1]
+    return datetime.fromisoformat(told) if told else None
+
+
 def _promised(event: Event) -> str:
     until = _until("promised_at", event)
     return f"promised an update, the next one by {until}" if until else "promised an update"
@@ -190,9 +196,10 @@ def standing(case: Case) -> tuple[str, str]:
             head = "We are investigating"
         case _:
             head = "We have your report" if ours else "We answered"
+            if ours and case.promised_at:
+                head = "We are on it"
     if is_told_here(case):
         return head, f"It is part of incident {case.incident_id}. We tell you here how it goes."
-    return (
-        head,
-        "It is our turn. The answer appears here." if ours else "It is your turn: please reply below.",
-    )
+    if not ours:
+        return head, "It is your turn: please reply below."
+    return head, "It is our turn." if case.promised_at else "It is our turn. The answer appears here."

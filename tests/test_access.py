@@ -80,7 +80,11 @@ MATRIX = {
     "desk_people":          (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_following":       (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_tags":           (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
-    "desk_due":            (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_promises":       (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_promises_found": (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "desk_promise_removal": (SIGN_IN, SIGN_IN, 403,   403,  403,  302,  302),
+    "desk_promise_acceptance": (SIGN_IN, SIGN_IN, 403, 403, 403,  302,  302),
+    "desk_promise_dismissal": (SIGN_IN, SIGN_IN, 403, 403,  403,  302,  302),
     "desk_snooze":         (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
     "desk_waking":         (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_handover":       (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
@@ -171,7 +175,7 @@ def answer(browser, name, number):
             number = incident_number()
         if name == "desk_incident_detach":
             args = [number, Case.objects.latest("number").number]
-        if name in ("desk_link_removal", "suggestion_removal"):
+        if name in ("desk_link_removal", "suggestion_removal") or name.startswith("desk_promise_"):
             args = [number, number]
         url = reverse(name, args=args)
     except NoReverseMatch:

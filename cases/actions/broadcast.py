@@ -9,6 +9,8 @@ from cases.placeholders import fill, values_of
 
 from . import resolution
 from .conversation import reply
+from .promises import promised_in_update
+from .recording import now
 
 TELL, RESOLVE = "incident_update", "incident_resolution"  # what the bulks are called
 
@@ -27,6 +29,7 @@ def tell(case: Case, by: User, value: str) -> None:
     mailed = _was_mailed(case, token)  # in turn, before anything is locked
     _check_is_meant(case, token)
     end = case.end()
+    event = IncidentEvent.objects.get(token=token)
     reply(
         end,
         by=by,
@@ -34,6 +37,7 @@ def tell(case: Case, by: User, value: str) -> None:
         body=fill(text, values_of(end, by)),
         token=token_in(end.pk, UUID(token)),
         mail=not mailed,
+        promises=[word for word in promised_in_update(event) if word.due_at > now()],
     )
 
 

@@ -59,14 +59,15 @@ def reply(
     mail: bool = True,
     promises: Sequence[Word] | None = None,
     keeps: Collection[int] | None = None,
+    proposes: Sequence[Word] = (),
 ) -> Event | None:
     """Say something to the other side. A customer's reply to a resolved case reopens it.
 
     What is said to a merged case is said in the one it goes on in. Without `mail` it is not mailed, as when its
-    receiver gets the same elsewhere. `promises` are what it promises, as its author saw them; None when nobody
-    looked: then what is read in it is proposed. `keeps` are the promises that it keeps, by default the next one due.
-    Returns None when the form was
-    received before with these words. Raises Refused when the case is closed.
+    receiver gets the same elsewhere. `promises` are what it promises, as its author saw them, and `proposes` what of
+    it they did not see; None when nobody looked: then all that is read in it is proposed. `keeps` are the promises
+    that it keeps, by default the next one due. Returns None when the form was received before with these words.
+    Raises Refused when the case is closed.
     """
     case, token = case.locked_end(), token_for(token, body)
     if already_recorded(token):
@@ -75,7 +76,9 @@ def reply(
         raise Refused(f"Case {case.number} is closed. Reopen it to write in it.")
     say = partial(record, case, Kind.REPLY, by=by, role=role, body=body, token=token, mail=mail)
     if (role or role_of(by, case)) == Role.AGENT and case.is_active and _may_promise(promises):
-        return _promise(case, say, body, promises, keeps)
+        if promises is None:
+            promises, proposes = (), promised_in(body, case, now())
+        return _promise(case, say, promises, keeps, proposes)
     event = say()
     if event.role == Role.CUSTOMER and case.status == Status.RESOLVED:
         record(case, Kind.REOPENED, by=by, status=Status.OPEN, resolved_at=None, resolution="")
@@ -90,22 +93,22 @@ def _may_promise(promises: Sequence[Word] | None) -> bool:
 def _promise(
     case: Case,
     say: Callable[..., Event],
-    body: str,
-    promises: Sequence[Word] | None,
+    promises: Sequence[Word],
     keeps: Collection[int] | None,
+    proposes: Sequence[Word],
 ) -> Event:
     """Say what keeps promises and makes new ones. While one is to be kept it stays our turn."""
     at, running = now(), running_promises(case)
     kept = kept_by(running, at, keeps)
     left = [one for one in running if one not in kept]
-    check(promises or (), left)
-    following = keep(kept, promises or (), at)
+    check(promises, left)
+    following = keep(kept, promises, at)
     ours = WaitingOn.US if promises or following else None
-    event = say(turn=ours, promised_at=soonest([*left, *following, *(promises or ())]))
+    event = say(turn=ours, promised_at=soonest([*left, *following, *promises]))
     for one in following:
         start(one, one.due_at)
-    proposed = promises is None
-    write(event, promised_in(body, case, at) if promises is None else promises, proposed=proposed)
+    write(event, promises)
+    write(event, proposes, proposed=True)
     return event
 
 

@@ -1,6 +1,6 @@
 """One outage that several cases report: opened, told about and resolved once, for all of them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -28,6 +28,7 @@ from cases.placeholders import fill, values_for_all
 
 from . import bulk
 from .broadcast import RESOLVE, TELL
+from .promises import Word, check, written
 from .recording import now, record
 
 LONGEST_UPDATE = 10_000
@@ -43,6 +44,7 @@ def record_in(
     token: UUID | None = None,
     bulk: Bulk | None = None,
     details: Mapping[str, Any] | None = None,
+    promises: Sequence[Word] = (),
     **changes: Any,
 ) -> IncidentEvent:
     """Write one event and the changes of state that it stands for. `incident` must be locked.
@@ -59,6 +61,8 @@ def record_in(
     incident.changed_at = now()
     incident.save(update_fields=[*recorded, "last_sequence", "changed_at"])
     nudge(incident_topic(incident.pk))
+    if promises:
+        recorded["promises"] = [[], written(promises)]
     if public or recorded:
         transaction.on_commit(status_page.forget)
     return IncidentEvent.objects.create(
@@ -195,8 +199,11 @@ def update(
     status: str = "",
     cases: Iterable[int] = (),
     token: UUID | None = None,
+    promises: Sequence[Word] = (),
 ) -> IncidentEvent | None:
     """Say publicly how it goes, and say it in each of these `cases` of the incident, by number.
+
+    `promises` are what it promises, there and to everybody.
 
     The cases are told by a job, each once whatever fails in between, with the placeholders filled; what everybody
     reads has them filled for nobody in particular. Returns None when the form was received before. Raises Refused
@@ -210,6 +217,7 @@ def update(
     if status not in ("", *OPEN_STAGES):
         raise Refused("Resolve the incident to say that it is over.")
     check_nothing_under_way(incident)
+    check(promises)
     told = _attached(incident, cases)
     check_is_read(incident, told)
     token = token or uuid4()
@@ -229,6 +237,7 @@ def update(
         public=True,
         token=token,
         bulk=sent or None,
+        promises=promises,
         status=status or incident.status,
     )
 

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
-from cases.models import Case, Event, Kind, Promise, Refused, User
+from cases.models import Case, Event, IncidentEvent, Kind, Promise, Refused, User
 from cases.moments import short
 
 from .due import end_promise, running_promises, soonest
@@ -161,6 +162,21 @@ def check(words: Sequence[Word], running: Sequence[Promise] = ()) -> None:
         raise Refused("Two different intervals are promised. Keep one of them.")
     if len(words) + len(running) > MOST:
         raise Refused(f"{MOST} promises at most run in one case. Keep or take back one first.")
+
+
+def written(words: Iterable[Word]) -> list[list[Any]]:
+    """What an update of an incident promises, as its event keeps it."""
+    return [
+        [word.due_at.isoformat(), word.phrase, word.every and word.every.total_seconds(), word.vague]
+        for word in words
+    ]
+
+
+def promised_in_update(event: IncidentEvent) -> list[Word]:
+    return [
+        Word(datetime.fromisoformat(due_at), phrase, every and timedelta(seconds=every), vague)
+        for due_at, phrase, every, vague in event.changes.get("promises", [[], []])[1]
+    ]
 
 
 def _end_unkept(promise: Promise) -> None:

@@ -9,7 +9,8 @@ from django.urls import reverse
 from procrastinate.contrib.django import app
 
 from cases.models import Event, Kind, Role, User
-from cases.wording import sentence, who
+from cases.moments import exact
+from cases.wording import next_word, sentence, who
 
 TELLS_CUSTOMER = {Kind.REPLY, Kind.RESOLVED, Kind.CLOSED, Kind.REOPENED}
 TELLS_ASSIGNEE = {Kind.REPLY, Kind.CONFIRMED, Kind.DECLINED, Kind.REOPENED}
@@ -70,6 +71,7 @@ def message_about(event: Event) -> EmailMessage | None:
         "event": event,
         "sentence": sentence(event),
         "person": person,
+        "promised": exact(promised) if (promised := next_word(event)) else "",
         "address": settings.URL + page,
     }
     return EmailMessage(

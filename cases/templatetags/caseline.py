@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
 from cases import excerpts, incident_wording, markup, moments, status_page, wording
+from cases.clock.words import duration
 from cases.models import Stage, Status, User
 from cases.views.composer import macros_of, with_changes
 
@@ -32,6 +33,7 @@ register.filter("is_theirs", wording.is_theirs)
 register.filter("message", markup.to_html)
 register.filter("note", markup.note_to_html)
 register.filter("news", wording.news)
+register.filter("next_word", wording.next_word)
 register.filter("marked", excerpts.marked)
 register.filter("is_marked", excerpts.is_marked)
 
@@ -65,11 +67,13 @@ def when(at: datetime, words: str = "{} ago") -> SafeString:
 
 
 @register.simple_tag
-def moment(at: datetime) -> SafeString:
-    """A time for a page that is the same for everybody: in full and in our zone, until a script says how long ago."""
+def moment(at: datetime, exact: bool = False) -> SafeString:
+    """A time for a page that is the same for everybody: in full and in our zone, until a script says how long ago,
+    or when in the visitor's zone if that is to stay `exact`.
+    """
     local = timezone.localtime(at)
     return mark_safe(  # noqa: S308 - nothing in it was typed
-        f'<time datetime="{at.isoformat(timespec="seconds")}">{local:%-d %b %Y, %H:%M} {local.tzname()}</time>'
+        f'<time datetime="{at.isoformat(timespec="seconds")}"{" data-exact" if exact else ""}>{local:%-d %b %Y, %H:%M} {local.tzname()}</time>'
     )
 
 
@@ -94,15 +98,30 @@ def until(at: datetime) -> SafeString:
 
 
 @register.simple_tag
-def due(at: datetime) -> SafeString:
-    """By when something is due, in red once that has passed."""
-    over = at < timezone.now()
+def next_update(at: datetime) -> SafeString:
+    """What a customer was promised, and how long that is to come; when it has passed, that we are late."""
+    seconds = (at - timezone.now()).total_seconds()
+    late = seconds < 0
     return format_html(
-        '<span class="{}">{} {}</span>',
-        "overdue" if over else "needs",
-        "Overdue since" if over else "Due by",
+        '<span class="{}"{}><span data-early{}>Next update by {}, <span data-left>{}</span>.</span>'
+        "<span data-late{}>We promised an update by {} and are late.</span></span>",
+        "overdue" if late else "needs",
+        SafeString("" if late else " data-due"),
+        SafeString(" hidden" if late else ""),
+        until(at),
+        moments.ahead(seconds),
+        SafeString("" if late else " hidden"),
         until(at),
     )
+
+
+@register.filter
+def field_time(at: datetime | None) -> str:
+    """A time as a field for a day and a time holds it."""
+    return f"{timezone.localtime(at):%Y-%m-%dT%H:%M}" if at else ""
+
+
+register.filter("span", duration)
 
 
 @register.filter

@@ -3,6 +3,7 @@ template.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
 from html import escape
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
-from cases.models import Due, Priority, Severity, Status, View, WaitingOn
+from cases.models import Due, Priority, Promise, Severity, Status, View, WaitingOn
 from cases.models.case import contradiction
 
 from .caseline import status_icon, when
@@ -115,6 +116,30 @@ OWED = {
 }
 
 
+@register.simple_tag
+def owed(at: datetime, due_for: int | None = None) -> SafeString:
+    """What is due by when, in red and with a word once that has passed: live pages see to it by themselves."""
+    return _due(at, OWED.get(due_for, "due by"))  # type: ignore[call-overload]
+
+
+@register.simple_tag
+def promised_by(promise: Promise) -> SafeString:
+    return _due(promise.due_at, "by") if promise.due_at else SafeString()
+
+
+@register.simple_tag
+def update_by(at: datetime) -> SafeString:
+    return _due(at, "next update by")
+
+
+def _due(at: datetime, words: str) -> SafeString:
+    over = at < timezone.now()
+    return mark_safe(  # noqa: S308 - nothing in it was typed
+        f'<span class="owed {"overdue" if over else "needs"}"{"" if over else " data-due"}>'
+        f"<span data-late{'' if over else ' hidden'}>overdue: </span>{words} {_moment(at)}</span>"
+    )
+
+
 def _why(row: dict[str, Any]) -> str:
     """Why the case stands where it does."""
     status = row["status"]
@@ -127,9 +152,7 @@ def _why(row: dict[str, Any]) -> str:
     if row["snoozed_until"]:
         return f"snoozed until {_moment(row['snoozed_until'])}"
     if row["due_at"]:
-        over = row["due_at"] < timezone.now()
-        words = f"{'overdue: ' if over else ''}{OWED.get(row['due_for'], 'due by')}"
-        return f'<span class="{"overdue" if over else "needs"}">{words} {_moment(row["due_at"])}</span>'
+        return owed(row["due_at"], row["due_for"])
     if row["waiting_on"] == WaitingOn.US:
         return f'<span class="needs">{when(row["waiting_since"], "waiting {}")}</span>'
     return when(row["waiting_since"], "customer’s turn {}")

@@ -14,7 +14,7 @@ from cases.access import ViewerRequest, get_case_or_404
 from cases.actions.drafts import Question
 from cases.forms import EndForm
 from cases.models import Case, Event, Incident, Refused
-from cases.models.event import Kind
+from cases.models.event import Kind, Role
 from cases.numbers import whole_number
 
 WINDOW = 50  # events that a case page shows at once
@@ -83,6 +83,7 @@ def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, A
         "merged": any(event.kind in (Kind.MERGED, Kind.UNMERGED) for event in events),
         "told": any(event.public for event in events),
         "changed": any(event.changes or event.kind in (Kind.LINKED, Kind.UNLINKED) for event in events),
+        "said": any(event.role == Role.AGENT and event.public for event in events),
     } | merges_of(request, case)
     return render(request, template, context)
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
@@ -18,6 +19,7 @@ from cases.placeholders import complaint, fill, has_any, values_for_all, values_
 
 from .incidents import get_incident_or_404, sent_only
 from .keeping import as_typed
+from .promising import Promising
 
 LISTED = 50
 MOST_NAMED = 5  # of the numbers that are none
@@ -78,6 +80,7 @@ def update(request: AgentRequest, number: int) -> HttpResponse:
     """Show who gets the update and what they read; with `send`, send it as it was shown."""
     incident = get_incident_or_404(request.user, number)
     form, audience, again = UpdateForm(request.POST), Audience(incident, request.POST), ""
+    promising = _promising(incident, request.POST)
     if audience.complaint:
         form.add_error(None, audience.complaint)
     if form.is_valid():
@@ -86,22 +89,40 @@ def update(request: AgentRequest, number: int) -> HttpResponse:
             messages.info(request, "You have sent this already.")
             return redirect("desk_incident", number)
         again = _what_changed(request.POST, form, audience)
-        if "send" in request.POST and not again and _sent(request, incident, form, audience, token):
+        if (
+            "send" in request.POST
+            and not again
+            and _sent(request, incident, form, audience, promising, token)
+        ):
             return redirect("desk_incident", number)
     context = _preview(request, incident, form, audience) | {"again": "send" in request.POST and again}
+    context["promising"] = promising
     return render(request, "desk/incident_update.html", context, status=422 if form.errors else 200)
 
 
 def _sent(
-    request: AgentRequest, incident: Incident, form: UpdateForm, audience: Audience, token: UUID
+    request: AgentRequest,
+    incident: Incident,
+    form: UpdateForm,
+    audience: Audience,
+    promising: Promising,
+    token: UUID,
 ) -> bool:
     said = {"body": form.cleaned_data["body"], "status": form.cleaned_data["status"]}
     try:
+        said["promises"] = promising.sent().get("promises", [])
         incidents.update(incident, by=request.user, cases=audience.numbers, token=token, **said)
+    except ValidationError as problem:
+        form.add_error(None, problem)
     except Refused as refused:
         form.add_error(None, str(refused))
-        return False
-    return True
+    return not form.errors
+
+
+def _promising(incident: Incident, posted: QueryDict) -> Promising:
+    """What the update promises, as if it were a reply in a case that is as bad."""
+    case = Case(system_id=incident.system_id, severity=incident.severity)
+    return Promising(case, posted.get("body", ""), posted, running=[])
 
 
 def _preview(

@@ -5,6 +5,8 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import SimpleLazyObject
 
 from cases.access import AgentRequest
@@ -16,7 +18,8 @@ from cases.models.people import agents
 from cases.numbers import whole_number
 from cases.placeholders import fill, values_of
 
-from .keeping import Kept, put_in
+from .keeping import LISTS, Kept, put_in
+from .promising import Promising
 
 FORMS: dict[str, type[forms.Form]] = {"reply": ReplyForm, "note": NoteForm, "resolve": ResolveForm}
 GONE = "That macro was changed or deleted meanwhile. Choose it again, or send the text alone."
@@ -41,8 +44,16 @@ def composers(agent: User, case: Case) -> dict[str, Any]:
         **{name: SimpleLazyObject(partial(form, name)) for name in FORMS},
         "kept": SimpleLazyObject(lambda: {name: Kept.of(draft) for name, draft in drafts.items()}),
         "drafts": drafts,
+        "promising": SimpleLazyObject(lambda: promising_in(case, drafts.get("reply"))),
         "composing": "reply",
     }
+
+
+def promising_in(case: Case, draft: Draft | None) -> Promising:
+    """What the composer of replies shows of promises, with this draft in it."""
+    held = draft.fields if draft else {}
+    lists = {name: value if name in LISTS else [value] for name, value in held.items()}
+    return Promising(case, held.get("body", ""), MultiValueDict(lists))
 
 
 def latest(agent: User, drafts: dict[str, Draft], wanted: str | None) -> dict[str, Any]:
@@ -97,7 +108,12 @@ def _with_text(request: AgentRequest, name: str, text: str, forms_by_name: dict[
     typed = request.POST.get(field, form.initial.get(field, "")).rstrip()
     form.initial[field] = f"{typed}\n\n{text}" if typed else text
     form.fields[field].widget.attrs |= {"data-typed": "", "autofocus": True}
-    return {name: form, "composing": name}
+    context = {name: form, "composing": name}
+    if name == "reply":
+        before = forms_by_name["promising"]
+        said = request.POST if "shown" in request.POST else before.said
+        context["promising"] = Promising(before.case, form.initial[field], said, before.running)
+    return context
 
 
 def shown(
@@ -110,12 +126,26 @@ def shown(
 
 
 def sent_with(
+    request: AgentRequest, case: Case, composer: str, form: forms.Form
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the action takes, and what the page shows again, of the promises and the macro that came with a composer.
+
+    What cannot be promised becomes the form's error.
+    """
+    arguments, again = _macro_sent_with(request, composer, form)
+    if composer == "reply":
+        promising = again["promising"] = Promising(case, request.POST.get("body", ""), request.POST)
+        try:
+            arguments |= promising.sent()
+        except ValidationError as problem:
+            form.add_error(None, problem)
+    return arguments, again
+
+
+def _macro_sent_with(
     request: AgentRequest, composer: str, form: forms.Form
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the action takes, and what the page shows again, of the macro that came with a composer.
-
-    A macro that is no longer what its sender saw becomes the form's error.
-    """
+    """The same of the macro. One that is no longer what its sender saw becomes the form's error."""
     if not request.POST.get("macro"):
         return {}, {}
     macro, kept = asked_for(request), request.POST.getlist("also")

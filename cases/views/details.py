@@ -1,12 +1,13 @@
 """What the details of a case offer beyond its menus: tags, times, links, handing over."""
 
+from functools import cache
 from itertools import chain
 from typing import Any
 
 from cases import moments
 from cases.access import AgentRequest
 from cases.forms import HandoverForm
-from cases.models import Case, Link
+from cases.models import Case, Link, Promise
 from cases.models.case import QUEUED
 
 RECENT = 200  # of the newest open cases, whose tags are offered
@@ -16,12 +17,19 @@ MOST_LINKED = 50
 
 def relations_of(request: AgentRequest, case: Case) -> dict[str, Any]:
     """Fetched only where it is shown: hence functions."""
+    promised = cache(lambda: _promised(case))
     return {
         "due_presets": lambda: moments.offered(moments.DUE),
+        "running": lambda: [one for one in promised() if one.outcome == Promise.Outcome.RUNNING],
+        "proposed": lambda: [one for one in promised() if one.outcome == Promise.Outcome.PROPOSED],
         "snooze_presets": lambda: moments.offered(moments.SNOOZE),
         "linked": lambda: _linked(request, case),
         "handover": HandoverForm(),
     }
+
+
+def _promised(case: Case) -> list[Promise]:
+    return list(case.promises.filter(ended_at=None).select_related("agent").order_by("due_at", "pk"))
 
 
 def known_tags(request: AgentRequest, case: Case) -> list[str]:

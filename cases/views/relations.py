@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases import moments
 from cases.access import AgentRequest, agents_only, get_case_or_404
-from cases.actions import promises, relations, sleep, triage
+from cases.actions import relations, sleep, triage
 from cases.forms import HandoverForm, LinkForm, MergeForm, MomentForm, TagsForm
 from cases.models import Case, Refused
 
@@ -21,7 +21,7 @@ from .details import known_tags
 from .queue import neighbour_of
 
 
-def _do(request: AgentRequest, number: int, name: str, form: Any, action: Any) -> HttpResponse:
+def do_in_details(request: AgentRequest, number: int, name: str, form: Any, action: Any) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     return answer_in_details(request, case, name, form, acted(form, action, case, by=request.user))
 
@@ -29,7 +29,7 @@ def _do(request: AgentRequest, number: int, name: str, form: Any, action: Any) -
 @agents_only
 @require_POST
 def tags(request: AgentRequest, number: int) -> HttpResponse:
-    return _do(request, number, "tagging", TagsForm(request.POST), triage.change_tags)
+    return do_in_details(request, number, "tagging", TagsForm(request.POST), triage.change_tags)
 
 
 @agents_only
@@ -40,21 +40,13 @@ def tags_known(request: AgentRequest, number: int) -> HttpResponse:
     return HttpResponse(format_html_join("", '<option value="{}">', ((tag,) for tag in known)))
 
 
-@agents_only
-@require_POST
-def due(request: AgentRequest, number: int) -> HttpResponse:
-    """Set by when it is due, or with `clear` that it is not."""
-    if "clear" in request.POST:
-        case = get_case_or_404(request.user, number)
-        promises.take_all_back(case, by=request.user)
-        return answer_in_details(request, case, "due")
-    return _do(request, number, "due", MomentForm("due_at", moments.DUE, request.POST), promises.promise)
-
 
 @agents_only
 @require_POST
 def snooze(request: AgentRequest, number: int) -> HttpResponse:
-    return _do(request, number, "snooze", MomentForm("until", moments.SNOOZE, request.POST), sleep.snooze)
+    return do_in_details(
+        request, number, "snooze", MomentForm("until", moments.SNOOZE, request.POST), sleep.snooze
+    )
 
 
 @agents_only
@@ -68,13 +60,13 @@ def waking(request: AgentRequest, number: int) -> HttpResponse:
 @agents_only
 @require_POST
 def handover(request: AgentRequest, number: int) -> HttpResponse:
-    return _do(request, number, "handover", HandoverForm(request.POST), triage.hand_over)
+    return do_in_details(request, number, "handover", HandoverForm(request.POST), triage.hand_over)
 
 
 @agents_only
 @require_POST
 def links(request: AgentRequest, number: int) -> HttpResponse:
-    return _do(request, number, "linking", LinkForm(request.user, request.POST), relations.link)
+    return do_in_details(request, number, "linking", LinkForm(request.user, request.POST), relations.link)
 
 
 @agents_only

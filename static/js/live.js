@@ -83,6 +83,26 @@
     }
   }
 
+  // What was due turns red, and what is to come counts down, without a word from the server.
+  function duesPass() {
+    for (const box of document.querySelectorAll("[data-due]")) {
+      const seconds = (new Date(box.querySelector("time").dateTime) - Date.now()) / 1000;
+      const left = box.querySelector("[data-left]");
+      if (left) left.textContent = ahead(seconds);
+      if (seconds > 0) continue;
+      box.removeAttribute("data-due");
+      box.classList.replace("needs", "overdue");
+      for (const part of box.querySelectorAll("[data-late], [data-early]")) part.hidden = "early" in part.dataset;
+    }
+  }
+
+  function ahead(seconds) {
+    const minutes = Math.floor(seconds / 60), [hours, days] = [Math.floor(minutes / 60), Math.floor(minutes / 1440)];
+    if (minutes < 1) return "in less than a minute";
+    if (days) return `in ${days} d${hours % 24 ? ` ${hours % 24} h` : ""}`;
+    return `in${hours ? ` ${hours} h` : ""}${minutes % 60 ? ` ${minutes % 60} min` : ""}`;
+  }
+
   // What a macro filled in counts as typed.
   const untouched = (area) => area.defaultValue ?? area.querySelector("[selected]")?.value ?? area.options[0]?.value;
   const isTyped = (area) => area.value !== ("typed" in area.dataset ? "" : untouched(area));
@@ -97,6 +117,7 @@
   addEventListener("offline", lost);
   setInterval(show, 1000);
   setInterval(agesPass, 15_000);
+  setInterval(duesPass, 1000);
   setInterval(() => {
     if (live || document.hidden) return;
     catchUp();
@@ -109,7 +130,7 @@
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (!detail.successful || detail.elt.matches("[data-hears], [data-saver]")) return;
     const caughtUp = detail.elt.matches("[data-live]");
-    if (caughtUp || detail.requestConfig.verb !== "get") document.querySelector("#messages [data-unsent]")?.remove();
+    if (caughtUp || (detail.requestConfig.verb !== "get" && !detail.elt.matches("[data-quiet]"))) document.querySelector("#messages [data-unsent]")?.remove();
     if (!caughtUp) return lookBack();
     synced = Date.now();
     if (!source) connect();

@@ -15,7 +15,9 @@
     for (const time of document.querySelectorAll("time")) {
       const at = new Date(time.dateTime);
       time.title ||= at.toLocaleString([], { dateStyle: "full", timeStyle: "short" });
-      const text = age((Date.now() - at) / 1000);
+      const today = at.toDateString() === new Date().toDateString();
+      const exact = () => at.toLocaleString([], { dateStyle: today ? undefined : "medium", timeStyle: "short" });
+      const text = "exact" in time.dataset ? exact() : age((Date.now() - at) / 1000);
       if (text && time.textContent !== text) time.textContent = text;
     }
     const seconds = (Date.now() - looked) / 1000;

@@ -2,16 +2,20 @@
 
 import gc
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.db import connections, transaction
 from django.urls import reverse
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases.actions import attention, conversation, resolution, triage
+from cases.actions.promises import Word
 from cases.models import User
+from cases.moments import exact
 from cases.tasks import retry_stalled
 from tests.factories import CaseFactory
 
@@ -51,6 +55,15 @@ def test_an_agents_reply_goes_to_the_customer(quiet, ada, cleo):
     assert to == [cleo.email]
     assert "Which reader & which till?" in body
     assert "Ada wrote" in body
+
+
+def test_a_reply_that_promises_says_by_when_the_next_one_comes(quiet, ada):
+    at = timezone.now() + timedelta(hours=1)
+    conversation.reply(quiet, by=ada, body="More soon.", promises=[Word(at, "soon")])
+    conversation.reply(quiet, by=ada, body="Here it is.", promises=[])
+    promising, keeping = (body for _, _, body in letters())
+    assert f"Next update by {exact(at)}." in promising
+    assert "Next update" not in keeping
 
 
 def test_a_customers_reply_goes_to_the_agent_who_has_the_case(quiet, ada, cleo):

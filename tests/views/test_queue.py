@@ -172,7 +172,7 @@ def test_due_soon_and_overdue_are_told_apart(desk, ada, case):
     record(case.locked(), Kind.DUE, by=ada, due_at=timezone.now() + timedelta(hours=1))
     assert shown(desk(due="soon", order="due")) == [over.number, case.number]
     assert shown(desk(due="over")) == [over.number]
-    assert ">overdue: due by <time" in desk(due="over").text
+    assert ">overdue: </span>due by <time" in desk(due="over").text
 
 
 @pytest.mark.parametrize(

@@ -86,21 +86,21 @@ def test_with_htmx_what_was_saved_comes_back_and_says_so(desk, case):
 
 def test_a_preset_means_the_agents_own_morning(desk, case):
     desk.cookies["tz"] = "America/New_York"
-    desk.post(address("due", case), {"preset": "tomorrow"})
+    desk.post(address("promises", case), {"preset": "tomorrow"})
     due = now(case).due_at.astimezone(ZoneInfo("America/New_York"))
     assert (due.hour, due.minute) == (9, 0)
-    desk.post(address("due", case), {"clear": "yes"})
+    desk.post(address("promises", case), {"clear": "yes"})
     assert now(case).due_at is None
 
 
 def test_a_time_of_ones_own_is_in_ones_own_zone(desk, case):
     desk.cookies["tz"] = "Asia/Tokyo"
     day = timezone.localdate() + timedelta(days=3)
-    desk.post(address("due", case), {"at": f"{day}T10:30"})
+    desk.post(address("promises", case), {"at": f"{day}T10:30"})
     assert now(case).due_at.astimezone(ZoneInfo("Asia/Tokyo")).isoformat().startswith(f"{day}T10:30")
 
 
-@pytest.mark.parametrize("name", ["due", "snooze"])
+@pytest.mark.parametrize("name", ["promises", "snooze"])
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
@@ -120,10 +120,10 @@ def test_a_time_that_cannot_be_is_refused_with_a_sentence(desk, case, name, fiel
 
 def test_what_is_overdue_is_said_in_words(desk, ada, case, monkeypatch):
     promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
-    assert '<span class="needs">Due by' in page(desk, case)
+    assert "<span data-late hidden>overdue: </span>promised by" in page(desk, case)
     later = timezone.now() + timedelta(hours=2)
     monkeypatch.setattr(timezone, "now", lambda: later)
-    assert '<span class="overdue">Overdue since' in page(desk, case)
+    assert '<span class="owed overdue"><span data-late>overdue: </span>promised by' in page(desk, case)
 
 
 def test_a_snoozed_case_says_until_when_and_is_woken(desk, case):
