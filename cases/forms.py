@@ -383,6 +383,23 @@ class HandoverForm(Once):
         return found
 
 
+class EscalationForm(Once):
+    """A question to a team, while the case keeps its owner."""
+
+    team = forms.ModelChoiceField(
+        Team.objects.all(),
+        error_messages={
+            "required": "Choose the team to ask.",
+            "invalid_choice": "That team is no longer here. Choose another.",
+        },
+    )
+    note = Message("Note", "Write what they are to find out.", rows=3)
+
+
+class AnswerForm(Once):
+    note = Message("Answer", "Write the answer before sending it.", rows=3)
+
+
 class SignupNameForm(forms.Form):
     name = forms.CharField(
         label="Your name", max_length=120, widget=forms.TextInput({"autocomplete": "name"})
