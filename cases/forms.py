@@ -445,6 +445,7 @@ class QueueFilter(forms.Form):
         choices=[("", "Any time"), ("soon", "Within 4 hours"), ("over", "Overdue")], required=False
     )
     tag = forms.CharField(max_length=40, required=False)
+    escalated = forms.ChoiceField(label="Team that is asked", required=False)
     order = forms.ChoiceField(
         choices=[("", ""), *((name, name) for orders in queue.ORDERS.values() for name in orders)],
         required=False,
@@ -456,6 +457,7 @@ class QueueFilter(forms.Form):
         fields: dict[str, Any] = self.fields
         if not checked:
             fields["assignee"] = forms.RegexField(r"\A(me|none|[0-9]{1,9})\Z", required=False)
+            fields["escalated"] = forms.RegexField(r"\A(mine|any|[0-9]{1,9})\Z", required=False)
             fields["system"] = fields["team"] = forms.IntegerField(max_value=10**9, required=False)
             return
         self.offered = offered()
@@ -464,6 +466,9 @@ class QueueFilter(forms.Form):
         ]  # fmt: skip
         fields["system"].choices = [("", "Any"), *self.offered["system"]]
         fields["team"].choices = [("", "Any"), *self.offered["team"]]
+        fields["escalated"].choices = [
+            ("", "Whether or not"), ("mine", "To my teams"), ("any", "To any team"), *self.offered["team"],
+        ]  # fmt: skip
 
     def clean_tag(self) -> str:
         return " ".join(self.cleaned_data["tag"].lower().split())
@@ -471,7 +476,8 @@ class QueueFilter(forms.Form):
     @property
     def has_more(self) -> bool:
         """Whether one of the filters is in use that are folded away."""
-        return any(self.data.get(name) for name in ("priority", "area", "team", "waiting", "due", "tag"))
+        folded = ("priority", "area", "team", "waiting", "due", "tag", "escalated")
+        return any(self.data.get(name) for name in folded)
 
 
 class SearchFilter(QueueFilter):

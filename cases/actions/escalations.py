@@ -17,7 +17,9 @@ from .recording import already_recorded, now, record, token_for
 
 
 @transaction.atomic
-def escalate(case: Case, *, by: User | None, team: Team, note: str, token: UUID | None = None) -> Event | None:
+def escalate(
+    case: Case, *, by: User, team: Team, note: str, token: UUID | None = None
+) -> Event | None:
     """Ask a team, with a note that only agents see, instead of the one that was asked before.
 
     A team that has the case already gets the note. Returns None when the form was received before.
@@ -44,7 +46,7 @@ def escalate(case: Case, *, by: User | None, team: Team, note: str, token: UUID 
 
 
 @transaction.atomic
-def answer(case: Case, *, by: User | None, note: str, token: UUID | None = None) -> Event | None:
+def answer(case: Case, *, by: User, note: str, token: UUID | None = None) -> Event | None:
     """Answer for the team: the case turns to its owner, and wakes.
 
     Returns None when the form was received before. Raises Refused unless a team is asked.

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
+from cases.counts import Escalated
 from cases.models import Due, Priority, Severity, Status, View, WaitingOn
 from cases.models.case import contradiction
 
@@ -60,13 +61,13 @@ def shown(rows: Iterable[dict[str, Any]], oob: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def view_links(views: Iterable[View]) -> SafeString:
+def view_links(views: Iterable[View | Escalated]) -> SafeString:
     """The views beside the queue, each with its count."""
     desk = reverse("queue")
     links = [
         VIEW.format(
             address=f"{desk}?{escape(query)}" if (query := view.query) else desk,
-            current=' aria-current="page"' if view.current else "",  # type: ignore[attr-defined]
+            current=' aria-current="page"' if view.current else "",  # type: ignore[union-attr]
             name=escape(view.name),
             count=COUNT.format(pk=view.pk, oob="", count=view.count),
         )
@@ -76,7 +77,7 @@ def view_links(views: Iterable[View]) -> SafeString:
 
 
 @register.simple_tag
-def view_counts(views: Iterable[View]) -> SafeString:
+def view_counts(views: Iterable[View | Escalated]) -> SafeString:
     """The counts alone, each to replace the one that a page shows."""
     return mark_safe(  # noqa: S308 - numbers
         "".join(COUNT.format(pk=view.pk, oob=OOB, count=view.count) for view in views)
@@ -94,7 +95,7 @@ def _row(row: dict[str, Any], desk: str, oob: bool) -> str:
         severity=severity,
         severity_name=SEVERITIES[severity],
         summary=escape(row["summary"]) or "No summary",
-        tags="".join(f' <span class="tag">{escape(tag)}</span>' for tag in row["tags"]),
+        tags=_tags(row),
         who=escape(f"{row['customer_name']}, {organisation}" if organisation else row["customer_name"]),
         system=escape(row["system__name"]),
         why=_why(row),
@@ -104,6 +105,13 @@ def _row(row: dict[str, Any], desk: str, oob: bool) -> str:
         status=STATUSES[status],
         assignee=escape(row["assignee__name"] or "Nobody yet"),
     )
+
+
+def _tags(row: dict[str, Any]) -> str:
+    tags = "".join(f' <span class="tag">{escape(tag)}</span>' for tag in row["tags"])
+    if team := row["escalated_to__name"]:
+        tags = f' <span class="tag internal">with {escape(team)}</span>{tags}'
+    return tags
 
 
 OWED = {

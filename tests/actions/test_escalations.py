@@ -306,9 +306,7 @@ def test_a_question_that_was_answered_after_a_merge_is_not_asked_again(asked, ad
     assert (fresh(host).escalated_to, fresh(asked).escalated_to) == (None, None)
 
 
-def test_asking_costs_the_same_however_long_the_case(
-    case, ada, cleo, backend, django_assert_max_num_queries
-):
+def test_asking_costs_the_same_however_long_the_case(case, ada, cleo, backend, django_assert_max_num_queries):
     for _ in range(30):
         conversation.reply(case, by=ada, body="And now?", promises=[])
         conversation.reply(case, by=cleo, body="No.")
