@@ -58,6 +58,8 @@ MATRIX = {
     "suggestion":           (SIGN_IN, SIGN_IN, 403,    403,  403,  404,  404),
     "suggestion_dismissal": (SIGN_IN, SIGN_IN, 403,    403,  403,  404,  404),
     "suggestion_removal":   (SIGN_IN, SIGN_IN, 403,    403,  403,  404,  404),
+    "reports":              (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "report_table":         (SIGN_IN, SIGN_IN, 403,    403,  403,  404,  404),
     "agents":               (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_case":            (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_live":            (SIGN_IN, SIGN_IN, 403,    403,  403,  400,  400),

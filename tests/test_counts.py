@@ -94,7 +94,9 @@ def test_folding_changes_no_count(ada, abe, case):
 def test_all_views_and_counts_take_three_queries_however_many_cases_there_are(
     ada, case, django_assert_num_queries
 ):
-    with django_assert_num_queries(3):  # how far the desk has come, the views with the ledger, what is escalated
+    with django_assert_num_queries(
+        3
+    ):  # how far the desk has come, the views with the ledger, what is escalated
         counted(ada)
     for _ in range(5):
         CaseFactory()

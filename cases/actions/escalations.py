@@ -17,9 +17,7 @@ from .recording import already_recorded, now, record, token_for
 
 
 @transaction.atomic
-def escalate(
-    case: Case, *, by: User, team: Team, note: str, token: UUID | None = None
-) -> Event | None:
+def escalate(case: Case, *, by: User, team: Team, note: str, token: UUID | None = None) -> Event | None:
     """Ask a team, with a note that only agents see, instead of the one that was asked before.
 
     A team that has the case already gets the note. Returns None when the form was received before.

@@ -30,7 +30,7 @@ ROW = """\
 aria-label="Choose case {number}"><a href="{address}" id="open-{number}">
 <span class="row-severity s{severity}" title="{severity_name} severity"><span class="hidden">{severity_name} severity</span></span>
 <span class="row-number">{number}</span>
-<span class="row-summary">{summary}{tags}</span>
+<span class="row-summary">{asked}{summary}{tags}</span>
 <span class="row-who">{who}</span>
 <span class="row-system">{system}</span>
 <span class="row-why">{why}</span>
@@ -95,7 +95,8 @@ def _row(row: dict[str, Any], desk: str, oob: bool) -> str:
         severity=severity,
         severity_name=SEVERITIES[severity],
         summary=escape(row["summary"]) or "No summary",
-        tags=_tags(row),
+        asked=_asked(row["escalated_to__name"]),
+        tags="".join(f' <span class="tag">{escape(tag)}</span>' for tag in row["tags"]),
         who=escape(f"{row['customer_name']}, {organisation}" if organisation else row["customer_name"]),
         system=escape(row["system__name"]),
         why=_why(row),
@@ -107,11 +108,8 @@ def _row(row: dict[str, Any], desk: str, oob: bool) -> str:
     )
 
 
-def _tags(row: dict[str, Any]) -> str:
-    tags = "".join(f' <span class="tag">{escape(tag)}</span>' for tag in row["tags"])
-    if team := row["escalated_to__name"]:
-        tags = f' <span class="tag internal">with {escape(team)}</span>{tags}'
-    return tags
+def _asked(team: str | None) -> str:
+    return f'<span class="row-asked">with {escape(team)}</span> ' if team else ""
 
 
 OWED = {
