@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 from cases.models import Clock, Due, Escalation, Promise, Rating, System, Team, User
 
@@ -176,7 +176,7 @@ def rated(start: datetime, end: datetime, by: str) -> Counted:
 
 
 def _counted(found: QuerySet[Any], *by: str, **parts: Q) -> Counted:
-    counts = {f"n_{part}": Count("*", filter=condition) for part, condition in parts.items()}
+    counts = {f"n_{part}": Count(Value(1), filter=condition) for part, condition in parts.items()}
     return [
         {name.removeprefix("n_"): value for name, value in row.items()}
         for row in found.order_by().values(*by).annotate(**counts)

@@ -22,16 +22,9 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 def reports(request: AgentRequest) -> HttpResponse:
     days, by, sort = _wanted(request)
     sections = _sections(days, by, sort)
-    context = {
-        "sections": sections,
-        "periods": PERIODS,
-        "groups": GROUPS,
-        "days": days,
-        "by": by,
-        "sort": sort,
-    }
-    context["counted"] = any(table.lines for section in sections for table in section.tables)
-    return render(request, "desk/reports.html", context)
+    counted = any(table.lines for section in sections for table in section.tables)
+    context = {"sections": sections, "counted": counted, "periods": PERIODS, "groups": GROUPS}
+    return render(request, "desk/reports.html", context | {"days": days, "by": by, "sort": sort})
 
 
 @agents_only
