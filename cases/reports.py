@@ -63,7 +63,7 @@ class Table:
     @property
     def columns(self) -> dict[str, str]:
         """The heads of the columns by what they show of a line."""
-        return {"name": GROUPS[self.by], "count": "Counted", **self.words, "percent": "Per cent"}
+        return {"name": GROUPS[self.by], "count": "Count", **self.words, "percent": "Per cent"}
 
     def rows(self) -> list[list[Any]]:
         return [[getattr(line, column) for column in self.columns] for line in self.lines]
@@ -96,21 +96,6 @@ def report(start: datetime, end: datetime, by: str) -> list[Section]:
             [_table("promises", "Promises", by, promises, good="Kept", late="Late", bad="Not kept")],
         ),
         Section(
-            "Service levels",
-            "A service level counts when its clock ends, by the answer or with the case.",
-            [
-                _table(
-                    measure.name.lower(),
-                    measure.label.capitalize(),
-                    "system",
-                    levels[measure],
-                    good="Met",
-                    bad="Missed",
-                )
-                for measure in MEASURES
-            ],
-        ),
-        Section(
             "Escalations",
             "An escalation counts by when the team was asked, once it is answered or overdue.",
             [
@@ -123,6 +108,21 @@ def report(start: datetime, end: datetime, by: str) -> list[Section]:
                     late="Late",
                     bad="Not answered",
                 )
+            ],
+        ),
+        Section(
+            "Service levels",
+            "A service level counts when its clock ends, by the answer or with the case.",
+            [
+                _table(
+                    measure.name.lower(),
+                    measure.label.capitalize(),
+                    "system",
+                    levels[measure],
+                    good="Met",
+                    bad="Missed",
+                )
+                for measure in MEASURES
             ],
         ),
         Section(
