@@ -238,6 +238,7 @@ def test_a_view_by_escalation_is_not_saved_and_not_offered(desk, asked):
     assert View.objects.count() == views
 
 
+@pytest.mark.django_db(transaction=True)  # what PostgreSQL learns of big tables must not outlive them
 def test_the_counts_and_the_queue_read_the_index_of_what_is_escalated(bea, backend, asked):
     """With nothing forbidden to PostgreSQL, among many cases of which few are escalated."""
     columns = [

@@ -244,6 +244,7 @@ def plans(django_capture):
     return found
 
 
+@pytest.mark.django_db(transaction=True)  # what PostgreSQL learns of big tables must not outlive them
 @pytest.mark.parametrize("by", reports.GROUPS)
 def test_a_report_reads_its_period_by_indexes_and_no_history(history, by, django_assert_max_num_queries):
     end = timezone.now()
