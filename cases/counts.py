@@ -1,6 +1,7 @@
 """How many cases are in each view: kept exact by triggers on `cases_case`, in the transaction of each change."""
 
 from collections import Counter
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.db.models import Count, QuerySet, Sum
@@ -19,19 +20,51 @@ VIEWS = f"""
 """  # noqa: S608 - no text of others
 
 
-def views_of(agent: User, moment: queue.Moment) -> list[View]:
+ESCALATED = """
+    SELECT count(*) FROM (
+        SELECT FROM cases_case WHERE escalated_to_id IS NOT NULL
+        AND escalated_to_id IN (SELECT team_id FROM cases_team_members WHERE user_id = %(agent)s) LIMIT %(most)s
+    ) AS found HAVING EXISTS (SELECT FROM cases_team_members WHERE user_id = %(agent)s)
+"""
+
+
+@dataclass
+class Escalated:
+    """What stands beside the views of whoever is in a team: what is escalated to it. Nobody saves or edits it."""
+
+    count: int
+    pk = "escalated"
+    name = "Escalated to my teams"
+    query = "escalated=mine"
+    current = False
+
+    def __str__(self) -> str:
+        return self.name
+
+    def filters(self) -> dict[str, str]:
+        return {"escalated": "mine"}
+
+
+def escalated(agent: User) -> list[Escalated]:
+    """The one such view, or none for an agent who is in no team. They are few, so they are counted when asked."""
+    with connection.cursor() as cursor:
+        cursor.execute(ESCALATED, {"agent": agent.pk, "most": queue.MOST_DUE})
+        return [Escalated(count) for (count,) in cursor.fetchall()]
+
+
+def views_of(agent: User, moment: queue.Moment) -> list[View | Escalated]:
     """Everybody's views, their teams' and their own, in order, each with the `count` of cases they find in it.
 
     What is due changes with the clock and not with the cases, so it is counted when asked: the `moment` has it of
     all cases, and views that narrow it count for themselves.
     """
-    views = list(View.objects.raw(VIEWS, {"agent": agent.pk}))
+    views: list[View] = list(View.objects.raw(VIEWS, {"agent": agent.pk}))
     for view in views:
         if view.due:
             filters = view.filters()
             alone = filters.keys() <= {"due", "order"}
             view.count = moment.due[view.due] if alone else _due(queue.narrowed(agent, filters))
-    return views
+    return [*views, *escalated(agent)]
 
 
 def _due(cases: QuerySet[Case]) -> int:

@@ -389,6 +389,23 @@ class HandoverForm(Once):
         return found
 
 
+class EscalationForm(Once):
+    """A question to a team, while the case keeps its owner."""
+
+    team = forms.ModelChoiceField(
+        Team.objects.all(),
+        error_messages={
+            "required": "Choose the team to ask.",
+            "invalid_choice": "That team is no longer here. Choose another.",
+        },
+    )
+    note = Message("Note", "Write what they are to find out.", rows=3)
+
+
+class AnswerForm(Once):
+    note = Message("Answer", "Write the answer before sending it.", rows=3)
+
+
 class SignupNameForm(forms.Form):
     name = forms.CharField(
         label="Your name", max_length=120, widget=forms.TextInput({"autocomplete": "name"})
@@ -434,6 +451,7 @@ class QueueFilter(forms.Form):
         choices=[("", "Any time"), ("soon", "Within 4 hours"), ("over", "Overdue")], required=False
     )
     tag = forms.CharField(max_length=40, required=False)
+    escalated = forms.ChoiceField(label="Team that is asked", required=False)
     order = forms.ChoiceField(
         choices=[("", ""), *((name, name) for orders in queue.ORDERS.values() for name in orders)],
         required=False,
@@ -445,6 +463,7 @@ class QueueFilter(forms.Form):
         fields: dict[str, Any] = self.fields
         if not checked:
             fields["assignee"] = forms.RegexField(r"\A(me|none|[0-9]{1,9})\Z", required=False)
+            fields["escalated"] = forms.RegexField(r"\A(mine|any|[0-9]{1,9})\Z", required=False)
             fields["system"] = fields["team"] = forms.IntegerField(max_value=10**9, required=False)
             return
         self.offered = offered()
@@ -453,6 +472,9 @@ class QueueFilter(forms.Form):
         ]  # fmt: skip
         fields["system"].choices = [("", "Any"), *self.offered["system"]]
         fields["team"].choices = [("", "Any"), *self.offered["team"]]
+        fields["escalated"].choices = [
+            ("", "Whether or not"), ("mine", "To my teams"), ("any", "To any team"), *self.offered["team"],
+        ]  # fmt: skip
 
     def clean_tag(self) -> str:
         return " ".join(self.cleaned_data["tag"].lower().split())
@@ -460,7 +482,8 @@ class QueueFilter(forms.Form):
     @property
     def has_more(self) -> bool:
         """Whether one of the filters is in use that are folded away."""
-        return any(self.data.get(name) for name in ("priority", "area", "team", "waiting", "due", "tag"))
+        folded = ("priority", "area", "team", "waiting", "due", "tag", "escalated")
+        return any(self.data.get(name) for name in folded)
 
 
 class SearchFilter(QueueFilter):

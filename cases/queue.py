@@ -12,7 +12,7 @@ from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessTha
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from cases.models import Case, Status, Viewer, WaitingOn
+from cases.models import Case, Status, Team, Viewer, WaitingOn
 from cases.models.case import ACTIVE, NEVER, QUEUE_ORDER, QUEUED
 from cases.search import matching
 
@@ -80,7 +80,7 @@ COLUMNS = [
     "changed_at",
     "due_at",
     "due_for",
-    "escalated_to_id",
+    "escalated_to__name",
     "snoozed_until",
     "tags",
     "incident_id",
@@ -118,7 +118,12 @@ def order_of(filters: dict[str, Any]) -> str:
 def narrowed(viewer: Viewer, filters: dict[str, Any]) -> QuerySet[Case]:
     """The cases that the filters leave, as `QueueFilter` cleans them."""
     cases = Case.objects.visible_to(viewer)
+    escalated = filters.get("escalated")
+    if escalated:
+        cases = cases.filter(escalated_to__isnull=False)
     match filters.get("status") or "":
+        case "" if escalated:  # though its owner may have laid it aside
+            pass
         case "":
             cases = cases.filter(QUEUED)
         case "snoozed":
@@ -132,6 +137,10 @@ def narrowed(viewer: Viewer, filters: dict[str, Any]) -> QuerySet[Case]:
     for field in ("severity", "priority", "area", "system", "team"):
         if filters.get(field):
             cases = cases.filter(**{field: filters[field]})
+    if escalated == "mine":
+        cases = cases.filter(escalated_to__in=Team.objects.filter(members=viewer.pk))
+    elif escalated and escalated != "any":
+        cases = cases.filter(escalated_to=int(escalated))
     if filters.get("waiting") is not None:
         cases = cases.filter(waiting_on=filters["waiting"], status__in=WAITING_IN[filters["waiting"]])
     if filters.get("tag"):

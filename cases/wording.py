@@ -91,6 +91,12 @@ def _promised(event: Event) -> str:
     return f"promised an update, the next one by {until}" if until else "promised an update"
 
 
+def _escalated(event: Event) -> str:
+    if event.changes["escalated_to_id"][1] is None:
+        return f"took back the escalation to {event.body}"
+    return f"escalated the case to {event.body}"
+
+
 def _merged(event: Event) -> str:
     if "merged_into_id" in event.changes:
         return f"merged this case into case #{event.body}"
@@ -133,7 +139,7 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.TAKEN_BACK: lambda event: f"took back a promise: {event.body}",
     Kind.WARNED: lambda event: "warned: {} is due by {}".format(*_owed(event)),
     Kind.BROKEN: lambda event: "noticed: {} is overdue since {}".format(*_owed(event)),
-    Kind.ESCALATED: lambda event: f"escalated the case to {event.body}",
+    Kind.ESCALATED: _escalated,
     Kind.ANSWERED: lambda event: f"answered for {event.body}",
     Kind.REQUESTED: lambda event: f"asked for {event.body}",
     Kind.GIVEN: lambda event: f"gave {event.body}",

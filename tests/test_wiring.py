@@ -13,6 +13,7 @@ from cases.actions import (
     bulk,
     conversation,
     drafts,
+    escalations,
     incidents,
     promises,
     relations,
@@ -20,8 +21,8 @@ from cases.actions import (
     sleep,
     triage,
 )
-from cases.models import Bulk, Macro
-from tests.factories import CaseFactory, IncidentFactory
+from cases.models import Bulk, Macro, Promise
+from tests.factories import CaseFactory, IncidentFactory, TeamFactory
 
 VOID = {
     "input",
@@ -161,7 +162,28 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
     incidents.resolve(outage, by=ada, resolution="Done.")
     found["cases of an incident"] = agent.get(reverse("desk_incident_cases", args=[outage.number]))
     found["incident, resolved"] = agent.get(reverse("desk_incident", args=[outage.number]))
-    states = {"open": case, "resolved": resolved, "closed": closed, "merged": merged, "host": host}
+    engineers = TeamFactory()
+    engineers.members.add(ada)
+    asked = CaseFactory(customer=cleo)
+    escalations.escalate(asked, by=ada, team=engineers, note="Is it stuck?")
+    found["escalated, wrong"] = agent.post(reverse("desk_escalation", args=[asked.number]), {"note": "Hm."})
+    found["answered, wrong"] = agent.post(reverse("desk_escalation_answer", args=[asked.number]))
+    found["answered, of no team"] = agent.post(
+        reverse("desk_escalation_answer", args=[case.number]), {"note": "Hm."}
+    )
+    found["queue, escalated"] = agent.get(reverse("queue"), {"escalated": "mine"})
+    found["reports, nothing"] = agent.get(reverse("reports"))
+    past = timezone.now() - timedelta(hours=1)
+    Promise.objects.filter(ended_at=None).update(due_at=past, broken_at=past)
+    found["reports"] = agent.get(reverse("reports"), {"sort": "name"})
+    states = {
+        "escalated": asked,
+        "open": case,
+        "resolved": resolved,
+        "closed": closed,
+        "merged": merged,
+        "host": host,
+    }
     for name, one in states.items():
         found[f"customer, {name}"] = customer.get(reverse("case", args=[one.number]))
         found[f"desk, {name}"] = agent.get(reverse("desk_case", args=[one.number]))

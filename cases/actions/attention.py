@@ -9,8 +9,10 @@ from django.utils import timezone
 from cases.live.nudge import notices_topic, nudge
 from cases.mail.outbound import ask_for_mail_of_mention
 from cases.mentions import mentions_in
-from cases.models import Case, Event, Follow, Kind, Notice, Team, User
+from cases.models import Case, Due, Event, Follow, Kind, Notice, Team, User
 from cases.models.people import agents
+
+from .due import running_escalation
 
 # What those who follow a case are told of.
 FOLLOWED = {Kind.REPLY, Kind.NOTE, Kind.RESOLVED, Kind.DECLINED, Kind.REOPENED}
@@ -57,16 +59,32 @@ def _concerned(event: Event) -> list[int]:
     case = event.case
     leads = Team.objects.filter(Q(pk=case.team_id) | Q(members=case.assignee_id), lead__isnull=False)
     match event.kind:
+        case Kind.WARNED | Kind.BROKEN if event.body.startswith(Due.ESCALATION.name):
+            return _concerned_of_escalation(event)
         case Kind.WARNED if case.assignee_id:
             return [case.assignee_id]
         case Kind.WARNED | Kind.BROKEN:
             owner = [case.assignee_id] if case.assignee_id else []
             return [*owner, *leads.values_list("lead", flat=True)]
-        case Kind.ESCALATED:
-            return list(User.objects.filter(teams=case.escalated_to_id).values_list("pk", flat=True))
-        case Kind.ANSWERED if case.assignee_id:
-            return [case.assignee_id]
+        case Kind.ESCALATED | Kind.ANSWERED:
+            return _concerned_of_escalation(event)
     return []
+
+
+def _concerned_of_escalation(event: Event) -> list[int]:
+    """The team that is asked; of its answer, and of its silence, whoever asked and owns the case. Its silence rises to
+    its lead, or while it has none to all of it."""
+    asked = running_escalation(event.case)
+    if asked is None:
+        return []
+    team = list(asked.team.members.values_list("pk", flat=True))
+    askers = [pk for pk in (event.case.assignee_id, asked.by_id) if pk]
+    match event.kind:
+        case Kind.ANSWERED:
+            return askers
+        case Kind.BROKEN:
+            return [*askers, *([asked.team.lead_id] if asked.team.lead_id else team)]
+    return team
 
 
 def _write_notices(

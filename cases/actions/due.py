@@ -10,7 +10,7 @@ from django.db.models import Q
 from cases.clock import service
 from cases.clock.calendar import BadCalendar
 from cases.clock.service import Measure, course
-from cases.models import Case, Clock, Due, Kind, Promise, Request
+from cases.models import Case, Clock, Due, Escalation, Kind, Promise, Request
 from cases.service_levels import Levels, events_of, levels_of, moments
 
 log = logging.getLogger(__name__)
@@ -52,6 +52,11 @@ def running_promises(case: Case) -> list[Promise]:
     return list(running.order_by("due_at", "pk"))
 
 
+def running_escalation(case: Case) -> Escalation | None:
+    """What a team is asked in this case."""
+    return case.escalations.filter(ended_at=None).select_related("team").first()
+
+
 def soonest(promises: Iterable[Any]) -> datetime | None:
     return min((promise.due_at for promise in promises if promise.due_at), default=None)
 
@@ -64,7 +69,7 @@ def over(case: Case, kind: Kind, at: datetime) -> dict[str, Any]:
         request.end(at)
         request.outcome = Request.Outcome.WITHDRAWN
         request.save()
-    for escalation in case.escalations.filter(ended_at=None):
+    if escalation := running_escalation(case):
         escalation.end(at)
         escalation.save()
     return {"promised_at": None, "escalated_to_id": None}
@@ -94,8 +99,9 @@ def refresh(case: Case, at: datetime) -> None:
     if case.promised_at:
         owed.append((case.promised_at, Due.PROMISE))
     if case.escalated_to_id:
-        running = case.escalations.filter(ended_at=None).values_list("due_at", flat=True)
-        owed += [(due_at, Due.ESCALATION) for due_at in running if due_at]
+        asked = running_escalation(case)
+        if asked and asked.due_at:
+            owed.append((asked.due_at, Due.ESCALATION))
     case.due_at, case.due_for = min(owed, default=(None, None)) if case.is_active else (None, None)
 
 

@@ -19,7 +19,7 @@ def act(thing: Owed, *, at: datetime) -> Event | None:
     The case is locked first, as by everybody who writes in it, so that a reply at the same moment is in time or not.
     """
     case = Case.objects.get(pk=thing.case_id).locked()
-    ripe = type(thing).objects.filter(pk=thing.pk, act_at__lte=at, ended_at=None).first()
+    ripe = type(thing).objects.filter(pk=thing.pk, case=case, act_at__lte=at, ended_at=None).first()
     if ripe is None or ripe.due_at is None:
         return None
     kind = Kind.WARNED if ripe.due_at > at else Kind.BROKEN

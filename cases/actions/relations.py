@@ -7,7 +7,7 @@ from django.db import transaction
 from cases.models import Case, Draft, Event, Kind, Link, Refused, Status, User, WaitingOn
 
 from . import incidents
-from .due import running_promises, soonest
+from .due import running_escalation, running_promises, soonest
 from .recording import now, record
 
 TEXTS = ("body", "resolution", "root_cause")  # the fields of drafts that hold what was written
@@ -51,6 +51,8 @@ def merge(case: Case, *, by: User | None, into: Case) -> Event | None:
     check_may_merge(case, into, end)
     owed = owed_by(case, end)
     case.promises.filter(ended_at=None).update(case=end)
+    if "escalated_to_id" in owed:
+        case.escalations.filter(ended_at=None).update(case=end)
     if incident and incident.is_open and end.is_active and end.incident_id is None:
         incidents.attach(end, by=by, incident=incident)
         end.refresh_from_db()
@@ -104,17 +106,17 @@ def unmerge(case: Case, *, by: User | None) -> Event | None:
     merged = merges.filter(changes__has_key="merged_into_id").latest("sequence")
     received = into.events.filter(kind=Kind.MERGED, body=str(case.number)).latest("sequence")
     into.promises.filter(ended_at=None, made_in__case=case).update(case=case)
+    into.escalations.filter(ended_at=None, asked_in__case=case).update(case=case)
     event = record(
         case,
         Kind.UNMERGED,
         by=by,
         body=str(into.number),
-        **_before(case, merged) | {"promised_at": soonest(running_promises(case))},
+        **_before(case, merged) | _running(case),
     )
     newest = into.events.filter(public=True).latest("sequence")
     given_back = _before(into, received) if newest == received else {}
-    given_back["promised_at"] = soonest(running_promises(into))
-    record(into, Kind.UNMERGED, by=by, body=str(case.number), **given_back)
+    record(into, Kind.UNMERGED, by=by, body=str(case.number), **given_back | _running(into))
     return event
 
 
@@ -127,7 +129,15 @@ def owed_by(case: Case, into: Case) -> dict[str, Any]:
             owed |= {"waiting_on": WaitingOn.US, "waiting_since": case.waiting_since}
     if case.promised_at and (into.promised_at is None or case.promised_at < into.promised_at):
         owed["promised_at"] = case.promised_at
+    if case.escalated_to_id and into.escalated_to_id is None:
+        owed["escalated_to_id"] = case.escalated_to_id
     return owed
+
+
+def _running(case: Case) -> dict[str, Any]:
+    """What the case says of the promises that it has to keep, and of the team that is asked in it."""
+    asked = running_escalation(case)
+    return {"promised_at": soonest(running_promises(case)), "escalated_to_id": asked and asked.team_id}
 
 
 def _held(one: Case, other: Case) -> tuple[Case, Case]:

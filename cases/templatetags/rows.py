@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
+from cases.counts import Escalated
 from cases.models import Due, Priority, Promise, Severity, Status, View, WaitingOn
 from cases.models.case import contradiction
 
@@ -30,7 +31,7 @@ ROW = """\
 aria-label="Choose case {number}"><a href="{address}" id="open-{number}">
 <span class="row-severity s{severity}" title="{severity_name} severity"><span class="hidden">{severity_name} severity</span></span>
 <span class="row-number">{number}</span>
-<span class="row-summary">{summary}{tags}</span>
+<span class="row-summary">{asked}{summary}{tags}</span>
 <span class="row-who">{who}</span>
 <span class="row-system">{system}</span>
 <span class="row-why">{why}</span>
@@ -61,13 +62,13 @@ def shown(rows: Iterable[dict[str, Any]], oob: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def view_links(views: Iterable[View]) -> SafeString:
+def view_links(views: Iterable[View | Escalated]) -> SafeString:
     """The views beside the queue, each with its count."""
     desk = reverse("queue")
     links = [
         VIEW.format(
             address=f"{desk}?{escape(query)}" if (query := view.query) else desk,
-            current=' aria-current="page"' if view.current else "",  # type: ignore[attr-defined]
+            current=' aria-current="page"' if view.current else "",  # type: ignore[union-attr]
             name=escape(view.name),
             count=COUNT.format(pk=view.pk, oob="", count=view.count),
         )
@@ -77,7 +78,7 @@ def view_links(views: Iterable[View]) -> SafeString:
 
 
 @register.simple_tag
-def view_counts(views: Iterable[View]) -> SafeString:
+def view_counts(views: Iterable[View | Escalated]) -> SafeString:
     """The counts alone, each to replace the one that a page shows."""
     return mark_safe(  # noqa: S308 - numbers
         "".join(COUNT.format(pk=view.pk, oob=OOB, count=view.count) for view in views)
@@ -95,6 +96,7 @@ def _row(row: dict[str, Any], desk: str, oob: bool) -> str:
         severity=severity,
         severity_name=SEVERITIES[severity],
         summary=escape(row["summary"]) or "No summary",
+        asked=_asked(row["escalated_to__name"]),
         tags="".join(f' <span class="tag">{escape(tag)}</span>' for tag in row["tags"]),
         who=escape(f"{row['customer_name']}, {organisation}" if organisation else row["customer_name"]),
         system=escape(row["system__name"]),
@@ -105,6 +107,10 @@ def _row(row: dict[str, Any], desk: str, oob: bool) -> str:
         status=STATUSES[status],
         assignee=escape(row["assignee__name"] or "Nobody yet"),
     )
+
+
+def _asked(team: str | None) -> str:
+    return f'<span class="row-asked">with {escape(team)}</span> ' if team else ""
 
 
 OWED = {

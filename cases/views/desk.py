@@ -22,7 +22,7 @@ from cases.models.people import agents
 
 from .answers import acted, goes_on, meant, tick, timeline
 from .composer import FORMS, GONE, asked_for, composers, filled, latest, sent_with
-from .details import relations_of
+from .details import escalation_of, relations_of
 from .keeping import Kept, as_typed, seen_of, sending
 from .queue import place_in
 
@@ -65,6 +65,7 @@ def _details(request: AgentRequest, case: Case) -> dict[str, Any]:
         "status_choices": [(status, status.label) for status in ACTIVE],
         "assignee_choices": lambda: [("", "Nobody"), *menus()["agent"]],
         "team_choices": lambda: [("", "No team"), *menus()["team"]],
+        "escalation_choices": lambda: [("", "Choose…"), *menus()["team"]],
         "handover_choices": lambda: {
             "Agents": [(f"agent={pk}", name) for pk, name in menus()["agent"] if pk != str(request.user.pk)],
             "Teams": [(f"team={pk}", name) for pk, name in menus()["team"]],
@@ -76,7 +77,7 @@ def _details(request: AgentRequest, case: Case) -> dict[str, Any]:
         "followers": lambda: [follow.agent for follow in case.follows.select_related("agent").order_by("pk")],
         "others": others.exclude(pk=case.pk).order_by("-told_at")[:OTHER_CASES],
     }
-    return context | relations_of(request, case)
+    return context | relations_of(request, case) | escalation_of(request, case)
 
 
 @agents_only
@@ -233,14 +234,21 @@ def composing(
 
 
 def answer_in_details(
-    request: AgentRequest, case: Case, name: str = "", form: Any = None, done: bool = True
+    request: AgentRequest,
+    case: Case,
+    name: str = "",
+    form: Any = None,
+    done: bool = True,
+    part: str = "desk/case.html#details",
 ) -> HttpResponse:
-    """Like `_answer`, for a form in the details: a mistake is shown there, with what was typed."""
+    """Like `_answer`, for a form in the details, or in another `part` of the page: a mistake is shown there, with what
+    was typed."""
     if done:
         return _answer(request, case, saved=name)
     case = get_case_or_404(request.user, case.number)
-    context = timeline(request, case) | composers(request.user, case) | _details(request, case) | {name: form}
+    context = timeline(request, case) | composers(request.user, case) | _details(request, case)
+    context |= {name: as_typed(form)}
     if request.htmx:
         context |= {"oob": True, "answered": "changed"}
-        return render(request, "desk/case.html#details", context, status=422)
+        return render(request, part, context, status=422)
     return render(request, "desk/case.html", context, status=422)

@@ -4,10 +4,12 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from cases import moments
 from cases.access import AgentRequest
-from cases.forms import HandoverForm
-from cases.models import Case, Link, Promise
+from cases.forms import AnswerForm, EscalationForm, HandoverForm
+from cases.models import Case, Escalation, Link, Promise, Team
 from cases.models.case import QUEUED
 
 RECENT = 200  # of the newest open cases, whose tags are offered
@@ -30,6 +32,22 @@ def relations_of(request: AgentRequest, case: Case) -> dict[str, Any]:
 
 def _promised(case: Case) -> list[Promise]:
     return list(case.promises.filter(ended_at=None).select_related("agent").order_by("due_at", "pk"))
+
+
+def escalation_of(request: AgentRequest, case: Case) -> dict[str, Any]:
+    """What a team is asked in this case, and the forms that ask it and that answer."""
+    return {
+        "escalation": lambda: _escalation(request, case) if case.escalated_to_id else None,
+        "escalating": EscalationForm(),
+        "answering": AnswerForm(),
+    }
+
+
+def _escalation(request: AgentRequest, case: Case) -> Escalation | None:
+    """What is asked, and whether the team is `ours`."""
+    member = Team.members.through.objects.filter(team=OuterRef("team"), user=request.user.pk)
+    running = case.escalations.filter(ended_at=None).annotate(ours=Exists(member))
+    return running.select_related("team", "by", "asked_in").first()
 
 
 def known_tags(request: AgentRequest, case: Case) -> list[str]:

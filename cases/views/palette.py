@@ -20,6 +20,7 @@ PLACES = {
     "Incidents": "desk_incidents",
     "New incident": "desk_incident_new",
     "New case": "case_new",
+    "Reports": "reports",
     "Notices": "notices",
     "Macros": "macros",
     "Drafts": "drafts",

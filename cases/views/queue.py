@@ -105,8 +105,8 @@ def _views(request: AgentRequest, state: dict[str, str], moment: queue.Moment) -
     narrowing = {name: value for name, value in state.items() if name not in (*PLACES, "order")}
     for view in views:
         said = {name: str(value) for name, value in view.filters().items() if name != "order"}
-        view.current = said == narrowing  # type: ignore[attr-defined]
-    current = next((view for view in views if view.current), None)  # type: ignore[attr-defined]
+        view.current = said == narrowing  # type: ignore[union-attr]
+    current = next((view for view in views if view.current), None)  # type: ignore[union-attr]
     return {
         "views": views,
         "told": _told(views),
@@ -115,7 +115,7 @@ def _views(request: AgentRequest, state: dict[str, str], moment: queue.Moment) -
     }
 
 
-def _told(views: list[View]) -> str:
+def _told(views: list[View | counts.Escalated]) -> str:
     return " ".join(f"{view.pk}.{view.count}" for view in views)
 
 

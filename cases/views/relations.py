@@ -40,7 +40,6 @@ def tags_known(request: AgentRequest, number: int) -> HttpResponse:
     return HttpResponse(format_html_join("", '<option value="{}">', ((tag,) for tag in known)))
 
 
-
 @agents_only
 @require_POST
 def snooze(request: AgentRequest, number: int) -> HttpResponse:

@@ -32,6 +32,10 @@ def view_new(request: AgentRequest) -> HttpResponse:
     filters = QueueFilter(dict(parse_qsl(form.data.get("query", ""))))
     if not filters.is_valid():
         form.add_error(None, "That view is not known any more. Narrow the queue again, then save it.")
+    elif filters.cleaned_data["escalated"]:
+        form.add_error(
+            None, "Views cannot be saved by escalation. Narrow the queue without it, then save it."
+        )
     view = View()
     if not _edited(view, form, request.user):
         return render(request, "desk/views.html", _listed(request) | {"new": form}, status=422)

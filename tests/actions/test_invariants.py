@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.actions import conversation, due, promises, relations, resolution, sleep, triage
+from cases.actions import conversation, due, escalations, promises, relations, resolution, sleep, triage
 from cases.actions.promises import Word
 from cases.models import Area, Case, Event, Priority, Refused, Severity, Status, WaitingOn
 from cases.replay import replay
@@ -39,6 +39,9 @@ STEPS = st.one_of(
     st.tuples(st.just("take back"), st.just("agent"), st.none()),
     st.tuples(st.just("snooze"), st.just("agent"), st.integers(1, 9)),
     st.tuples(st.just("wake"), st.just("agent"), st.none()),
+    st.tuples(st.just("escalate"), st.just("agent"), st.booleans()),
+    st.tuples(st.just("answer"), st.just("agent"), WORDS),
+    st.tuples(st.just("withdraw"), st.just("agent"), st.none()),
     st.tuples(st.just("link"), st.just("agent"), st.booleans()),
     st.tuples(st.just("merge"), st.just("agent"), st.none()),
     st.tuples(st.just("unmerge"), st.just("agent"), st.none()),
@@ -53,6 +56,9 @@ STEPS = st.one_of(
 def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_state(db, steps):
     agent, customer, team = UserFactory(role="agent"), UserFactory(), TeamFactory()
     case, other = CaseFactory(customer=customer), CaseFactory(customer=customer)
+    teams = [TeamFactory(), TeamFactory()]
+    for one in teams:
+        one.members.add(agent)
     now, every = timezone.now(), [None, timedelta(minutes=30)]
     do = {
         "reply": lambda by, x: conversation.reply(case, by=by, body=x),
@@ -77,6 +83,9 @@ def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_
         "take back": lambda by, x: promises.take_all_back(case, by=by),
         "snooze": lambda by, x: sleep.snooze(case, by=by, until=now + timedelta(hours=x)),
         "wake": lambda by, x: sleep.wake(case, by=by),
+        "escalate": lambda by, x: escalations.escalate(case, by=by, team=teams[x], note="?"),
+        "answer": lambda by, x: escalations.answer(case, by=by, note=x),
+        "withdraw": lambda by, x: escalations.withdraw(case, by=by),
         "link": lambda by, x: (relations.link if x else relations.unlink)(case, by=by, other=other),
         "merge": lambda by, x: relations.merge(case, by=by, into=other),
         "unmerge": lambda by, x: relations.unmerge(case, by=by),
@@ -108,6 +117,9 @@ def keeps_the_invariants(case):
     running = due.running_promises(case)
     assert case.promised_at == due.soonest(running)
     assert case.is_active or not running
+    asked = due.running_escalation(case)
+    assert case.escalated_to_id == (asked and asked.team_id)
+    assert case.is_active or not asked
     owed = (case.due_at, case.due_for)
     due.refresh(case, timezone.now())
     assert (case.due_at, case.due_for) == owed

@@ -1,0 +1,91 @@
+"""Asking a team, engineers for instance, while the case keeps its owner."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from cases.clock.calendar import BadCalendar
+from cases.models import Case, Escalation, Event, Kind, Refused, Team, User
+from cases.models.people import agents
+from cases.service_levels import levels_of
+
+from . import sleep
+from .conversation import add_note
+from .due import running_escalation
+from .recording import already_recorded, now, record, token_for
+
+
+@transaction.atomic
+def escalate(case: Case, *, by: User, team: Team, note: str, token: UUID | None = None) -> Event | None:
+    """Ask a team, with a note that only agents see, instead of the one that was asked before.
+
+    A team that has the case already gets the note. Returns None when the form was received before.
+    Raises Refused for a case that is over and for a team of nobody.
+    """
+    case, token = case.locked_end(), token_for(token, note)
+    if already_recorded(token):
+        return None
+    if not case.is_active:
+        raise Refused(
+            f"Case {case.number} is {case.get_status_display().lower()}. Reopen it before you escalate it."
+        )
+    if not agents().filter(teams=team).exists():
+        raise Refused(f"Nobody is in the team {team}, so nobody would answer. Choose another.")
+    asked = add_note(case, by=by, body=note, token=token)
+    if asked is None or case.escalated_to_id == team.pk:
+        return asked
+    case = asked.case
+    _end(case)
+    row = Escalation(case=case, team=team, by=by, asked_in=asked, asked_at=asked.at)
+    row.set_due(_due(case, asked.at), asked.at)
+    row.save()
+    return record(case, Kind.ESCALATED, by=by, body=team.name, escalated_to_id=team.pk)
+
+
+@transaction.atomic
+def answer(case: Case, *, by: User, note: str, token: UUID | None = None) -> Event | None:
+    """Answer for the team: the case turns to its owner, and wakes.
+
+    Returns None when the form was received before. Raises Refused unless a team is asked.
+    """
+    case, token = case.locked_end(), token_for(token, note)
+    if already_recorded(token):
+        return None
+    asked = running_escalation(case)
+    if asked is None:
+        raise Refused(
+            f"No team is asked in case {case.number} any more. Copy this into an internal note instead."
+        )
+    add_note(case, by=by, body=note, token=token)
+    sleep.wake(case, by=by)
+    event = record(case.locked(), Kind.ANSWERED, by=by, body=asked.team.name, escalated_to_id=None)
+    _end(case, answered=True)  # only now, so that whoever asked could be told
+    return event
+
+
+@transaction.atomic
+def withdraw(case: Case, *, by: User | None) -> Event | None:
+    """Ask the team no more. Returns None when none is asked."""
+    case = case.locked()
+    asked = running_escalation(case)
+    if asked is None:
+        return None
+    _end(case)
+    return record(case, Kind.ESCALATED, by=by, body=asked.team.name, escalated_to_id=None)
+
+
+def _end(case: Case, *, answered: bool = False) -> None:
+    if row := running_escalation(case):
+        row.answered = answered
+        row.end(now())
+        row.save()
+
+
+def _due(case: Case, at: datetime) -> datetime:
+    levels = levels_of(case)
+    span = levels.escalation(case.severity)
+    try:
+        return levels.calendar.after(at, span)
+    except BadCalendar:  # nobody's question may fail because of it
+        return at + span
