@@ -22,6 +22,7 @@ from cases import incident_wording
 from cases.macro_forms import assignees
 from cases.models import Case, Event, Incident, Macro, Organisation, System, Team, User
 from cases.search import matching
+from cases.service_admin import EffectAdmin
 from cases.views.importing import import_documents
 from cases.wording import sentence
 
@@ -43,16 +44,18 @@ class KeptAdmin(admin.ModelAdmin):
 
 
 @admin.register(System)
-class SystemAdmin(KeptAdmin):
-    list_display = ["name", "description", "retired"]
-    list_filter = ["retired"]
+class SystemAdmin(KeptAdmin, EffectAdmin):
+    list_display = ["name", "description", "policy", "retired"]
+    list_filter = ["retired", "policy"]
+    list_select_related = ["policy"]
     search_fields = ["name", "description"]
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(KeptAdmin):
-    list_display = ["name", "shares_cases"]
-    list_filter = ["shares_cases"]
+class OrganisationAdmin(KeptAdmin, EffectAdmin):
+    list_display = ["name", "policy", "shares_cases"]
+    list_filter = ["shares_cases", "policy"]
+    list_select_related = ["policy"]
     search_fields = ["name"]
 
 
@@ -78,8 +81,10 @@ class UserAdmin(KeptAdmin):
 
 @admin.register(Team)
 class TeamAdmin(admin.ModelAdmin):
-    list_display = ["name", "size"]
+    list_display = ["name", "lead", "size"]
+    list_select_related = ["lead"]
     search_fields = ["name"]
+    autocomplete_fields = ["lead"]
     filter_horizontal = ["members"]
 
     @admin.display(description="members")

@@ -101,6 +101,33 @@ def levels_of(case: Case) -> Levels:
     return NONE if own is None or own.rank == 3 else levels_from(own, known)
 
 
+@dataclass(frozen=True)
+class Book:
+    """All service levels there are, as they stand at one time."""
+
+    levels: dict[int, Levels]
+    usual: int | None
+    of_organisation: dict[int, int]
+    of_system: dict[int, int]
+
+    def of(self, organisation: int | None, system: int) -> Levels:
+        """As `levels_of` a case of theirs."""
+        own = self.of_organisation.get(organisation or 0) or self.of_system.get(system) or self.usual
+        return self.levels[own] if own else NONE
+
+
+def book() -> Book:
+    known = {policy.pk: policy for policy in policies()}
+    return Book(
+        {pk: levels_from(policy, known) for pk, policy in known.items()},
+        next((pk for pk, policy in known.items() if policy.usual), None),
+        *(
+            dict(model.objects.filter(policy__isnull=False).values_list("pk", "policy"))
+            for model in (Organisation, System)
+        ),
+    )
+
+
 def levels_from(policy: Any, known: dict[int, Any]) -> Levels:
     """What the policy says, and where it is silent, those it is based on. `known` are `policies()` by number."""
     minutes: dict[tuple[int, str], int] = {}
@@ -154,9 +181,17 @@ TELLING = [
 
 def events_of(case: Case) -> Sequence[Event]:
     """What of its history matters, without the words."""
+    return events_by_case([case.pk]).get(case.pk, [])
+
+
+def events_by_case(numbers: Iterable[int]) -> dict[int, list[Event]]:
+    """The same of several cases, in one query."""
     named = When_(When(kind=Kind.REQUESTED, then=F("body")), default=Value(""), output_field=TextField())
-    events = Event.objects.filter(case=case, kind__in=TELLING).order_by("sequence")
-    return list(events.annotate(named=named).only("kind", "role", "public", "changes", "at"))
+    events = Event.objects.filter(case__in=numbers, kind__in=TELLING).order_by("case", "sequence")
+    found: dict[int, list[Event]] = {}
+    for event in events.annotate(named=named).only("case", "kind", "role", "public", "changes", "at"):
+        found.setdefault(event.case_id, []).append(event)
+    return found
 
 
 def moments(events: Iterable[Any]) -> list[Moment]:

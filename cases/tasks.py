@@ -9,7 +9,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from cases import counts
-from cases.actions import overdue, sleep, suggestions
+from cases.actions import levels, overdue, sleep, suggestions
 from cases.actions.bulk import run
 from cases.mail.outbound import message_about, message_of_mention
 from cases.models import Bulk, Case, Event, User
@@ -88,6 +88,12 @@ def mail_text(to: str, subject: str, body: str) -> None:
 def run_bulk(bulk: int) -> None:
     """Do what is left of a change to many cases."""
     run(Bulk.objects.select_related("by").get(pk=bulk))
+
+
+@app.task(queue="bulk", retry=PATIENTLY)
+def apply_levels(bulk: int) -> None:
+    """Bring the open cases up to date that changed service levels have not reached yet."""
+    levels.run(Bulk.objects.get(pk=bulk))
 
 
 @app.task(queue="radar", retry=PATIENTLY)

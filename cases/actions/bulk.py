@@ -15,6 +15,7 @@ from cases.actions import broadcast, macros, resolution, sleep, triage
 from cases.models import Bulk, BulkItem, Case, Macro, Priority, Refused, Severity, Status, Team, User
 
 MOST = 10_000
+LEVELS = "levels"  # the change that `cases.actions.levels` makes
 
 log = getLogger(__name__)
 
@@ -132,6 +133,11 @@ def _do(pk: int, bulk: Bulk) -> None:
 
 
 def stop(bulk: Bulk, because: str = "") -> None:
-    """Leave the cases as they are that it has not come to."""
+    """Leave the cases as they are that it has not come to.
+
+    Raises Refused where that would leave some by other service levels than those that hold.
+    """
+    if bulk.change["name"] == LEVELS:
+        raise Refused("Service levels hold for every open case, so this goes on to its end.")
     bulk.stopped, bulk.stopped_because = True, because
     bulk.save(update_fields=["stopped", "stopped_because"])

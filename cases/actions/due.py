@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from cases.clock import service
 from cases.clock.calendar import BadCalendar
@@ -14,6 +16,9 @@ from cases.models import Case, Clock, Due, Escalation, Kind, Promise, Request
 from cases.service_levels import Levels, events_of, levels_of, moments
 
 log = logging.getLogger(__name__)
+
+Clocks = dict[tuple[Due, datetime], service.Clock]  # by what they measure, and since when
+NextDue = tuple[datetime | None, int | None]
 
 MEASURES = {
     Measure.FIRST_RESPONSE: Due.FIRST_RESPONSE,
@@ -93,43 +98,61 @@ def refresh(case: Case, at: datetime) -> None:
 
     A case that came as a document has no clocks: nobody here undertook anything then.
     """
-    owed: list[tuple[datetime, int]] = []
+    clocks: Clocks = {}
     if not case.document_digest:
-        owed += _set_clocks(case, at)
+        levels = levels_of(case)
+        clocks = clocks_of(case, levels, events_of(case) if levels.minutes else [], at)
+        _set_clocks(case, clocks, at)
+    escalations = case.escalations.filter(ended_at=None) if case.escalated_to_id else []
+    case.due_at, case.due_for = next_due(case, clocks, [one.due_at for one in escalations])
+
+
+def next_due(case: Case, clocks: Clocks, escalations: Iterable[datetime | None]) -> NextDue:
+    """What a case owes first, with clocks that go like this."""
+    owed = [(clock.due, int(measure)) for (measure, _), clock in clocks.items() if clock.due]
+    owed += [(due_at, int(Due.ESCALATION)) for due_at in escalations if due_at]
     if case.promised_at:
-        owed.append((case.promised_at, Due.PROMISE))
-    if case.escalated_to_id:
-        asked = running_escalation(case)
-        if asked and asked.due_at:
-            owed.append((asked.due_at, Due.ESCALATION))
-    case.due_at, case.due_for = min(owed, default=(None, None)) if case.is_active else (None, None)
+        owed.append((case.promised_at, int(Due.PROMISE)))
+    return min(owed, default=(None, None)) if case.is_active else (None, None)
 
 
-def _set_clocks(case: Case, at: datetime) -> list[tuple[datetime, int]]:
-    """Bring the rows of its clocks up to date, and return what of them is due."""
-    levels = levels_of(case)
-    clocks = _course(case, levels, at) if levels.minutes else {}
+@transaction.atomic
+def recompute(case: Case) -> bool:
+    """Bring what a case owes up to date with service levels that were changed. Returns whether that is another time.
+
+    Nothing happened in the case, so that no event is recorded.
+    """
+    case = case.locked()
+    before = (case.due_at, case.due_for)
+    refresh(case, timezone.now())
+    if (case.due_at, case.due_for) == before:
+        return False
+    case.save(update_fields=["due_at", "due_for"])
+    return True
+
+
+def _set_clocks(case: Case, clocks: Clocks, at: datetime) -> None:
+    """Bring the rows of its clocks up to date."""
     watched = [started for (_, started), clock in clocks.items() if not clock.ended]
     rows = {
         (row.measure, row.started_at): row
         for row in Clock.objects.filter(Q(ended_at=None) | Q(started_at__in=watched), case=case)
     }
     _drop(row for key, row in rows.items() if key not in clocks and row.ended_at is None)
-    owed: list[tuple[datetime, int]] = []
     for (measure, started), clock in clocks.items():
         known = rows.get((measure, started))
         if known is None and clock.ended:
             continue  # it came to its end before it was watched, or long ago
         row = known or Clock(case=case, measure=measure, started_at=started, system_id=case.system_id)
         _bring(row, clock, at)
-        if row.due_at and row.ended_at is None:
-            owed.append((row.due_at, measure))
-    return owed
 
 
-def _course(case: Case, levels: Levels, at: datetime) -> dict[tuple[Due, datetime], service.Clock]:
+def clocks_of(case: Case, levels: Levels, events: Iterable[Any], at: datetime) -> Clocks:
+    """How the clocks of a case go with these levels, and these of its events."""
+    if not levels.minutes:
+        return {}
     try:
-        going = course(levels.targets(case.severity), levels.calendar, moments(events_of(case)), at)
+        going = course(levels.targets(case.severity), levels.calendar, moments(events), at)
     except BadCalendar as problem:  # nobody's reply may fail because of it
         log.warning("The service levels %s cannot be kept: %s", levels.name, problem)
         return {}
@@ -152,6 +175,8 @@ def _bring(row: Clock, clock: service.Clock, at: datetime) -> None:
     if clock.ended:
         row.act_at, row.broken_at = None, clock.missed
     else:
+        if not clock.missed:
+            row.broken_at = None  # it was, by a target that holds no more
         row.set_due(clock.due, at)
     if row.pk is None or before != (row.due_at, row.act_at, row.ended_at, row.broken_at):
         row.save()

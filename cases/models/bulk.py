@@ -26,6 +26,10 @@ class Bulk(models.Model):
     def __str__(self) -> str:
         return f"Bulk {self.pk}"
 
+    @property
+    def may_be_stopped(self) -> bool:
+        return self.change["name"] != "levels"
+
 
 class BulkItem(models.Model):
     """One case of a bulk change: waiting, done, or refused with a sentence."""
