@@ -129,7 +129,7 @@ class BusinessHoursForm(forms.ModelForm):
         cleaned = super().clean() or {}
         week = [tuple(cleaned.get(name, ())) for name in DAYS]
         for name, day in DAYS.items():
-            if name in cleaned and cleaned[name]:
+            if cleaned.get(name):
                 self._check(name, [hours if other == day else () for other, hours in enumerate(week)])
         if not any(week) and not any(name in self.errors for name in DAYS):
             self._check("monday", week)
