@@ -35,6 +35,7 @@ class AgentRequest(ViewerRequest):
 
 
 GUEST_CASES = "guest_cases"  # the session key of the cases that a visitor reported
+UPLOADS = "uploads"  # and of what is known by it: files that a visitor has not sent yet
 MOST_GUEST_CASES = 50
 
 
@@ -43,7 +44,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
     user = get_user(request)
     if isinstance(user, User):
         return user
-    return Guest(tuple(request.session.get(GUEST_CASES, ())))
+    return Guest(tuple(request.session.get(GUEST_CASES, ())), request.session.get(UPLOADS, ""))
 
 
 def viewer_middleware(get_response: View) -> View:

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 hub = Hub(connector_params)
 _stream = Stream(hub)
 _pages = WSGIMiddleware(cast(Any, pages), workers=settings.PAGE_THREADS)
+_files = WSGIMiddleware(cast(Any, pages), workers=settings.FILE_THREADS)  # a slow one keeps no page waiting
+MUCH = 1024 * 1024  # bytes
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
@@ -34,7 +36,24 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     elif scope["type"] == "http" and scope["path"] == "/live/" and scope["method"] == "GET":
         await _stream(scope, receive, send)
     else:
-        await _pages(scope, receive, send)
+        await (_files if _carries_much(scope) else _pages)(scope, _whole(receive), send)
+
+
+def _carries_much(scope: Any) -> bool:
+    length = dict(scope["headers"]).get(b"content-length", b"")
+    return scope["path"].startswith("/attachments/") or (length.isdigit() and int(length) > MUCH)
+
+
+def _whole(receive: Any) -> Any:
+    """What was cut off in the middle must not be taken for all that was sent."""
+
+    async def received() -> Any:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionResetError("The request broke off.")
+        return message
+
+    return received
 
 
 async def _live(receive: Any, send: Any) -> None:

@@ -1,10 +1,11 @@
 """Opening a case, and what is said in it."""
 
+from collections.abc import Sequence
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
-from cases.models import Case, Event, Kind, Refused, Role, Status, System, User
+from cases.models import Attachment, Case, Event, Kind, Refused, Role, Status, System, User
 
 from .recording import already_recorded, now, record, token_for
 
@@ -19,6 +20,7 @@ def open_case(
     by: User,
     customer_name: str = "",
     token: UUID | None = None,
+    attachments: Sequence[Attachment] = (),
 ) -> Case:
     """Open a case with the customer's first message and return it.
 
@@ -37,7 +39,14 @@ def open_case(
                 opened_at=now(),
             )
             record(case, Kind.OPENED, by=by, token=token, severity=severity)
-            record(case, Kind.REPLY, by=customer, role=Role.CUSTOMER, body=description)
+            record(
+                case,
+                Kind.REPLY,
+                by=customer,
+                role=Role.CUSTOMER,
+                body=description,
+                attachments=attachments,
+            )
             return case
     except IntegrityError:
         return Case.objects.get(events__token=token, customer=customer)
@@ -52,28 +61,43 @@ def reply(
     role: Role | None = None,
     token: UUID | None = None,
     mail: bool = True,
+    attachments: Sequence[Attachment] = (),
 ) -> Event | None:
-    """Say something to the other side. A customer's reply to a resolved case reopens it.
+    """Say something to the other side, be it by files alone. A customer's reply to a resolved case reopens it.
 
     What is said to a merged case is said in the one it goes on in. Without `mail` it is not mailed, as when its
     receiver gets the same elsewhere. Returns None when the form was
     received before with these words. Raises Refused when the case is closed.
     """
-    case, token = case.locked_end(), token_for(token, body)
-    if already_recorded(token):
+    case, token = case.locked_end(), token_for(token, body, attachments)
+    if already_recorded(token) or says_nothing(body, attachments):
         return None
     if case.status == Status.CLOSED:
         raise Refused(f"Case {case.number} is closed. Reopen it to write in it.")
-    event = record(case, Kind.REPLY, by=by, role=role, body=body, token=token, mail=mail)
+    event = record(
+        case, Kind.REPLY, by=by, role=role, body=body, token=token, mail=mail, attachments=attachments
+    )
     if event.role == Role.CUSTOMER and case.status == Status.RESOLVED:
         record(case, Kind.REOPENED, by=by, status=Status.OPEN, resolved_at=None, resolution="")
     return event
 
 
 @transaction.atomic
-def add_note(case: Case, *, by: User, body: str, token: UUID | None = None) -> Event | None:
+def add_note(
+    case: Case,
+    *,
+    by: User,
+    body: str,
+    token: UUID | None = None,
+    attachments: Sequence[Attachment] = (),
+) -> Event | None:
     """Write down something that only agents see. Returns None when the form was received before with these words."""
-    case, token = case.locked_end(), token_for(token, body)
-    if already_recorded(token):
+    case, token = case.locked_end(), token_for(token, body, attachments)
+    if already_recorded(token) or says_nothing(body, attachments):
         return None
-    return record(case, Kind.NOTE, by=by, body=body, token=token)
+    return record(case, Kind.NOTE, by=by, body=body, token=token, attachments=attachments)
+
+
+def says_nothing(body: str, attachments: Sequence[Attachment]) -> bool:
+    """Whether all that came are files which were sent already."""
+    return bool(attachments) and not body and all(one.event_id for one in attachments)

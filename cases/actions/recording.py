@@ -1,6 +1,6 @@
 """`record`, the only writer of events and of a case's state."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
@@ -12,10 +12,11 @@ from procrastinate.contrib.django import app
 
 from cases.live.nudge import nudge_about
 from cases.mail.outbound import ask_for_mail
-from cases.models import Case, Event, Kind, Refused, Role, Status, User, WaitingOn
+from cases.models import Attachment, Case, Event, Kind, Refused, Role, Status, User, WaitingOn
 from cases.models.case import ACTIVE
 from cases.models.event import PUBLIC
 
+from .attachments import bind
 from .attention import tell
 
 FURTHEST = timedelta(days=366)
@@ -92,6 +93,7 @@ def record(
     body: str = "",
     token: UUID | None = None,
     mail: bool = True,
+    attachments: Iterable[Attachment] = (),
     **changes: Any,
 ) -> Event:
     """Write one event and the changes of state that it stands for.
@@ -100,6 +102,7 @@ def record(
     values. `role` is given only where nobody's account is known, as in imported conversations.
     """
     at, role = now(), role or role_of(by, case)
+    given = [one for one in attachments if not one.event_id]
     recorded = {}
     changes = consequences(kind, role, changes.get("status", case.status)) | changes
     for field, new in changes.items():
@@ -130,7 +133,9 @@ def record(
         changes=recorded,
         at=at,
         token=token,
+        attachments=[one.told for one in given],
     )
+    bind(given, event)
     if happens_now():
         if mail:
             ask_for_mail(event)
@@ -157,7 +162,14 @@ def already_recorded(token: UUID | None) -> bool:
     return token is not None and Event.objects.filter(token=token).exists()
 
 
-def token_for(token: UUID | None, text: str) -> UUID | None:
+def token_with(token: UUID | None, attachments: Iterable[Attachment]) -> UUID | None:
+    """The same files count as the same, though they were uploaded twice."""
+    digests = sorted({one.sha256 for one in attachments})
+    return uuid5(token, repr(digests)) if token and digests else token
+
+
+def token_for(token: UUID | None, text: str, attachments: Iterable[Attachment] = ()) -> UUID | None:
     """What this text from the form with this token is known by: other words count anew, as after the Back button."""
+    token = token_with(token, attachments)
     taken = token and Event.objects.filter(token=token).exclude(body=text).exists()
     return uuid5(token, text) if token and taken else token

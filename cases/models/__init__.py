@@ -1,3 +1,4 @@
+from .attachment import Attachment
 from .attention import Follow, Link, Notice, Presence
 from .bulk import Bulk, BulkItem
 from .case import Area, Case, Priority, Refused, Severity, Status, WaitingOn, suggested_priority
@@ -9,6 +10,7 @@ from .system import System
 
 __all__ = [
     "Area",
+    "Attachment",
     "Bulk",
     "BulkItem",
     "Case",

@@ -33,6 +33,7 @@ def composers(agent: User, case: Case) -> dict[str, Any]:
 
     def form(name: str) -> forms.Form:
         made = FORMS[name](initial=known) if name == "resolve" else FORMS[name]()
+        made.viewer = agent  # type: ignore[attr-defined] - whose files they show
         if name in drafts:
             put_in(made, drafts[name].fields)
         return made

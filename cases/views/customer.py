@@ -21,6 +21,7 @@ from cases.models.case import ACTIVE
 from cases.search import find
 
 from .answers import acted, cursor_of, goes_on, last_seen, meant, tick, timeline, told
+from .attachments import filled
 from .keeping import as_typed
 
 PAGE = 25
@@ -32,10 +33,12 @@ GROUPS = {"active": ACTIVE, "resolved": [Status.RESOLVED], "closed": [Status.CLO
 @require_http_methods(["GET", "POST"])
 def case_new(request: ViewerRequest) -> HttpResponse:
     if request.method == "GET" or "look" in request.POST:
-        typed = request.POST.dict() or {name: request.GET.get(name, "") for name in ("system", "incident")}
-        form = ReportForm(viewer=request.user, typed=typed)
+        typed: dict[str, Any] = {**request.POST.dict(), "attachments": request.POST.getlist("attachments")}
+        if request.method == "GET":
+            typed = {name: request.GET.get(name, "") for name in ("system", "incident")}
+        form = filled(ReportForm(viewer=request.user, typed=typed), request)
         return render(request, "customer/report.html", {"form": form})
-    form = ReportForm(request.POST, viewer=request.user)
+    form = filled(ReportForm(request.POST, viewer=request.user), request)
     if form.is_valid() and _within_limits(request, form):
         incident = form.cleaned_data.pop("incident")
         case = _same_report(request, form.cleaned_data) or _open(request, form.cleaned_data)
@@ -167,7 +170,7 @@ def case_told(request: ViewerRequest, number: int) -> HttpResponse:
 @require_POST
 def replies(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
-    form = ReplyForm(request.POST)
+    form = filled(ReplyForm(request.POST), request)
     return _answer(request, case, form, acted(form, conversation.reply, case, by=_speaker(request, case)))
 
 
@@ -176,7 +179,7 @@ def replies(request: ViewerRequest, number: int) -> HttpResponse:
 def confirmation(request: ViewerRequest, number: int) -> HttpResponse:
     """The answer to "Did this fix it?": `answer` is `yes` or `not-yet`."""
     case = get_case_or_404(request.user, number)
-    form = CommentForm(request.POST)
+    form = filled(CommentForm(request.POST), request)
     if request.POST.get("answer") == "yes":
         resolution.confirm(case, by=_speaker(request, case), **meant(request))
         return _answer(request, case, form, True)
@@ -187,7 +190,7 @@ def confirmation(request: ViewerRequest, number: int) -> HttpResponse:
 @require_POST
 def reopening(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
-    form = ReplyForm(request.POST)
+    form = filled(ReplyForm(request.POST), request)
     return _answer(request, case, form, acted(form, resolution.reopen, case, by=_speaker(request, case)))
 
 
