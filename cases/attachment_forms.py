@@ -34,9 +34,9 @@ class Attaching(forms.Form):
         keys = [*self._keys, *(str(one.key) for one in found)]
         self.left_out = tuple(left_out)
         if self.is_bound:
-            data: Any = self.data.copy()
-            data.setlist("attachments", keys)
-            self.data = data
+            data: Any = self.data
+            self.data = data.copy()
+            self.data.setlist("attachments", keys)  # type: ignore[attr-defined]
         else:
             self.initial["attachments"] = keys
 

@@ -215,8 +215,19 @@ STORAGES = {
     },
 }
 
-# Attachments
+# Attachments: in a folder, or in a store that speaks S3
 
+if S3_BUCKET := os.environ.get("CASELINE_S3_BUCKET"):
+    STORAGES["attachments"] = {
+        "BACKEND": "cases.files.s3.Bucket",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": os.environ.get("CASELINE_S3_ENDPOINT") or None,
+            "region_name": os.environ.get("CASELINE_S3_REGION") or None,
+            "access_key": os.environ.get("CASELINE_S3_KEY") or None,  # without one, boto3 finds its own
+            "secret_key": os.environ.get("CASELINE_S3_SECRET") or None,
+        },
+    }
 ATTACHMENT_MB = int(os.environ.get("CASELINE_ATTACHMENT_MB", "25"))
 FILE_UPLOAD_HANDLERS = [
     "cases.files.receiving.Bounds",

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
+from typing import IO, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Sum
@@ -27,7 +28,7 @@ def receive(file: UploadedFile, *, by: Viewer) -> Attachment:
     if not size:
         raise Refused(f"“{name}” is empty: it has 0 bytes.")
     _check_room(by, name, size)
-    content = file.file
+    content = cast(IO[bytes], file.file)
     picture = pictures.picture_of(content, size)
     attachment = Attachment(
         uploader=by if isinstance(by, User) else None,
@@ -51,8 +52,8 @@ def receive(file: UploadedFile, *, by: Viewer) -> Attachment:
     return attachment
 
 
-def _digest(file: object) -> str:
-    file.seek(0)  # type: ignore[attr-defined]
+def _digest(file: IO[bytes]) -> str:
+    file.seek(0)
     return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
 
 

@@ -28,11 +28,10 @@ def send(
         "Content-Disposition": content_disposition_header(not inline, name) or "",
         "ETag": f'"{etag}"',
     }
-    known = HttpResponse(content_type=content_type, headers=headers)
-    answer = get_conditional_response(request, etag=headers["ETag"], response=known)
-    if answer is not known:
-        answer.headers.update(PROTECTION)
-        return answer
+    if known := get_conditional_response(request, etag=headers["ETag"]):  # 304, or 412
+        for header, value in headers.items():
+            known[header] = value
+        return known
     wanted = _wanted(request, size, headers["ETag"])
     if wanted is None:
         return HttpResponse(status=416, headers=headers | {"Content-Range": f"bytes */{size}"})

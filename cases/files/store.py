@@ -1,13 +1,12 @@
-"""Where attachments lie: a folder, or any store that speaks S3. Files are whole or not there."""
+"""Where attachments lie: a folder of ours. Files are whole or not there. `cases.files.s3` is the other place."""
 
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import IO, Any
+from typing import IO, Protocol, cast
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, storages
-from django.core.files.uploadedfile import UploadedFile
 
 CHUNK = 256 * 1024
 
@@ -19,7 +18,7 @@ class Away(Exception):
 class Folder(FileSystemStorage):
     """A folder outside of what the web server shows."""
 
-    def keep(self, name: str, file: IO[bytes] | UploadedFile) -> None:
+    def keep(self, name: str, file: IO[bytes]) -> None:
         """Write it beside, and put it in its place when all of it is there."""
         path, draft = self.path(name), self.path(f"{name}.part")
         try:
@@ -62,5 +61,13 @@ def _chunks(file: IO[bytes], start: int, end: int) -> Iterator[bytes]:
             yield chunk
 
 
-def store() -> Any:
-    return storages["attachments"]
+class Store(Protocol):
+    """What either place can do. Each raises Away."""
+
+    def keep(self, name: str, file: IO[bytes]) -> None: ...
+    def part(self, name: str, start: int, end: int) -> Iterator[bytes]: ...
+    def drop(self, name: str) -> None: ...
+
+
+def store() -> Store:
+    return cast(Store, storages["attachments"])

@@ -1,9 +1,9 @@
 """Files: uploaded before their message is sent, thrown away, fetched."""
 
-from typing import TypeVar
 from uuid import UUID, uuid4
 
 from allauth.core import ratelimit
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -23,16 +23,17 @@ from cases.models import Attachment, Refused
 
 AROUND = 64 * 1024  # bytes of an upload beside its file
 TOO_MANY = "Many files came from your network within the hour. Sign in to send this one."
-F = TypeVar("F", bound=Attaching)
 
 
-def filled(form: F, request: ViewerRequest) -> F:
+def filled[F: forms.Form](form: F, request: ViewerRequest) -> F:
     """The form with the files that came along, uploaded. What could not be taken is said beside its field."""
+    if not isinstance(form, Attaching):
+        return form
     form.viewer = request.user
     found, left_out = [], receiving.left_out(request)
     for file in request.FILES.getlist("files"):
         try:
-            found.append(_received(request, file))  # type: ignore[arg-type]
+            found.append(_received(request, file))
         except Refused as refused:
             left_out.append(str(refused))
     if found or left_out:
@@ -111,7 +112,7 @@ def attachment(request: ViewerRequest, key: UUID, form: str = "file") -> HttpRes
             inline=form != "file",
         )
     except Away:
-        return render(request, "error.html", AWAY, status=503, headers={"Retry-After": "10"})
+        return render(request, "error.html", AWAY, status=503)
 
 
 AWAY = {

@@ -15,7 +15,8 @@ from cases.numbers import whole_number
 from .answers import cursor_of
 
 # What the composers' forms hold besides their token.
-FIELDS = {kind: (*texts, "macro", "also") for kind, texts in TEXTS.items()}
+LISTS = ("also", "attachments")
+FIELDS = {kind: (*texts, "macro", *LISTS) for kind, texts in TEXTS.items()}
 FIELDS[Draft.Kind.RESOLVE] += ("area", "is_bug")
 
 
@@ -60,7 +61,7 @@ def fields_of(kind: str, posted: QueryDict) -> dict[str, Any]:
     """What a composer's form holds, as a draft keeps it."""
     fields: dict[str, Any] = {}
     for name in FIELDS[Draft.Kind(kind)]:
-        if name == "also":
+        if name in LISTS:
             fields[name] = posted.getlist(name)
         elif name in posted:
             fields[name] = posted.get(name, "").replace("\0", "").replace("\r\n", "\n")
@@ -71,7 +72,10 @@ def other_of(kind: str, posted: QueryDict) -> dict[str, Any] | None:
     """The text that stands beside the composer's own, which the page holds and nobody else."""
     try:
         held = json.loads(posted.get("other", ""))
-        return {name: str(held[name]) for name in FIELDS[Draft.Kind(kind)] if name in held and name != "also"}
+        texts = {
+            name: str(held[name]) for name in FIELDS[Draft.Kind(kind)] if name in held and name not in LISTS
+        }
+        return texts | {"attachments": [str(key) for key in held.get("attachments", [])]}
     except (ValueError, TypeError):
         return None
 

@@ -1,9 +1,8 @@
 """Files that come with messages: uploaded, sent, seen and fetched over HTTP."""
 
-import pytest
 from django.urls import reverse
 
-from cases.models import Attachment, Case
+from cases.models import Attachment
 from tests.factories import picture, upload
 
 HTMX = {"HX-Request": "true"}
