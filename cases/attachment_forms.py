@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -10,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 
 from cases.models import Attachment, Guest, Viewer
-from cases.models.attachment import MOST_IN_A_MESSAGE
+from cases.models.attachment import MOST_IN_A_MESSAGE, is_key
 
 
 class Attaching(forms.Form):
@@ -44,7 +43,7 @@ class Attaching(forms.Form):
     def _keys(self) -> list[str]:
         if "attachments" not in self.fields:
             return []
-        return [key for key in self["attachments"].value() or [] if _is_key(key)]
+        return [key for key in self["attachments"].value() or [] if is_key(key)]
 
     @cached_property
     def chosen_files(self) -> list[Attachment]:
@@ -75,10 +74,3 @@ class Attaching(forms.Form):
             del self.errors[self.words]
             self.cleaned_data[self.words] = ""
         return cleaned
-
-
-def _is_key(text: Any) -> bool:
-    try:
-        return bool(UUID(str(text)))
-    except ValueError:
-        return False

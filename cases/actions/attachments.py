@@ -1,20 +1,20 @@
 """Files: received before their message is sent, given to it, or let go."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
 from typing import IO, cast
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from cases.files import kinds, names, pictures
 from cases.files.store import Away, store
 from cases.models import Attachment, Draft, Event, Refused, User, Viewer
-from cases.models.attachment import MOST_IN_A_MESSAGE, PENDING
+from cases.models.attachment import MOST_IN_A_MESSAGE, PENDING, is_key
 
 MOST_PENDING = {True: 100, False: MOST_IN_A_MESSAGE}  # of one who is signed in, and of a visitor's session
 MOST_OF_VISITORS = 2 * 1024**3  # bytes that all visitors together have waiting here
@@ -82,14 +82,22 @@ def let_go(attachment: Attachment) -> bool:
 
     It is nobody's first, so that no message can take it; what the store does not give up now is swept later.
     """
-    waiting = Attachment.objects.pending().filter(pk=attachment.pk)
-    if not waiting.update(uploader=None, session=""):
+    if not _disown(attachment):
         return False
     with suppress(Away):
-        for stored in (attachment.stored, attachment.thumbnail)[: 1 + attachment.has_thumbnail]:
-            store().drop(stored)
-        waiting.delete()
+        _drop(attachment)
     return True
+
+
+def _disown(attachment: Attachment) -> bool:
+    waiting = Attachment.objects.pending().filter(pk=attachment.pk)
+    return bool(waiting.update(uploader=None, session=""))
+
+
+def _drop(attachment: Attachment) -> None:
+    for stored in (attachment.stored, attachment.thumbnail):
+        store().drop(stored)
+    attachment.delete()
 
 
 def claim(session: str, *, by: User) -> None:
@@ -103,10 +111,12 @@ def sweep(older_than: timedelta = PENDING) -> int:
     drafted = Draft.objects.filter(fields__has_key="attachments").values_list(
         "fields__attachments", flat=True
     )
-    held = {key for keys in drafted for key in keys}
-    waiting = Attachment.objects.pending()
-    ended = waiting.filter(created_at__lt=timezone.now() - older_than) | waiting.filter(
-        uploader=None, session=""
-    )
-    swept: Iterable[Attachment] = [one for one in ended[:SWEPT_AT_ONCE] if str(one.key) not in held]
-    return sum(map(let_go, swept))
+    held = [key for keys in drafted for key in keys if is_key(key)]
+    ended = Q(created_at__lt=timezone.now() - older_than) | Q(uploader=None, session="")
+    swept = 0
+    with suppress(Away):  # then the next sweep goes on
+        for one in Attachment.objects.pending().filter(ended).exclude(key__in=held)[:SWEPT_AT_ONCE]:
+            if _disown(one):
+                _drop(one)
+                swept += 1
+    return swept

@@ -29,7 +29,7 @@ class Bucket(S3Storage):
     def __init__(self, **options: Any) -> None:
         config = Config(
             connect_timeout=3,
-            read_timeout=10,
+            read_timeout=5,
             retries={"total_max_attempts": 2, "mode": "standard"},
             signature_version="s3v4",
             s3={"addressing_style": "path" if options.get("endpoint_url") else "auto"},

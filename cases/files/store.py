@@ -43,8 +43,10 @@ class Folder(FileSystemStorage):
         return _chunks(file, start, end)
 
     def drop(self, name: str) -> None:
+        """Also what a process that was killed had begun of it."""
         try:
-            self.delete(name)
+            for one in (name, f"{name}.part"):
+                self.delete(one)
         except OSError as error:
             raise Away(str(error)) from error
 

@@ -29,6 +29,14 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         return self.filter(event=None)
 
 
+def is_key(text: Any) -> bool:
+    """Whether this could be the key of a file."""
+    try:
+        return bool(uuid.UUID(str(text)))
+    except ValueError:
+        return False
+
+
 def owned_by(viewer: Viewer) -> Q:
     return Q(uploader=viewer) if isinstance(viewer, User) else Q(session=viewer.uploads) & ~Q(session="")
 
