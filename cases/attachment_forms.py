@@ -41,9 +41,13 @@ class Attaching(forms.Form):
 
     @property
     def _keys(self) -> list[str]:
-        if "attachments" not in self.fields:
+        field = self.fields.get("attachments")
+        if field is None:
             return []
-        return [key for key in self["attachments"].value() or [] if is_key(key)]
+        given: Any = self.initial.get("attachments")
+        if self.is_bound:
+            given = field.widget.value_from_datadict(self.data, {}, "attachments")
+        return [key for key in given or [] if is_key(key)]
 
     @cached_property
     def chosen_files(self) -> list[Attachment]:

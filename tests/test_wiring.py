@@ -9,6 +9,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from cases.actions import (
+    attachments,
     attention,
     bulk,
     conversation,
@@ -20,7 +21,7 @@ from cases.actions import (
     triage,
 )
 from cases.models import Bulk, Macro
-from tests.factories import CaseFactory, IncidentFactory
+from tests.factories import CaseFactory, IncidentFactory, upload
 
 VOID = {
     "input",
@@ -76,6 +77,8 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
     Macro.objects.create(name="To me", assignee="me")
     attention.follow(case, by=ada)
     conversation.add_note(case, by=adam, body="@ada look at this, @nobody.")
+    files = [attachments.receive(upload(name), by=cleo) for name in ("a.png", "b.png")]
+    conversation.reply(case, by=cleo, body="", attachments=files[:1])
     for kind, text in {"reply": "body", "note": "body", "resolve": "resolution"}.items():
         drafts.keep(case, by=ada, kind=kind, fields={text: "Half a"}, seen=0)
     merged, host = CaseFactory(customer=cleo), CaseFactory(customer=cleo)
@@ -103,6 +106,9 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
         "report, known": visitor.get(reverse("case_new"), {"system": incident.system.pk}),
         "report, chosen": visitor.post(
             reverse("case_new"), {"system": incident.system.pk, "incident": incident.number}
+        ),
+        "reply, refused": customer.post(
+            reverse("case_replies", args=[closed.number]), {"body": "Hm.", "attachments": files[1].key}
         ),
         "list": customer.get(reverse("cases")),
         "queue": agent.get(reverse("queue")),

@@ -51,11 +51,12 @@ class Bounds(FileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self.count += 1
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        # Not before: Django closes what the other handlers hold, which must not be the file before this one.
         if self.count > MOST_IN_A_MESSAGE:
             self.noted["many"] += 1
             raise SkipFile
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         if start + len(raw_data) > largest():
             self.noted["sentences"].append(too_large(self.file_name or ""))
             raise SkipFile
@@ -72,6 +73,7 @@ class OnDisk(TemporaryFileUploadHandler):
         try:
             super().new_file(*args, **kwargs)
         except OSError:
+            self.__dict__.pop("file", None)  # the one before this, which Django would close
             self._leave_out(args[1])
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:

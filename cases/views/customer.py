@@ -41,7 +41,7 @@ def case_new(request: ViewerRequest) -> HttpResponse:
     form = filled(ReportForm(request.POST, viewer=request.user), request)
     if form.is_valid() and _within_limits(request, form):
         incident = form.cleaned_data.pop("incident")
-        case = _same_report(request, form.cleaned_data) or _open(request, form.cleaned_data)
+        case = _again(request, form.cleaned_data) or _open(request, form.cleaned_data)
         joined = incident and joining.join(case, by=_speaker(request, case), incident=incident)
         if request.user.is_agent:
             messages.success(request, f"Case {case.number} is open for {case.customer_name}.")
@@ -78,6 +78,17 @@ def _same_report(request: ViewerRequest, report: dict[str, Any]) -> Case | None:
     recent = Case.objects.visible_to(request.user).filter(opened_at__gte=timezone.now() - SAME_REPORT)
     alike = recent.filter(customer__email__iexact=email, system=report["system"], summary=report["summary"])
     return alike.filter(events__sequence=2, events__body=report["description"]).first()
+
+
+def _again(request: ViewerRequest, report: dict[str, Any]) -> Case | None:
+    """The case that was opened by the same words, and what comes with them that it has not yet."""
+    case = _same_report(request, report)
+    if case:
+        known = set(case.attachments.values_list("sha256", flat=True))
+        new = [one for one in report["attachments"] if one.sha256 not in known]
+        if new:
+            conversation.reply(case, by=_speaker(request, case), body="", attachments=new)
+    return case
 
 
 def _open(request: ViewerRequest, report: dict[str, Any]) -> Case:

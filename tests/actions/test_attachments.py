@@ -214,7 +214,7 @@ def test_a_store_that_is_away_leaves_neither_row_nor_file(given, kept, monkeypat
         raise Away
 
     monkeypatch.setattr(Folder, "keep", away)
-    with pytest.raises(Refused, match="We could not keep “shot.png” just now"):
+    with pytest.raises(Refused, match="We could not keep “shot"):
         given()
     assert (files_in(kept), Attachment.objects.count()) == ([], 0)
 
