@@ -20,14 +20,14 @@ from procrastinate.contrib.django.utils import connector_params
 
 from cases.live.hub import Hub
 from cases.live.stream import Stream
+from portal import transfers
 
 log = logging.getLogger(__name__)
 
 hub = Hub(connector_params)
 _stream = Stream(hub)
 _pages = WSGIMiddleware(cast(Any, pages), workers=settings.PAGE_THREADS)
-_files = WSGIMiddleware(cast(Any, pages), workers=settings.FILE_THREADS)  # a slow one keeps no page waiting
-MUCH = 1024 * 1024  # bytes
+_files = WSGIMiddleware(cast(Any, pages), workers=settings.FILE_THREADS)  # so that no page waits for one
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
@@ -35,25 +35,10 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
         await _live(receive, send)
     elif scope["type"] == "http" and scope["path"] == "/live/" and scope["method"] == "GET":
         await _stream(scope, receive, send)
+    elif transfers.is_slow(scope):
+        await _files(scope, transfers.whole(receive), transfers.unless_stalled(send))
     else:
-        await (_files if _carries_much(scope) else _pages)(scope, _whole(receive), send)
-
-
-def _carries_much(scope: Any) -> bool:
-    length = dict(scope["headers"]).get(b"content-length", b"")
-    return scope["path"].startswith("/attachments/") or (length.isdigit() and int(length) > MUCH)
-
-
-def _whole(receive: Any) -> Any:
-    """What was cut off in the middle must not be taken for all that was sent."""
-
-    async def received() -> Any:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ConnectionResetError("The request broke off.")
-        return message
-
-    return received
+        await _pages(scope, transfers.whole(receive), send)
 
 
 async def _live(receive: Any, send: Any) -> None:
