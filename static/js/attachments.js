@@ -47,7 +47,7 @@
     request.open("POST", `${area.dataset.attach}?name=${encodeURIComponent(file.name)}`);
     request.setRequestHeader("X-CSRFToken", form(area).elements.csrfmiddlewaretoken.value);
     request.upload.onprogress = ({ loaded, total }) => (item.querySelector("progress").value = loaded / total);
-    request.onload = () => (request.status === 201 ? arrived(item, request.responseText) : failed(item, sentence(request), file));
+    request.onload = () => (request.status === 201 ? arrived(item, area, request.responseText) : failed(item, sentence(request), file));
     request.onerror = () => failed(item, UNREACHED, file);
     request.onloadend = done;
     request.send(body);
@@ -55,11 +55,11 @@
 
   const sentence = (request) => (request.getResponseHeader("Content-Type") ?? "").startsWith("text/plain") ? request.responseText.trim() : UNREACHED;
 
-  function arrived(item, html) {
-    const area = item.closest("[data-attach]");
+  function arrived(item, area, html) {
     const holder = document.createElement("template");
     holder.innerHTML = html;
     const next = holder.content.querySelector("li");
+    if (!item.isConnected) return letGo(next, area); // removed when all of it was sent
     const same = [...list(area).children].some((other) => other.dataset.digest === next.dataset.digest);
     if (same) {
       say(area, `“${next.querySelector("span").textContent}” is here already. We kept one.`);
@@ -74,6 +74,7 @@
 
   function failed(item, words, file) {
     const area = item.closest("[data-attach]");
+    if (!area) return;
     delete item.dataset.uploading;
     item.classList.add("wrong");
     item.querySelector("progress")?.remove();
@@ -123,7 +124,7 @@
     const item = target.closest("[data-attach] [data-remove]")?.closest("li");
     if (!item) return;
     const area = item.closest("[data-attach]");
-    item.request?.abort();
+    if (item.querySelector("progress")?.value < 1) item.request?.abort();
     letGo(item, area);
     item.remove();
     said(area).replaceChildren();

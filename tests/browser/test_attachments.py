@@ -87,13 +87,26 @@ def test_a_file_is_chosen_by_key_and_removed(window, case, cleo):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.type") == "file"
     choose(page, ("a.txt", b"a"), ("b.txt", b"b"))
-    expect(chosen(page)).to_have_count(2)
+    expect(page.locator(".files [name=attachments]")).to_have_count(2)
     with page.expect_response("**/removal/"):
         page.get_by_role("button", name="Remove a.txt").press("Enter")
     expect(chosen(page)).to_have_count(1)
     page.get_by_role("button", name="Send reply").click()
     expect(page.locator(".attached li")).to_have_text("b.txt 1\xa0byte")
     assert [one.name for one in Attachment.objects.all()] == ["b.txt"]
+
+
+def test_a_file_that_is_removed_as_it_arrives_is_not_kept(window, case, cleo, hold):
+    page = window(cleo, f"/cases/{case.number}/")
+    held = hold(page, "**/attachments/?*")
+    choose(page, ("a.txt", b"a"))
+    while not hasattr(held, "answer"):
+        page.wait_for_timeout(20)
+    assert Attachment.objects.exists()
+    page.get_by_role("button", name="Remove a.txt").click()
+    with page.expect_response("**/removal/"):
+        held.let_go()
+    assert not Attachment.objects.exists()
 
 
 def test_what_cannot_be_taken_is_said_beside_it_and_the_rest_goes(window, case, cleo, settings):
