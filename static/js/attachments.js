@@ -124,7 +124,8 @@
     const item = target.closest("[data-attach] [data-remove]")?.closest("li");
     if (!item) return;
     const area = item.closest("[data-attach]");
-    if (item.querySelector("progress")?.value < 1) item.request?.abort();
+    const gone = item.querySelector("progress")?.value;
+    if (gone > 0 && gone < 1) item.request.abort(); // what may have arrived is let go when its answer says so
     letGo(item, area);
     item.remove();
     said(area).replaceChildren();
