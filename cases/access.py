@@ -16,6 +16,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 from django_htmx.middleware import HtmxDetails
 
+from cases.actions import attachments
 from cases.models import Case, Guest, User, Viewer
 
 View = Callable[..., HttpResponse]
@@ -35,6 +36,7 @@ class AgentRequest(ViewerRequest):
 
 
 GUEST_CASES = "guest_cases"  # the session key of the cases that a visitor reported
+UPLOADS = "uploads"  # and of what is known by it: files that a visitor has not sent yet
 MOST_GUEST_CASES = 50
 
 
@@ -43,7 +45,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
     user = get_user(request)
     if isinstance(user, User):
         return user
-    return Guest(tuple(request.session.get(GUEST_CASES, ())))
+    return Guest(tuple(request.session.get(GUEST_CASES, ())), request.session.get(UPLOADS, ""))
 
 
 def viewer_middleware(get_response: View) -> View:
@@ -87,6 +89,11 @@ def let_in(request: ViewerRequest, case: Case) -> None:
         request.session[GUEST_CASES] = [*request.session.get(GUEST_CASES, []), case.number][
             -MOST_GUEST_CASES:
         ]
+
+
+def claim_uploads(request: ViewerRequest, user: User, **_: Any) -> None:
+    """Who signs in while writing keeps the files they chose before."""
+    attachments.claim(request.session.pop(UPLOADS, ""), by=user)
 
 
 def get_case_or_404(viewer: Viewer, number: int) -> Case:

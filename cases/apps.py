@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class CasesConfig(AppConfig):
     name = "cases"
     verbose_name = "Caseline"
+
+    def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
+        from cases.access import claim_uploads
+
+        user_logged_in.connect(claim_uploads)

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from cases import moments, queue
+from cases.attachment_forms import Attaching
 from cases.models import (
     Area,
     Case,
@@ -65,7 +66,7 @@ class Once(OneOfMany):
         super().__init__(data, initial={"token": uuid4()})
 
 
-class ReportForm(Once):
+class ReportForm(Attaching, Once):
     """A new case. `name` and `email` are asked of those who are not signed in.
 
     Whoever says that it is a known `incident` need not describe it once more.
@@ -115,11 +116,13 @@ class ReportForm(Once):
         error_messages={"required": "Choose how bad it is for you."},
     )
     incident = forms.ModelChoiceField(Incident.objects.none(), required=False, widget=forms.HiddenInput)
+    words = ""  # files alone are no report
     over: Incident | None = None  # the incident that was chosen, when it was resolved meanwhile
 
     def __init__(self, data: Any = None, *, viewer: Viewer, typed: dict[str, str] | None = None) -> None:
         """`typed` is shown without being judged."""
         super().__init__(data)
+        self.viewer = viewer
         self.initial.update(typed or {})
         incidents: Any = self.fields["incident"]
         incidents.queryset = self.incidents = Incident.objects.visible_to(viewer)
@@ -133,6 +136,7 @@ class ReportForm(Once):
             del self.fields["name"], self.fields["email"]
 
     def clean(self) -> None:
+        super().clean()
         incident, system = self.cleaned_data.get("incident"), self.cleaned_data.get("system")
         self.errors.pop("incident", None)  # one that is not there is none
         self.cleaned_data["incident"] = None
@@ -177,11 +181,11 @@ class ReportForm(Once):
                 return
 
 
-class ReplyForm(Once):
+class ReplyForm(Attaching, Once):
     body = Message("Reply", "Write a reply before sending it.")
 
 
-class NoteForm(Once):
+class NoteForm(Attaching, Once):
     body = Message("Internal note", "Write a note before adding it.", help_text="@name tells a colleague.")
 
     def __init__(self, data: Any = None) -> None:
@@ -193,7 +197,7 @@ class NoteForm(Once):
         }
 
 
-class CommentForm(Once):
+class CommentForm(Attaching, Once):
     """What a customer adds to "not yet" or to reopening, if anything."""
 
     body = Message("What is still wrong?", "", rows=3, required=False)

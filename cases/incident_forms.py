@@ -90,6 +90,8 @@ class UpdateForm(Once):
 
 
 class IncidentNoteForm(NoteForm):
+    attachments = None  # type: ignore[assignment]  # they belong to cases
+
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
         self.fields["body"].help_text = ""

@@ -9,7 +9,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from cases import counts
-from cases.actions import levels, overdue, sleep, suggestions
+from cases.actions import attachments, levels, overdue, sleep, suggestions
 from cases.actions.bulk import run
 from cases.mail.outbound import message_about, message_of_mention
 from cases.models import Bulk, Case, Event, User
@@ -100,6 +100,13 @@ def apply_levels(bulk: int) -> None:
 def judge_case(case: int) -> None:
     """See whether a case reports what others report."""
     suggestions.judge(Case.objects.get(pk=case))
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queueing_lock="sweep_attachments")
+def sweep_attachments(timestamp: int) -> None:
+    """Throw away files that were chosen and not sent."""
+    attachments.sweep()
 
 
 @app.periodic(cron="* * * * *")

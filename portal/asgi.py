@@ -20,12 +20,14 @@ from procrastinate.contrib.django.utils import connector_params
 
 from cases.live.hub import Hub
 from cases.live.stream import Stream
+from portal import transfers
 
 log = logging.getLogger(__name__)
 
 hub = Hub(connector_params)
 _stream = Stream(hub)
 _pages = WSGIMiddleware(cast(Any, pages), workers=settings.PAGE_THREADS)
+_files = WSGIMiddleware(cast(Any, pages), workers=settings.FILE_THREADS)  # so that no page waits for one
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
@@ -33,8 +35,10 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
         await _live(receive, send)
     elif scope["type"] == "http" and scope["path"] == "/live/" and scope["method"] == "GET":
         await _stream(scope, receive, send)
+    elif transfers.is_slow(scope):
+        await _files(scope, transfers.whole(receive), transfers.unless_stalled(send))
     else:
-        await _pages(scope, receive, send)
+        await _pages(scope, transfers.whole(receive), send)
 
 
 async def _live(receive: Any, send: Any) -> None:

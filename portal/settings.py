@@ -129,7 +129,10 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-ACCOUNT_RATE_LIMITS = {"report": "30/h/ip"}  # of visitors; what signs people in has django-allauth's limits
+ACCOUNT_RATE_LIMITS = {
+    "report": "30/h/ip",
+    "upload": "120/h/ip",
+}  # of visitors; what signs people in has django-allauth's limits
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 
@@ -168,6 +171,7 @@ SHOW_KEPT_MAIL = DEMO and not MAIL_SERVER.hostname
 
 RUN_JOBS = os.environ.get("CASELINE_JOBS", "1") == "1"
 RADAR_MINUTES = int(os.environ.get("CASELINE_RADAR_MINUTES", "60"))  # in which reports may be one outage
+FILE_THREADS = int(os.environ.get("CASELINE_FILE_THREADS", "6"))  # for what comes and goes slowly
 PAGE_THREADS = int(os.environ.get("CASELINE_THREADS", "12"))
 
 # Protection
@@ -205,7 +209,32 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "attachments": {
+        "BACKEND": "cases.files.store.Folder",
+        "OPTIONS": {"location": HOME / "attachments", "file_permissions_mode": 0o600},
+    },
 }
+
+# Attachments: in a folder, or in a store that speaks S3
+
+if S3_BUCKET := os.environ.get("CASELINE_S3_BUCKET"):
+    STORAGES["attachments"] = {
+        "BACKEND": "cases.files.s3.Bucket",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": os.environ.get("CASELINE_S3_ENDPOINT") or None,
+            "region_name": os.environ.get("CASELINE_S3_REGION") or None,
+            "access_key": os.environ.get("CASELINE_S3_KEY") or None,  # without one, boto3 finds its own
+            "secret_key": os.environ.get("CASELINE_S3_SECRET") or None,
+        },
+    }
+ATTACHMENT_MB = int(os.environ.get("CASELINE_ATTACHMENT_MB", "25"))
+FILE_UPLOAD_HANDLERS = [
+    "cases.files.receiving.Bounds",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "cases.files.receiving.OnDisk",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000  # which are read over and left out, but for the first few
 
 # Language and time
 

@@ -6,6 +6,7 @@ from cases.views import site
 urlpatterns = [
     path("", site.home, name="home"),
     path("cases/", include("cases.urls.customer")),
+    path("attachments/", include("cases.urls.attachments")),
     path("incidents/", include("cases.urls.status")),
     path("desk/", include("cases.urls.desk")),
     path("theme/", site.theme, name="theme"),

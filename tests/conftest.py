@@ -1,6 +1,9 @@
 """The fixed cast. Ada and Abe are agents, Adam administers; Cleo and Carl are customers of one
 organisation that shares its cases; Mallory is a customer of another."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -20,6 +23,17 @@ def _no_limits_used_up() -> None:
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
     status_page.forget()
+
+
+@pytest.fixture(autouse=True)
+def kept(settings: Any, tmp_path: Path) -> Path:
+    """Where this test's attachments lie."""
+    folder = tmp_path / "attachments"
+    attachments = settings.STORAGES["attachments"]
+    settings.STORAGES = settings.STORAGES | {
+        "attachments": attachments | {"OPTIONS": attachments["OPTIONS"] | {"location": folder}}
+    }
+    return folder
 
 
 @pytest.fixture

@@ -1,8 +1,11 @@
 """People, systems and cases to test with."""
 
+from io import BytesIO
 from typing import Any
 
 import factory
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from cases.actions import conversation, incidents
 from cases.models import Case, Incident, Organisation, Severity, System, Team, User
@@ -74,3 +77,15 @@ class IncidentFactory(factory.Factory):
     @classmethod
     def _create(cls, model: type[Incident], *args: Any, **fields: Any) -> Incident:
         return incidents.open_incident(**fields)
+
+
+def picture(fmt: str = "PNG", size: tuple[int, int] = (60, 40), mode: str = "RGB", **saved: Any) -> bytes:
+    """The bytes of an image."""
+    out = BytesIO()
+    Image.new(mode, size, **saved.pop("new", {})).save(out, fmt, **saved)
+    return out.getvalue()
+
+
+def upload(name: str = "shot.png", content: bytes | None = None) -> SimpleUploadedFile:
+    """A file as a browser sends it."""
+    return SimpleUploadedFile(name, picture() if content is None else content)

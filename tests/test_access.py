@@ -5,8 +5,9 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from cases.access import GUEST_CASES
+from cases.actions import attachments, conversation
 from cases.models import Case, Incident, Macro, System
-from tests.factories import CaseFactory
+from tests.factories import CaseFactory, upload
 
 ROLES = ["visitor", "guest", "mallory", "carl", "cleo", "ada", "adam"]
 LISTS = ("cases", "case_new", "desk_incidents", "desk_incident_new")  # of no one case or incident
@@ -30,6 +31,11 @@ MATRIX = {
     "case_replies":         (SIGN_IN, 422,     404,    422,  422,  422,  422),
     "case_confirmation":    (SIGN_IN, 302,     404,    302,  302,  302,  302),
     "case_reopening":       (SIGN_IN, 422,     404,    422,  422,  422,  422),
+    "attachments":          (422,     422,     422,    422,  422,  422,  422),  # uploads, from visitors too
+    "attachment":           (SIGN_IN, 200,     404,    200,  200,  200,  200),
+    "attachment_image":     (SIGN_IN, 200,     404,    200,  200,  200,  200),
+    "attachment_thumbnail": (SIGN_IN, 200,     404,    200,  200,  200,  200),
+    "attachment_removal":   (204,     204,     204,    204,  204,  204,  204),  # of one's own, unsent
     "incidents":            (200,     200,     200,    200,  200,  200,  200),  # the status page is everybody's
     "incident":             (404,     404,     404,    404,  404,  404,  404),
     "incident_feed":        (200,     200,     200,    200,  200,  200,  200),
@@ -171,9 +177,19 @@ def incident_number():
     return (found or Incident.objects.create(title="Down", system=System.objects.first())).number
 
 
+def key_of_file(number):
+    case = Case.objects.get(pk=number)
+    if not case.attachments.exists():
+        one = attachments.receive(upload(), by=case.customer)
+        conversation.reply(case, by=case.customer, body="", attachments=[one])
+    return case.attachments.get().key
+
+
 def answer(browser, name, number):
     try:
         args = []
+        if name.startswith("attachment") and name != "attachments":
+            args = [key_of_file(number)]
         if name in ("macro", "macro_copy", "macro_deletion"):
             args = [Macro.objects.get_or_create(name="Everybody’s", body="Hello.")[0].pk]
         if name.startswith("desk_incident") and name not in LISTS and number != 999_999:

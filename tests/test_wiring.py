@@ -9,6 +9,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from cases.actions import (
+    attachments,
     attention,
     bulk,
     conversation,
@@ -22,7 +23,7 @@ from cases.actions import (
     triage,
 )
 from cases.models import Bulk, Macro, Promise
-from tests.factories import CaseFactory, IncidentFactory, TeamFactory
+from tests.factories import CaseFactory, IncidentFactory, TeamFactory, upload
 
 VOID = {
     "input",
@@ -78,6 +79,8 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
     Macro.objects.create(name="To me", assignee="me")
     attention.follow(case, by=ada)
     conversation.add_note(case, by=adam, body="@ada look at this, @nobody.")
+    files = [attachments.receive(upload(name), by=cleo) for name in ("a.png", "b.png")]
+    conversation.reply(case, by=cleo, body="", attachments=files[:1])
     for kind, text in {"reply": "body", "note": "body", "resolve": "resolution"}.items():
         drafts.keep(case, by=ada, kind=kind, fields={text: "Half a"}, seen=0)
     merged, host = CaseFactory(customer=cleo), CaseFactory(customer=cleo)
@@ -105,6 +108,9 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
         "report, known": visitor.get(reverse("case_new"), {"system": incident.system.pk}),
         "report, chosen": visitor.post(
             reverse("case_new"), {"system": incident.system.pk, "incident": incident.number}
+        ),
+        "reply, refused": customer.post(
+            reverse("case_replies", args=[closed.number]), {"body": "Hm.", "attachments": files[1].key}
         ),
         "list": customer.get(reverse("cases")),
         "queue": agent.get(reverse("queue")),

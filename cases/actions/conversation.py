@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
-from cases.models import Case, Event, Kind, Refused, Role, Status, System, User, WaitingOn
+from cases.models import Attachment, Case, Event, Kind, Refused, Role, Status, System, User, WaitingOn
 from cases.promised import promised_in
 
 from .due import running_promises, soonest
@@ -24,6 +24,7 @@ def open_case(
     by: User,
     customer_name: str = "",
     token: UUID | None = None,
+    attachments: Sequence[Attachment] = (),
 ) -> Case:
     """Open a case with the customer's first message and return it.
 
@@ -42,7 +43,14 @@ def open_case(
                 opened_at=now(),
             )
             record(case, Kind.OPENED, by=by, token=token, severity=severity)
-            record(case, Kind.REPLY, by=customer, role=Role.CUSTOMER, body=description)
+            record(
+                case,
+                Kind.REPLY,
+                by=customer,
+                role=Role.CUSTOMER,
+                body=description,
+                attachments=attachments,
+            )
             return case
     except IntegrityError:
         return Case.objects.get(events__token=token, customer=customer)
@@ -60,8 +68,9 @@ def reply(
     promises: Sequence[Word] | None = None,
     keeps: Collection[int] | None = None,
     proposes: Sequence[Word] = (),
+    attachments: Sequence[Attachment] = (),
 ) -> Event | None:
-    """Say something to the other side. A customer's reply to a resolved case reopens it.
+    """Say something to the other side, be it by files alone. A customer's reply to a resolved case reopens it.
 
     What is said to a merged case is said in the one it goes on in. Without `mail` it is not mailed, as when its
     receiver gets the same elsewhere. `promises` are what it promises, as its author saw them, and `proposes` what of
@@ -69,12 +78,14 @@ def reply(
     that it keeps, by default the next one due. Returns None when the form was received before with these words.
     Raises Refused when the case is closed.
     """
-    case, token = case.locked_end(), token_for(token, body)
-    if already_recorded(token):
+    case, token = case.locked_end(), token_for(token, body, attachments)
+    if already_recorded(token) or says_nothing(body, attachments):
         return None
     if case.status == Status.CLOSED:
         raise Refused(f"Case {case.number} is closed. Reopen it to write in it.")
-    say = partial(record, case, Kind.REPLY, by=by, role=role, body=body, token=token, mail=mail)
+    say = partial(
+        record, case, Kind.REPLY, by=by, role=role, body=body, token=token, mail=mail, attachments=attachments
+    )
     if (role or role_of(by, case)) == Role.AGENT and case.is_active and _may_promise(promises):
         if promises is None:
             promises, proposes = (), promised_in(body, case, now())
@@ -113,9 +124,21 @@ def _promise(
 
 
 @transaction.atomic
-def add_note(case: Case, *, by: User, body: str, token: UUID | None = None) -> Event | None:
+def add_note(
+    case: Case,
+    *,
+    by: User,
+    body: str,
+    token: UUID | None = None,
+    attachments: Sequence[Attachment] = (),
+) -> Event | None:
     """Write down something that only agents see. Returns None when the form was received before with these words."""
-    case, token = case.locked_end(), token_for(token, body)
-    if already_recorded(token):
+    case, token = case.locked_end(), token_for(token, body, attachments)
+    if already_recorded(token) or says_nothing(body, attachments):
         return None
-    return record(case, Kind.NOTE, by=by, body=body, token=token)
+    return record(case, Kind.NOTE, by=by, body=body, token=token, attachments=attachments)
+
+
+def says_nothing(body: str, attachments: Sequence[Attachment]) -> bool:
+    """Whether all that came are files which were sent already."""
+    return bool(attachments) and not body and all(one.event_id for one in attachments)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cases.live.nudge import nudge, people_but
 from cases.models import Case, Draft, Event, Kind, Status, User
 
-from .recording import Question, already_recorded
+from .recording import Question, already_recorded, token_with
 
 # What is written by hand in each composer: without it there is no draft.
 TEXTS = {
@@ -97,7 +97,7 @@ def send(
         if after is not None and after < case.last_sequence and kind != Draft.Kind.NOTE:
             _check_nothing_crossed(case, by, after)
     except Question:
-        if not _is_sent(case, kind, fields, token):
+        if not _is_sent(case, kind, fields, token_with(token, said.get("attachments", ()))):
             raise
     else:
         _end(draft)
@@ -105,7 +105,9 @@ def send(
 
 
 def is_written(case: Case, kind: str, fields: Mapping[str, Any]) -> bool:
-    """Whether there is text in it that the case does not hold anyway."""
+    """Whether there is text in it that the case does not hold anyway, or a file."""
+    if fields.get("attachments"):
+        return True
     texts = ((name, fields.get(name, "").strip()) for name in TEXTS[Draft.Kind(kind)])
     return any(text and text != getattr(case, name, "").strip() for name, text in texts)
 

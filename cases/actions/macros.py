@@ -54,9 +54,9 @@ def apply(
     case = case.locked()
     say, field = COMPOSERS[composer or macro.composer]
     said.setdefault(field, fill(macro.body, values_of(case, by)))
-    if already_recorded(token_for(said.get("token"), said[field])):
+    if already_recorded(token_for(said.get("token"), said[field], said.get("attachments", ()))):
         return
-    if said[field]:
+    if said[field] or said.get("attachments"):
         say(case, by=by, **said)
     for change in changes_of(macro, by=by):
         if only is None or change.key in only:

@@ -1,6 +1,6 @@
 """`record`, the only writer of events and of a case's state."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
@@ -12,12 +12,13 @@ from procrastinate.contrib.django import app
 
 from cases.live.nudge import nudge_about
 from cases.mail.outbound import ask_for_mail
-from cases.models import Case, Event, Kind, Refused, Role, Status, User, WaitingOn
+from cases.models import Attachment, Case, Event, Kind, Refused, Role, Status, User, WaitingOn
 from cases.models.case import ACTIVE
 from cases.models.event import PUBLIC
 from cases.turns import whose_turn
 
 from . import due
+from .attachments import bind
 from .attention import tell
 
 ALWAYS = ["waiting_on", "waiting_since", "last_sequence", "changed_at", "told_at", "due_at", "due_for"]
@@ -76,6 +77,7 @@ def record(
     token: UUID | None = None,
     mail: bool = True,
     turn: WaitingOn | None = None,
+    attachments: Iterable[Attachment] = (),
     **changes: Any,
 ) -> Event:
     """Write one event and the changes of state that it stands for.
@@ -85,6 +87,7 @@ def record(
     where it is not the one that such an event usually leaves.
     """
     at, role = now(), role or role_of(by, case)
+    given = [one for one in attachments if not one.event_id]
     recorded: dict[str, Any] = {}
     status = changes.get("status", case.status)
     changes = consequences(kind, role, status) | changes
@@ -120,7 +123,9 @@ def record(
         changes=recorded,
         at=at,
         token=token,
+        attachments=[one.told for one in given],
     )
+    bind(given, event)
     if happens_now() and kind in due.CLOCKED:
         due.refresh(case, at)
     case.save(update_fields=[*{*recorded, *ALWAYS}])
@@ -150,7 +155,14 @@ def already_recorded(token: UUID | None) -> bool:
     return token is not None and Event.objects.filter(token=token).exists()
 
 
-def token_for(token: UUID | None, text: str) -> UUID | None:
+def token_with(token: UUID | None, attachments: Iterable[Attachment]) -> UUID | None:
+    """The same files count as the same, though they were uploaded twice."""
+    digests = sorted({one.sha256 for one in attachments})
+    return uuid5(token, repr(digests)) if token and digests else token
+
+
+def token_for(token: UUID | None, text: str, attachments: Iterable[Attachment] = ()) -> UUID | None:
     """What this text from the form with this token is known by: other words count anew, as after the Back button."""
+    token = token_with(token, attachments)
     taken = token and Event.objects.filter(token=token).exclude(body=text).exists()
     return uuid5(token, text) if token and taken else token

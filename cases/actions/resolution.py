@@ -1,12 +1,13 @@
 """From a fix to a case that the customer calls solved, and back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from cases.models import Case, Event, Kind, Refused, Status, User
+from cases.models import Attachment, Case, Event, Kind, Refused, Status, User
 
 from .conversation import reply
 from .recording import Question, already_recorded, now, record, token_for
@@ -71,25 +72,34 @@ def confirm(case: Case, *, by: User | None, resolved_at: datetime | None = None)
 
 
 @transaction.atomic
-def decline(case: Case, *, by: User | None, body: str = "", token: UUID | None = None) -> Event | None:
+def decline(
+    case: Case,
+    *,
+    by: User | None,
+    body: str = "",
+    token: UUID | None = None,
+    attachments: Sequence[Attachment] = (),
+) -> Event | None:
     """The customer says "not yet": the case is open again, with what they add to it.
 
     When it is open again already, what they add is a reply. Returns None when the form was received before.
     Raises Refused when the case is closed. Of a merged case they speak of the one it goes on in.
     """
-    case, token = case.locked_end(), token_for(token, body)
+    case = case.locked_end()
+    said: dict[str, Any] = {"body": body, "token": token, "attachments": attachments}
+    token = token_for(token, body, attachments)
     if already_recorded(token):
         return None
     if case.is_active:
-        return reply(case, by=by, body=body, token=token) if body else None
+        return reply(case, by=by, **said) if body or attachments else None
     if case.status == Status.CLOSED:
         raise Refused(f"Case {case.number} is closed. Reopen it if the problem is back.")
-    once = None if body else token
+    once = None if body or attachments else token
     event = record(
         case, Kind.DECLINED, by=by, token=once, status=Status.OPEN, resolved_at=None, resolution=""
     )
-    if body:
-        reply(case, by=by, body=body, token=token)
+    if body or attachments:
+        reply(case, by=by, **said)
     return event
 
 
@@ -121,6 +131,7 @@ def reopen(
     by: User | None,
     body: str = "",
     token: UUID | None = None,
+    attachments: Sequence[Attachment] = (),
     resolved_at: datetime | None = None,
     **said: Any,
 ) -> Event | None:
@@ -131,16 +142,17 @@ def reopen(
     meanwhile. What is said to a merged case is said in the one it goes on in; without a word, raises Refused.
     """
     end = case.locked_end()
-    if end.pk != case.pk and not body:
+    if end.pk != case.pk and not body and not attachments:
         raise Refused(f"Case {case.number} goes on in case {end.number}. Separate the two to reopen it.")
-    case, token = end, token_for(token, body)
-    if already_recorded(token):
+    case = end
+    said |= {"body": body, "token": token, "attachments": attachments}
+    if already_recorded(token_for(token, body, attachments)):
         return None
     if case.is_active:
-        return reply(case, by=by, body=body, token=token, **said) if body else None
+        return reply(case, by=by, **said) if body or attachments else None
     if resolved_at not in (None, case.resolved_at):
         raise Refused(f"Case {case.number} was resolved anew meanwhile. Look at it before you reopen it.")
     event = record(case, Kind.REOPENED, by=by, status=Status.OPEN, resolved_at=None, resolution="")
-    if body:
-        reply(case, by=by, body=body, token=token, **said)
+    if body or attachments:
+        reply(case, by=by, **said)
     return event

@@ -1,4 +1,5 @@
 from .asking import Escalation, Rating, Request
+from .attachment import Attachment
 from .attention import Follow, Link, Notice, Presence
 from .bulk import Bulk, BulkItem
 from .case import Area, Case, Priority, Refused, Severity, Status, WaitingOn, suggested_priority
@@ -13,6 +14,7 @@ from .timed import Due, Timed
 
 __all__ = [
     "Area",
+    "Attachment",
     "Bulk",
     "BulkItem",
     "BusinessHours",

@@ -3,7 +3,7 @@ from typing import Self
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Left
 
 from .case import Case
@@ -118,6 +118,12 @@ class Event(models.Model):
     public = models.BooleanField()
     body = models.TextField(blank=True)
     changes = models.JSONField(default=dict, blank=True)
+    attachments = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        blank=True,
+        help_text="What came with it: key, name, type, size and digest of each file.",
+    )
     at = models.DateTimeField()
     token = models.UUIDField(
         null=True, blank=True, help_text="Of the form that sent it, so that it counts once."

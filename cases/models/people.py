@@ -145,13 +145,15 @@ def agents() -> models.QuerySet[User]:
 
 
 class Guest(AnonymousUser):
-    """A visitor who is not signed in, and the numbers of the cases reported in this browser."""
+    """A visitor who is not signed in, the numbers of the cases reported in this browser, and by what its uploads
+    are known."""
 
     is_agent = False
 
-    def __init__(self, case_numbers: tuple[int, ...] = ()) -> None:
+    def __init__(self, case_numbers: tuple[int, ...] = (), uploads: str = "") -> None:
         super().__init__()
         self.case_numbers = case_numbers
+        self.uploads = uploads
 
 
 Viewer = User | Guest

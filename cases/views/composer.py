@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 
 from cases.access import AgentRequest
 from cases.actions.macros import COMPOSERS, Change, changes_of
+from cases.attachment_forms import Attaching
 from cases.forms import NoteForm, ReplyForm, ResolveForm
 from cases.memory import resolution_of
 from cases.models import Case, Draft, Macro, User
@@ -36,6 +37,8 @@ def composers(agent: User, case: Case) -> dict[str, Any]:
 
     def form(name: str) -> forms.Form:
         made = FORMS[name](initial=known) if name == "resolve" else FORMS[name]()
+        if isinstance(made, Attaching):
+            made.viewer = agent
         if name in drafts:
             put_in(made, drafts[name].fields)
         return made

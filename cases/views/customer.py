@@ -21,6 +21,7 @@ from cases.models.case import ACTIVE
 from cases.search import find
 
 from .answers import acted, cursor_of, goes_on, last_seen, meant, tick, timeline, told
+from .attachments import filled
 from .keeping import as_typed
 
 PAGE = 25
@@ -32,13 +33,15 @@ GROUPS = {"active": ACTIVE, "resolved": [Status.RESOLVED], "closed": [Status.CLO
 @require_http_methods(["GET", "POST"])
 def case_new(request: ViewerRequest) -> HttpResponse:
     if request.method == "GET" or "look" in request.POST:
-        typed = request.POST.dict() or {name: request.GET.get(name, "") for name in ("system", "incident")}
-        form = ReportForm(viewer=request.user, typed=typed)
+        typed: dict[str, Any] = {**request.POST.dict(), "attachments": request.POST.getlist("attachments")}
+        if request.method == "GET":
+            typed = {name: request.GET.get(name, "") for name in ("system", "incident")}
+        form = filled(ReportForm(viewer=request.user, typed=typed), request)
         return render(request, "customer/report.html", {"form": form})
-    form = ReportForm(request.POST, viewer=request.user)
+    form = filled(ReportForm(request.POST, viewer=request.user), request)
     if form.is_valid() and _within_limits(request, form):
         incident = form.cleaned_data.pop("incident")
-        case = _same_report(request, form.cleaned_data) or _open(request, form.cleaned_data)
+        case = _again(request, form.cleaned_data) or _open(request, form.cleaned_data)
         joined = incident and joining.join(case, by=_speaker(request, case), incident=incident)
         if request.user.is_agent:
             messages.success(request, f"Case {case.number} is open for {case.customer_name}.")
@@ -75,6 +78,17 @@ def _same_report(request: ViewerRequest, report: dict[str, Any]) -> Case | None:
     recent = Case.objects.visible_to(request.user).filter(opened_at__gte=timezone.now() - SAME_REPORT)
     alike = recent.filter(customer__email__iexact=email, system=report["system"], summary=report["summary"])
     return alike.filter(events__sequence=2, events__body=report["description"]).first()
+
+
+def _again(request: ViewerRequest, report: dict[str, Any]) -> Case | None:
+    """The case that was opened by the same words, and what comes with them that it has not yet."""
+    case = _same_report(request, report)
+    if case:
+        known = set(case.attachments.values_list("sha256", flat=True))
+        new = [one for one in report["attachments"] if one.sha256 not in known]
+        if new:
+            conversation.reply(case, by=_speaker(request, case), body="", attachments=new)
+    return case
 
 
 def _open(request: ViewerRequest, report: dict[str, Any]) -> Case:
@@ -167,7 +181,7 @@ def case_told(request: ViewerRequest, number: int) -> HttpResponse:
 @require_POST
 def replies(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
-    form = ReplyForm(request.POST)
+    form = filled(ReplyForm(request.POST), request)
     return _answer(request, case, form, acted(form, conversation.reply, case, by=_speaker(request, case)))
 
 
@@ -176,7 +190,7 @@ def replies(request: ViewerRequest, number: int) -> HttpResponse:
 def confirmation(request: ViewerRequest, number: int) -> HttpResponse:
     """The answer to "Did this fix it?": `answer` is `yes` or `not-yet`."""
     case = get_case_or_404(request.user, number)
-    form = CommentForm(request.POST)
+    form = filled(CommentForm(request.POST), request)
     if request.POST.get("answer") == "yes":
         resolution.confirm(case, by=_speaker(request, case), **meant(request))
         return _answer(request, case, form, True)
@@ -187,7 +201,7 @@ def confirmation(request: ViewerRequest, number: int) -> HttpResponse:
 @require_POST
 def reopening(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
-    form = ReplyForm(request.POST)
+    form = filled(ReplyForm(request.POST), request)
     return _answer(request, case, form, acted(form, resolution.reopen, case, by=_speaker(request, case)))
 
 

@@ -21,6 +21,7 @@ from cases.models.case import ACTIVE
 from cases.models.people import agents
 
 from .answers import acted, goes_on, meant, tick, timeline
+from .attachments import filled as filled_with_files
 from .composer import FORMS, GONE, asked_for, composers, filled, latest, sent_with
 from .details import escalation_of, relations_of
 from .keeping import Kept, as_typed, seen_of, sending
@@ -94,7 +95,7 @@ def case_live(request: AgentRequest, number: int) -> HttpResponse:
 def composed(request: AgentRequest, number: int, name: str) -> HttpResponse:
     """Take what was written in one of the composers: a reply, a note or a resolution."""
     case = get_case_or_404(request.user, number)
-    form = FORMS[name](request.POST)
+    form = filled_with_files(FORMS[name](request.POST), request)
     chosen, shown = sent_with(request, case, name, form)
     say = partial(macros.apply if "macro" in chosen else SAY[name], **chosen)
     try:
@@ -125,8 +126,8 @@ def closure(request: AgentRequest, number: int) -> HttpResponse:
 @require_POST
 def reopening(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
-    form = ReplyForm(request.POST)
-    if not request.POST.get("body"):
+    form = filled_with_files(ReplyForm(request.POST), request)
+    if not request.POST.get("body") and not form.chosen_files and not form.left_out:
         resolution.reopen(case, by=request.user, **meant(request))
         return _answer(request, case)
     chosen, shown = sent_with(request, case, "reply", form)

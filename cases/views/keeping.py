@@ -16,10 +16,10 @@ from . import promising
 from .answers import cursor_of
 
 # What the composers' forms hold besides their token.
-FIELDS = {kind: (*texts, "macro", "also") for kind, texts in TEXTS.items()}
+FIELDS = {kind: (*texts, "macro", "also", "attachments") for kind, texts in TEXTS.items()}
 FIELDS[Draft.Kind.REPLY] += promising.FIELDS
 FIELDS[Draft.Kind.RESOLVE] += ("area", "is_bug")
-LISTS = {"also", *promising.LISTS}
+LISTS = {"also", "attachments", *promising.LISTS}
 
 
 class Kept(NamedTuple):
@@ -78,9 +78,10 @@ def other_of(kind: str, posted: QueryDict) -> dict[str, Any] | None:
     """The text that stands beside the composer's own, which the page holds and nobody else."""
     try:
         held = json.loads(posted.get("other", ""))
-        return {
+        texts = {
             name: str(held[name]) for name in FIELDS[Draft.Kind(kind)] if name in held and name not in LISTS
         }
+        return texts | {"attachments": [str(key) for key in held.get("attachments", [])]}
     except (ValueError, TypeError):
         return None
 

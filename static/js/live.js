@@ -106,7 +106,7 @@
   // What a macro filled in counts as typed.
   const untouched = (area) => area.defaultValue ?? area.querySelector("[selected]")?.value ?? area.options[0]?.value;
   const isTyped = (area) => area.value !== ("typed" in area.dataset ? "" : untouched(area));
-  const typed = (box, what = "textarea") => [...box.querySelectorAll(what)].some(isTyped);
+  const typed = (box, what = "textarea") => [...box.querySelectorAll(what)].some(isTyped) || !!box.querySelector(".files li");
   const WRITTEN = "textarea[id], input[id]:is([type=text], [type=datetime-local]), [data-guard] select[id]";
   let behind; // the version of what a nudge could not replace, since it was being sent
 

@@ -1,0 +1,61 @@
+"""Small pictures of images. An image is what Pillow reads to its end; everything else is only a file."""
+
+import threading
+import warnings
+from io import BytesIO
+from typing import IO, NamedTuple
+
+from PIL import Image, ImageOps
+
+FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
+MOST_PIXELS = 50_000_000  # of a JPEG, which is read at a fraction of its size
+MOST_WHOLE = 25_000_000  # of the others
+LARGEST = 60 * 1024 * 1024  # bytes
+EDGE = 640  # pixels
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+
+_one_at_a_time = threading.Lock()  # each takes as much memory as the pixels that are allowed
+
+
+class Picture(NamedTuple):
+    content_type: str
+    width: int
+    height: int
+    thumbnail: bytes
+
+
+def picture_of(file: IO[bytes], size: int) -> Picture | None:
+    """The image with its small picture: turned as its camera says, first frame only, without any metadata.
+
+    None for what is no image, breaks off, or is larger than can be shown.
+    """
+    if size > LARGEST:
+        return None
+    file.seek(0)
+    try:
+        with _one_at_a_time, warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(file, formats=list(FORMATS)) as image:
+                return _shrunk(image)
+    except Exception:  # whatever is wrong with it, and broken images find new ways: then it is no image
+        return None
+
+
+def _shrunk(image: Image.Image) -> Picture | None:
+    kind, (width, height) = FORMATS[image.format or ""], image.size
+    if width * height > (MOST_PIXELS if image.format == "JPEG" else MOST_WHOLE):
+        return None
+    if image.getexif().get(0x0112, 1) >= 5:  # lies on its side
+        width, height = height, width
+    if image.mode.startswith("I"):  # 16 bits a pixel, which Pillow would cut off instead of scaling
+        small = image.convert("I").point(lambda value: value / 256).convert("L")
+    else:
+        small = image.convert("RGBA") if image.mode in ("P", "PA", "1") else image
+    small.thumbnail((EDGE, EDGE))
+    small = ImageOps.exif_transpose(small)
+    small = small.convert("RGBA" if small.has_transparency_data else "RGB")
+    bare = Image.new(small.mode, small.size)
+    bare.paste(small)
+    out = BytesIO()
+    bare.save(out, "WEBP", quality=80)
+    return Picture(kind, width, height, out.getvalue())

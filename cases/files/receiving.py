@@ -1,0 +1,88 @@
+"""How files come in: on disk above some size, never more nor larger than allowed, and never a 500.
+
+What is left out is noted on the request, so that a form can say so beside what was taken.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile, TemporaryFileUploadHandler
+from django.http import HttpRequest
+
+from cases.models.attachment import MOST_IN_A_MESSAGE
+
+from .names import cleaned
+
+MB = 1024 * 1024
+
+
+def largest() -> int:
+    """How many bytes a file may have."""
+    return settings.ATTACHMENT_MB * MB
+
+
+def too_large(name: str) -> str:
+    return f"“{cleaned(name)}” is too large: a file may have up to {settings.ATTACHMENT_MB} MB."
+
+
+def left_out(request: HttpRequest) -> list[str]:
+    """A sentence for each file of this request that was not taken, and one for all that were too many."""
+    _ = request.FILES
+    noted: dict[str, Any] = getattr(request, "left_out", {"sentences": [], "many": 0})
+    many = noted["many"]
+    word = "file was" if many == 1 else "files were"
+    return noted["sentences"] + (
+        [f"{MOST_IN_A_MESSAGE} files fit in one message: {many} {word} left out."] if many else []
+    )
+
+
+class Bounds(FileUploadHandler):
+    """Stands before the handlers that keep, and keeps from them what is too large or too much."""
+
+    def __init__(self, request: Any = None) -> None:
+        super().__init__(request)
+        self.count = 0
+        self.noted: dict[str, Any] = {"sentences": [], "many": 0}
+
+    def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
+        self.request.left_out = self.noted  # type: ignore[union-attr]
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.count += 1
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        # Not before: Django closes what the other handlers hold, which must not be the file before this one.
+        if self.count > MOST_IN_A_MESSAGE:
+            self.noted["many"] += 1
+            raise SkipFile
+        if start + len(raw_data) > largest():
+            self.noted["sentences"].append(too_large(self.file_name or ""))
+            raise SkipFile
+        return raw_data
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        return None
+
+
+class OnDisk(TemporaryFileUploadHandler):
+    """A full disk leaves out a file, not the words that came with it."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        try:
+            super().new_file(*args, **kwargs)
+        except OSError:
+            self.__dict__.pop("file", None)  # the one before this, which Django would close
+            self._leave_out(args[1])
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        try:
+            super().receive_data_chunk(raw_data, start)
+        except OSError:
+            self._leave_out(self.file_name or "")
+
+    def _leave_out(self, name: str) -> None:
+        sentence = f"We have no room for “{cleaned(name)}” just now. Try again in a moment."
+        self.request.left_out["sentences"].append(sentence)  # type: ignore[union-attr]
+        raise SkipFile
