@@ -6,12 +6,13 @@ from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
-from cases.models import Case, Event, Kind, Refused, Role, Status, System, User, WaitingOn
+from cases.models import Case, Event, Kind, Refused, Request, Role, Status, System, User, WaitingOn
 from cases.promised import promised_in
 
-from .due import running_promises, soonest
+from .due import end_requests, running_promises, running_requests, soonest
 from .promises import Word, check, keep, kept_by, start, write
 from .recording import already_recorded, happens_now, now, record, role_of, token_for
+from .requests import ask_with, wait_anew
 
 
 def open_case(
@@ -59,12 +60,16 @@ def reply(
     mail: bool = True,
     promises: Sequence[Word] | None = None,
     keeps: Collection[int] | None = None,
+    asks: Sequence[str] = (),
+    gives_all: bool = True,
 ) -> Event | None:
     """Say something to the other side. A customer's reply to a resolved case reopens it.
 
     What is said to a merged case is said in the one it goes on in. Without `mail` it is not mailed, as when its
     receiver gets the same elsewhere. `promises` are what it promises, as its author saw them; None when nobody
     looked: then what is read in it is proposed. `keeps` are the promises that it keeps, by default the next one due.
+    `asks` is what it asks the customer for. A customer's reply answers all that was asked for, unless it is said
+    that it does not.
     Returns None when the form was
     received before with these words. Raises Refused when the case is closed.
     """
@@ -75,8 +80,14 @@ def reply(
         raise Refused(f"Case {case.number} is closed. Reopen it to write in it.")
     say = partial(record, case, Kind.REPLY, by=by, role=role, body=body, token=token, mail=mail)
     if (role or role_of(by, case)) == Role.AGENT and case.is_active and happens_now():
-        return _promise(case, say, body, promises, keeps)
+        event = _promise(case, say, body, promises, keeps)
+        wait_anew(case, event.at)
+        ask_with(event, asks)
+        return event
     event = say()
+    ask_with(event, asks)
+    if event.role == Role.CUSTOMER and gives_all and happens_now():
+        end_requests(running_requests(case), event.at, Request.Outcome.GIVEN)
     if event.role == Role.CUSTOMER and case.status == Status.RESOLVED:
         record(case, Kind.REOPENED, by=by, status=Status.OPEN, resolved_at=None, resolution="")
     return event

@@ -1,6 +1,7 @@
 """From a fix to a case that the customer calls solved, and back."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -121,8 +122,9 @@ def reopen(
     body: str = "",
     token: UUID | None = None,
     resolved_at: datetime | None = None,
+    **said: Any,
 ) -> Event | None:
-    """Open a resolved or closed case again, with what the one who reopens it has to say.
+    """Open a resolved or closed case again, with what the one who reopens it has to say, as `reply` takes it.
 
     When it is open already, that is a reply. `resolved_at` is when it was resolved as they know it. Returns
     None when the form was received before. Raises Refused when the case was reopened and resolved anew
@@ -135,10 +137,10 @@ def reopen(
     if already_recorded(token):
         return None
     if case.is_active:
-        return reply(case, by=by, body=body, token=token) if body else None
+        return reply(case, by=by, body=body, token=token, **said) if body else None
     if resolved_at not in (None, case.resolved_at):
         raise Refused(f"Case {case.number} was resolved anew meanwhile. Look at it before you reopen it.")
     event = record(case, Kind.REOPENED, by=by, status=Status.OPEN, resolved_at=None, resolution="")
     if body:
-        reply(case, by=by, body=body, token=token)
+        reply(case, by=by, body=body, token=token, **said)
     return event

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import SimpleLazyObject
 
 from cases.access import AgentRequest
@@ -16,7 +17,8 @@ from cases.models.people import agents
 from cases.numbers import whole_number
 from cases.placeholders import fill, values_of
 
-from .keeping import Kept, put_in
+from .asking import Asking
+from .keeping import LISTS, Kept, put_in
 
 FORMS: dict[str, type[forms.Form]] = {"reply": ReplyForm, "note": NoteForm, "resolve": ResolveForm}
 GONE = "That macro was changed or deleted meanwhile. Choose it again, or send the text alone."
@@ -41,8 +43,16 @@ def composers(agent: User, case: Case) -> dict[str, Any]:
         **{name: SimpleLazyObject(partial(form, name)) for name in FORMS},
         "kept": SimpleLazyObject(lambda: {name: Kept.of(draft) for name, draft in drafts.items()}),
         "drafts": drafts,
+        "asking": SimpleLazyObject(lambda: asking_in(case, drafts.get("reply"))),
         "composing": "reply",
     }
+
+
+def asking_in(case: Case, draft: Draft | None) -> Asking:
+    """What the composer of replies shows of requests, with this draft in it."""
+    held = draft.fields if draft else {}
+    lists = {name: value if name in LISTS else [value] for name, value in held.items()}
+    return Asking(case, held.get("body", ""), MultiValueDict(lists))
 
 
 def latest(agent: User, drafts: dict[str, Draft], wanted: str | None) -> dict[str, Any]:
@@ -81,23 +91,28 @@ def filled(request: AgentRequest, case: Case, forms_by_name: dict[str, Any]) -> 
     """What a composer shows when a macro or a remembered resolution was chosen: its text after what is typed there,
     and the macro's changes."""
     if solved := resolution_of(request.user, request.GET.get("solved", "")):
-        return _with_text(request, "reply", solved, forms_by_name)
+        return _with_text(request, case, "reply", solved, forms_by_name)
     macro = asked_for(request)
     if macro is None or not macro.body:
         return {}
     name = macro.composer
     text = fill(macro.body, values_of(case, request.user))
     changes = shown(macro, name, changes_of(macro, by=request.user))
-    return _with_text(request, name, text, forms_by_name) | changes
+    return _with_text(request, case, name, text, forms_by_name) | changes
 
 
-def _with_text(request: AgentRequest, name: str, text: str, forms_by_name: dict[str, Any]) -> dict[str, Any]:
+def _with_text(
+    request: AgentRequest, case: Case, name: str, text: str, forms_by_name: dict[str, Any]
+) -> dict[str, Any]:
     field = COMPOSERS[name][1]
     form = forms_by_name[name]
     typed = request.POST.get(field, form.initial.get(field, "")).rstrip()
     form.initial[field] = f"{typed}\n\n{text}" if typed else text
     form.fields[field].widget.attrs |= {"data-typed": "", "autofocus": True}
-    return {name: form, "composing": name}
+    context = {name: form, "composing": name}
+    if name == "reply":
+        context["asking"] = Asking(case, form.initial[field], request.POST)
+    return context
 
 
 def shown(
@@ -110,12 +125,20 @@ def shown(
 
 
 def sent_with(
+    request: AgentRequest, case: Case, composer: str, form: forms.Form
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the action takes, and what the page shows again, of the requests and the macro that came with a composer."""
+    arguments, again = _macro_sent_with(request, composer, form)
+    if composer == "reply":
+        asking = again["asking"] = Asking(case, request.POST.get("body", ""), request.POST)
+        arguments |= asking.sent()
+    return arguments, again
+
+
+def _macro_sent_with(
     request: AgentRequest, composer: str, form: forms.Form
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the action takes, and what the page shows again, of the macro that came with a composer.
-
-    A macro that is no longer what its sender saw becomes the form's error.
-    """
+    """The same of the macro. One that is no longer what its sender saw becomes the form's error."""
     if not request.POST.get("macro"):
         return {}, {}
     macro, kept = asked_for(request), request.POST.getlist("also")

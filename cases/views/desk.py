@@ -98,8 +98,8 @@ def composed(request: AgentRequest, number: int, name: str) -> HttpResponse:
     """Take what was written in one of the composers: a reply, a note or a resolution."""
     case = get_case_or_404(request.user, number)
     form = FORMS[name](request.POST)
-    chosen, shown = sent_with(request, name, form)
-    say = partial(macros.apply if chosen else SAY[name], **chosen)
+    chosen, shown = sent_with(request, case, name, form)
+    say = partial(macros.apply if "macro" in chosen else SAY[name], **chosen)
     try:
         done = acted(form, drafts.send, case, by=request.user, say=say, **sending(request, name))
     except drafts.Question as question:
@@ -132,12 +132,13 @@ def reopening(request: AgentRequest, number: int) -> HttpResponse:
     if not request.POST.get("body"):
         resolution.reopen(case, by=request.user, **meant(request))
         return _answer(request, case)
-    say = resolution.reopen
+    chosen, shown = sent_with(request, case, "reply", form)
+    say = partial(resolution.reopen, **chosen)
     try:
         done = acted(form, drafts.send, case, by=request.user, say=say, **sending(request, "reply"))
     except drafts.Question as question:
-        return composing(request, case, "reply", form, question)
-    return _answer(request, case, "reply", form, done)
+        return composing(request, case, "reply", form, question, **shown)
+    return _answer(request, case, "reply", form, done, **shown)
 
 
 @agents_only

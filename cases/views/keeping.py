@@ -12,11 +12,14 @@ from cases.actions.drafts import TEXTS, Conflict
 from cases.models import Draft
 from cases.numbers import whole_number
 
+from . import asking
 from .answers import cursor_of
 
 # What the composers' forms hold besides their token.
 FIELDS = {kind: (*texts, "macro", "also") for kind, texts in TEXTS.items()}
+FIELDS[Draft.Kind.REPLY] += asking.FIELDS
 FIELDS[Draft.Kind.RESOLVE] += ("area", "is_bug")
+LISTS = {"also", *asking.LISTS}
 
 
 class Kept(NamedTuple):
@@ -60,18 +63,24 @@ def fields_of(kind: str, posted: QueryDict) -> dict[str, Any]:
     """What a composer's form holds, as a draft keeps it."""
     fields: dict[str, Any] = {}
     for name in FIELDS[Draft.Kind(kind)]:
-        if name == "also":
-            fields[name] = posted.getlist(name)
+        if name in LISTS:
+            fields[name] = [_plain(one) for one in posted.getlist(name)]
         elif name in posted:
-            fields[name] = posted.get(name, "").replace("\0", "").replace("\r\n", "\n")
+            fields[name] = _plain(posted.get(name, ""))
     return fields
+
+
+def _plain(text: str) -> str:
+    return text.replace("\0", "").replace("\r\n", "\n")
 
 
 def other_of(kind: str, posted: QueryDict) -> dict[str, Any] | None:
     """The text that stands beside the composer's own, which the page holds and nobody else."""
     try:
         held = json.loads(posted.get("other", ""))
-        return {name: str(held[name]) for name in FIELDS[Draft.Kind(kind)] if name in held and name != "also"}
+        return {
+            name: str(held[name]) for name in FIELDS[Draft.Kind(kind)] if name in held and name not in LISTS
+        }
     except (ValueError, TypeError):
         return None
 
