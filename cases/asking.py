@@ -34,7 +34,7 @@ def find(text: str) -> list[str]:
     return list(found)[:MOST]
 
 
-_QUOTED = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|^[ \t]*>.*$|“[^”]*”|\"[^\"\n]*\"", re.S | re.M)
+_QUOTED = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|^[ \t]*>[^\n]*$|“[^”]*”|\"[^\"\n]*\"", re.S | re.M)
 _WRAP = re.compile(r"(?<=[\w,])[ \t]*\n(?=[a-z])")
 _END = re.compile(r"[.?!]+(?=\s|$)|[;:]\s|\n")
 
@@ -70,7 +70,7 @@ _MIND = re.compile(
     rf"\bwould you mind (?P<verb>{'|'.join(verb.rstrip('e') for verb in _GIVE.split('|'))})ing ", re.I
 )
 _WE_NEED = re.compile(
-    r"(?:^|[,–—] ?|\b(?:and|but|so|then|also|still) )(?:for (?:that|this) )?(?:(?:we|i)(?:'d|'ll| would| will)?(?: still| also| just| only| then)*"
+    r"(?:^|[,–—] ?|\b(?:and|but|so|then|also|still) )(?:(?:for|to) \w+(?: \w+){0,3}? )?(?:(?:we|i)(?:'d|'ll| would| will)?(?: still| also| just| only| then)*"
     r" (?:need|require)|(?:can|could|may) (?:we|i) (?:please )?(?:have|get|see)|(?:we|i)(?:'d| would) like to (?:have|get|see))"
     r" (?P<thing>.+)",
     re.I,
@@ -78,7 +78,11 @@ _WE_NEED = re.compile(
 _ASK_WHICH = re.compile(
     r"\b(?:can|could|may|might) (?:i|we) (?:please )?ask (?P<thing>(?:which|what|for) .+)", re.I
 )
-_START = re.compile(rf"^{_FILL}(?:let (?:me|us) know|tell (?:me|us)) (?P<thing>.+)", re.I)
+_START = re.compile(
+    rf"(?:^{_FILL}(?=(?:let (?:me|us) know|tell (?:me|us)) )|(?:^|, )(?:(?:just|then) )?(?=(?:send|show|give) (?:me|us) ))",
+    re.I,
+)
+_LATER = re.compile(rf"(?:{_YOU_DO})\w[^,]{{0,80}}? and (?:then )?(?=(?:{_GIVE})\b)", re.I)
 _NEXT = re.compile(rf"(?:,? and|,? or|,? then|,) (?:then |also |please )*(?={_VERB} )", re.I)
 
 
@@ -91,7 +95,9 @@ def _clauses(sentence: str) -> list[str]:
     if asked := _ASK_WHICH.search(sentence):
         return [f"tell us {asked['thing'].removeprefix('for ')}"]
     if asked := _START.search(sentence):
-        return _NEXT.split(sentence[asked.start() :])
+        return _NEXT.split(sentence[asked.end() :])
+    if asked := _LATER.search(sentence):
+        return _NEXT.split(sentence[asked.end() :])
     if needed := _WE_NEED.search(sentence):
         first, *more = _NEXT.split(needed["thing"])
         return [f"need {first}", *more]
@@ -99,29 +105,31 @@ def _clauses(sentence: str) -> list[str]:
 
 
 _REST = re.compile(
-    r",| [–—-] | \((?!s\))|(?<! of)(?<! happens)"
+    r",| [–—-] | \((?!s\))|(?<! of)(?<! happens)(?<! the)"
     r" (?:so(?: that)?|because|since|before|until|otherwise|unless|in order"
-    r"|to (?:help|go|continue|proceed|find|see|check|look|understand|do|investigate|reproduce)|for us|for me|with us|with me|to us|to me|from you|over|along|here|below|please"
+    r"|to (?:help|go|continue|proceed|find|see|check|look|understand|do|investigate|reproduce)|for us|for me|with us|with me|to us|to me|to your|from you|over|back|along|here|below|please"
     r"|now|today|tomorrow|again|once more|one more time|too|as well|first|then|asap|if|whether or not|when(?:ever)? you|as soon as|at your|once you|once it|next time|by"
     r"|in (?:your|the) (?:next )?(?:reply|answer)|in this case|via|and (?:we|i|then|see|check|report|let|reply)(?:'\w+)?)\b.*",
     re.I,
 )
 _TOO_POLITE = re.compile(
-    r"\b(?:moments?|minutes?|seconds?|while|bit|time|days?|patience|call|shout|ring|hand|break|chance|try|go|look|feedback"
-    r"|thoughts?|opinion|regards|thanks|experience|questions?|anything|something|everything|nothing|attention|sure|way|heads-up|ideas?|vendor|developers?|engineers?|team|update|fix)\b",
+    r"\b(?:moments?|minutes?|seconds?|while|bit|(?<!the )(?<!exact )time|days?|patience|call|shout|ring|hand|break|chance|try|go|look|feedback"
+    r"|help|support|understanding|cooperation|thoughts?|opinion|regards|thanks|experience|questions?|anything|something|everything|nothing|attention|sure|way|heads-up|ideas?|vendor|developers?|engineers?|team|update|fix)\b",
     re.I,
 )
 _ARTICLE = re.compile(
-    r"(?:an?|the|your|any|some|more|all|both|each|another|these|those|this|that|its|one|two|three|a few|further|additional|full) \S",
+    r"(?:an?|the|your|any|some|more|all|both|each|another|its|one|two|three|a few|further|additional|full) \S",
     re.I,
 )
 _THINGS = re.compile(
     r"\b(?:screen-?\s?shots?|screen-?\s?captures?|(?:screen )?recordings?|videos?|photos?|pictures?|images?|logs?|log ?files?|traces?|stack ?traces?|dumps?|outputs?"
     r"|exports?|copy|copies|files?|documents?|reports?|receipts?|invoices?|messages?|errors?|codes?|versions?|numbers?|ids?|names?|address(?:es)?"
     r"|e-?mails?|phone|details?|information|info|steps|descriptions?|examples?|samples?|data|browsers?|models?|serials?|settings?|config|configurations?"
-    r"|dates?|timestamps?|links?|urls?|har|lists?|results?|access|account|csv|pdf|request body|headers?)\b",
+    r"|dates?|timestamps?|links?|urls?|har|lists?|results?|access|csv|pdf|request body|headers?)\b",
     re.I,
 )
+_SENT = ("send", "share", "forward", "mail", "email", "e-mail", "show", "give", "submit")
+_ELSEWHERE = re.compile(r" (?:(?:with|to) (?:your|them|him|her|my|our|nobody|anybody|others)|to the)\b", re.I)
 _PRONOUN = re.compile(r"(?:it|this|that|them|these|those|one|me|us)$", re.I)
 
 
@@ -146,7 +154,9 @@ def _thing(clause: str) -> str:
         return f"a description of {thing}" if thing else ""
     if verb == "give" and (again := re.match(r"(?:it|this|that) (another|a) (?:try|go|test)\b", rest, re.I)):
         return f"{again[1].lower()} try"
-    rest = re.sub(r"^(?:with )?(?:me|us|over|back|along)\b ?", "", rest, flags=re.I)
+    rest = re.sub(r"^(?:with )?(?:me|us|over|back|along)\b ?(?:with )?", "", rest, flags=re.I)
+    if _ELSEWHERE.search(rest) and verb in _SENT:
+        return ""
     thing = _noun(rest)
     if not thing or (verb in (*_MAKE.split("|"), "need") and not _handed_over(verb, rest, thing)):
         return ""
@@ -170,11 +180,18 @@ def _handed_over(verb: str, rest: str, thing: str) -> bool:
 def _noun(rest: str) -> str:
     """The thing that a text begins with: without the reason, the way and the time of giving it."""
     thing = _REST.split(rest)[0].strip(" .,;:?!")
-    if not thing or _PRONOUN.match(thing) or _TOO_POLITE.search(thing):
+    thing = re.sub(r"(?: (?:of|from|by))? …", "", thing)
+    if not thing or re.match(r"(?:this|that|these|those)\b", thing, re.I):
+        return ""
+    if _PRONOUN.match(thing) or _TOO_POLITE.search(thing):
         return ""
     if re.match(r"(?:which|what) ", thing, re.I):
         return _which(thing)
-    if not (_ARTICLE.match(thing) or (_THINGS.search(thing) and re.match(r"\w+(?: \w+)?$", thing))):
+    if not (
+        _ARTICLE.match(thing)
+        or _THINGS.match(thing)
+        or (_THINGS.search(thing) and re.match(r"\w+ \w+$", thing))
+    ):
         return ""
     return plain(re.sub(r"^your ", "the ", thing, flags=re.I))
 
@@ -236,6 +253,8 @@ def _test(verb: str, rest: str) -> str:
         return f"{again} try {rest}" if rest.startswith("to ") else f"{again} try at {rest}"
     if re.match(r"(?:with|in|from|on|without|under|as|using) \S", rest, re.I):
         return f"{again} {kind} {rest}"
+    if kind == "test" and (clause := re.match(r"(?:if|whether) (\w.*)", rest, re.I)):
+        return f"{again} test whether {clause[1]}"
     if re.match(r"(?:if|whether|that) ", rest, re.I) or not _ARTICLE.match(rest) or _TOO_POLITE.search(rest):
         return ""
     return f"{again} test of {re.sub(r'^your ', 'the ', rest)}"
