@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from cases.access import GUEST_CASES
+from cases.actions import requests
 from cases.models import Case, Incident, Macro, System
 from tests.factories import CaseFactory
 
@@ -28,6 +29,7 @@ MATRIX = {
     "case_live":            (SIGN_IN, 400,     404,    400,  400,  400,  400),
     "case_told":            (SIGN_IN, 200,     404,    200,  200,  200,  200),
     "case_replies":         (SIGN_IN, 422,     404,    422,  422,  422,  422),
+    "case_given":           (SIGN_IN, 422,     404,    422,  422,  422,  422),
     "case_confirmation":    (SIGN_IN, 302,     404,    302,  302,  302,  302),
     "case_reopening":       (SIGN_IN, 422,     404,    422,  422,  422,  422),
     "incidents":            (200,     200,     200,    200,  200,  200,  200),  # the status page is everybody's
@@ -84,6 +86,9 @@ MATRIX = {
     "desk_snooze":         (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
     "desk_waking":         (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_handover":       (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_requests":       (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_requests_found": (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "desk_request_withdrawal": (SIGN_IN, SIGN_IN, 403, 403, 403,  302,  302),
     "desk_links":          (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
     "desk_link_removal":   (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_merge":          (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
@@ -161,6 +166,14 @@ def incident_number():
     return (found or Incident.objects.create(title="Down", system=System.objects.first())).number
 
 
+def request_of(number):
+    """Something that the customer of the case is asked for."""
+    for case in Case.objects.filter(number=number):
+        requests.ask(case, by=None, what="the log")
+        return case.requests.latest("pk").pk
+    return 999_999
+
+
 def answer(browser, name, number):
     try:
         args = []
@@ -170,6 +183,8 @@ def answer(browser, name, number):
             number = incident_number()
         if name == "desk_incident_detach":
             args = [number, Case.objects.latest("number").number]
+        if name in ("case_given", "desk_request_withdrawal"):
+            args = [number, request_of(number)]
         if name in ("desk_link_removal", "suggestion_removal"):
             args = [number, number]
         url = reverse(name, args=args)

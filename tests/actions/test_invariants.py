@@ -11,9 +11,20 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.actions import conversation, due, promises, relations, resolution, sleep, triage
+from cases.actions import (
+    closing,
+    conversation,
+    due,
+    giving,
+    promises,
+    relations,
+    requests,
+    resolution,
+    sleep,
+    triage,
+)
 from cases.actions.promises import Word
-from cases.models import Area, Case, Event, Priority, Refused, Severity, Status, WaitingOn
+from cases.models import Area, Case, Event, Priority, Refused, Request, Severity, Status, WaitingOn
 from cases.replay import replay
 from tests.factories import CaseFactory, TeamFactory, UserFactory
 
@@ -37,6 +48,12 @@ STEPS = st.one_of(
     st.tuples(st.just("promise"), st.just("agent"), st.integers(1, 9)),
     st.tuples(st.just("promising reply"), st.just("agent"), st.integers(1, 9)),
     st.tuples(st.just("take back"), st.just("agent"), st.none()),
+    st.tuples(st.just("ask"), st.just("agent"), st.sampled_from(["the log", "a photo", ""])),
+    st.tuples(st.just("asking reply"), st.just("agent"), st.sampled_from(["the log", "a photo"])),
+    st.tuples(st.just("withdraw"), st.just("agent"), st.booleans()),
+    st.tuples(st.just("give"), st.sampled_from(["agent", "customer"]), st.booleans()),
+    st.tuples(st.just("remind"), st.just("agent"), st.none()),
+    st.tuples(st.just("close by itself"), st.just("agent"), st.none()),
     st.tuples(st.just("snooze"), st.just("agent"), st.integers(1, 9)),
     st.tuples(st.just("wake"), st.just("agent"), st.none()),
     st.tuples(st.just("link"), st.just("agent"), st.booleans()),
@@ -54,6 +71,13 @@ def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_
     agent, customer, team = UserFactory(role="agent"), UserFactory(), TeamFactory()
     case, other = CaseFactory(customer=customer), CaseFactory(customer=customer)
     now, every = timezone.now(), [None, timedelta(minutes=30)]
+    ages = now + timedelta(days=100)
+
+    def one_of(oldest):
+        """A request, be it over."""
+        found = Request.objects.filter(case=case).order_by("pk" if oldest else "-pk").first()
+        return found or Request(pk=0, case=case)
+
     do = {
         "reply": lambda by, x: conversation.reply(case, by=by, body=x),
         "note": lambda by, x: conversation.add_note(case, by=by, body=x),
@@ -75,6 +99,12 @@ def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_
             case, by=by, body=f"In {x} hours.", promises=[Word(now + timedelta(hours=x), every=every[x % 2])]
         ),
         "take back": lambda by, x: promises.take_all_back(case, by=by),
+        "ask": lambda by, x: requests.ask(case, by=by, what=x),
+        "asking reply": lambda by, x: conversation.reply(case, by=by, body="And?", asks=[x]),
+        "withdraw": lambda by, x: requests.withdraw(case, by=by, request=one_of(x).pk),
+        "give": lambda by, x: giving.give(case, by=by, body="Here.", request=one_of(x).pk),
+        "remind": lambda by, x: requests.remind(one_of(True), at=ages),
+        "close by itself": lambda by, x: closing.close(case, at=ages + timedelta(days=100)),
         "snooze": lambda by, x: sleep.snooze(case, by=by, until=now + timedelta(hours=x)),
         "wake": lambda by, x: sleep.wake(case, by=by),
         "link": lambda by, x: (relations.link if x else relations.unlink)(case, by=by, other=other),
@@ -108,6 +138,10 @@ def keeps_the_invariants(case):
     running = due.running_promises(case)
     assert case.promised_at == due.soonest(running)
     assert case.is_active or not running
+    waiting = due.running_requests(case)
+    assert case.is_active or not waiting
+    assert all(one.outcome == "" for one in waiting)
+    assert case.closes_at is None or case.waiting_on == WaitingOn.CUSTOMER
     owed = (case.due_at, case.due_for)
     due.refresh(case, timezone.now())
     assert (case.due_at, case.due_for) == owed
