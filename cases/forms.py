@@ -18,6 +18,7 @@ from cases.models import (
     Incident,
     Macro,
     Priority,
+    Request,
     Severity,
     Status,
     System,
@@ -203,6 +204,16 @@ class CommentForm(Attaching, Once):
     body = Message("What is still wrong?", "", rows=3, required=False)
 
 
+class GiveForm(Once):
+    """What the customer gives that we `asked` for. Each request has its own."""
+
+    body = Message("Your answer", "Write an answer before sending it.", rows=3)
+
+    def __init__(self, asked: Request, data: Any = None) -> None:
+        super().__init__(data)
+        self.asked, self.auto_id = asked, f"give_{asked.pk}_%s"
+
+
 class EndForm(forms.Form):
     """Which end of a case somebody speaks of, by when it was resolved: a form that comes late means no other."""
 
@@ -376,6 +387,12 @@ class LinkForm(OtherCaseForm):
 
 class MergeForm(OtherCaseForm):
     into = CaseField("Type the number of the case in which this one goes on.")
+
+
+class AskForm(forms.Form):
+    """What the customer is asked for."""
+
+    what = forms.CharField(max_length=200, error_messages={"required": "Say what you ask for."})
 
 
 class HandoverForm(Once):

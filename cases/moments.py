@@ -75,3 +75,10 @@ def short(at: datetime) -> str:
     if abs(local.date() - today) <= WEEK:
         return f"{local:%a %H:%M}"
     return f"{local:%-d %b}{f' {local:%Y}' if local.year != today.year else ''}, {local:%H:%M}"
+
+
+def day(at: datetime) -> str:
+    """A time to come, with its day in full: "Friday 14:30", "Friday 27 November, 14:30"."""
+    local = timezone.localtime(at)
+    near = abs(local.date() - timezone.localdate()) <= WEEK
+    return f"{local:%A %H:%M}" if near else f"{local:%A %-d %B, %H:%M}"

@@ -11,6 +11,7 @@ from django.db.models import Case as When_
 from django.db.models import Exists, F, OuterRef, QuerySet, TextField, Value, When
 from django.db.models.functions import JSONObject
 
+from cases.asking import listed
 from cases.clock.calendar import ALWAYS, Calendar
 from cases.clock.service import Moment, Targets, What
 from cases.models import (
@@ -186,7 +187,8 @@ def events_of(case: Case) -> Sequence[Event]:
 
 def events_by_case(numbers: Iterable[int]) -> dict[int, list[Event]]:
     """The same of several cases, in one query."""
-    named = When_(When(kind=Kind.REQUESTED, then=F("body")), default=Value(""), output_field=TextField())
+    asking = When(kind__in=[Kind.REQUESTED, Kind.GIVEN, Kind.WITHDRAWN], then=F("body"))
+    named = When_(asking, default=Value(""), output_field=TextField())
     events = Event.objects.filter(case__in=numbers, kind__in=TELLING).order_by("case", "sequence")
     found: dict[int, list[Event]] = {}
     for event in events.annotate(named=named).only("case", "kind", "role", "public", "changes", "at"):
@@ -197,17 +199,35 @@ def events_by_case(numbers: Iterable[int]) -> dict[int, list[Event]]:
 def moments(events: Iterable[Any]) -> list[Moment]:
     """The history of a case as its clocks know it."""
     told: list[Moment] = []
-    status, turn = Status.OPEN, WaitingOn.US
+    wanted: list[str] = []
+    status, turn, last = Status.OPEN, WaitingOn.US, None
     for event in events:
-        before = status
+        before, was = status, turn
         status = Status(event.changes.get("status", [None, status])[1])
         turn = turn_after(event, status, turn)
-        if what := _what(event, before, status, turn):
-            told.append(Moment(event.at, what, event.named if what == What.REQUESTED else ""))
+        wanted = _wanted(wanted, event, last)
+        if what := _what(event, before, status, turn, was):
+            told.append(Moment(event.at, what, listed(wanted) if what in WAITS else ""))
+        last = event.kind
     return told
 
 
-def _what(event: Any, before: Status, status: Status, turn: WaitingOn) -> What | None:
+WAITS = (What.REQUESTED, What.ANSWERED)
+
+
+def _wanted(wanted: list[str], event: Any, last: str | None) -> list[str]:
+    """What the customer is still asked for. Their reply gives all of it, unless they just gave one thing with it."""
+    match event.kind:
+        case Kind.REQUESTED:
+            return [*wanted, event.named]
+        case Kind.GIVEN | Kind.WITHDRAWN:
+            return [what for what in wanted if what != event.named]
+        case Kind.REPLY if event.role == Role.CUSTOMER and last != Kind.GIVEN:
+            return []
+    return [] if "status" in event.changes and event.changes["status"][1] in DONE else wanted
+
+
+def _what(event: Any, before: Status, status: Status, turn: WaitingOn, was: WaitingOn) -> What | None:
     if event.kind == Kind.OPENED:
         return What.OPENED
     if status != before and status in DONE:
@@ -221,6 +241,8 @@ def _what(event: Any, before: Status, status: Status, turn: WaitingOn) -> What |
             return What.WOKEN
         case Kind.REQUESTED:
             return What.REQUESTED
+        case Kind.WITHDRAWN if was == WaitingOn.CUSTOMER:
+            return What.UPDATED if turn == WaitingOn.US else What.REQUESTED
         case Kind.REPLY | Kind.GIVEN if event.role == Role.CUSTOMER:
             return What.ASKED
         case Kind.REPLY:

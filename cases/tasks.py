@@ -9,10 +9,10 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from cases import counts
-from cases.actions import attachments, levels, overdue, sleep, suggestions
+from cases.actions import attachments, closing, levels, overdue, requests, sleep, suggestions
 from cases.actions.bulk import run
 from cases.mail.outbound import message_about, message_of_mention
-from cases.models import Bulk, Case, Event, User
+from cases.models import Bulk, Case, Event, Request, User
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +69,16 @@ def keep_time(timestamp: int) -> None:
                 overdue.act(thing, at=timezone.now())
             except Exception:  # whatever is wrong with one, time runs for the others
                 log.exception("%s could not be called due", thing)
+    for request in Request.objects.ripe(timezone.now())[:MOST_RIPE]:
+        try:
+            requests.remind(request, at=timezone.now())
+        except Exception:
+            log.exception("The customer could not be reminded of %s", request)
+    for case in Case.objects.filter(closes_at__lte=timezone.now()).order_by("closes_at")[:MOST_RIPE]:
+        try:
+            closing.close(case, at=timezone.now())
+        except Exception:
+            log.exception("Case %s could not be closed", case.number)
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from cases.asking import listed
 from cases.models import Area, Case, Event, Kind, Notice, Priority, Role, Severity, Status, WaitingOn
-from cases.moments import exact, short
+from cases.moments import day, exact, short
 
 
 def who(event: Event) -> str:
@@ -144,7 +145,7 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.REQUESTED: lambda event: f"asked for {event.body}",
     Kind.GIVEN: lambda event: f"gave {event.body}",
     Kind.WITHDRAWN: lambda event: f"no longer needs {event.body}",
-    Kind.REMINDED: lambda event: f"reminded the customer of {event.body}",
+    Kind.REMINDED: lambda event: f"reminded: we still wait for {event.body}",
     Kind.RATED: lambda event: f"rated the support as {event.body}",
 }
 
@@ -180,12 +181,22 @@ def is_told_here(case: Case) -> bool:
     After a question that an agent asked in the case itself (`attached.note_questions` sees it) it stands by itself.
     """
     open_one = case.is_active and case.incident and case.incident.is_open
-    return bool(open_one and not getattr(case, "asked", False))
+    return bool(open_one and not getattr(case, "asked", False) and not case.wanted)
 
 
 def is_theirs(case: Case) -> bool:
     """Whether it is the customer's turn: not after the news of an incident, which ask for nothing."""
     return case.waiting_on == WaitingOn.CUSTOMER and case.status != Status.CLOSED and not is_told_here(case)
+
+
+def wanted(case: Case) -> str:
+    """What the customer was asked for: "a screenshot and the log file"."""
+    return listed(request.what for request in case.wanted)
+
+
+def closing(case: Case) -> str:
+    """What becomes of the case without an answer, once that was said."""
+    return f"Without an answer it closes on {day(case.closes_at)}." if case.closes_at else ""
 
 
 def standing(case: Case) -> tuple[str, str]:
@@ -206,6 +217,10 @@ def standing(case: Case) -> tuple[str, str]:
                 head = "We are on it"
     if is_told_here(case):
         return head, f"It is part of incident {case.incident_id}. We tell you here how it goes."
+    if case.wanted and ours:
+        return head, f"It is our turn. We still need {wanted(case)} from you."
+    if case.wanted:
+        return head, f"It is your turn: we need {wanted(case)} from you. {closing(case)}".strip()
     if not ours:
         return head, "It is your turn: please reply below."
     return head, "It is our turn." if case.promised_at else "It is our turn. The answer appears here."

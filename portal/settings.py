@@ -172,6 +172,9 @@ SHOW_KEPT_MAIL = DEMO and not MAIL_SERVER.hostname
 RUN_JOBS = os.environ.get("CASELINE_JOBS", "1") == "1"
 RADAR_MINUTES = int(os.environ.get("CASELINE_RADAR_MINUTES", "60"))  # in which reports may be one outage
 FILE_THREADS = int(os.environ.get("CASELINE_FILE_THREADS", "6"))  # for what comes and goes slowly
+# After how long the customer is reminded of what we asked for, and how long after that the case closes. 0: never
+REMIND_HOURS = float(os.environ.get("CASELINE_REMIND_HOURS", "48"))
+CLOSE_HOURS = float(os.environ.get("CASELINE_CLOSE_HOURS", "120"))
 PAGE_THREADS = int(os.environ.get("CASELINE_THREADS", "12"))
 
 # Protection

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from cases.access import GUEST_CASES
-from cases.actions import attachments, conversation
+from cases.actions import attachments, conversation, requests
 from cases.models import Case, Incident, Macro, System
 from tests.factories import CaseFactory, upload
 
@@ -29,6 +29,7 @@ MATRIX = {
     "case_live":            (SIGN_IN, 400,     404,    400,  400,  400,  400),
     "case_told":            (SIGN_IN, 200,     404,    200,  200,  200,  200),
     "case_replies":         (SIGN_IN, 422,     404,    422,  422,  422,  422),
+    "case_given":           (SIGN_IN, 422,     404,    422,  422,  422,  422),
     "case_confirmation":    (SIGN_IN, 302,     404,    302,  302,  302,  302),
     "case_reopening":       (SIGN_IN, 422,     404,    422,  422,  422,  422),
     "attachments":          (422,     422,     422,    422,  422,  422,  422),  # uploads, from visitors too
@@ -99,6 +100,9 @@ MATRIX = {
     "desk_escalation":     (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
     "desk_escalation_answer": (SIGN_IN, SIGN_IN, 403, 403,  403,  422,  422),
     "desk_escalation_withdrawal": (SIGN_IN, SIGN_IN, 403, 403, 403, 302, 302),
+    "desk_requests":       (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_requests_found": (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "desk_request_withdrawal": (SIGN_IN, SIGN_IN, 403, 403, 403,  302,  302),
     "desk_links":          (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
     "desk_link_removal":   (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_merge":          (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
@@ -185,6 +189,14 @@ def key_of_file(number):
     return case.attachments.get().key
 
 
+def request_of(number):
+    """Something that the customer of the case is asked for."""
+    for case in Case.objects.filter(number=number):
+        requests.ask(case, by=None, what="the log")
+        return case.requests.latest("pk").pk
+    return 999_999
+
+
 def answer(browser, name, number):
     try:
         args = []
@@ -196,6 +208,8 @@ def answer(browser, name, number):
             number = incident_number()
         if name == "desk_incident_detach":
             args = [number, Case.objects.latest("number").number]
+        if name in ("case_given", "desk_request_withdrawal"):
+            args = [number, request_of(number)]
         if name in ("desk_link_removal", "suggestion_removal") or name.startswith("desk_promise_"):
             args = [number, number]
         url = reverse(name, args=args)

@@ -18,6 +18,7 @@ from cases.actions import (
     incidents,
     promises,
     relations,
+    requests,
     resolution,
     sleep,
     triage,
@@ -88,6 +89,8 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
     relations.link(case, by=ada, other=host)
     triage.set_tags(case, by=ada, tags=["vip"])
     promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
+    requests.ask(case, by=ada, what="the log")
+    requests.ask(case, by=ada, what="a photo")
     sleep.snooze(case, by=ada, until=timezone.now() + timedelta(hours=1))
     incident = IncidentFactory(system=case.system, by=ada)
     incidents.update(incident, by=ada, body="News.")
@@ -130,6 +133,10 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
         "draft changed elsewhere": agent.post(
             reverse("desk_draft_reply", args=[case.number]), {"body": "Other words"}
         ),
+        "requests looked for": agent.post(
+            reverse("desk_requests_found", args=[host.number]), {"body": "Could you send us the log?"}
+        ),
+        "asked for nothing": agent.post(reverse("desk_requests", args=[host.number])),
         "crossing answers": browser_of(adam).post(reverse("desk_resolution", args=[case.number]), crossing),
         "notices": agent.get(reverse("notices")),
         "no notices": browser_of(adam).get(reverse("notices")),

@@ -6,12 +6,25 @@ from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
-from cases.models import Attachment, Case, Event, Kind, Refused, Role, Status, System, User, WaitingOn
+from cases.models import (
+    Attachment,
+    Case,
+    Event,
+    Kind,
+    Refused,
+    Request,
+    Role,
+    Status,
+    System,
+    User,
+    WaitingOn,
+)
 from cases.promised import promised_in
 
-from .due import running_promises, soonest
+from .due import end_requests, running_promises, running_requests, soonest
 from .promises import Word, check, keep, kept_by, start, write
 from .recording import already_recorded, happens_now, now, record, role_of, token_for
+from .requests import ask_with, wait_anew
 
 
 def open_case(
@@ -69,6 +82,8 @@ def reply(
     keeps: Collection[int] | None = None,
     proposes: Sequence[Word] = (),
     attachments: Sequence[Attachment] = (),
+    asks: Sequence[str] = (),
+    gives_all: bool = True,
 ) -> Event | None:
     """Say something to the other side, be it by files alone. A customer's reply to a resolved case reopens it.
 
@@ -76,7 +91,8 @@ def reply(
     receiver gets the same elsewhere. `promises` are what it promises, as its author saw them, and `proposes` what of
     it they did not see; None when nobody looked: then all that is read in it is proposed. `keeps` are the promises
     that it keeps, by default the next one due. Returns None when the form was received before with these words.
-    Raises Refused when the case is closed.
+    `asks` is what it asks the customer for. A customer's reply answers all that was asked for, unless it is said that
+    it does not. Raises Refused when the case is closed.
     """
     case, token = case.locked_end(), token_for(token, body, attachments)
     if already_recorded(token) or says_nothing(body, attachments):
@@ -89,8 +105,14 @@ def reply(
     if (role or role_of(by, case)) == Role.AGENT and case.is_active and _may_promise(promises):
         if promises is None:
             promises, proposes = (), promised_in(body, case, now())
-        return _promise(case, say, promises, keeps, proposes)
+        event = _promise(case, say, promises, keeps, proposes)
+        wait_anew(case, event.at)
+        ask_with(event, asks)
+        return event
     event = say()
+    ask_with(event, asks)
+    if event.role == Role.CUSTOMER and gives_all and happens_now():
+        end_requests(running_requests(case), event.at, Request.Outcome.GIVEN)
     if event.role == Role.CUSTOMER and case.status == Status.RESOLVED:
         record(case, Kind.REOPENED, by=by, status=Status.OPEN, resolved_at=None, resolution="")
     return event

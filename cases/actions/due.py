@@ -70,14 +70,23 @@ def over(case: Case, kind: Kind, at: datetime) -> dict[str, Any]:
     """End what a case that is resolved or closed owes no more. A resolution keeps what was promised."""
     for promise in case.promises.filter(ended_at=None):
         end_promise(promise, at, told=kind == Kind.RESOLVED)
-    for request in case.requests.filter(ended_at=None):
-        request.end(at)
-        request.outcome = Request.Outcome.WITHDRAWN
-        request.save()
+    end_requests(running_requests(case), at, Request.Outcome.WITHDRAWN)
     if escalation := running_escalation(case):
         escalation.end(at)
         escalation.save()
-    return {"promised_at": None, "escalated_to_id": None}
+    return {"promised_at": None, "escalated_to_id": None, "closes_at": None}
+
+
+def running_requests(case: Case) -> list[Request]:
+    """What the customer has not given yet, the oldest first."""
+    return list(case.requests.filter(ended_at=None).order_by("pk"))
+
+
+def end_requests(requests: Iterable[Request], at: datetime, outcome: Request.Outcome) -> None:
+    for request in requests:
+        request.end(at)
+        request.outcome = outcome
+        request.save()
 
 
 def end_promise(promise: Promise, at: datetime, *, told: bool) -> None:

@@ -67,6 +67,11 @@ def consequences(kind: Kind, role: Role, status: str) -> dict[str, Any]:
     return {}
 
 
+def is_answered(kind: Kind, turn: WaitingOn, case: Case) -> bool:
+    """Whether a case that was to close by itself no longer is: when the turn is ours, or when we ask anew."""
+    return turn != WaitingOn.CUSTOMER or (kind in (Kind.REPLY, Kind.REQUESTED) and case.is_active)
+
+
 def record(
     case: Case,
     kind: Kind,
@@ -108,6 +113,9 @@ def record(
         recorded["waiting_on"] = [case.waiting_on, turn]
         recorded["waiting_since"] = [_json(case.waiting_since), _json(at)]
         case.waiting_on, case.waiting_since = turn, at
+    if case.closes_at and is_answered(kind, turn, case):
+        recorded["closes_at"] = [_json(case.closes_at), None]
+        case.closes_at = None
     case.last_sequence += 1
     case.changed_at = at
     if kind in PUBLIC:

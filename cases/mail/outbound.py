@@ -12,14 +12,16 @@ from cases.models import Event, Kind, Role, User
 from cases.moments import exact
 from cases.wording import next_word, sentence, who
 
-TELLS_CUSTOMER = {Kind.REPLY, Kind.RESOLVED, Kind.CLOSED, Kind.REOPENED}
+TELLS_CUSTOMER = {Kind.REPLY, Kind.RESOLVED, Kind.CLOSED, Kind.REOPENED, Kind.REQUESTED}
+TELLS_CUSTOMER_ITSELF = {Kind.REMINDED, Kind.CLOSED}  # without an agent
 TELLS_ASSIGNEE = {Kind.REPLY, Kind.CONFIRMED, Kind.DECLINED, Kind.REOPENED}
 
 
 def recipient(event: Event) -> User | None:
     """Who is to hear of this event by mail, unless they may read the case no more."""
     case = event.case
-    if event.kind == Kind.OPENED or (event.role == Role.AGENT and event.kind in TELLS_CUSTOMER):
+    tells = {Role.AGENT: TELLS_CUSTOMER, Role.SYSTEM: TELLS_CUSTOMER_ITSELF}.get(Role(event.role), set())
+    if event.kind == Kind.OPENED or event.kind in tells:
         return case.customer if case.customer and case.customer.is_active else None
     if event.role == Role.CUSTOMER and event.kind in TELLS_ASSIGNEE:
         return case.assignee if case.assignee and case.assignee.is_agent else None

@@ -1,5 +1,8 @@
 """What a case waits for: an escalation for a team, a request for the customer."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -64,6 +67,12 @@ class Request(Timed):
 
     def __str__(self) -> str:
         return f"{self.what} in #{self.case_id}"
+
+
+def note_wanted(cases: Iterable[Any]) -> None:
+    """Fetch for all of them at once what their customers were asked for: see `Case.wanted`."""
+    running = Request.objects.running().order_by("pk")
+    models.prefetch_related_objects(list(cases), models.Prefetch("requests", running, to_attr="wanted"))
 
 
 class Rating(models.Model):

@@ -17,6 +17,7 @@ from .timed import Due
 from .words import LANGUAGE, PENDING, Block, root_cause_words
 
 if TYPE_CHECKING:
+    from .asking import Request
     from .people import Guest
 
 
@@ -297,6 +298,11 @@ class Case(models.Model):
         unstated = self.severity == Severity.UNSTATED
         bad = "Severity not stated" if unstated else f"{self.get_severity_display()} severity"
         return f"{bad}, {self.customers_hit} customers hit" if self.customers_hit > 1 else bad
+
+    @cached_property
+    def wanted(self) -> "list[Request]":
+        """What the customer was asked for and has not given yet, the oldest first."""
+        return list(self.requests.running().order_by("pk"))
 
     def locked(self) -> "Case":
         """This case, read anew and held against other writers until the transaction ends."""

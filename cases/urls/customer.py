@@ -9,6 +9,7 @@ urlpatterns = [
     path("<number:number>/live/", customer.case_live, name="case_live"),
     path("<number:number>/conversation/", customer.case_told, name="case_told"),
     path("<number:number>/replies/", customer.replies, name="case_replies"),
+    path("<number:number>/requests/<number:pk>/", customer.given, name="case_given"),
     path("<number:number>/confirmation/", customer.confirmation, name="case_confirmation"),
     path("<number:number>/reopening/", customer.reopening, name="case_reopening"),
 ]

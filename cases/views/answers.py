@@ -25,6 +25,10 @@ MOST_MISSED = 200  # events that a page catches up on without being loaded anew
 TURNING_POINTS = {Kind.RESOLVED, Kind.CONFIRMED, Kind.DECLINED, Kind.CLOSED, Kind.REOPENED}
 
 
+# What changes the details of a case, though none of its fields. A customer's reply does too: it gives what was asked.
+DETAILED = {Kind.LINKED, Kind.UNLINKED, Kind.REQUESTED, Kind.GIVEN, Kind.WITHDRAWN, Kind.REMINDED}
+
+
 def timeline(request: ViewerRequest, case: Case) -> dict[str, Any]:
     """The newest events, or those before `?before=`, oldest first."""
     events = Event.objects.visible_to(request.user).filter(case=case).select_related("author")
@@ -82,7 +86,8 @@ def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, A
         "turned": any(event.kind in TURNING_POINTS or "merged_into_id" in event.changes for event in events),
         "merged": any(event.kind in (Kind.MERGED, Kind.UNMERGED) for event in events),
         "told": any(event.public for event in events),
-        "changed": any(event.changes or event.kind in (Kind.LINKED, Kind.UNLINKED) for event in events),
+        "changed": any(event.changes or event.kind in DETAILED for event in events)
+        or any(event.kind == Kind.REPLY and event.role == Role.CUSTOMER for event in events),
         "said": any(event.role == Role.AGENT and event.public for event in events),
     } | merges_of(request, case)
     return render(request, template, context)

@@ -19,6 +19,7 @@ from cases.models.people import agents
 from cases.numbers import whole_number
 from cases.placeholders import fill, values_of
 
+from .asking import Asking
 from .keeping import LISTS, Kept, put_in
 from .promising import Promising
 
@@ -48,6 +49,7 @@ def composers(agent: User, case: Case) -> dict[str, Any]:
         "kept": SimpleLazyObject(lambda: {name: Kept.of(draft) for name, draft in drafts.items()}),
         "drafts": drafts,
         "promising": SimpleLazyObject(lambda: promising_in(case, drafts.get("reply"))),
+        "asking": SimpleLazyObject(lambda: asking_in(case, drafts.get("reply"))),
         "composing": "reply",
     }
 
@@ -57,6 +59,13 @@ def promising_in(case: Case, draft: Draft | None) -> Promising:
     held = draft.fields if draft else {}
     lists = {name: value if name in LISTS else [value] for name, value in held.items()}
     return Promising(case, held.get("body", ""), MultiValueDict(lists))
+
+
+def asking_in(case: Case, draft: Draft | None) -> Asking:
+    """What the composer of replies shows of requests, with this draft in it."""
+    held = draft.fields if draft else {}
+    lists = {name: value if name in LISTS else [value] for name, value in held.items()}
+    return Asking(case, held.get("body", ""), MultiValueDict(lists))
 
 
 def latest(agent: User, drafts: dict[str, Draft], wanted: str | None) -> dict[str, Any]:
@@ -95,17 +104,19 @@ def filled(request: AgentRequest, case: Case, forms_by_name: dict[str, Any]) -> 
     """What a composer shows when a macro or a remembered resolution was chosen: its text after what is typed there,
     and the macro's changes."""
     if solved := resolution_of(request.user, request.GET.get("solved", "")):
-        return _with_text(request, "reply", solved, forms_by_name)
+        return _with_text(request, case, "reply", solved, forms_by_name)
     macro = asked_for(request)
     if macro is None or not macro.body:
         return {}
     name = macro.composer
     text = fill(macro.body, values_of(case, request.user))
     changes = shown(macro, name, changes_of(macro, by=request.user))
-    return _with_text(request, name, text, forms_by_name) | changes
+    return _with_text(request, case, name, text, forms_by_name) | changes
 
 
-def _with_text(request: AgentRequest, name: str, text: str, forms_by_name: dict[str, Any]) -> dict[str, Any]:
+def _with_text(
+    request: AgentRequest, case: Case, name: str, text: str, forms_by_name: dict[str, Any]
+) -> dict[str, Any]:
     field = COMPOSERS[name][1]
     form = forms_by_name[name]
     typed = request.POST.get(field, form.initial.get(field, "")).rstrip()
@@ -116,6 +127,7 @@ def _with_text(request: AgentRequest, name: str, text: str, forms_by_name: dict[
         before = forms_by_name["promising"]
         said = request.POST if "shown" in request.POST else before.said
         context["promising"] = Promising(before.case, form.initial[field], said, before.running)
+        context["asking"] = Asking(before.case, form.initial[field], request.POST)
     return context
 
 
@@ -131,7 +143,7 @@ def shown(
 def sent_with(
     request: AgentRequest, case: Case, composer: str, form: forms.Form
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the action takes, and what the page shows again, of the promises and the macro that came with a composer.
+    """What the action takes, and what the page shows again, of the promises, requests and macro that came with a composer.
 
     What cannot be promised becomes the form's error.
     """
@@ -142,6 +154,8 @@ def sent_with(
             arguments |= promising.sent()
         except ValidationError as problem:
             form.add_error(None, problem)
+        asking = again["asking"] = Asking(case, request.POST.get("body", ""), request.POST)
+        arguments |= asking.sent()
     return arguments, again
 
 

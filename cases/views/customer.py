@@ -7,16 +7,17 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import attached, excerpts, status_page
 from cases.access import ViewerRequest, get_case_or_404, guests_too, let_in
-from cases.actions import conversation, joining, people, resolution, sight
-from cases.forms import TOO_MUCH, CaseFilter, CommentForm, ReplyForm, ReportForm
-from cases.models import Case, Guest, Incident, Status, User
+from cases.actions import conversation, giving, joining, people, resolution, sight
+from cases.forms import TOO_MUCH, CaseFilter, CommentForm, GiveForm, ReplyForm, ReportForm
+from cases.models import Case, Guest, Incident, Request, Status, User
+from cases.models.asking import note_wanted
 from cases.models.case import ACTIVE
 from cases.search import find
 
@@ -123,6 +124,7 @@ def case_list(request: ViewerRequest) -> HttpResponse:
     if found:
         shown = excerpts.of(request.user, [found.hits[case.number] for case in shown], text)
     attached.note_questions(shown)
+    note_wanted(shown)
     context = {
         "form": form,
         "complaint": TOO_MUCH if "q" in form.errors else "",
@@ -151,7 +153,13 @@ def _beside(request: ViewerRequest, case: Case) -> dict[str, Any]:
     incident = case.incident
     attached.note_questions([case])
     updates = status_page.updates_beside(case, incident) if incident else []
-    return {"form": ReplyForm(), "comment": CommentForm(), "incident": incident, "updates": updates}
+    return {
+        "form": ReplyForm(),
+        "comment": CommentForm(),
+        "giving": [GiveForm(asked) for asked in case.wanted],
+        "incident": incident,
+        "updates": updates,
+    }
 
 
 def _seen(request: ViewerRequest, case: Case) -> None:
@@ -183,6 +191,22 @@ def replies(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = filled(ReplyForm(request.POST), request)
     return _answer(request, case, form, acted(form, conversation.reply, case, by=_speaker(request, case)))
+
+
+@guests_too
+@require_POST
+def given(request: ViewerRequest, number: int, pk: int) -> HttpResponse:
+    """What the customer gives that they were asked for."""
+    case = get_case_or_404(request.user, number)
+    asked = get_object_or_404(case.requests, pk=pk)
+    form = GiveForm(asked, request.POST)
+    done = acted(form, giving.give, case, by=_speaker(request, case), request=pk)
+    asked.refresh_from_db()
+    if done and asked.outcome in (Request.Outcome.WITHDRAWN, Request.Outcome.UNANSWERED):
+        messages.success(
+            request, f"We no longer waited for {asked.what}. What you sent is with us all the same."
+        )
+    return _answer(request, case, form, done)
 
 
 @guests_too
@@ -219,9 +243,16 @@ def _answer(request: ViewerRequest, case: Case, form: Any, done: bool) -> HttpRe
     if done:
         return tick(request, case, "customer/tick.html", _beside(request, case) | {"answered": "fresh"})
     context = timeline(request, case) | _beside(request, case)
-    context["comment" if isinstance(form, CommentForm) else "form"] = as_typed(form)
+    part, template = "form", "customer/case.html#composer"
+    if isinstance(form, CommentForm):
+        part, template = "comment", "customer/case.html#question"
+    if isinstance(form, GiveForm):
+        context["giving"] = [one for one in context["giving"] if one.asked != form.asked]
+        context["giving"].insert(0, as_typed(form))
+        template = "customer/wanted.html"
+    else:
+        context[part] = as_typed(form)
     if request.htmx:
-        part = "question" if isinstance(form, CommentForm) else "composer"
         context |= {"oob": True, "answered": "fresh"}
-        return render(request, f"customer/case.html#{part}", context, status=422)
+        return render(request, template, context, status=422)
     return render(request, "customer/case.html", context, status=422)

@@ -12,14 +12,14 @@ from cases.actions.drafts import TEXTS, Conflict
 from cases.models import Draft
 from cases.numbers import whole_number
 
-from . import promising
+from . import asking, promising
 from .answers import cursor_of
 
 # What the composers' forms hold besides their token.
 FIELDS = {kind: (*texts, "macro", "also", "attachments") for kind, texts in TEXTS.items()}
-FIELDS[Draft.Kind.REPLY] += promising.FIELDS
+FIELDS[Draft.Kind.REPLY] += (*promising.FIELDS, *asking.FIELDS)
 FIELDS[Draft.Kind.RESOLVE] += ("area", "is_bug")
-LISTS = {"also", "attachments", *promising.LISTS}
+LISTS = {"also", "attachments", *promising.LISTS, *asking.LISTS}
 
 
 class Kept(NamedTuple):

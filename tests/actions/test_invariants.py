@@ -11,9 +11,21 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.actions import conversation, due, escalations, promises, relations, resolution, sleep, triage
+from cases.actions import (
+    closing,
+    conversation,
+    due,
+    escalations,
+    giving,
+    promises,
+    relations,
+    requests,
+    resolution,
+    sleep,
+    triage,
+)
 from cases.actions.promises import Word
-from cases.models import Area, Case, Event, Priority, Refused, Severity, Status, WaitingOn
+from cases.models import Area, Case, Event, Priority, Refused, Request, Severity, Status, WaitingOn
 from cases.replay import replay
 from tests.factories import CaseFactory, TeamFactory, UserFactory
 
@@ -37,11 +49,17 @@ STEPS = st.one_of(
     st.tuples(st.just("promise"), st.just("agent"), st.integers(1, 9)),
     st.tuples(st.just("promising reply"), st.just("agent"), st.integers(1, 9)),
     st.tuples(st.just("take back"), st.just("agent"), st.none()),
+    st.tuples(st.just("ask"), st.just("agent"), st.sampled_from(["the log", "a photo", ""])),
+    st.tuples(st.just("asking reply"), st.just("agent"), st.sampled_from(["the log", "a photo"])),
+    st.tuples(st.just("withdraw"), st.just("agent"), st.booleans()),
+    st.tuples(st.just("give"), st.sampled_from(["agent", "customer"]), st.booleans()),
+    st.tuples(st.just("remind"), st.just("agent"), st.none()),
+    st.tuples(st.just("close by itself"), st.just("agent"), st.none()),
     st.tuples(st.just("snooze"), st.just("agent"), st.integers(1, 9)),
     st.tuples(st.just("wake"), st.just("agent"), st.none()),
     st.tuples(st.just("escalate"), st.just("agent"), st.booleans()),
     st.tuples(st.just("answer"), st.just("agent"), WORDS),
-    st.tuples(st.just("withdraw"), st.just("agent"), st.none()),
+    st.tuples(st.just("ask no more"), st.just("agent"), st.none()),
     st.tuples(st.just("link"), st.just("agent"), st.booleans()),
     st.tuples(st.just("merge"), st.just("agent"), st.none()),
     st.tuples(st.just("unmerge"), st.just("agent"), st.none()),
@@ -60,6 +78,13 @@ def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_
     for one in teams:
         one.members.add(agent)
     now, every = timezone.now(), [None, timedelta(minutes=30)]
+    ages = now + timedelta(days=100)
+
+    def one_of(oldest):
+        """A request, be it over."""
+        found = Request.objects.filter(case=case).order_by("pk" if oldest else "-pk").first()
+        return found or Request(pk=0, case=case)
+
     do = {
         "reply": lambda by, x: conversation.reply(case, by=by, body=x),
         "note": lambda by, x: conversation.add_note(case, by=by, body=x),
@@ -81,11 +106,17 @@ def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_
             case, by=by, body=f"In {x} hours.", promises=[Word(now + timedelta(hours=x), every=every[x % 2])]
         ),
         "take back": lambda by, x: promises.take_all_back(case, by=by),
+        "ask": lambda by, x: requests.ask(case, by=by, what=x),
+        "asking reply": lambda by, x: conversation.reply(case, by=by, body="And?", asks=[x]),
+        "withdraw": lambda by, x: requests.withdraw(case, by=by, request=one_of(x).pk),
+        "give": lambda by, x: giving.give(case, by=by, body="Here.", request=one_of(x).pk),
+        "remind": lambda by, x: requests.remind(one_of(True), at=ages),
+        "close by itself": lambda by, x: closing.close(case, at=ages + timedelta(days=100)),
         "snooze": lambda by, x: sleep.snooze(case, by=by, until=now + timedelta(hours=x)),
         "wake": lambda by, x: sleep.wake(case, by=by),
         "escalate": lambda by, x: escalations.escalate(case, by=by, team=teams[x], note="?"),
         "answer": lambda by, x: escalations.answer(case, by=by, note=x),
-        "withdraw": lambda by, x: escalations.withdraw(case, by=by),
+        "ask no more": lambda by, x: escalations.withdraw(case, by=by),
         "link": lambda by, x: (relations.link if x else relations.unlink)(case, by=by, other=other),
         "merge": lambda by, x: relations.merge(case, by=by, into=other),
         "unmerge": lambda by, x: relations.unmerge(case, by=by),
@@ -120,6 +151,10 @@ def keeps_the_invariants(case):
     asked = due.running_escalation(case)
     assert case.escalated_to_id == (asked and asked.team_id)
     assert case.is_active or not asked
+    waiting = due.running_requests(case)
+    assert case.is_active or not waiting
+    assert all(one.outcome == "" for one in waiting)
+    assert case.closes_at is None or case.waiting_on == WaitingOn.CUSTOMER
     owed = (case.due_at, case.due_for)
     due.refresh(case, timezone.now())
     assert (case.due_at, case.due_for) == owed

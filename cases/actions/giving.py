@@ -1,0 +1,34 @@
+"""What the customer gives that we asked for."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from cases.models import Case, Event, Kind, Request, Role, Status, User
+
+from .conversation import reply
+from .due import end_requests, running_requests
+from .recording import already_recorded, record, role_of, token_for
+from .resolution import reopen
+
+
+@transaction.atomic
+def give(
+    case: Case, *, by: User | None, body: str, request: int, token: UUID | None = None, **said: Any
+) -> Event | None:
+    """The customer gives what one request asks for, with a reply: the others wait on.
+
+    For a request that is over, it is a reply like any other, which reopens what was closed. Returns None when the
+    form was received before with these words.
+    """
+    case, token = case.locked_end(), token_for(token, body)
+    if already_recorded(token):
+        return None
+    if case.status == Status.CLOSED:
+        return reopen(case, by=by, body=body, token=token, **said)
+    given = [one for one in running_requests(case) if one.pk == request and role_of(by, case) != Role.AGENT]
+    for one in given:
+        event = record(case, Kind.GIVEN, by=by, role=Role.CUSTOMER, body=one.what)
+        end_requests([one], event.at, Request.Outcome.GIVEN)
+    return reply(case, by=by, body=body, token=token, gives_all=False, **said)
