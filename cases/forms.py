@@ -199,6 +199,23 @@ class CommentForm(Once):
     body = Message("What is still wrong?", "", rows=3, required=False)
 
 
+class RatingForm(OneOfMany):
+    """How our help was: good or not, and a word to it."""
+
+    good = forms.TypedChoiceField(
+        choices=[("yes", "Good"), ("no", "Not good")],
+        coerce=lambda value: value == "yes",
+        widget=forms.HiddenInput,
+        error_messages={"required": "Say whether our help was good."},
+    )
+    word = forms.CharField(
+        label="Anything you would like to add?",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+
 class EndForm(forms.Form):
     """Which end of a case somebody speaks of, by when it was resolved: a form that comes late means no other."""
 

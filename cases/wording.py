@@ -85,6 +85,12 @@ def _promised(event: Event) -> str:
     return f"promised an update, the next one by {until}" if until else "promised an update"
 
 
+def rating_of(event: Event) -> tuple[str, str]:
+    """What a rating says, good or bad, and the word that was added to it."""
+    verdict, _, word = event.body.partition("\n")
+    return verdict, word
+
+
 def _merged(event: Event) -> str:
     if "merged_into_id" in event.changes:
         return f"merged this case into case #{event.body}"
@@ -133,7 +139,7 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.GIVEN: lambda event: f"gave {event.body}",
     Kind.WITHDRAWN: lambda event: f"no longer needs {event.body}",
     Kind.REMINDED: lambda event: f"reminded the customer of {event.body}",
-    Kind.RATED: lambda event: f"rated the support as {event.body}",
+    Kind.RATED: lambda event: f"rated the help as {rating_of(event)[0]}",
 }
 
 
@@ -176,23 +182,31 @@ def is_theirs(case: Case) -> bool:
     return case.waiting_on == WaitingOn.CUSTOMER and case.status != Status.CLOSED and not is_told_here(case)
 
 
-def standing(case: Case) -> tuple[str, str]:
-    """What is happening and whose turn it is, in words for the customer."""
+def happening(case: Case) -> str:
+    """What is happening with the case, in words for the customer."""
     if case.merged_into_id:
-        return f"This case goes on in case {case.end().number}", "We answer you there."
-    ours = case.waiting_on == WaitingOn.US
+        return f"This case goes on in case {case.end().number}"
     match case.status:
         case Status.RESOLVED:
-            return "We think this is fixed", "Tell us whether it is."
+            return "We think this is fixed"
         case Status.CLOSED:
-            return "This case is closed", "Thank you. Should it come back, write below and it opens again."
+            return "This case is closed"
         case Status.INVESTIGATING:
-            head = "We are investigating"
+            return "We are investigating"
         case _:
-            head = "We have your report" if ours else "We answered"
+            return "We have your report" if case.waiting_on == WaitingOn.US else "We answered"
+
+
+def turn(case: Case) -> str:
+    """Whose turn it is, and what to do, in words for the customer."""
+    if case.merged_into_id:
+        return "We answer you there."
+    if case.status == Status.RESOLVED:
+        return "It is your turn: tell us whether it is."
+    if case.status == Status.CLOSED:
+        return "Nobody has to do anything. Should it come back, write below and it opens again."
     if is_told_here(case):
-        return head, f"It is part of incident {case.incident_id}. We tell you here how it goes."
-    return (
-        head,
-        "It is our turn. The answer appears here." if ours else "It is your turn: please reply below.",
-    )
+        return f"It is part of incident {case.incident_id}. We tell you here how it goes."
+    if case.waiting_on == WaitingOn.US:
+        return "It is our turn. The answer appears here."
+    return "It is your turn: please reply below."

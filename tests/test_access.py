@@ -29,6 +29,7 @@ MATRIX = {
     "case_told":            (SIGN_IN, 200,     404,    200,  200,  200,  200),
     "case_replies":         (SIGN_IN, 422,     404,    422,  422,  422,  422),
     "case_confirmation":    (SIGN_IN, 302,     404,    302,  302,  302,  302),
+    "case_rating":          (SIGN_IN, 422,     404,    403,  422,  403,  403),  # whose case it is, alone
     "case_reopening":       (SIGN_IN, 422,     404,    422,  422,  422,  422),
     "incidents":            (200,     200,     200,    200,  200,  200,  200),  # the status page is everybody's
     "incident":             (404,     404,     404,    404,  404,  404,  404),

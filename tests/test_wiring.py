@@ -15,6 +15,7 @@ from cases.actions import (
     drafts,
     incidents,
     promises,
+    rating,
     relations,
     resolution,
     sleep,
@@ -79,6 +80,10 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
     conversation.add_note(case, by=adam, body="@ada look at this, @nobody.")
     for kind, text in {"reply": "body", "note": "body", "resolve": "resolution"}.items():
         drafts.keep(case, by=ada, kind=kind, fields={text: "Half a"}, seen=0)
+    rated, worded = CaseFactory(customer=cleo), CaseFactory(customer=cleo)
+    for one, word in ((rated, ""), (worded, "Quick.")):
+        resolution.close(one, by=ada)
+        rating.rate(one, by=cleo, good=True, word=word)
     merged, host = CaseFactory(customer=cleo), CaseFactory(customer=cleo)
     relations.merge(merged, by=ada, into=host)
     relations.link(case, by=ada, other=host)
@@ -161,7 +166,7 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
     incidents.resolve(outage, by=ada, resolution="Done.")
     found["cases of an incident"] = agent.get(reverse("desk_incident_cases", args=[outage.number]))
     found["incident, resolved"] = agent.get(reverse("desk_incident", args=[outage.number]))
-    states = {"open": case, "resolved": resolved, "closed": closed, "merged": merged, "host": host}
+    states = {"open": case, "resolved": resolved, "closed": closed, "merged": merged, "host": host, "rated": rated, "worded": worded}
     for name, one in states.items():
         found[f"customer, {name}"] = customer.get(reverse("case", args=[one.number]))
         found[f"desk, {name}"] = agent.get(reverse("desk_case", args=[one.number]))

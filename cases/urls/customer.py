@@ -10,5 +10,6 @@ urlpatterns = [
     path("<number:number>/conversation/", customer.case_told, name="case_told"),
     path("<number:number>/replies/", customer.replies, name="case_replies"),
     path("<number:number>/confirmation/", customer.confirmation, name="case_confirmation"),
+    path("<number:number>/rating/", customer.rating, name="case_rating"),
     path("<number:number>/reopening/", customer.reopening, name="case_reopening"),
 ]

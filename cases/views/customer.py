@@ -6,6 +6,7 @@ from typing import Any
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,10 +14,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import attached, excerpts, status_page
-from cases.access import ViewerRequest, get_case_or_404, guests_too, let_in
+from cases.access import ViewerRequest, get_case_or_404, guests_too, is_own, let_in
 from cases.actions import conversation, joining, people, resolution, sight
-from cases.forms import TOO_MUCH, CaseFilter, CommentForm, ReplyForm, ReportForm
-from cases.models import Case, Guest, Incident, Status, User
+from cases.actions.rating import rate
+from cases.forms import TOO_MUCH, CaseFilter, CommentForm, RatingForm, ReplyForm, ReportForm
+from cases.models import Case, Incident, Rating, Status, User
 from cases.models.case import ACTIVE
 from cases.search import find
 
@@ -25,6 +27,14 @@ from .keeping import as_typed
 
 PAGE = 25
 SAME_REPORT = timedelta(minutes=15)
+NOT_RATED = "not_rated"  # the session key of the cases whose customer would rather not say
+MOST_NOT_RATED = 50
+# What the forms of a case are called in its page, and the part of it in which they stand.
+PLACES = {
+    ReplyForm: ("form", "composer"),
+    CommentForm: ("comment", "question"),
+    RatingForm: ("rating", "question"),
+}
 GROUPS = {"active": ACTIVE, "resolved": [Status.RESOLVED], "closed": [Status.CLOSED]}
 
 
@@ -137,12 +147,21 @@ def _beside(request: ViewerRequest, case: Case) -> dict[str, Any]:
     incident = case.incident
     attached.note_questions([case])
     updates = status_page.updates_beside(case, incident) if incident else []
-    return {"form": ReplyForm(), "comment": CommentForm(), "incident": incident, "updates": updates}
+    beside = {"form": ReplyForm(), "comment": CommentForm(), "incident": incident, "updates": updates}
+    return beside | _rating(request, case)
+
+
+def _rating(request: ViewerRequest, case: Case) -> dict[str, Any]:
+    """What the customer of a closed case is asked: how our help was, or for a word to what they said."""
+    if case.status != Status.CLOSED or case.merged_into_id or not is_own(request.user, case):
+        return {}
+    later = case.number in request.session.get(NOT_RATED, ())
+    return {"rating": RatingForm(), "rated": Rating.objects.filter(case=case).first(), "later": later}
 
 
 def _seen(request: ViewerRequest, case: Case) -> None:
     """The customer reads: they themselves, or the guest who reported the case. A colleague's look is none of theirs."""
-    if isinstance(request.user, Guest) or request.user == case.customer:
+    if is_own(request.user, case):
         sight.see(case)
 
 
@@ -185,6 +204,20 @@ def confirmation(request: ViewerRequest, number: int) -> HttpResponse:
 
 @guests_too
 @require_POST
+def rating(request: ViewerRequest, number: int) -> HttpResponse:
+    """How our help was, or `later`: then it is asked no more."""
+    case = get_case_or_404(request.user, number)
+    if not is_own(request.user, case):
+        raise PermissionDenied("Only the customer of a case rates how it was handled.")
+    form = RatingForm(request.POST)
+    if "later" in request.POST:
+        request.session[NOT_RATED] = [*request.session.get(NOT_RATED, []), number][-MOST_NOT_RATED:]
+        return _answer(request, case, form, True)
+    return _answer(request, case, form, acted(form, rate, case, by=_speaker(request, case)))
+
+
+@guests_too
+@require_POST
 def reopening(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = ReplyForm(request.POST)
@@ -205,9 +238,9 @@ def _answer(request: ViewerRequest, case: Case, form: Any, done: bool) -> HttpRe
     if done:
         return tick(request, case, "customer/tick.html", _beside(request, case) | {"answered": "fresh"})
     context = timeline(request, case) | _beside(request, case)
-    context["comment" if isinstance(form, CommentForm) else "form"] = as_typed(form)
+    name, part = PLACES[type(form)]
+    context[name] = as_typed(form)
     if request.htmx:
-        part = "question" if isinstance(form, CommentForm) else "composer"
         context |= {"oob": True, "answered": "fresh"}
         return render(request, f"customer/case.html#{part}", context, status=422)
     return render(request, "customer/case.html", context, status=422)
