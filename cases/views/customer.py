@@ -17,7 +17,7 @@ from cases import attached, excerpts, status_page
 from cases.access import ViewerRequest, get_case_or_404, guests_too, is_own, let_in
 from cases.actions import conversation, joining, people, resolution, sight
 from cases.actions.rating import rate
-from cases.forms import TOO_MUCH, CaseFilter, CommentForm, RatingForm, ReplyForm, ReportForm
+from cases.forms import LONGEST_MESSAGE, TOO_MUCH, CaseFilter, CommentForm, RatingForm, ReplyForm, ReportForm
 from cases.models import Case, Incident, Rating, Status, User
 from cases.models.case import ACTIVE
 from cases.search import find
@@ -27,6 +27,7 @@ from .keeping import as_typed
 
 PAGE = 25
 SAME_REPORT = timedelta(minutes=15)
+REPORT = "report"  # the session key of a report that waits for its visitor to sign in
 NOT_RATED = "not_rated"  # the session key of the cases whose customer would rather not say
 MOST_NOT_RATED = 50
 # What the forms of a case are called in its page, and the part of it in which they stand.
@@ -42,12 +43,15 @@ GROUPS = {"active": ACTIVE, "resolved": [Status.RESOLVED], "closed": [Status.CLO
 @require_http_methods(["GET", "POST"])
 def case_new(request: ViewerRequest) -> HttpResponse:
     if request.method == "GET" or "look" in request.POST:
-        typed = request.POST.dict() or {name: request.GET.get(name, "") for name in ("system", "incident")}
+        typed = request.POST.dict() or _kept(request) | _asked_for(request)
         form = ReportForm(viewer=request.user, typed=typed)
-        return render(request, "customer/report.html", {"form": form})
+        return render(request, "customer/report.html", {"form": form, "kept": REPORT in request.session})
+    if "sign-in" in request.POST or "clear" in request.POST:
+        return _leave(request)
     form = ReportForm(request.POST, viewer=request.user)
     if form.is_valid() and _within_limits(request, form):
         incident = form.cleaned_data.pop("incident")
+        request.session.pop(REPORT, None)
         case = _same_report(request, form.cleaned_data) or _open(request, form.cleaned_data)
         joined = incident and joining.join(case, by=_speaker(request, case), incident=incident)
         if request.user.is_agent:
@@ -58,6 +62,27 @@ def case_new(request: ViewerRequest) -> HttpResponse:
         return redirect("case", case.number)
     form.focus_first_error()
     return render(request, "customer/report.html", {"form": form}, status=422)
+
+
+def _kept(request: ViewerRequest) -> dict[str, str]:
+    """What a visitor had typed before they went to sign in."""
+    return request.session.get(REPORT, {})
+
+
+def _asked_for(request: ViewerRequest) -> dict[str, str]:
+    """The system and the incident that a link to the form names."""
+    return {name: request.GET[name] for name in ("system", "incident") if name in request.GET}
+
+
+def _leave(request: ViewerRequest) -> HttpResponse:
+    """Keep what was typed while its visitor signs in, or forget it."""
+    request.session.pop(REPORT, None)
+    if "clear" in request.POST:
+        return redirect("case_new")
+    if ratelimit.consume(request, action="report"):
+        typed = {name: request.POST.get(name, "") for name in ReportForm.base_fields}
+        request.session[REPORT] = {name: text[:LONGEST_MESSAGE] for name, text in typed.items() if text}
+    return redirect(f"{reverse('account_login')}?next={request.path}")
 
 
 def _thanks(case: Case, incident: Incident | None, joined: bool) -> str:
