@@ -450,6 +450,7 @@ class CaseFilter(forms.Form):
         choices=[("", "All"), ("active", "Being worked on"), ("resolved", "Resolved"), ("closed", "Closed")],
         required=False,
     )
+    whose = forms.ChoiceField(choices=[("", "Everybody’s"), ("mine", "Mine")], required=False)
     page = forms.IntegerField(min_value=0, max_value=400, required=False, widget=forms.HiddenInput)
 
 

@@ -5,8 +5,8 @@ The headings are made of words that the radar takes for nothing, so that reports
 
 HIT = {
     "me": "Just me",
-    "some": "Some of us",
-    "all": "All of us",
+    "some": "Some colleagues",
+    "all": "Everybody",
     "customers": "Our customers",
 }
 

@@ -166,7 +166,15 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
     incidents.resolve(outage, by=ada, resolution="Done.")
     found["cases of an incident"] = agent.get(reverse("desk_incident_cases", args=[outage.number]))
     found["incident, resolved"] = agent.get(reverse("desk_incident", args=[outage.number]))
-    states = {"open": case, "resolved": resolved, "closed": closed, "merged": merged, "host": host, "rated": rated, "worded": worded}
+    states = {
+        "open": case,
+        "resolved": resolved,
+        "closed": closed,
+        "merged": merged,
+        "host": host,
+        "rated": rated,
+        "worded": worded,
+    }
     for name, one in states.items():
         found[f"customer, {name}"] = customer.get(reverse("case", args=[one.number]))
         found[f"desk, {name}"] = agent.get(reverse("desk_case", args=[one.number]))

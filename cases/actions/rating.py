@@ -18,7 +18,9 @@ def rate(case: Case, *, by: User, good: bool, word: str = "") -> Event | None:
     if by.pk != case.customer_id:
         raise Refused(f"Only the customer of case {case.number} rates how it was handled.")
     if case.merged_into_id:
-        raise Refused(f"Case {case.number} goes on in case {case.end().number}. Rate that one when it is closed.")
+        raise Refused(
+            f"Case {case.number} goes on in case {case.end().number}. Rate that one when it is closed."
+        )
     given = Rating.objects.filter(case=case).first()
     if given is None:
         return _first(case, by, good, word)

@@ -31,7 +31,7 @@ REPORT = "report"  # the session key of a report that waits for its visitor to s
 NOT_RATED = "not_rated"  # the session key of the cases whose customer would rather not say
 MOST_NOT_RATED = 50
 # What the forms of a case are called in its page, and the part of it in which they stand.
-PLACES = {
+PLACES: dict[Any, tuple[str, str]] = {
     ReplyForm: ("form", "composer"),
     CommentForm: ("comment", "question"),
     RatingForm: ("rating", "question"),
@@ -133,6 +133,8 @@ def case_list(request: ViewerRequest) -> HttpResponse:
     cases = Case.objects.visible_to(request.user)
     if wanted.get("status"):
         cases = cases.filter(status__in=GROUPS[wanted["status"]])
+    if wanted.get("whose"):
+        cases = cases.filter(customer=request.user)
     text = wanted.get("q") or ""
     found = find(request.user, cases, text) if text else None
     if found:
@@ -150,7 +152,8 @@ def case_list(request: ViewerRequest) -> HttpResponse:
         "cases": shown[:PAGE],
         "not_all": found and found.back,
         "next_page": (wanted.get("page") or 0) + 1 if len(shown) > PAGE else None,
-        "narrowed": bool(wanted.get("q") or wanted.get("status")),
+        "narrowed": bool(wanted.get("q") or wanted.get("status") or wanted.get("whose")),
+        "shares": request.user.shares_cases,
     }
     return render(request, "customer/list.html", context)
 

@@ -32,7 +32,9 @@ STEPS = st.one_of(
     st.tuples(st.just("confirm"), st.just("customer"), st.none()),
     st.tuples(st.just("decline"), st.just("customer"), st.sampled_from(["", "no"])),
     st.tuples(st.just("close"), st.just("agent"), st.none()),
-    st.tuples(st.just("rate"), st.just("customer"), st.tuples(st.booleans(), st.sampled_from(["", "Quick."]))),
+    st.tuples(
+        st.just("rate"), st.just("customer"), st.tuples(st.booleans(), st.sampled_from(["", "Quick."]))
+    ),
     st.tuples(st.just("tags"), st.just("agent"), st.sampled_from(["a", "b", "a, b"])),
     st.tuples(st.just("untag"), st.just("agent"), st.sampled_from(["a", "b"])),
     st.tuples(st.just("promise"), st.just("agent"), st.integers(1, 9)),

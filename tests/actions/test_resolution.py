@@ -92,7 +92,16 @@ class TestAResolutionThatNobodyAnswers:
             lambda case, ada, cleo: resolution.close(case, by=None),
             lambda case, ada, cleo: relations.merge(case, by=ada, into=CaseFactory(customer=cleo)),
         ],
-        ids=["yes", "not yet", "not yet, with words", "reply", "reopened", "closed", "closed by time", "merged"],
+        ids=[
+            "yes",
+            "not yet",
+            "not yet, with words",
+            "reply",
+            "reopened",
+            "closed",
+            "closed by time",
+            "merged",
+        ],
     )
     def test_does_not_once_it_is_answered(self, resolved, ada, cleo, answer):
         answer(resolved, ada, cleo)
