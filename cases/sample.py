@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.actions import conversation, incidents, promises, relations, resolution, sleep, suggestions, triage
+from cases.actions.rating import rate
 from cases.actions.recording import history, now
 from cases.models import Case, Incident, Macro, Organisation, Priority, Severity, Status, System, Team, User
 from cases.suggestions import window
@@ -61,6 +62,7 @@ DEEDS: dict[str, Callable[[Case, User, Any], object]] = {
     "confirms": lambda case, by, _: resolution.confirm(case, by=by),
     "says not yet": lambda case, by, text: resolution.decline(case, by=by, body=text),
     "closes": lambda case, by, _: resolution.close(case, by=by),
+    "rates": lambda case, by, rating: rate(case, by=by, **rating),
     "reopens": lambda case, by, text: resolution.reopen(case, by=by, body=text),
     "opens incident": lambda case, by, title: incidents.open_incident(
         system=case.system, title=title, by=by, severity=case.severity, cases=[case.pk]

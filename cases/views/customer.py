@@ -28,6 +28,7 @@ from .keeping import as_typed
 PAGE = 25
 SAME_REPORT = timedelta(minutes=15)
 REPORT = "report"  # the session key of a report that waits for its visitor to sign in
+JUST_NOW = timedelta(minutes=10)
 NOT_RATED = "not_rated"  # the session key of the cases whose customer would rather not say
 MOST_NOT_RATED = 50
 # What the forms of a case are called in its page, and the part of it in which they stand.
@@ -183,8 +184,13 @@ def _rating(request: ViewerRequest, case: Case) -> dict[str, Any]:
     """What the customer of a closed case is asked: how our help was, or for a word to what they said."""
     if case.status != Status.CLOSED or case.merged_into_id or not is_own(request.user, case):
         return {}
-    later = case.number in request.session.get(NOT_RATED, ())
-    return {"rating": RatingForm(), "rated": Rating.objects.filter(case=case).first(), "later": later}
+    rated = Rating.objects.filter(case=case).first()
+    return {
+        "rating": RatingForm(),
+        "rated": rated,
+        "just_rated": rated and timezone.now() - rated.at < JUST_NOW,
+        "later": case.number in request.session.get(NOT_RATED, ()),
+    }
 
 
 def _seen(request: ViewerRequest, case: Case) -> None:
@@ -257,6 +263,14 @@ def _speaker(request: ViewerRequest, case: Case) -> Any:
     return request.user if request.user.is_authenticated else case.customer
 
 
+def _as_reply(form: CommentForm) -> ReplyForm:
+    """What was said to a question that is no longer asked, where it can still be said."""
+    reply = ReplyForm(form.data)
+    for error in form.non_field_errors():
+        reply.add_error(None, error)
+    return reply
+
+
 def _answer(request: ViewerRequest, case: Case, form: Any, done: bool) -> HttpResponse:
     case = get_case_or_404(request.user, case.number)
     if done and case.merged_into_id:
@@ -265,9 +279,15 @@ def _answer(request: ViewerRequest, case: Case, form: Any, done: bool) -> HttpRe
         return redirect(f"{reverse('case', args=[case.number])}#event-{last_seen(request, case)}")
     if done:
         return tick(request, case, "customer/tick.html", _beside(request, case) | {"answered": "fresh"})
-    context = timeline(request, case) | _beside(request, case)
+    moved = isinstance(form, CommentForm) and case.status == Status.CLOSED
+    form = _as_reply(form) if moved else form
     name, part = PLACES[type(form)]
-    context[name] = as_typed(form)
+    context = _beside(request, case) | {name: as_typed(form)}
+    if moved and request.htmx and cursor_of(request) is not None:
+        response = tick(request, case, "customer/tick.html", context | {"answered": "fresh"})
+        response.status_code = 422
+        return response
+    context |= timeline(request, case)
     if request.htmx:
         context |= {"oob": True, "answered": "fresh"}
         return render(request, f"customer/case.html#{part}", context, status=422)

@@ -69,5 +69,8 @@
     if (submitter?.name === "clear") return store(key(target), null);
     if (!target.hasAttribute("hx-post")) keep(target, !ASIDE.includes(submitter?.name));
   });
-  document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => successful && elt.matches("form[data-kept]") && store(key(elt), null));
+  document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig, successful } }) => {
+    const { elt } = requestConfig; // which its answer may have replaced by now
+    if (successful && elt.matches("form[data-kept]")) store(key(elt), null);
+  });
 })();
