@@ -103,6 +103,11 @@ def get_case_or_404(viewer: Viewer, number: int) -> Case:
     return get_object_or_404(cases, number=number)
 
 
+def is_own(viewer: Viewer, case: Case) -> bool:
+    """Whether they are the customer of the case: themselves, or the guest who reported it. A colleague is not."""
+    return isinstance(viewer, Guest) or viewer == case.customer
+
+
 def agents_only(view: View) -> View:
     """The desk's views: 403 for everybody else."""
 

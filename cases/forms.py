@@ -1,6 +1,7 @@
 """What people type. Every text is kept when something is wrong with it."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4, uuid5
 
@@ -8,10 +9,12 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db import connection
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from cases import moments, queue
 from cases.attachment_forms import Attaching
+from cases.first_message import HIT, composed
 from cases.models import (
     Area,
     Case,
@@ -27,11 +30,14 @@ from cases.models import (
     Viewer,
     WaitingOn,
 )
+from cases.models.case import ACTIVE
 from cases.models.people import agents
 from cases.numbers import whole_number
 
 LONGEST_MESSAGE = 100_000
 MOST_KNOWN = 5  # incidents that a report is compared with
+MOST_REPORTED = 3  # cases, likewise
+LATELY = timedelta(days=1)
 SAME = "I have this problem too."
 TOO_MUCH = "Search for less: 200 characters fit, and no characters that cannot be seen."
 
@@ -98,11 +104,21 @@ class ReportForm(Attaching, Once):
         help_text="One line, as you would say it to a colleague.",
         error_messages={"required": "Say in one line what is wrong."},
     )
+    tried = Message("What did you try to do?", "", rows=2, required=False)
     description = Message(
         "What happened?",
         "Tell us what happened, so that we can help.",
-        rows=7,
-        help_text="What you tried to do, what happened instead, and since when.",
+        rows=5,
+        help_text="And what you expected instead. Copy the words of an error message.",
+    )
+    since = forms.CharField(
+        label="Since when?",
+        max_length=120,
+        required=False,
+        help_text="As well as you know: “this morning”, “since the update”.",
+    )
+    hit = forms.ChoiceField(
+        label="Who has this problem?", choices=HIT.items, widget=forms.RadioSelect, required=False
     )
     severity = forms.TypedChoiceField(
         label="How bad is it?",
@@ -138,6 +154,12 @@ class ReportForm(Attaching, Once):
 
     def clean(self) -> None:
         super().clean()
+        self._join_incident()
+        parts = {name: self.cleaned_data.pop(name, "") for name in ("tried", "since", "hit")}
+        if "description" in self.cleaned_data:
+            self.cleaned_data["description"] = composed(self.cleaned_data["description"], **parts)
+
+    def _join_incident(self) -> None:
         incident, system = self.cleaned_data.get("incident"), self.cleaned_data.get("system")
         self.errors.pop("incident", None)  # one that is not there is none
         self.cleaned_data["incident"] = None
@@ -167,6 +189,16 @@ class ReportForm(Attaching, Once):
         asked = whole_number(str(self["incident"].value() or "")) or 0
         found = self.incidents.open().filter(system=system).annotate(asked=Q(pk=asked))
         return list(found.order_by("-asked", "-number")[:MOST_KNOWN]) if system else []
+
+    @cached_property
+    def reported(self) -> list[Case]:
+        """What they and their colleagues lately reported of the system that is chosen, while it is worked on."""
+        system = whole_number(str(self["system"].value() or ""), digits=9)
+        if not system or not isinstance(self.viewer, User) or self.viewer.is_agent:
+            return []
+        lately = timezone.now() - LATELY
+        cases = Case.objects.visible_to(self.viewer).filter(told_at__gte=lately, opened_at__gte=lately)
+        return list(cases.filter(system=system, status__in=ACTIVE).order_by("-told_at")[:MOST_REPORTED])
 
     @property
     def chosen(self) -> Incident | None:
@@ -212,6 +244,23 @@ class GiveForm(Once):
     def __init__(self, asked: Request, data: Any = None) -> None:
         super().__init__(data)
         self.asked, self.auto_id = asked, f"give_{asked.pk}_%s"
+
+
+class RatingForm(OneOfMany):
+    """How our help was: good or not, and a word to it."""
+
+    good = forms.TypedChoiceField(
+        choices=[("yes", "Good"), ("no", "Not good")],
+        coerce=lambda value: value == "yes",
+        widget=forms.HiddenInput,
+        error_messages={"required": "Say whether our help was good."},
+    )
+    word = forms.CharField(
+        label="Anything you would like to add?",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
 
 
 class EndForm(forms.Form):
@@ -444,6 +493,7 @@ class CaseFilter(forms.Form):
         choices=[("", "All"), ("active", "Being worked on"), ("resolved", "Resolved"), ("closed", "Closed")],
         required=False,
     )
+    whose = forms.ChoiceField(choices=[("", "Everybody’s"), ("mine", "Mine")], required=False)
     page = forms.IntegerField(min_value=0, max_value=400, required=False, widget=forms.HiddenInput)
 
 

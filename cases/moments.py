@@ -67,6 +67,16 @@ def exact(at: datetime) -> str:
     return f"{local:%a %-d %b %Y, %H:%M} {local.tzname()}"
 
 
+def spoken(at: datetime) -> str:
+    """A time to come within a sentence: "today at 14:30", "on Friday at 09:00", "on 23 November at 09:00"."""
+    local, today = timezone.localtime(at), timezone.localdate()
+    if local.date() == today:
+        return f"today at {local:%H:%M}"
+    if abs(local.date() - today) <= WEEK:
+        return f"on {local:%A} at {local:%H:%M}"
+    return f"on {local:%-d %B}{f' {local:%Y}' if local.year != today.year else ''} at {local:%H:%M}"
+
+
 def short(at: datetime) -> str:
     """A time near now, as briefly as it is clear: "14:30", "Mon 09:00", "23 Nov, 09:00"."""
     local, today = timezone.localtime(at), timezone.localdate()

@@ -22,6 +22,7 @@ from cases.actions import (
     suggestions,
     triage,
 )
+from cases.actions.rating import rate
 from cases.actions.recording import history, now
 from cases.models import (
     BusinessHours,
@@ -91,6 +92,7 @@ DEEDS: dict[str, Callable[[Case, User, Any], object]] = {
     "confirms": lambda case, by, _: resolution.confirm(case, by=by),
     "says not yet": lambda case, by, text: resolution.decline(case, by=by, body=text),
     "closes": lambda case, by, _: resolution.close(case, by=by),
+    "rates": lambda case, by, rating: rate(case, by=by, **rating),
     "reopens": lambda case, by, text: resolution.reopen(case, by=by, body=text),
     "opens incident": lambda case, by, title: incidents.open_incident(
         system=case.system, title=title, by=by, severity=case.severity, cases=[case.pk]

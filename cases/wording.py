@@ -98,6 +98,12 @@ def _escalated(event: Event) -> str:
     return f"escalated the case to {event.body}"
 
 
+def rating_of(event: Event) -> tuple[str, str]:
+    """What a rating says, good or bad, and the word that was added to it."""
+    verdict, _, word = event.body.partition("\n")
+    return verdict, word
+
+
 def _merged(event: Event) -> str:
     if "merged_into_id" in event.changes:
         return f"merged this case into case #{event.body}"
@@ -146,7 +152,7 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.GIVEN: lambda event: f"gave {event.body}",
     Kind.WITHDRAWN: lambda event: f"no longer needs {event.body}",
     Kind.REMINDED: lambda event: f"reminded: we still wait for {event.body}",
-    Kind.RATED: lambda event: f"rated the support as {event.body}",
+    Kind.RATED: lambda event: f"rated the help as {rating_of(event)[0]}",
 }
 
 
@@ -199,28 +205,38 @@ def closing(case: Case) -> str:
     return f"Without an answer it closes on {day(case.closes_at)}." if case.closes_at else ""
 
 
-def standing(case: Case) -> tuple[str, str]:
-    """What is happening and whose turn it is, in words for the customer."""
+def happening(case: Case) -> str:
+    """What is happening with the case, in words for the customer."""
     if case.merged_into_id:
-        return f"This case goes on in case {case.end().number}", "We answer you there."
-    ours = case.waiting_on == WaitingOn.US
+        return f"This case goes on in case {case.end().number}"
     match case.status:
         case Status.RESOLVED:
-            return "We think this is fixed", "Tell us whether it is."
+            return "We think this is fixed"
         case Status.CLOSED:
-            return "This case is closed", "Thank you. Should it come back, write below and it opens again."
+            return "This case is closed"
         case Status.INVESTIGATING:
-            head = "We are investigating"
+            return "We are investigating"
         case _:
-            head = "We have your report" if ours else "We answered"
+            ours = case.waiting_on == WaitingOn.US
             if ours and case.promised_at:
-                head = "We are on it"
+                return "We are on it"
+            return "We have your report" if ours else "We answered"
+
+
+def turn(case: Case) -> str:
+    """Whose turn it is, and what to do, in words for the customer."""
+    if case.merged_into_id:
+        return "We answer you there."
+    if case.status == Status.RESOLVED:
+        return "It is your turn: tell us whether it is."
+    if case.status == Status.CLOSED:
+        return "Nobody has to do anything. Should it come back, write below and it opens again."
     if is_told_here(case):
-        return head, f"It is part of incident {case.incident_id}. We tell you here how it goes."
-    if case.wanted and ours:
-        return head, f"It is our turn. We still need {wanted(case)} from you."
+        return f"It is part of incident {case.incident_id}. We tell you here how it goes."
+    ours = case.waiting_on == WaitingOn.US
     if case.wanted:
-        return head, f"It is your turn: we need {wanted(case)} from you. {closing(case)}".strip()
-    if not ours:
-        return head, "It is your turn: please reply below."
-    return head, "It is our turn." if case.promised_at else "It is our turn. The answer appears here."
+        need = f"we need {wanted(case)} from you"
+        return f"It is our turn, and {need}." if ours else f"It is your turn: {need}."
+    if ours:
+        return "It is our turn." if case.promised_at else "It is our turn. The answer appears here."
+    return "It is your turn: please reply below."

@@ -170,6 +170,9 @@ SHOW_KEPT_MAIL = DEMO and not MAIL_SERVER.hostname
 # Jobs
 
 RUN_JOBS = os.environ.get("CASELINE_JOBS", "1") == "1"
+CONFIRM_HOURS = float(
+    os.environ.get("CASELINE_CONFIRM_HOURS", "168")
+)  # after which a resolution that nobody answers closes the case; 0 is never
 RADAR_MINUTES = int(os.environ.get("CASELINE_RADAR_MINUTES", "60"))  # in which reports may be one outage
 FILE_THREADS = int(os.environ.get("CASELINE_FILE_THREADS", "6"))  # for what comes and goes slowly
 # After how long the customer is reminded of what we asked for, and how long after that the case closes. 0: never

@@ -31,6 +31,7 @@ MATRIX = {
     "case_replies":         (SIGN_IN, 422,     404,    422,  422,  422,  422),
     "case_given":           (SIGN_IN, 422,     404,    422,  422,  422,  422),
     "case_confirmation":    (SIGN_IN, 302,     404,    302,  302,  302,  302),
+    "case_rating":          (SIGN_IN, 422,     404,    403,  422,  403,  403),  # whose case it is, alone
     "case_reopening":       (SIGN_IN, 422,     404,    422,  422,  422,  422),
     "attachments":          (422,     422,     422,    422,  422,  422,  422),  # uploads, from visitors too
     "attachment":           (SIGN_IN, 200,     404,    200,  200,  200,  200),

@@ -17,6 +17,7 @@ from cases.actions import (
     escalations,
     incidents,
     promises,
+    rating,
     relations,
     requests,
     resolution,
@@ -84,6 +85,10 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
     conversation.reply(case, by=cleo, body="", attachments=files[:1])
     for kind, text in {"reply": "body", "note": "body", "resolve": "resolution"}.items():
         drafts.keep(case, by=ada, kind=kind, fields={text: "Half a"}, seen=0)
+    rated, worded = CaseFactory(customer=cleo), CaseFactory(customer=cleo)
+    for one, word in ((rated, ""), (worded, "Quick.")):
+        resolution.close(one, by=ada)
+        rating.rate(one, by=cleo, good=True, word=word)
     merged, host = CaseFactory(customer=cleo), CaseFactory(customer=cleo)
     relations.merge(merged, by=ada, into=host)
     relations.link(case, by=ada, other=host)
@@ -196,6 +201,8 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
         "closed": closed,
         "merged": merged,
         "host": host,
+        "rated": rated,
+        "worded": worded,
     }
     for name, one in states.items():
         found[f"customer, {name}"] = customer.get(reverse("case", args=[one.number]))

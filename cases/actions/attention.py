@@ -54,20 +54,22 @@ def _mentioned(event: Event) -> list[int]:
 
 
 def _concerned(event: Event) -> list[int]:
-    """Whom it concerns though they need not follow the case: of what is due, who owes it; of what is overdue, also
-    who leads them."""
+    """Whom it concerns though they need not follow the case: of what is due, who owes it; of what is overdue and
+    of a bad rating, also who leads them."""
     case = event.case
     leads = Team.objects.filter(Q(pk=case.team_id) | Q(members=case.assignee_id), lead__isnull=False)
+    owner = [case.assignee_id] if case.assignee_id else []
     match event.kind:
         case Kind.WARNED | Kind.BROKEN if event.body.startswith(Due.ESCALATION.name):
             return _concerned_of_escalation(event)
         case Kind.WARNED if case.assignee_id:
             return [case.assignee_id]
         case Kind.WARNED | Kind.BROKEN:
-            owner = [case.assignee_id] if case.assignee_id else []
             return [*owner, *leads.values_list("lead", flat=True)]
         case Kind.ESCALATED | Kind.ANSWERED:
             return _concerned_of_escalation(event)
+        case Kind.RATED if event.body.startswith("bad"):
+            return [*owner, *leads.values_list("lead", flat=True)]
     return []
 
 
@@ -114,7 +116,7 @@ def _write_notices(
                 "mentioned": mentioned,
                 "assignee": assignee,
                 "concerned": concerned,
-                "kind": event.kind,
+                "kind": event.kind if event.kind in Notice.Why else Notice.Why.FOLLOWED,
                 "followers_too": event.kind in FOLLOWED,
                 "is_mentioned": Notice.Why.MENTIONED,
                 "is_assigned": Notice.Why.ASSIGNED,

@@ -1,10 +1,11 @@
 """From a fix to a case that the customer calls solved, and back."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from cases.models import Attachment, Case, Event, Kind, Refused, Status, User
@@ -40,18 +41,25 @@ def resolve(
     if case.status == Status.RESOLVED:
         raise Refused(f"Case {case.number} is resolved already. Send this as a reply or a note instead.")
     case.check_may_become(Status.RESOLVED)
+    at = now()
     return record(
         case,
         Kind.RESOLVED,
         by=by,
         body=resolution,
         status=Status.RESOLVED,
-        resolved_at=now(),
+        resolved_at=at,
         resolution=resolution,
         root_cause=root_cause or case.root_cause,
         is_bug=case.is_bug if is_bug is None else is_bug,
         area=area or case.area,
+        closes_at=unanswered(at),
     )
+
+
+def unanswered(resolved_at: datetime) -> datetime | None:
+    """When a case that is resolved then closes, should its customer say nothing."""
+    return resolved_at + timedelta(hours=settings.CONFIRM_HOURS) if settings.CONFIRM_HOURS > 0 else None
 
 
 @transaction.atomic

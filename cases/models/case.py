@@ -106,7 +106,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self.filter(number__in=viewer.case_numbers)
         if not viewer.is_active:
             return self.none()
-        if viewer.organisation and viewer.organisation.shares_cases:
+        if viewer.shares_cases:
             return self.filter(Q(customer=viewer) | Q(organisation=viewer.organisation))
         return self.filter(customer=viewer)
 

@@ -116,6 +116,11 @@ class User(AbstractBaseUser):
         return self.is_active and self.role != self.Role.CUSTOMER
 
     @property
+    def shares_cases(self) -> bool:
+        """Whether they and their colleagues see each other's cases."""
+        return bool(self.organisation and self.organisation.shares_cases)
+
+    @property
     def is_staff(self) -> bool:
         """Whether Django admin is theirs."""
         return self.is_active and self.role == self.Role.ADMINISTRATOR
@@ -148,7 +153,7 @@ class Guest(AnonymousUser):
     """A visitor who is not signed in, the numbers of the cases reported in this browser, and by what its uploads
     are known."""
 
-    is_agent = False
+    is_agent = shares_cases = False
 
     def __init__(self, case_numbers: tuple[int, ...] = (), uploads: str = "") -> None:
         super().__init__()

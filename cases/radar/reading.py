@@ -34,7 +34,7 @@ _COMMON = frozenset(
     since so some still such sure than that the their them then there these they thing things this those through till to too
     try trying two under until up us use used using very want was way we well were what when where which while who why will
     with within without would yes yet you your customer customers user users team please help thank thanks hi hello issue
-    issues problem problems happen happens happening started start today yesterday morning afternoon evening night hour
+    issues problem problems happen happens happened happening started start today yesterday morning afternoon evening night hour
     hours minute minutes ago since report reports reported reporting im ive dont doesnt cant wont isnt arent""".split()
 )
 _NOT = re.compile(r"\b([a-z]+)n't\b|\bcannot\b")

@@ -28,7 +28,10 @@ register.filter("deed", wording.deed)
 register.filter("who", wording.who)
 register.filter("incident_deed", incident_wording.deed)
 register.filter("incident_who", incident_wording.who)
-register.filter("standing", wording.standing)
+register.filter("happening", wording.happening)
+register.filter("turn", wording.turn)
+register.filter("exact", moments.exact)
+register.filter("rating_of", wording.rating_of)
 register.filter("is_theirs", wording.is_theirs)
 register.filter("wanted", wording.wanted)
 register.filter("closing", wording.closing)
@@ -96,6 +99,17 @@ def until(at: datetime) -> SafeString:
         at.isoformat(timespec="seconds"),
         moments.exact(at),
         moments.short(at),
+    )
+
+
+@register.simple_tag
+def spoken(at: datetime) -> SafeString:
+    """A time to come within a sentence ("on Friday at 14:00"), with the exact one at hand."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        at.isoformat(timespec="seconds"),
+        moments.exact(at),
+        moments.spoken(at),
     )
 
 

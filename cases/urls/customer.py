@@ -11,5 +11,6 @@ urlpatterns = [
     path("<number:number>/replies/", customer.replies, name="case_replies"),
     path("<number:number>/requests/<number:pk>/", customer.given, name="case_given"),
     path("<number:number>/confirmation/", customer.confirmation, name="case_confirmation"),
+    path("<number:number>/rating/", customer.rating, name="case_rating"),
     path("<number:number>/reopening/", customer.reopening, name="case_reopening"),
 ]

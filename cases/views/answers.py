@@ -22,7 +22,7 @@ MOST_MERGED_IN = 50  # that a case names
 MOST_MISSED = 200  # events that a page catches up on without being loaded anew
 
 # A change of these also changes what one can do with the case.
-TURNING_POINTS = {Kind.RESOLVED, Kind.CONFIRMED, Kind.DECLINED, Kind.CLOSED, Kind.REOPENED}
+TURNING_POINTS = {Kind.RESOLVED, Kind.CONFIRMED, Kind.DECLINED, Kind.CLOSED, Kind.REOPENED, Kind.RATED}
 
 
 # What changes the details of a case, though none of its fields. A customer's reply does too: it gives what was asked.

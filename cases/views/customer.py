@@ -6,6 +6,7 @@ from typing import Any
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,10 +14,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import attached, excerpts, status_page
-from cases.access import ViewerRequest, get_case_or_404, guests_too, let_in
+from cases.access import ViewerRequest, get_case_or_404, guests_too, is_own, let_in
 from cases.actions import conversation, giving, joining, people, resolution, sight
-from cases.forms import TOO_MUCH, CaseFilter, CommentForm, GiveForm, ReplyForm, ReportForm
-from cases.models import Case, Guest, Incident, Request, Status, User
+from cases.actions.rating import rate
+from cases.forms import (
+    LONGEST_MESSAGE,
+    TOO_MUCH,
+    CaseFilter,
+    CommentForm,
+    GiveForm,
+    RatingForm,
+    ReplyForm,
+    ReportForm,
+)
+from cases.models import Case, Incident, Rating, Request, Status, User
 from cases.models.asking import note_wanted
 from cases.models.case import ACTIVE
 from cases.search import find
@@ -27,6 +38,17 @@ from .keeping import as_typed
 
 PAGE = 25
 SAME_REPORT = timedelta(minutes=15)
+REPORT = "report"  # the session key of a report that waits for its visitor to sign in
+JUST_NOW = timedelta(minutes=10)
+NOT_RATED = "not_rated"  # the session key of the cases whose customer would rather not say
+MOST_NOT_RATED = 50
+# What the forms of a case are called in its page, and the template of the part in which they stand.
+PLACES: dict[Any, tuple[str, str]] = {
+    ReplyForm: ("form", "customer/case.html#composer"),
+    CommentForm: ("comment", "customer/case.html#question"),
+    RatingForm: ("rating", "customer/case.html#question"),
+    GiveForm: ("giving", "customer/wanted.html"),
+}
 GROUPS = {"active": ACTIVE, "resolved": [Status.RESOLVED], "closed": [Status.CLOSED]}
 
 
@@ -34,14 +56,17 @@ GROUPS = {"active": ACTIVE, "resolved": [Status.RESOLVED], "closed": [Status.CLO
 @require_http_methods(["GET", "POST"])
 def case_new(request: ViewerRequest) -> HttpResponse:
     if request.method == "GET" or "look" in request.POST:
-        typed: dict[str, Any] = {**request.POST.dict(), "attachments": request.POST.getlist("attachments")}
-        if request.method == "GET":
-            typed = {name: request.GET.get(name, "") for name in ("system", "incident")}
+        typed: dict[str, Any] = _kept(request) | _asked_for(request)
+        if request.method == "POST":
+            typed = {**request.POST.dict(), "attachments": request.POST.getlist("attachments")}
         form = filled(ReportForm(viewer=request.user, typed=typed), request)
-        return render(request, "customer/report.html", {"form": form})
+        return render(request, "customer/report.html", {"form": form, "kept": REPORT in request.session})
+    if "sign-in" in request.POST or "clear" in request.POST:
+        return _leave(request)
     form = filled(ReportForm(request.POST, viewer=request.user), request)
     if form.is_valid() and _within_limits(request, form):
         incident = form.cleaned_data.pop("incident")
+        request.session.pop(REPORT, None)
         case = _again(request, form.cleaned_data) or _open(request, form.cleaned_data)
         joined = incident and joining.join(case, by=_speaker(request, case), incident=incident)
         if request.user.is_agent:
@@ -52,6 +77,27 @@ def case_new(request: ViewerRequest) -> HttpResponse:
         return redirect("case", case.number)
     form.focus_first_error()
     return render(request, "customer/report.html", {"form": form}, status=422)
+
+
+def _kept(request: ViewerRequest) -> dict[str, str]:
+    """What a visitor had typed before they went to sign in."""
+    return request.session.get(REPORT, {})
+
+
+def _asked_for(request: ViewerRequest) -> dict[str, str]:
+    """The system and the incident that a link to the form names."""
+    return {name: request.GET[name] for name in ("system", "incident") if name in request.GET}
+
+
+def _leave(request: ViewerRequest) -> HttpResponse:
+    """Keep what was typed while its visitor signs in, or forget it."""
+    request.session.pop(REPORT, None)
+    if "clear" in request.POST:
+        return redirect("case_new")
+    if ratelimit.consume(request, action="report"):
+        typed = {name: request.POST.get(name, "") for name in ReportForm.base_fields}
+        request.session[REPORT] = {name: text[:LONGEST_MESSAGE] for name, text in typed.items() if text}
+    return redirect(f"{reverse('account_login')}?next={request.path}")
 
 
 def _thanks(case: Case, incident: Incident | None, joined: bool) -> str:
@@ -113,6 +159,8 @@ def case_list(request: ViewerRequest) -> HttpResponse:
     cases = Case.objects.visible_to(request.user)
     if wanted.get("status"):
         cases = cases.filter(status__in=GROUPS[wanted["status"]])
+    if wanted.get("whose"):
+        cases = cases.filter(customer=request.user)
     text = wanted.get("q") or ""
     found = find(request.user, cases, text) if text else None
     if found:
@@ -131,7 +179,8 @@ def case_list(request: ViewerRequest) -> HttpResponse:
         "cases": shown[:PAGE],
         "not_all": found and found.back,
         "next_page": (wanted.get("page") or 0) + 1 if len(shown) > PAGE else None,
-        "narrowed": bool(wanted.get("q") or wanted.get("status")),
+        "narrowed": bool(wanted.get("q") or wanted.get("status") or wanted.get("whose")),
+        "shares": request.user.shares_cases,
     }
     return render(request, "customer/list.html", context)
 
@@ -153,18 +202,32 @@ def _beside(request: ViewerRequest, case: Case) -> dict[str, Any]:
     incident = case.incident
     attached.note_questions([case])
     updates = status_page.updates_beside(case, incident) if incident else []
-    return {
+    beside = {
         "form": ReplyForm(),
         "comment": CommentForm(),
         "giving": [GiveForm(asked) for asked in case.wanted],
         "incident": incident,
         "updates": updates,
     }
+    return beside | _rating(request, case)
+
+
+def _rating(request: ViewerRequest, case: Case) -> dict[str, Any]:
+    """What the customer of a closed case is asked: how our help was, or for a word to what they said."""
+    if case.status != Status.CLOSED or case.merged_into_id or not is_own(request.user, case):
+        return {}
+    rated = Rating.objects.filter(case=case).first()
+    return {
+        "rating": RatingForm(),
+        "rated": rated,
+        "just_rated": rated and timezone.now() - rated.at < JUST_NOW,
+        "later": case.number in request.session.get(NOT_RATED, ()),
+    }
 
 
 def _seen(request: ViewerRequest, case: Case) -> None:
     """The customer reads: they themselves, or the guest who reported the case. A colleague's look is none of theirs."""
-    if isinstance(request.user, Guest) or request.user == case.customer:
+    if is_own(request.user, case):
         sight.see(case)
 
 
@@ -223,6 +286,20 @@ def confirmation(request: ViewerRequest, number: int) -> HttpResponse:
 
 @guests_too
 @require_POST
+def rating(request: ViewerRequest, number: int) -> HttpResponse:
+    """How our help was, or `later`: then it is asked no more."""
+    case = get_case_or_404(request.user, number)
+    if not is_own(request.user, case):
+        raise PermissionDenied("Only the customer of a case rates how it was handled.")
+    form = RatingForm(request.POST)
+    if "later" in request.POST:
+        request.session[NOT_RATED] = [*request.session.get(NOT_RATED, []), number][-MOST_NOT_RATED:]
+        return _answer(request, case, form, True)
+    return _answer(request, case, form, acted(form, rate, case, by=_speaker(request, case)))
+
+
+@guests_too
+@require_POST
 def reopening(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = filled(ReplyForm(request.POST), request)
@@ -234,6 +311,14 @@ def _speaker(request: ViewerRequest, case: Case) -> Any:
     return request.user if request.user.is_authenticated else case.customer
 
 
+def _as_reply(form: CommentForm) -> ReplyForm:
+    """What was said to a question that is no longer asked, where it can still be said."""
+    reply = ReplyForm(form.data)
+    for error in form.non_field_errors():
+        reply.add_error(None, error)
+    return reply
+
+
 def _answer(request: ViewerRequest, case: Case, form: Any, done: bool) -> HttpResponse:
     case = get_case_or_404(request.user, case.number)
     if done and case.merged_into_id:
@@ -242,16 +327,19 @@ def _answer(request: ViewerRequest, case: Case, form: Any, done: bool) -> HttpRe
         return redirect(f"{reverse('case', args=[case.number])}#event-{last_seen(request, case)}")
     if done:
         return tick(request, case, "customer/tick.html", _beside(request, case) | {"answered": "fresh"})
-    context = timeline(request, case) | _beside(request, case)
-    part, template = "form", "customer/case.html#composer"
-    if isinstance(form, CommentForm):
-        part, template = "comment", "customer/case.html#question"
+    moved = isinstance(form, CommentForm) and case.status == Status.CLOSED
+    form = filled(_as_reply(form), request) if moved else form
+    name, template = PLACES[type(form)]
+    context = _beside(request, case)
     if isinstance(form, GiveForm):
-        context["giving"] = [one for one in context["giving"] if one.asked != form.asked]
-        context["giving"].insert(0, as_typed(form))
-        template = "customer/wanted.html"
+        context[name] = [as_typed(form), *(one for one in context[name] if one.asked != form.asked)]
     else:
-        context[part] = as_typed(form)
+        context[name] = as_typed(form)
+    if moved and request.htmx and cursor_of(request) is not None:
+        response = tick(request, case, "customer/tick.html", context | {"answered": "fresh"})
+        response.status_code = 422
+        return response
+    context |= timeline(request, case)
     if request.htmx:
         context |= {"oob": True, "answered": "fresh"}
         return render(request, template, context, status=422)

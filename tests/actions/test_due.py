@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from cases.actions import conversation, promises, resolution, sleep, triage
+from cases.actions.recording import history
 from cases.models import (
     BusinessHours,
     Clock,
@@ -100,6 +101,27 @@ def test_not_yet_reopens_with_the_clock_of_the_resolution_intact(policy, ada, cl
     resolution.decline(case, by=cleo)
     assert clocks(case)["resolution"] == "runs"
     assert case.clocks.get(measure=Due.RESOLUTION).started_at == started
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda case, cleo: resolution.decline(case, by=cleo),
+        lambda case, cleo: resolution.decline(case, by=cleo, body="Not at till two."),
+        lambda case, cleo: conversation.reply(case, by=cleo, body="It is back."),
+        lambda case, cleo: resolution.reopen(case, by=cleo, body="It is back."),
+    ],
+    ids=["not yet", "not yet, with words", "reply", "reopened"],
+)
+def test_the_clock_of_the_resolution_goes_on_with_what_was_left(policy, ada, cleo, answer):
+    now = timezone.now()
+    with history(now - 5 * 60 * MINUTE):
+        case = CaseFactory(customer=cleo)
+    with history(now - 3 * 60 * MINUTE):
+        resolution.resolve(case, by=ada, resolution="Mended.")
+    answer(case, cleo)
+    due_at = case.clocks.get(measure=Due.RESOLUTION, ended_at=None).due_at
+    assert abs(due_at - now - 6 * 60 * MINUTE) < timedelta(seconds=5)  # two of its eight hours are used
 
 
 def test_what_is_missed_is_said_once_and_stays_so(policy, ada, cleo):

@@ -18,6 +18,7 @@ from cases.actions import (
     escalations,
     giving,
     promises,
+    rating,
     relations,
     requests,
     resolution,
@@ -44,6 +45,9 @@ STEPS = st.one_of(
     st.tuples(st.just("confirm"), st.just("customer"), st.none()),
     st.tuples(st.just("decline"), st.just("customer"), st.sampled_from(["", "no"])),
     st.tuples(st.just("close"), st.just("agent"), st.none()),
+    st.tuples(
+        st.just("rate"), st.just("customer"), st.tuples(st.booleans(), st.sampled_from(["", "Quick."]))
+    ),
     st.tuples(st.just("tags"), st.just("agent"), st.sampled_from(["a", "b", "a, b"])),
     st.tuples(st.just("untag"), st.just("agent"), st.sampled_from(["a", "b"])),
     st.tuples(st.just("promise"), st.just("agent"), st.integers(1, 9)),
@@ -98,6 +102,7 @@ def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_
         "confirm": lambda by, x: resolution.confirm(case, by=by),
         "decline": lambda by, x: resolution.decline(case, by=by, body=x),
         "close": lambda by, x: resolution.close(case, by=by),
+        "rate": lambda by, x: rating.rate(case, by=by, good=x[0], word=x[1]),
         "reopen": lambda by, x: resolution.reopen(case, by=by, body=x),
         "tags": lambda by, x: triage.change_tags(case, by=by, add=[x]),
         "untag": lambda by, x: triage.change_tags(case, by=by, remove=[x]),
@@ -144,6 +149,7 @@ def keeps_the_invariants(case):
     assert (case.waiting_on == WaitingOn.NOBODY) is (case.status == Status.CLOSED)
     assert (case.resolved_at is not None) is (case.status in (Status.RESOLVED, Status.CLOSED))
     assert case.is_active or (case.snoozed_until is None and case.due_at is None)
+    assert case.closes_at is None or case.status == Status.RESOLVED
     assert case.end().merged_into is None
     running = due.running_promises(case)
     assert case.promised_at == due.soonest(running)

@@ -1,9 +1,11 @@
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
-from cases.actions import conversation, resolution
-from cases.models import Area, Kind, Refused, Status, WaitingOn
+from cases.actions import conversation, relations, resolution
+from cases.models import Area, Case, Kind, Refused, Status, WaitingOn
+from tests.factories import CaseFactory
 
 
 @pytest.fixture
@@ -56,6 +58,65 @@ def test_resolving_keeps_what_was_known_and_is_not_said_again(case, ada):
     resolution.resolve(case, by=ada, resolution="B.")
     case.refresh_from_db()
     assert (case.resolution, case.root_cause, case.is_bug, case.area) == ("B.", "Known.", False, Area.BACKEND)
+
+
+class TestAResolutionThatNobodyAnswers:
+    """It closes by itself, unless somebody says or does something before."""
+
+    def closes_at(self, case):
+        return Case.objects.get(pk=case.pk).closes_at
+
+    def test_has_a_week(self, resolved):
+        assert self.closes_at(resolved) == resolved.resolved_at + timedelta(hours=168)
+
+    def test_has_as_long_as_is_set(self, case, ada, settings):
+        settings.CONFIRM_HOURS = 1.5
+        resolution.resolve(case, by=ada, resolution="Done.")
+        case.refresh_from_db()
+        assert case.closes_at - case.resolved_at == timedelta(minutes=90)
+
+    def test_never_closes_where_that_is_set(self, case, ada, settings):
+        settings.CONFIRM_HOURS = 0
+        resolution.resolve(case, by=ada, resolution="Done.")
+        assert self.closes_at(case) is None
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            lambda case, ada, cleo: resolution.confirm(case, by=cleo),
+            lambda case, ada, cleo: resolution.decline(case, by=cleo),
+            lambda case, ada, cleo: resolution.decline(case, by=cleo, body="Not at till two."),
+            lambda case, ada, cleo: conversation.reply(case, by=cleo, body="It is back."),
+            lambda case, ada, cleo: resolution.reopen(case, by=ada),
+            lambda case, ada, cleo: resolution.close(case, by=ada),
+            lambda case, ada, cleo: resolution.close(case, by=None),
+            lambda case, ada, cleo: relations.merge(case, by=ada, into=CaseFactory(customer=cleo)),
+        ],
+        ids=[
+            "yes",
+            "not yet",
+            "not yet, with words",
+            "reply",
+            "reopened",
+            "closed",
+            "closed by time",
+            "merged",
+        ],
+    )
+    def test_does_not_once_it_is_answered(self, resolved, ada, cleo, answer):
+        answer(resolved, ada, cleo)
+        assert self.closes_at(resolved) is None
+
+    def test_still_does_after_what_the_desk_says(self, resolved, ada):
+        conversation.reply(resolved, by=ada, body="Tell us whether it is.")
+        conversation.add_note(resolved, by=ada, body="Waiting.")
+        assert self.closes_at(resolved)
+
+    def test_has_its_whole_time_again_when_it_is_resolved_anew(self, resolved, ada, cleo):
+        first = self.closes_at(resolved)
+        resolution.decline(resolved, by=cleo)
+        resolution.resolve(resolved, by=ada, resolution="Swapped the cable.")
+        assert self.closes_at(resolved) > first
 
 
 def test_a_closed_case_cannot_be_resolved(case, ada):

@@ -1,0 +1,57 @@
+"""What the customer thinks of how their case was handled."""
+
+from django.db import transaction
+
+from cases.models import Case, Event, Kind, Rating, Refused, Status, User
+
+from .recording import now, record
+
+
+@transaction.atomic
+def rate(case: Case, *, by: User, good: bool, word: str = "") -> Event | None:
+    """Say that the help was good or bad, once; a word may be added to it, once.
+
+    It counts for whoever has the case at that moment. Returns None when it was said before. Raises Refused when
+    something else was said before, and unless `by` is the case's customer and the case is closed.
+    """
+    case = case.locked()
+    if by.pk != case.customer_id:
+        raise Refused(f"Only the customer of case {case.number} rates how it was handled.")
+    if case.merged_into_id:
+        raise Refused(
+            f"Case {case.number} goes on in case {case.end().number}. Rate that one when it is closed."
+        )
+    given = Rating.objects.filter(case=case).first()
+    if given is None:
+        return _first(case, by, good, word)
+    if given.good != good or (given.word and word not in ("", given.word)):
+        raise Refused(f"You rated case {case.number} as {verdict(given)} before, and a rating is given once.")
+    if not word or given.word:
+        return None
+    given.word = word
+    given.save(update_fields=["word"])
+    return _record(case, given)
+
+
+def _first(case: Case, by: User, good: bool, word: str) -> Event:
+    if case.status != Status.CLOSED:
+        raise Refused(f"Case {case.number} is not closed yet. Rate it when it is.")
+    given = Rating.objects.create(
+        case=case,
+        good=good,
+        word=word,
+        by=by,
+        at=now(),
+        agent_id=case.assignee_id,
+        team_id=case.team_id,
+        system_id=case.system_id,
+    )
+    return _record(case, given)
+
+
+def _record(case: Case, given: Rating) -> Event:
+    return record(case, Kind.RATED, by=given.by, body=f"{verdict(given)}\n{given.word}".strip())
+
+
+def verdict(given: Rating) -> str:
+    return "good" if given.good else "bad"
