@@ -218,7 +218,9 @@ def test_nothing_that_was_uploaded_runs(window, case, cleo):
         with page.expect_download() as saved:
             page.get_by_role("link", name=one.name).click()
         assert saved.value.suggested_filename == one.name
-    window.expected.append("Applying inline style")  # Chromium's own, of the page that it puts around an image
+    window.expected.append(
+        "Applying inline style"
+    )  # Chromium's own, of the page that it puts around an image
     page.goto(f"/attachments/{files[3].key}/image/")
     assert page.title() != "ran"
 
