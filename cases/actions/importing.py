@@ -72,7 +72,7 @@ def document_of(case: Case) -> Document:
         messages=tuple(
             Message("customer" if event.role == Role.CUSTOMER else "agent", event.at, event.body)
             for event in case.events.all()
-            if event.kind == Kind.REPLY
+            if event.kind == Kind.REPLY and event.body  # documents carry no files
         ),
         resolved_at=case.resolved_at,
         resolution=case.resolution or None,

@@ -78,12 +78,17 @@ def other_of(kind: str, posted: QueryDict) -> dict[str, Any] | None:
     """The text that stands beside the composer's own, which the page holds and nobody else."""
     try:
         held = json.loads(posted.get("other", ""))
-        texts = {
-            name: str(held[name]) for name in FIELDS[Draft.Kind(kind)] if name in held and name not in LISTS
+        fields = {
+            name: held[name]
+            for name in FIELDS[Draft.Kind(kind)]
+            if name in held and name not in LISTS - {"attachments"}
         }
-        return texts | {"attachments": [str(key) for key in held.get("attachments", [])]}
     except (ValueError, TypeError):
         return None
+    files = fields.pop("attachments", [])
+    return {name: str(text) for name, text in fields.items()} | {
+        "attachments": [str(key) for key in files] if isinstance(files, list) else []
+    }
 
 
 def seen_of(request: AgentRequest) -> int:

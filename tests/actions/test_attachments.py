@@ -6,6 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from cases.actions import attachments, conversation, drafts, resolution
+from cases.actions.importing import document_of, import_document
 from cases.files.store import Away, Folder
 from cases.models import Attachment, Event, Guest, Kind, Refused, Status
 from tests.factories import CaseFactory, picture, upload
@@ -118,6 +119,14 @@ def test_an_event_keeps_what_it_said_of_its_files(given, case, cleo):
     conversation.reply(case, by=cleo, body="", attachments=[given()])
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         Event.objects.exclude(attachments=[]).update(attachments=[])
+
+
+def test_documents_are_as_they_were(given, case, cleo):
+    before = document_of(case)
+    conversation.reply(case, by=cleo, body="", attachments=[given()])
+    case.refresh_from_db()
+    assert document_of(case).messages == before.messages
+    assert import_document(document_of(case)).done == "unchanged"
 
 
 class TestWhoSees:
