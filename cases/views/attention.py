@@ -15,6 +15,8 @@ from cases.numbers import whole_number
 
 PAGE = 50
 EXCERPT = 300  # characters of a message
+WHY = Notice.Why
+NAMED = {WHY.WARNED, WHY.BROKEN, WHY.ESCALATED, WHY.ANSWERED}  # their events hold a name and no words
 
 
 @agents_only
@@ -27,6 +29,9 @@ def notices(request: AgentRequest) -> HttpResponse:
     told = told.select_related("event__case", "event__author").defer("event__body")
     found = list(told.annotate(excerpt=Left("event__body", EXCERPT)).order_by("-pk")[: PAGE + 1])
     shown = found[:PAGE]
+    for notice in shown:
+        if notice.why in NAMED:
+            notice.event.body, notice.excerpt = notice.excerpt, ""
     earlier = shown[-1].pk if len(found) > PAGE else None
     return render(request, "desk/notices.html", {"notices": shown, "earlier": earlier, "before": before})
 

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from cases import counts, queue
 from cases.actions import escalations, resolution, sleep, triage
 from cases.models import Case, User, View
+from cases.tasks import keep_time
 from tests.factories import CaseFactory, TeamFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -260,3 +262,23 @@ def test_the_counts_and_the_queue_read_the_index_of_what_is_escalated(bea, backe
     for plan in plans:
         assert "queue_escalated" in plan, plan
         assert "Seq Scan on cases_case" not in plan, plan
+
+
+def test_notices_of_escalations_are_sentences_at_no_query_each(
+    engineer, ada, backend, django_assert_num_queries
+):
+    def ask():
+        case = CaseFactory(customer=ada)
+        escalations.escalate(case, by=ada, team=backend, note=NOTE)
+        case.escalations.update(due_at=timezone.now(), act_at=timezone.now())
+        keep_time(0)
+
+    ask()
+    with CaptureQueriesContext(connection) as before:
+        text = engineer.get(reverse("notices")).text
+    assert "Ada escalated the case to Backend &lt;b&gt;" in text
+    assert "The team&#x27;s answer is overdue since" in text
+    assert "ESCALATION" not in text
+    ask()
+    with django_assert_num_queries(len(before)):
+        engineer.get(reverse("notices"))
