@@ -44,6 +44,9 @@ VOID = {
 }
 
 
+PROMISE = "We will send an update in 20 minutes."
+
+
 class Page(HTMLParser):
     def __init__(self, html):
         super().__init__()
@@ -84,7 +87,8 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
     files = [attachments.receive(upload(name), by=cleo) for name in ("a.png", "b.png")]
     conversation.reply(case, by=cleo, body="", attachments=files[:1])
     for kind, text in {"reply": "body", "note": "body", "resolve": "resolution"}.items():
-        drafts.keep(case, by=ada, kind=kind, fields={text: "Half a"}, seen=0)
+        drafts.keep(case, by=ada, kind=kind, fields={text: PROMISE}, seen=0)
+    conversation.reply(case, by=ada, body=PROMISE)  # which is proposed
     rated, worded = CaseFactory(customer=cleo), CaseFactory(customer=cleo)
     for one, word in ((rated, ""), (worded, "Quick.")):
         resolution.close(one, by=ada)
@@ -172,7 +176,7 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
     incidents.add_note(outage, by=ada, body="Hm.")
     found["incidents"] = agent.get(reverse("desk_incidents"))
     found["incident to come"] = agent.get(reverse("desk_incident_new"), {"case": case.number})
-    words = {"body": "We look, {customer}.", "status": "identified"}
+    words = {"body": f"{PROMISE} We look, {{customer}}.", "status": "identified"}
     found["update"] = agent.post(reverse("desk_incident_update", args=[outage.number]), words)
     incidents.update(outage, by=ada, body="We look.", cases=[resolved.number])
     found["incident, telling"] = agent.get(reverse("desk_incident", args=[outage.number]))

@@ -95,9 +95,8 @@ class Incident(models.Model):
 class IncidentEvent(models.Model):
     """One line of an incident's history, never changed once written.
 
-    `changes` maps each field that changed to `[old, new]`, in JSON values; of an update also what it `promises`. One
-    that goes to the attached
-    cases goes there by its `bulk`.
+    `changes` maps each field that changed to `[old, new]`, in JSON values; of an update also what it `promises`.
+    An update that goes to the attached cases goes there by its `bulk`.
     """
 
     class Kind(models.TextChoices):

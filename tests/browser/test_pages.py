@@ -7,7 +7,17 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from cases.actions import attention, conversation, incidents, promises, relations, resolution, sleep, triage
+from cases.actions import (
+    attention,
+    conversation,
+    drafts,
+    incidents,
+    promises,
+    relations,
+    resolution,
+    sleep,
+    triage,
+)
 from cases.actions.recording import history
 from cases.models import Macro
 from tests.factories import CaseFactory, IncidentFactory
@@ -72,6 +82,8 @@ def story(case, cleo, ada):
     triage.set_tags(host, by=ada, tags=["vip", "averyverylongtagwithoutanybreakinit"])
     with history(timezone.now() - timedelta(days=1)):
         promises.promise(host, by=ada, due_at=timezone.now() - timedelta(hours=1))
+    conversation.reply(host, by=ada, body="I will call you in 2 hours.", keeps=[])
+    drafts.keep(host, by=ada, kind="reply", fields={"body": "We will post updates every 2 hours."}, seen=0)
     sleep.snooze(host, by=ada, until=timezone.now() + timedelta(days=1))
     incident, over = (IncidentFactory(system=case.system, by=ada) for _ in range(2))
     incidents.update(incident, by=ada, body="It is the `switch`, {customer}.", status="identified")
