@@ -132,13 +132,10 @@ class PolicyAdmin(UsedAdmin):
     search_fields = ["name"]
     fieldsets = [
         (None, {"fields": ["name", "usual", "based_on", "business_hours", "used_by"]}),
-        *(
-            (
-                f"{severity.label} severity",
-                {"fields": [tuple(target_name(severity, measure) for measure in MEASURES)]},
-            )
+        *[  # type: ignore[list-item]
+            (severity.label, {"fields": [tuple(target_name(severity, measure) for measure in MEASURES)]})
             for severity in SEVERITIES
-        ),
+        ],
     ]
     readonly_fields = ["used_by"]
 

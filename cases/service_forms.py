@@ -129,7 +129,7 @@ class BusinessHoursForm(forms.ModelForm):
         cleaned = super().clean() or {}
         week = [tuple(cleaned.get(name, ())) for name in DAYS]
         for name, day in DAYS.items():
-            if name in cleaned and cleaned[name]:
+            if cleaned.get(name):
                 self._check(name, [hours if other == day else () for other, hours in enumerate(week)])
         if not any(week) and not any(name in self.errors for name in DAYS):
             self._check("monday", week)
@@ -156,8 +156,9 @@ class HolidaysFormSet(forms.BaseInlineFormSet):
     def clean(self) -> None:
         seen = set()
         for form in self.forms:
-            day = getattr(form, "cleaned_data", {}).get("day")
-            if day is None or (self.can_delete and self._should_delete_form(form)):
+            typed = getattr(form, "cleaned_data", {})
+            day = typed.get("day")
+            if day is None or typed.get("DELETE"):
                 continue
             if day in seen:
                 form.add_error("day", "This day is there twice. Take one away.")

@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from cases.actions import due, levels
 from cases.actions.recording import history
-from cases.models import BusinessHours, Bulk, Due, Holiday, OpenHours, Policy, Severity, Target
-from cases.service_forms import MEASURES, SEVERITIES, LengthField, SpansField, target_name
+from cases.models import Bulk, BusinessHours, Due, Holiday, OpenHours, Policy, Severity, Target
 from cases.tasks import apply_levels
 from tests.factories import CaseFactory
 

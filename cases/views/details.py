@@ -5,6 +5,7 @@ from typing import Any
 
 from cases import moments
 from cases.access import AgentRequest
+from cases.courses import lines_of
 from cases.forms import HandoverForm
 from cases.models import Case, Link
 from cases.models.case import QUEUED
@@ -21,6 +22,7 @@ def relations_of(request: AgentRequest, case: Case) -> dict[str, Any]:
         "due_presets": lambda: moments.offered(moments.DUE),
         "snooze_presets": lambda: moments.offered(moments.SNOOZE),
         "linked": lambda: _linked(request, case),
+        "clock_lines": lambda: lines_of(case),
         "handover": HandoverForm(),
     }
 
