@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -27,6 +28,10 @@ from cases.service_forms import (
 
 APPLY, BACK = "_apply", "_back"
 SHOWN = 20
+HOW_LONG = (
+    "How soon, like 30 min, 4 h or 1 h 30 min. Where there are business hours, only they count, and a day is 24 of them. "
+    "What is empty comes from the policy that this one is based on, and is not measured where none says it."
+)
 EVERY_CASE = "Every case that has no other policy"
 
 
@@ -34,9 +39,17 @@ class EffectAdmin(admin.ModelAdmin):
     """Of what the service levels of cases hang on: shows what a change does to open cases, and asks, before it is saved."""
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST":
-            request.book = service_levels.book()  # type: ignore[attr-defined]
-        return super().changeform_view(request, *args, **kwargs)
+        if request.method != "POST":
+            return super().changeform_view(request, *args, **kwargs)
+        request.book = service_levels.book()  # type: ignore[attr-defined]
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError:
+            messages.error(request, "Somebody changed this in the same moment. Look at it again, then save.")
+            typed = request.POST.copy()
+            typed[BACK] = "yes"
+            request.POST = typed  # type: ignore[assignment]
+            return super().changeform_view(request, *args, **kwargs)
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """After "Go back" one that shows what was typed, and saves nothing."""
@@ -91,6 +104,13 @@ class UsedAdmin(EffectAdmin):
     actions = None
     delete_confirmation_template = "admin/cases/in_use.html"
 
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().delete_view(request, *args, **kwargs)
+        except IntegrityError:
+            messages.error(request, "Somebody began to use this in the same moment, so it was not deleted.")
+            return redirect(request.path)
+
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         protected += [EVERY_CASE for one in objs if getattr(one, "usual", False)]
@@ -132,13 +152,16 @@ class PolicyAdmin(UsedAdmin):
     search_fields = ["name"]
     fieldsets = [
         (None, {"fields": ["name", "usual", "based_on", "business_hours", "used_by"]}),
-        *(
+        *[  # type: ignore[list-item]
             (
-                f"{severity.label} severity",
-                {"fields": [tuple(target_name(severity, measure) for measure in MEASURES)]},
+                severity.label,
+                {
+                    "fields": [tuple(target_name(severity, measure) for measure in MEASURES)],
+                    "description": HOW_LONG if severity == SEVERITIES[0] else None,
+                },
             )
             for severity in SEVERITIES
-        ),
+        ],
     ]
     readonly_fields = ["used_by"]
 

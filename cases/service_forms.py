@@ -156,8 +156,9 @@ class HolidaysFormSet(forms.BaseInlineFormSet):
     def clean(self) -> None:
         seen = set()
         for form in self.forms:
-            day = getattr(form, "cleaned_data", {}).get("day")
-            if day is None or (self.can_delete and self._should_delete_form(form)):
+            typed = getattr(form, "cleaned_data", {})
+            day = typed.get("day")
+            if day is None or typed.get("DELETE"):
                 continue
             if day in seen:
                 form.add_error("day", "This day is there twice. Take one away.")

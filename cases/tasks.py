@@ -57,7 +57,7 @@ def wake_overslept(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * * */5")
-@app.task(queue="clock", queueing_lock="keep_time", lock="keep_time")
+@app.task(queue="clock", queueing_lock="keep_time")
 def keep_time(timestamp: int) -> None:
     """Warn of what is soon due and say what is overdue, the longest due first: a few seconds late at most.
 

@@ -24,6 +24,12 @@ from portal import transfers
 
 log = logging.getLogger(__name__)
 
+# Time runs however long other jobs take: what is due has a worker of its own. The first takes all queues.
+WORKERS: list[dict[str, Any]] = [
+    {"name": "jobs", "concurrency": 2},
+    {"name": "clock", "concurrency": 1, "queues": ["clock"]},
+]
+
 hub = Hub(connector_params)
 _stream = Stream(hub)
 _pages = WSGIMiddleware(cast(Any, pages), workers=settings.PAGE_THREADS)
@@ -45,18 +51,19 @@ async def _live(receive: Any, send: Any) -> None:
     """Start the listener and the jobs with the server, and stop them with it."""
     await receive()
     hub.start()
-    work = asyncio.create_task(_work()) if settings.RUN_JOBS else None
+    work = [asyncio.create_task(_work(**worker)) for worker in WORKERS if settings.RUN_JOBS]
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await hub.stop()
     await _stream.readers.stop()
+    for worker in work:
+        worker.cancel()
     if work:
-        work.cancel()
-        await asyncio.wait([work], timeout=2)
+        await asyncio.wait(work, timeout=2)
     await send({"type": "lifespan.shutdown.complete"})
 
 
-async def _work() -> None:
+async def _work(**options: Any) -> None:
     """Do jobs for ever. A lost database is waited for."""
     pause = 1
     while True:
@@ -67,9 +74,9 @@ async def _work() -> None:
                 pause = 1
                 await worker.run_worker_async(
                     install_signal_handlers=False,
-                    concurrency=2,
                     delete_jobs="successful",
                     shutdown_graceful_timeout=1.5,
+                    **options,
                 )
         except asyncio.CancelledError:
             raise

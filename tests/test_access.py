@@ -109,6 +109,7 @@ MATRIX = {
     "desk_merge":          (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
     "desk_separation":     (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_known_tags":     (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
+    "desk_clocks":         (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_memory":         (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_told":           (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_next":           (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),

@@ -4,6 +4,7 @@ import re
 from datetime import time, timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -195,6 +196,27 @@ class TestPolicies:
         gold = Policy.objects.create(name="Gold")
         assert office.post(address(gold, "delete"), {"post": "yes"}).status_code == 302
         assert not Policy.objects.exists()
+
+
+class TestTwoAdministrators:
+    """What both do in the same moment is a sentence."""
+
+    def fails(self, *_, **__):
+        raise IntegrityError
+
+    def test_saving_keeps_what_was_typed(self, office, policy, monkeypatch):
+        monkeypatch.setattr(Policy, "save", self.fails)
+        page = sent(office, policy, name="Better")
+        assert page.status_code == 200
+        assert "Somebody changed this in the same moment." in page.text
+        assert 'value="Better"' in page.text
+
+    def test_deleting_leaves_it(self, office, db, monkeypatch):
+        gold = Policy.objects.create(name="Gold")
+        monkeypatch.setattr(Policy, "delete", self.fails)
+        page = office.post(address(gold, "delete"), {"post": "yes"}, follow=True).text
+        assert "it was not deleted" in page
+        assert Policy.objects.exists()
 
 
 def fresh(case):

@@ -160,6 +160,7 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
     resolution.reopen(told, by=ada)
     found["bug, closed without a root cause"] = agent.post(reverse("desk_closure", args=[told.number]))
     resolution.resolve(told, by=ada, resolution="Swapped it.", root_cause="Dust.")
+    found["clocks"] = agent.get(reverse("desk_clocks", args=[case.number]))
     found["memory"] = agent.get(reverse("desk_memory", args=[case.number]))
     found["memory, solved put into the reply"] = agent.get(
         reverse("desk_case", args=[case.number]), {"solved": f"case-{told.number}"}

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from cases import moments
 from cases.access import AgentRequest
+from cases.courses import lines_of
 from cases.forms import AnswerForm, EscalationForm, HandoverForm
 from cases.models import Case, Escalation, Link, Promise, Team
 from cases.models.case import QUEUED
@@ -26,6 +27,7 @@ def relations_of(request: AgentRequest, case: Case) -> dict[str, Any]:
         "proposed": lambda: [one for one in promised() if one.outcome == Promise.Outcome.PROPOSED],
         "snooze_presets": lambda: moments.offered(moments.SNOOZE),
         "linked": lambda: _linked(request, case),
+        "clock_lines": lambda: lines_of(case),
         "handover": HandoverForm(),
     }
 

@@ -167,7 +167,7 @@
     }
     for (const part of target.querySelectorAll("[data-carry]"))
       if (!part.closest(".htmx-request")) fragment.querySelector(`#${part.id}`)?.replaceWith(part);
-    for (const menu of target.querySelectorAll("details.menu[open][id]")) fragment.querySelector(`#${menu.id}`)?.setAttribute("open", "");
+    for (const menu of target.querySelectorAll("details:is(.menu, .fold)[open][id]")) fragment.querySelector(`#${menu.id}`)?.setAttribute("open", "");
     const { scrollTop } = target;
     if (scrollTop) requestAnimationFrame(() => (document.getElementById(target.id).scrollTop = scrollTop));
     // An exclusive group would close the new open one, as the old is still there.
