@@ -73,7 +73,7 @@ TAKES = re.compile(
 CAN = {"ours": re.compile(rf"{ADVERBS}{{0,2}} {DELIVER}\b"), "you": re.compile(rf"{ADVERBS}{{0,2}} expect\b")}
 IS_DUE = re.compile(DUE)
 ARRANGED = re.compile(
-    r" (?:also |now |already |provisionally )?(?:scheduled|planned|booked|arranged|set up|lined up|pencilled|slated"
+    r" (?:also |now |already |provisionally )?(?:scheduled|planned|booked|arranged|set up|lined up|pencilled|slated|promised|estimated|quoted"
     r"|committed)\b"
 )
 GOING = re.compile(rf"{ADVERBS}{{0,3}} (?:going to|gonna|about to)\b")
@@ -85,6 +85,9 @@ MEANING = re.compile(
 ACTS = re.compile(rf"{ADVERBS}{{0,3}} {ACTING}\b")
 NEGATED = re.compile(
     r"(?: \w+){0,2}? (?:expect|plan|promise|anticipate|intend|guarantee|estimate|hope|aim|target|commit)\w*"
+)
+DOUBTED = re.compile(
+    r"(?: \w+)? (?:sure|certain|clear|confident|convinced|say|promise|guarantee|tell)(?: (?:that|if|when|whether))?(?!\w)"
 )
 OF_YOU = re.compile(
     r" (?:you|your|that you|to hear|from you|into|forward|on\b(?! having| getting)|with|fine|again)\b"
@@ -117,6 +120,8 @@ def _clause(sentence: str, match: re.Match[str], asks: bool) -> Frame | None:
     ):
         return no
     if match["no"] or match["no2"]:
+        if doubt := DOUBTED.match(after):
+            return replace(no, side=Side.DOUBT, end=no.end + doubt.end())
         verb = NEGATED.match(after)
         return replace(no, end=no.end + verb.end()) if verb else no
     if who == "ours" and aux not in ("could", "may", "might", "would", "must", "did", "was", "were", "had"):

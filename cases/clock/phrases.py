@@ -41,7 +41,7 @@ TEAM = _joined(r"""
 CUSTOMER = _joined(r"""
     (?:(?:the|a|any|our|your|this|that|each|every) (?:\w+ )?(?:customers?|clients?|users?|callers?|reporters?
     |requesters?|buyers?|guests?|shoppers?|tenants?)|customers|clients|users|your (?:\w+ )?(?:team|staff|side|it
-    |admins?|administrator|colleagues?|manager|bank|developers?|provider|isp|host|department|engineers?|people
+    |admins?|administrator|colleagues?|manager|bank|developers?|provider|isp|host|department|engineers|people
     |boss|company|carrier))
 """)
 # Between "we will" and what we will do.
@@ -63,12 +63,12 @@ STOP = _joined(r"""
     |ask (?:you|them|him|her|the (?:customer|client|user))|need (?!to\b)|have you |let you (?!know)|leave (?:it
     |this|the)|be happy|be glad|be more than|be grateful|look forward)\b|be (?:closed|away|out\b(?! (?:to|with
     |at))|off|on (?:leave|holiday|vacation|pto)|unavailable|unable|offline|waiting|needing|looking forward
-    |in (?:a )?meetings?|here|around|available|your|at my desk|in the office|on shift|travell?ing|closing|asking|charging|observing)|(?:close|archive|delete|cancel) (?:this
+    |in (?:a )?meetings?|(?:performing|carrying out|doing|conducting|undertaking|running) (?:(?!the\b)\w+ ){0,3}maintenance|here|around|available|your|at my desk|in the office|on shift|travell?ing|closing|asking|charging|observing)|(?:close|archive|delete|cancel) (?:this
     |the|your|it|out))
 """)
 # What "you will" get from us; what "will be" done, and is no gift; what else "will" happen by our doing.
 RECEIVE = _joined(r"""
-    (?:hear|have(?! (?:to|received|seen|had|got|been|noticed|already)\b)|get|receive|see|expect|find
+    (?:hear|know|be the first|have(?! (?:to|received|seen|had|got|been|noticed|already)\b)|get|receive|see|expect|find
     |be (?:updated|notified|contacted|informed|called|advised|kept|emailed|able|up|back|good|sorted|refunded
     |reimbursed|credited|working|live|running|online|in business|in touch|reconnected|switched|moved|migrated
     |upgraded|all))
@@ -78,7 +78,9 @@ NO_GIFT = _joined(r"""
     |disconnected|affected|required|needed|asked|unavailable|down|offline|interrupted|blocked|rejected|archived
     |unable|retried|triggered|prompted|missed|late|delayed|executed|generated|refreshed|synced|forced|invalid
     |null|empty|slow|a (?:problem|delay|problem)|maintenance|busy|out|an (?:outage|interruption)|downtime|purged
-    |overwritten|rotated|polled|throttled)
+    |overwritten|rotated|polled|throttled|(?:switched|turned|shut) (?:off|down)|retired|discontinued|deprecated
+    |decommissioned|(?:(?:a|an|some|short|brief|small|planned|scheduled|further) )*(?:maintenance|downtime|outage
+    |interruption|delays?|disruption))
 """)
 HAPPENS = _joined(rf"""
     (?:take(?! (?:effect|place))|go(?= (?:live|out|up|online|in\b))|come (?:out|back|online|up|to)|ship|arrive
@@ -91,7 +93,7 @@ HAPPENS = _joined(rf"""
 AN_UPDATE = _joined(r"""
     (?:(?:an?|the|our|next|another|further|first|more|regular|status|progress|full|final|hourly|daily|frequent
     |periodic|detailed|initial|official|new|quick|and|formal|written|public|weekly|continuous|proper|better
-    |definite) ){0,4}
+    |definite|half[ -]hourly|nightly|timely|ongoing|additional|constant) ){0,4}
 """)
 THINGS = _joined(r"""
     (?:updates?|news|info|information|details|fix(?:es)?|patch|hot-?fix|rollback|roll-back|resolution|workaround
@@ -147,7 +149,8 @@ NAMED = (
         Side.OURS,
         r"""
         (?:you can )?count on (?:us|me)|(?:fix|patch|hot-?fix|release|update|order|replacement|parcel|package
-        |shipment|refund|it|rollout|deployment|part|new \w+) (?:goes|ships|lands|comes|rolls|leaves)(?: (?:out
+        |shipment|refund|it|rollout|deployment|part|new \w+|engineer|technician|courier|driver|delivery
+        |electrician|plumber|installer) (?:goes|ships|lands|comes|rolls|leaves|arrives|visits)(?: (?:out
         |live|online|back|in))?
         """,
     ),
@@ -162,7 +165,7 @@ NAMED = (
     _named(
         Side.PLAN,
         r"""
-        (?<![^\n,;:(!-]) ?(?:(?:getting|coming|circling) back to you|pushing|deploying
+        (?<![^\n,;:(!-]) ?(?:(?:getting|coming|circling) back to you|following up|reaching out|updating you|pushing|deploying
         |rolling (?:it |this |the fix )?out|shipping|sending|releasing|calling you)
         """,
     ),
@@ -218,7 +221,7 @@ NAMED = (
         Side.OURS,
         rf"""
         (?:(?:you )?(?:can|may|should|please|to) )?(?<!customers )(?<!users )(?<!clients )(?<!they )expect (?:to (?:hear|receive|get|have|see)
-        |{AN_UPDATE}{THINGS}|a |an |it\b|this\b|more\b|the\b|your\b(?= (?:refund|order|replacement|delivery
+        |{AN_UPDATE}{THINGS}|(?:a |an )(?!(?:\w+ ){{0,2}}(?:interruption|delay|disruption|outage|slowdown|downtime|error|warning))|it\b|this\b|more\b|the\b|your\b(?= (?:refund|order|replacement|delivery
         |package))|our\b|us\b|me\b|my\b|{LENGTH_AHEAD})
         """,
     ),
