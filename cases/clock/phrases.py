@@ -73,6 +73,7 @@ RECEIVE = _joined(r"""
     |reimbursed|credited|working|live|running|online|in business|in touch|reconnected|switched|moved|migrated
     |upgraded|all))
 """)
+HARM = r"(?:\w+ ){0,3}(?:interruption|delay|disruption|outage|slowdown|downtime|slowness)s?\b"
 NO_GIFT = _joined(r"""
     (?:charged|billed|deleted|suspended|closed|locked|renewed|cancelled|canceled|expired|lost|removed|logged
     |disconnected|affected|required|needed|asked|unavailable|down|offline|interrupted|blocked|rejected|archived
@@ -149,9 +150,9 @@ NAMED = (
         Side.OURS,
         r"""
         (?:you can )?count on (?:us|me)|(?:fix|patch|hot-?fix|release|update|order|replacement|parcel|package
-        |shipment|refund|it|rollout|deployment|part|new \w+|engineer|technician|courier|driver|delivery
-        |electrician|plumber|installer) (?:goes|ships|lands|comes|rolls|leaves|arrives|visits)(?: (?:out
-        |live|online|back|in))?
+        |shipment|refund|it|rollout|deployment|part|new \w+) (?:goes|ships|lands|comes|rolls|leaves)(?: (?:out
+        |live|online|back|in))?|(?:engineer|technician|courier|driver|electrician|plumber|installer|order
+        |replacement|parcel|package) (?:arrives|visits|calls)
         """,
     ),
     _named(
@@ -220,8 +221,8 @@ NAMED = (
     _named(
         Side.OURS,
         rf"""
-        (?:(?:you )?(?:can|may|should|please|to) )?(?<!customers )(?<!users )(?<!clients )(?<!they )expect (?:to (?:hear|receive|get|have|see)
-        |{AN_UPDATE}{THINGS}|(?:a |an )(?!(?:\w+ ){{0,2}}(?:interruption|delay|disruption|outage|slowdown|downtime|error|warning))|it\b|this\b|more\b|the\b|your\b(?= (?:refund|order|replacement|delivery
+        (?:(?:you )?(?:can|may|should|please|to) )?(?<!customers )(?<!users )(?<!clients )(?<!they )expect (?!{HARM})(?:to (?:hear|receive|get|have|see)
+        |{AN_UPDATE}{THINGS}|a |an |it\b|this\b|more\b|the\b|your\b(?= (?:refund|order|replacement|delivery
         |package))|our\b|us\b|me\b|my\b|{LENGTH_AHEAD})
         """,
     ),
@@ -278,7 +279,7 @@ NAMED = (
         (?:(?:i|we|(?<!keep )(?<!keeping )(?<!get )(?<!have )you|they|he|she
         |who) (?:\w+ly |already |just |also )?(?!need|proceed|speed|succeed|exceed|feed|embed)(?:[a-z]{2,14}ed
         |sent|saw|got|went|ran|found|made|lost|spoke|took|began|kept|gave|left|felt|heard|meant|thought|knew
-        |came|became|put|set|wrote|said|told|had|did|was|were)|(?:it|that|this|which|who|there|[a-z]+s?) (?:said
+        |came|became|put|set|wrote|said|told|had|did|was|were)|(?:it|that|this|which|who|there|(?!ha[sv])[a-z]+s?) (?:said
         |told|promised|asked|saw|did|was|were|happened|failed|began|went|came|took|wanted|needed|crashed
         |occurred|ran|spiked|dropped|appeared|became|thought|knew))(?!\w)
         """,
@@ -286,7 +287,7 @@ NAMED = (
     _named(
         Side.NOT,
         r"""
-        (?:to (?:run|sync|refresh|happen|occur|repeat|retry|fire|poll|restart|reset|expire|execute|trigger|send
+        (?:(?<!continue )to (?:run|sync|refresh|happen|occur|repeat|retry|fire|poll|restart|reset|expire|execute|trigger|send
         |back up|renew))|(?:runs?|syncs?|happens?|occurs?|repeats?|refreshes|retries|fires|polls|restarts
         |crashes|fails|expires|executes|drops|triggers|times out|logs out|disconnects|sends|generates
         |updates itself|resets|renews|rotates|recurs?|gets|takes|appears|shows|starts|stops|closes|opens|reboots

@@ -54,6 +54,9 @@ ALONE = re.compile(
 HEDGED = re.compile(
     r"(?:about|around|roughly|probably|another|only|just|~|approx\w*|maybe) ?[\w ½.-]*$|\b(?:tops|max|at most)$"
 )
+UNTIL = re.compile(r"\s*(?:until|till|before|and (?:we|it|you)|please|pls)\b")
+MORE = re.compile(r"\b(?:another|more|further)\b")
+THEN = re.compile(r"[^,;]{0,40}\b(?:then|afterwards|after that|at that (?:time|point))\W*$")
 LEFT = re.compile(r" (?:to go|left|away|out)\b")
 ONLY = re.compile(r"\s*(?:only\s|but only\s)?")
 AWAITED = re.compile(r"next|eta|etr|due|expect|plan|schedul|target|estimat")
@@ -119,13 +122,23 @@ def _promised(text: str, time: Told, found: list[Frame], times: list[Told]) -> b
     after = next((frame for frame in found if frame.start >= time.end), None)
     frame = next((frame for frame in reversed(found) if frame.start <= time.start), None)
     fronted = bool(
-        after and FRONTED.search(text[: time.start][-12:]) and OPENS.fullmatch(text, time.end, after.start)
+        after
+        and not (frame and frame.end > time.end)
+        and not text.startswith(("please", "pls"), after.start)
+        and FRONTED.search(text[: time.start][-12:])
+        and OPENS.fullmatch(text, time.end, after.start)
     )
     if fronted:
         frame = after
+    if (
+        after and after.side is Side.OURS and THEN.match(text, after.end)
+    ):  # "we open at 9 and will call you then"
+        return True
+    ours = (None, Side.OURS, Side.PLAN, Side.BUSY)
     if time.length and LEFT.match(text, time.end):  # "40 minutes to go"
-        ours = (None, Side.OURS, Side.PLAN, Side.BUSY)
         return (frame and frame.side) in ours or bool(frame and "," in text[frame.end : time.start])
+    if time.length and frame and frame.side in ours and MORE.search(text[time.start : time.end]):
+        return True
     if frame is None:
         return _alone(text, time)
     if after and after.side is Side.IF_YOU and ONLY.fullmatch(text, time.end, after.start):
@@ -140,15 +153,13 @@ def _promised(text: str, time: Told, found: list[Frame], times: list[Told]) -> b
 
 def _alone(text: str, time: Told) -> bool:
     """An answer that is nothing but a time: "within the hour", "about 20 minutes"."""
-    if (
-        time.every
-        or "?" in text
-        or text[time.end :].strip(" ,:)!-")
-        or not ALONE.fullmatch(text[: time.start])
-    ):
+    rest = text[time.end :].strip(" ,:)!-")
+    hedged = HEDGED.search(text[: time.end])
+    ends = not rest or (time.length and UNTIL.match(rest) and not time.firm)
+    if time.every or "?" in text or not ends or not ALONE.fullmatch(text[: time.start]):
         return False
     if time.length:
-        return time.firm or bool(HEDGED.search(text[: time.end]))
+        return time.firm or bool(hedged) or rest.startswith("please")
     return time.firm and bool(re.match(r"by|within|in|before|no|later than", text[time.start :]))
 
 

@@ -232,17 +232,19 @@ def the_hour(match: re.Match[str]) -> Made:
 
 
 @rule(
-    rf"""(?:(?P<half>(?:an?\ )?half[ -]?(?:an?[ -])?hour|half\ of\ an\ hour)|(?P<halfday>(?:an?\ )?half[ -]?(?:an?[ -])?day)|(?P<three>three[ -])?(?:an?\ )?quarters?\ of\ an\ hour
+    rf"""(?:(?P<half>(?<!on\ the\ )(?:an?\ )?half[ -]?(?:an?[ -])?hour|half\ of\ an\ hour)|(?P<halfday>(?:an?\ )?half[ -]?(?:an?[ -])?day)|(?P<three>three[ -])?(?:an?\ )?quarters?\ of\ an\ hour
     |(?P<h>\d{{1,2}})(?:\ ?(?:h|hrs?|hours?)\ ?(?:and\ )?(?P<m>\d{{1,2}})\ ?(?:m|min(?:ute)?s?)?|(?<=in\ \d):(?P<m2>[0-5]\d)\ ?(?:h|hrs?|hours))
     |(?P<whole>{NUMBER})\ (?P<wunit>hours?|days?)\ and\ (?:(?P<ahalf>a\ half)|(?P<rest>{NUMBER})\ min(?:ute)?s?)
     |(?P<halves>{NUMBER})\ and\ a\ half\ (?P<hunit>{UNIT})
-    |(?P<one>an?|one|\d{{1,2}})\ (?P<ounit>{UNIT})\ or\ (?P<two>two|three|\d{{1,2}})
+    |(?P<one>an?|another|one|\d{{1,2}})\ (?P<ounit>{UNIT})\ or\ (?P<two>two|three|\d{{1,2}})
     |{NUMBER}(?:\ ?{UNIT})?\ ?(?:-|to|or|/|and)\ ?(?P<to>{NUMBER})(?:\ more)?[ -]?(?P<tunit>{UNIT})
     |(?<=\bin\ )(?P<mins>\d{{1,2}}){ENDS}|(?P<count>{NUMBER})(?:\ (?:more|further|additional|full|short|other))?[ -]?(?P<unit>{UNIT})(?:\ or\ so)?)(?!\w)"""
 )
 def length(match: re.Match[str]) -> Made:
     if AN_HOUR.fullmatch(match[0]) and AT.search(match.string[: match.start()][-7:]):
         return None  # "by 13h"
+    if match["count"] in ("a", "an") and unit_of(match["unit"]) == "second":
+        return None
     if match["half"]:
         told = (30.0, "minute")
     elif match["mins"]:
@@ -277,8 +279,8 @@ MINUTES = {"half": 30, "quarter": 15}
     rf"""(?:(?P<between>between\ )?(?P<since>{HOUR})\ ?(?P<sincehalf>am|pm)?\ ?(?:-|to|or|(?(between)and|-))\ ?(?P<till>{HOUR})\ {{0,2}}(?P<tillhalf>am|pm)|between\ {HOUR}\ and\ (?P<till2>{HOUR}){ENDS}
     |(?P<at>{HOUR})\ {{0,2}}(?P<half>am|pm)(?:-?ish)?|(?:\d\d?:\d\d\ ?-\ ?)?(?P<colon>\d\d?:\d\d)(?::\d\d)?(?!:?\d)(?:h|\ ?hrs)?|(?P<oclock>{HOUR})\ ?o'?\ ?clock
     |(?P<frac>half|(?:a\ )?quarter|five|ten|twenty(?:[ -]five)?|\d\d?(?=\ past))\ (?:(?P<dir>past|to)\ (?P<hour>{HOUR})(?=\ {{0,2}}(?P<frachalf>am|pm)|{ENDS})(?:\ {{0,2}}[ap]m)?|past{ENDS})|half\ (?P<british>{HOUR}){ENDS}
-    |(?P<army>(?:[01]\d|2[0-3])[0-5]\d)(?:\ ?hrs|hours|h\b|(?={AT_ZONE}))|(?:(?<=by\ )|(?<=at\ ))(?P<army2>(?:[01]\d|2[0-3])[0-5]\d)(?<!20[2-4]\d){ENDS}|(?P<dotted>\d\d[.h][0-5]\d)(?!\w|\.\d|%)|(?P<hh>\d\d?)h
-    |(?P<noon>(?:12\ )?noon|midday|lunch(?:\ ?time)?)|(?P<midnight>(?:12\ )?midnight)|(?P<top>the\ top\ of\ the\ hour|(?<=on\ )the\ hour(?!\ of))|(?P<bare>{HOUR})(?:-?ish(?!\w)|{ENDS}))(?!\w){ZONE}?"""
+    |(?P<army>(?:[01]\d|2[0-3])[0-5]\d)(?:\ ?hrs|\ ?hours|h\b|(?={AT_ZONE}))|(?:(?<=by\ )|(?<=at\ ))(?P<army2>(?:[01]\d|2[0-3])[0-5]\d)(?<!20[2-4]\d){ENDS}|(?P<dotted>\d\d[.h][0-5]\d)(?!\w|\.\d|%)|(?P<hh>\d\d?)h
+    |(?P<noon>(?:12\ )?noon|midday|lunch(?:\ ?time)?)|(?P<midnight>(?:12\ )?midnight)|(?P<top>the\ top\ of\ the\ hour|(?<=on\ )the\ hour(?!\ of))|(?P<bare>{HOUR})(?:-?ish(?!\w)|{ENDS}))(?:(?P<zulu>z)(?!\w)|(?!\w){ZONE}?)"""
 )
 def clock(match: re.Match[str]) -> Made:
     told: tuple[int, ...] = ()
@@ -309,7 +311,7 @@ def clock(match: re.Match[str]) -> Made:
         return {"part": "top"}
     if not told:
         return None
-    return {"clock": told, "zone": zone_of(match["zone"]), "firm": bool(match["between"])}
+    return {"clock": told, "zone": zone_of(match["zulu"] or match["zone"]), "firm": bool(match["between"])}
 
 
 LEAD = re.compile(

@@ -61,7 +61,15 @@ def number(word: str, unit: str = "") -> float:
 
 def unit_of(word: str) -> str:
     plain = re.sub(r"^(?:business|working|work|office|banking)[ -]", "", word)
-    name = {"m": "minute", "'": "minute", "h": "hour", "d": "day", "w": "week", "f": "fortnight", "s": "second"}[plain[0]]
+    name = {
+        "m": "minute",
+        "'": "minute",
+        "h": "hour",
+        "d": "day",
+        "w": "week",
+        "f": "fortnight",
+        "s": "second",
+    }[plain[0]]
     name = "month" if plain.startswith("mon") else name
     return name if plain == word else f"business {name}"
 
