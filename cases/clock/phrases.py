@@ -94,7 +94,7 @@ HAPPENS = _joined(rf"""
 AN_UPDATE = _joined(r"""
     (?:(?:an?|the|our|next|another|further|first|more|regular|status|progress|full|final|hourly|daily|frequent
     |periodic|detailed|initial|official|new|quick|and|formal|written|public|weekly|continuous|proper|better
-    |definite|half[ -]hourly|nightly|timely|ongoing|additional|constant) ){0,4}
+    |definite|half[ -]hourly|twice[ -]daily|nightly|timely|ongoing|additional|constant) ){0,4}
 """)
 THINGS = _joined(r"""
     (?:updates?|news|info|information|details|fix(?:es)?|patch|hot-?fix|rollback|roll-back|resolution|workaround
@@ -147,6 +147,9 @@ NAMED = (
         """,
     ),
     _named(
+        Side.OURS, r"(?:updates?|comms|communication|reporting|status) (?:cadence|frequency|interval|rhythm)(?: (?:is|will be|stays|remains))?"
+    ),
+    _named(
         Side.OURS,
         r"""
         (?:you can )?count on (?:us|me)|(?:fix|patch|hot-?fix|release|update|order|replacement|parcel|package
@@ -159,7 +162,7 @@ NAMED = (
         Side.OURS,
         r"""
         (?:has |have |been |was |is |now ){0,3}(?:moved|slipped|pushed|shifted|extended|revised|brought forward
-        |delayed)(?: back| out)? (?:to|until|till)
+        |delayed|postponed|rescheduled|deferred)(?: back| out)? (?:to|until|till)
         """,
         bare=True,
     ),
@@ -182,7 +185,7 @@ NAMED = (
     _named(
         Side.OURS,
         r"""
-        (?:(?<=will )|(?<='ll ))(?:make sure|ensure|see to it) (?:that )?(?:you|they|he|she|it|someone|somebody
+        (?:(?<=will )|(?<='ll )|(?<=ly ))(?:make sure|ensure|see to it) (?:that )?(?:you|they|he|she|it|someone|somebody
         |this|the \w+|our \w+)(?: (?:is|are|get|gets|have|has|receive|receives|hear|hears|calls?))?
         """,
     ),

@@ -35,7 +35,7 @@ TALK = re.compile(
      |(?:respond|reply|answer)(?!\ (?:by|within|if))(?:\ to\ you)?|touch(?:ing)?\ base|(?:hear|hearing)\ (?:back\ |more\ |again\ )?(?:from|by)\ (?:us|me|our|the|one|a|someone|them|him|her|[a-z]+)|hear\ (?:more|back)
      |(?:receive|get|have|see|expect|receiving)\ (?:an?|our|the|more|further|another|some)\ (?:\w+\ )?(?:updates?|response|reply|answer|e-?mail|call|call-?back|notification|news|message|information|info|details|confirmation)
      |be\ (?:updated|notified|contacted|informed|called|advised|kept\ (?:informed|updated|posted|in\ the\ loop))
-     |give\ you\ (?:a\ )?(?:call|ring|shout|bell)|drop\ you\ (?:a|an)\ \w+|confirm\ (?:with|to)\ you|share\ (?:what|the\ (?:root|cause|reason)|whatever|anything|everything)|(?:advise|notify|report)\ (?:when|once|as|on)|(?:stay\ tuned|watch\ this\ space|(?:more|updates?|news|info|information|details|eta|rca|report)\ (?:(?:info|news|details|updates?|information)\ )?(?:to\ (?:come|follow)|soon|shortly|later|coming|will\ follow|follows?)|(?:regular|frequent|continuous|periodic|constant)\ updates)
+     |give\ you\ (?:a\ )?(?:call|ring|shout|bell)|(?:drop|shoot)\ (?:you\ )?an?\ (?:note|line|message|mail|e-?mail|text|update|comment)|post\ (?:here|again|it\ here)|confirm\ (?:here|again|once|when|as\ soon)|confirm\ (?:with|to)\ you|share\ (?:what|the\ (?:root|cause|reason)|whatever|anything|everything)|(?:advise|notify|report)\ (?:when|once|as|on)|(?:stay\ tuned|watch\ this\ space|(?:more|updates?|news|info|information|details|eta|rca|report)\ (?:(?:info|news|details|updates?|information)\ )?(?:to\ (?:come|follow)|soon|shortly|later|coming|forthcoming|will\ follow|follows?)|(?:regular|frequent|continuous|periodic|constant)\ updates)
     )(?!\w)""",
     re.VERBOSE,
 )
@@ -72,7 +72,7 @@ NAMES = re.compile(
     re.VERBOSE,
 )
 REPEATS = re.compile(
-    r"\b(?:updat\w*|posted|inform\w*|loop|you|check\w*|call\w*|report\w*|touch|progress|status|email\w*|write|ping|messag\w*|notif\w*|contact\w*|sync|provid\w*|shar\w*|send\w*|post\w*|monitor\w*|brief\w*|follow\w*|reply|respond|comms|every\w+)\b"
+    r"\b(?:updat\w*|posted|inform\w*|loop|you|check\w*|call\w*|report\w*|touch|progress|status|email\w*|write|ping|messag\w*|notif\w*|notes?|contact\w*|sync|provid\w*|shar\w*|send\w*|post\w*|monitor\w*|brief\w*|follow\w*|reply|respond|comms|every\w+)\b"
 )
 
 
@@ -141,7 +141,8 @@ def _promised(text: str, time: Told, found: list[Frame], times: list[Told]) -> b
         return True
     if frame is None:
         return _alone(text, time)
-    if after and after.side is Side.IF_YOU and ONLY.fullmatch(text, time.end, after.start):
+    sooner = text.endswith(("sooner", "earlier", "before"), time.start, time.end)
+    if after and after.side is Side.IF_YOU and not sooner and ONLY.fullmatch(text, time.end, after.start):
         return False
     if not (time.firm or time.every or fronted or _counts(text, time, frame, times)):
         return False

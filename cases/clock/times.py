@@ -331,14 +331,15 @@ PARTICLE = re.compile(
     r"(?:(?:in|over|on|around|after)\s+(?=(?:by|on|at|before|within|in|over|during|no later)\b))*"
 )  # "check in on Friday"
 MOVED = re.compile(
-    r"(?:(?:moved|slipped|pushed|shifted|changed|extended|revised|brought forward|updated|delayed)(?: back| out)? to|(?:moved|slipped|pushed|shifted|extended|delayed|give|allow|need|bear with|(?:will|'ll|should|may) take)(?: back| out| us| me| the team)?(?: at least| probably)? (?:until|till|'til)) $"
+    r"(?:(?:moved|slipped|pushed|shifted|changed|extended|revised|brought forward|updated|delayed|postponed|rescheduled|deferred)(?: back| out)? to|(?:moved|slipped|pushed|shifted|extended|delayed|postponed|deferred|give|allow|need|bear with|(?:will|'ll|should|may) take)(?: back| out| us| me| the team)?(?: at least| probably)? (?:until|till|'til)) $"
 )
 AFTERWARDS = re.compile(
     r"\s*(?:ago|earlier|old|before(?! (?:it|we|this|service|everything|things|i)\b)|prior|worth|increments?|windows?|timeouts?|outage\b|downtime|delays?\b|sla\b|late\b|notice\b|of (?!today|now|your time)|at the earliest|per\b|after (?:that|each|every|"
-    r"the (?:restart|reboot|change|update))|(?:free )?trial|(?:business )?hours\b|meeting|batch|job|run|slot\b|for (?:the|your|all|any) \w+ to (?:take|clear|propagate|apply|sync|refresh|load|appear|show)|since\b|apart|in advance|ahead of)"
+    r"the (?:restart|reboot|change|update))|(?:free )?trial|(?:business )?hours\b|meeting|batch|job|run|slot\b|for (?:the|your|all|any) \w+ to (?:take|clear|propagate|apply|sync|refresh|load|appear|show)|since\b|apart|in advance|ahead of"
+    r"|(?:was|were|is|got|(?:has|have) been) (?:cancell?ed|postponed|withdrawn|scrapped|called off|pulled|rejected)\b)"
 )
 TAIL = re.compile(
-    r"\s*,?\s*\(?(?:at the (?:very )?latest|from now|latest|tops|at most|max(?:imum)?|sharp|or (?:sooner|earlier|before)|time|or less|on the half[ -]hour)(?!\w)"
+    r"(?:'s?(?= ))?\s*,?\s*\(?(?:at the (?:very )?latest|from now|latest|tops|at most|max(?:imum)?|sharp|or (?:sooner|earlier|before)|time|or less|on the half[ -]hour)(?!\w)"
 )
 GLUE = re.compile(
     r"[\s,(@-]*(?:(?:at|by|on|in|the|around|about|before|of|for|latest|no later than|sometime|first thing|approx|~)[\s,]+){0,3}$"
