@@ -70,7 +70,7 @@ COMING = re.compile(
 MISSED = re.compile(r"have (?:\w+ed|been|seen|sent|got|done|gone|heard|had|made|told)\b")
 TAKES = re.compile(
     rf"{ADVERBS}{{0,3}} (?:take|need|be)(?: us| me)?(?: (?:only|just|about|around|roughly|approximately|another|up to"
-    rf"|less than|at least|maybe|probably))* (?={LENGTH_AHEAD})"
+    rf"|less than|at least|maybe|probably|more like|closer to))* (?={LENGTH_AHEAD})"
 )
 CAN = {"ours": re.compile(rf"{ADVERBS}{{0,2}} {DELIVER}\b"), "you": re.compile(rf"{ADVERBS}{{0,2}} expect\b")}
 IS_DUE = re.compile(DUE)

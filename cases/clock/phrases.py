@@ -147,7 +147,8 @@ NAMED = (
         """,
     ),
     _named(
-        Side.OURS, r"(?:updates?|comms|communication|reporting|status) (?:cadence|frequency|interval|rhythm)(?: (?:is|will be|stays|remains))?"
+        Side.OURS,
+        r"(?:updates?|comms|communication|reporting|status) (?:cadence|frequency|interval|rhythm)(?: (?:is|will be|stays|remains))?",
     ),
     _named(
         Side.OURS,
@@ -203,9 +204,9 @@ NAMED = (
         r"""
         (?:(?:e\.t\.a\.?|etas?|etr|ttr)(?!\w)(?! (?:was|had|for you))|(?:estimated|expected|target(?:ed)?
         |anticipated|projected) (?:time(?:frame|line)?|resolution|completion|fix|restoration|delivery|repair
-        |turnaround|arrival|duration|recovery|date|release)(?: (?:time|date|of|to|for|is|resolution|fix
+        |turnaround|arrival|duration|recovery|date|release|back(?: online| up)?|return)(?: (?:time|date|of|to|for|is|resolution|fix
         |completion|restoration|repair|arrival|delivery|recovery)){0,4}|(?:resolution|turnaround|target|fix
-        |completion) time)(?: (?:for|to|of|on) (?:\w+ ){1,4}?(?=is|at|now|will|remains|:))?(?: ?(?:is|are|now
+        |completion) time|(?:new|revised|updated|current|latest|our) (?:target|estimate|timeline)(?= (?:is|remains|now)|:))(?: (?:for|to|of|on) (?:\w+ ){1,4}?(?=is|at|now|will|remains|:))?(?: ?(?:is|are|now
         |still|will be|should be|remains|currently))*(?! (?:not|unknown))
         """,
         bare=True,
@@ -226,7 +227,7 @@ NAMED = (
         rf"""
         (?:(?:you )?(?:can|may|should|please|to) )?(?<!customers )(?<!users )(?<!clients )(?<!they )expect (?!{HARM})(?:to (?:hear|receive|get|have|see)
         |{AN_UPDATE}{THINGS}|a |an |it\b|this\b|more\b|the\b|your\b(?= (?:refund|order|replacement|delivery
-        |package))|our\b|us\b|me\b|my\b|{LENGTH_AHEAD})
+        |package))|our\b|us\b|me\b|my\b|(?=\d)|{LENGTH_AHEAD})
         """,
     ),
     _named(
@@ -344,6 +345,6 @@ FOLLOWS = re.compile(
         |get|call|provide|keep|follow|report|share|reply|respond|notify|inform|contact|reach|deploy|fix|email
         |come back|circle|post|have|give|write|touch|revert|advise|confirm|roll|release|restore|resolve
         |be in touch|be back|investigate|look|check|push|ping|message|phone|ring|drop|escalate|complete|finish
-        |ship|dispatch|replace|arrange|schedule|monitor|continue)(?!\w)(?! (?:us|me)\b)
+        |ship|dispatch|replace|arrange|schedule|monitor|continue)(?!\w|-(?!up))(?! (?:us|me)\b)
     """)
 )  # what we do next: "and get back to you"

@@ -57,7 +57,7 @@ HEDGED = re.compile(
 UNTIL = re.compile(r"\s*(?:until|till|before|and (?:we|it|you)|please|pls)\b")
 MORE = re.compile(r"\b(?:another|more|further)\b")
 THEN = re.compile(r"[^,;]{0,40}\b(?:then|afterwards|after that|at that (?:time|point))\W*$")
-LEFT = re.compile(r" (?:to go|left|away|out)\b")
+LEFT = re.compile(r" (?:to go|left|away|out|remaining)\b")
 ONLY = re.compile(r"\s*(?:only\s|but only\s)?")
 AWAITED = re.compile(r"next|eta|etr|due|expect|plan|schedul|target|estimat")
 FRONTED = re.compile(r"(?:^|[,;:()\n!-]|(?<!\w)(?:and|but|so|then|that|hopefully|or|also))\s*$")
@@ -161,7 +161,9 @@ def _alone(text: str, time: Told) -> bool:
         return False
     if time.length:
         return time.firm or bool(hedged) or rest.startswith("please")
-    return time.firm and bool(re.match(r"by|within|in|before|no|later than", text[time.start :]))
+    return time.firm and bool(
+        re.search(r"^(?:in|no|later than)|\b(?:by|within|before|latest)\b", text[time.start : time.end])
+    )
 
 
 def _counts(text: str, time: Told, frame: Frame, times: list[Told]) -> bool:
@@ -179,7 +181,7 @@ def _counts(text: str, time: Told, frame: Frame, times: list[Told]) -> bool:
     first = not any(frame.end <= other.start < time.start for other in times)
     if first and len(gap) <= 45 and (frame.bare or (frame.weak and near)):
         return True
-    if time.clock and re.match(r"\s*(?:$|[,;.!)-])", text[time.end :]):
+    if time.clock and re.match(r"\s*(?:$|instead\b|[,;.!)-])", text[time.end :]):
         return near or bool(re.search(r"\d\s?[ap]m|:", text[time.start : time.end])) or bool(time.day)
     return bool(time.day)
 

@@ -280,7 +280,7 @@ MINUTES = {"half": 30, "quarter": 15}
     |(?P<at>{HOUR})\ {{0,2}}(?P<half>am|pm)(?:-?ish)?|(?:\d\d?:\d\d\ ?-\ ?)?(?P<colon>\d\d?:\d\d)(?::\d\d)?(?!:?\d)(?:h|\ ?hrs)?|(?P<oclock>{HOUR})\ ?o'?\ ?clock
     |(?P<frac>half|(?:a\ )?quarter|five|ten|twenty(?:[ -]five)?|\d\d?(?=\ past))\ (?:(?P<dir>past|to)\ (?P<hour>{HOUR})(?=\ {{0,2}}(?P<frachalf>am|pm)|{ENDS})(?:\ {{0,2}}[ap]m)?|past{ENDS})|half\ (?P<british>{HOUR}){ENDS}
     |(?P<army>(?:[01]\d|2[0-3])[0-5]\d)(?:\ ?hrs|\ ?hours|h\b|(?={AT_ZONE}))|(?:(?<=by\ )|(?<=at\ ))(?P<army2>(?:[01]\d|2[0-3])[0-5]\d)(?<!20[2-4]\d){ENDS}|(?P<dotted>\d\d[.h][0-5]\d)(?!\w|\.\d|%)|(?P<hh>\d\d?)h
-    |(?P<noon>(?:12\ )?noon|midday|lunch(?:\ ?time)?)|(?P<midnight>(?:12\ )?midnight)|(?P<top>the\ top\ of\ the\ hour|(?<=on\ )the\ hour(?!\ of))|(?P<bare>{HOUR})(?:-?ish(?!\w)|{ENDS}))(?:(?P<zulu>z)(?!\w)|(?!\w){ZONE}?)"""
+    |(?P<noon>(?:12\ )?noon|midday|lunch(?:\ ?time)?)|(?P<midnight>(?:12\ )?midnight)|(?P<top>the\ (?:top|end)\ of\ the\ hour|(?<=on\ )the\ hour(?!\ of))|(?P<bare>{HOUR})(?:-?ish(?!\w)|{ENDS}))(?:(?P<zulu>z)(?!\w)|(?!\w){ZONE}?)"""
 )
 def clock(match: re.Match[str]) -> Made:
     told: tuple[int, ...] = ()
@@ -325,7 +325,7 @@ FIRM = re.compile(
 )
 SINCE = re.compile(
     r"(?<!\w)(?:since|from|until|til|till|'til|last|past|previous|prior to|(?<!max )(?<!maximum )(?<!total )(?<!matter )of|(?<!longer )(?<!more )(?<!later )(?<!less )than|as of|starting|beginning|ago|every|each|version|"
-    r"x|=|(?<!up )to)\s*(?:the\s|at\s|on\s|around\s|about\s|next\s|in\s){0,2}$"
+    r"x|=|(?<=, )not|(?<=- )not|but not|(?<!up )to)\s*(?:the\s|at\s|on\s|around\s|about\s|next\s|in\s){0,2}$"
 )
 PARTICLE = re.compile(
     r"(?:(?:in|over|on|around|after)\s+(?=(?:by|on|at|before|within|in|over|during|no later)\b))*"
