@@ -60,7 +60,7 @@ DELIVER = _joined(r"""
 YOUR_DEED = r"your (?:team|side|it|admins?|reply|confirmation|response|approval|payment|go-ahead|feedback|consent|logs?|documents?|bank|answer)"
 STOP = _joined(r"""
     (?:(?:require|appreciate|await|wait|assume|consider|lose|charge|bill|suspend|never|no|not|see you|want
-    |ask (?:you|them|him|her|the (?:customer|client|user))|need (?!to\b)|have you |let you (?!know)|leave (?:it
+    |ask (?:you|them|him|her|the (?:customer|client|user))|need (?!to\b)|have you (?!(?:all )?(?:back|up|online|live|running|sorted|connected|set up))|let you (?!know)|leave (?:it
     |this|the)|be happy|be glad|be more than|be grateful|look forward)\b|be (?:closed|away|out\b(?! (?:to|with
     |at))|off|on (?:leave|holiday|vacation|pto)|unavailable|unable|offline|waiting|needing|looking forward
     |in (?:a )?meetings?|(?:performing|carrying out|doing|conducting|undertaking|running) (?:(?!the\b)\w+ ){0,3}maintenance|here|around|available|your|at my desk|in the office|on shift|travell?ing|closing|asking|charging|observing)|(?:close|archive|delete|cancel) (?:this
