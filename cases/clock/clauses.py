@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from .phrases import ACTING, ADVERBS, CUSTOMER, DELIVER, DUE, HAPPENS, RECEIVE, STOP, TEAM, Side
+from .phrases import ACTING, ADVERBS, CUSTOMER, DELIVER, DUE, HAPPENS, HARM, RECEIVE, STOP, TEAM, Side
 from .units import LENGTH_AHEAD
 
 
@@ -41,7 +41,9 @@ THEIRS = re.compile(rf"\b{CUSTOMER}(?: \w+)?$")
 OBJECT = re.compile(r"(?:for|to|with|by|from|at|near|like) you$")
 TRAILING = re.compile(r"(?: (?:also|then|now|all|both|still|just|\w+ly))+$")
 PLURAL = re.compile(r"(?:^|\b(?:i|we|you|they|who|that|which|\w+s))$")
-NO_DEED = re.compile(r"\b(?:your|payments?|invoices?|maintenance|subscription|trial|bill|audit|window)\b")
+NO_DEED = re.compile(
+    r"\b(?:your (?!engineer|technician|courier|driver|order|delivery|replacement|parcel|package|refund|item)|payments?|invoices?|maintenance|subscription|trial|bill|audit|window)\b"
+)
 WISH = re.compile(r"\b(?:goal|aim|plan|intention|target|hope|objective|idea)$")
 ASKED = re.compile(r"\b(?:when|what|how|where|why|which|who)$")
 WAS = re.compile(r"\b(?:was|were|not) $")
@@ -68,12 +70,12 @@ COMING = re.compile(
 MISSED = re.compile(r"have (?:\w+ed|been|seen|sent|got|done|gone|heard|had|made|told)\b")
 TAKES = re.compile(
     rf"{ADVERBS}{{0,3}} (?:take|need|be)(?: us| me)?(?: (?:only|just|about|around|roughly|approximately|another|up to"
-    rf"|less than|at least|maybe|probably))* (?={LENGTH_AHEAD})"
+    rf"|less than|at least|maybe|probably|more like|closer to))* (?={LENGTH_AHEAD})"
 )
 CAN = {"ours": re.compile(rf"{ADVERBS}{{0,2}} {DELIVER}\b"), "you": re.compile(rf"{ADVERBS}{{0,2}} expect\b")}
 IS_DUE = re.compile(DUE)
 ARRANGED = re.compile(
-    r" (?:also |now |already |provisionally )?(?:scheduled|planned|booked|arranged|set up|lined up|pencilled|slated"
+    r" (?:also |now |already |provisionally )?(?:scheduled|planned|booked|arranged|set up|lined up|pencilled|slated|promised|estimated|quoted"
     r"|committed)\b"
 )
 GOING = re.compile(rf"{ADVERBS}{{0,3}} (?:going to|gonna|about to)\b")
@@ -82,12 +84,16 @@ MEANING = re.compile(
     r"|\d))|(?<=shooting) for|hoping|planning|expecting|trying to|working (?:to|towards?|on (?:having|getting|a fix))|anticipating"
     r"|committed to|confident|due to|scheduled|set to|on track|estimating|pushing to)\b(?! you )(?! your )"
 )
+ANOTHER = re.compile(r"(?: \w+)? (?:another|a further)\b")
 ACTS = re.compile(rf"{ADVERBS}{{0,3}} {ACTING}\b")
 NEGATED = re.compile(
     r"(?: \w+){0,2}? (?:expect|plan|promise|anticipate|intend|guarantee|estimate|hope|aim|target|commit)\w*"
 )
+DOUBTED = re.compile(
+    r"(?: \w+)? (?:sure|certain|clear|confident|convinced|say|promise|guarantee|tell)(?: (?:that|if|when|whether))?(?!\w)"
+)
 OF_YOU = re.compile(
-    r" (?:you|your|that you|to hear|from you|into|forward|on\b(?! having| getting)|with|fine|again)\b"
+    rf" (?:{HARM}|you|your|that you|to hear|from you|into|forward|on\b(?! having| getting)|with|fine|again)\b"
 )
 
 
@@ -117,6 +123,8 @@ def _clause(sentence: str, match: re.Match[str], asks: bool) -> Frame | None:
     ):
         return no
     if match["no"] or match["no2"]:
+        if doubt := DOUBTED.match(after):
+            return replace(no, side=Side.DOUBT, end=no.end + doubt.end())
         verb = NEGATED.match(after)
         return replace(no, end=no.end + verb.end()) if verb else no
     if who == "ours" and aux not in ("could", "may", "might", "would", "must", "did", "was", "were", "had"):
@@ -143,6 +151,8 @@ def _modal(no: Frame, aux: str, subject: str, who: str, after: str, asks: bool) 
         return replace(yes if ours else no, end=no.end + due.end())
     if aux == "can" and who in CAN:
         return yes if not asks and CAN[who].match(after) else no
+    if aux == "is" and ANOTHER.match(after):
+        return replace(yes, bare=True)
     if aux == "is" and WISH.search(subject) and re.match(r"(?: still| now)? to ", after):
         return yes
     if aux in ("am", "are", "is"):

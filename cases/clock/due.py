@@ -42,7 +42,11 @@ def _due(told: Told, now: datetime, zone: ZoneInfo, calendar: Calendar) -> datet
     here = now.astimezone(told.zone or zone)
     if told.length:
         return _later(*told.length, now.astimezone(UTC), here, calendar)
-    if told.every and (told.every < timedelta(days=1) or not (told.clock or told.day or told.part)):
+    if (
+        told.every
+        and told.part != "top"
+        and (told.every < timedelta(days=1) or not (told.clock or told.day or told.part))
+    ):
         return now.astimezone(UTC) + told.every
     if told.part == "top":
         return (now.astimezone(UTC) + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)

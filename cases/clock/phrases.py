@@ -41,7 +41,7 @@ TEAM = _joined(r"""
 CUSTOMER = _joined(r"""
     (?:(?:the|a|any|our|your|this|that|each|every) (?:\w+ )?(?:customers?|clients?|users?|callers?|reporters?
     |requesters?|buyers?|guests?|shoppers?|tenants?)|customers|clients|users|your (?:\w+ )?(?:team|staff|side|it
-    |admins?|administrator|colleagues?|manager|bank|developers?|provider|isp|host|department|engineers?|people
+    |admins?|administrator|colleagues?|manager|bank|developers?|provider|isp|host|department|engineers|people
     |boss|company|carrier))
 """)
 # Between "we will" and what we will do.
@@ -60,25 +60,28 @@ DELIVER = _joined(r"""
 YOUR_DEED = r"your (?:team|side|it|admins?|reply|confirmation|response|approval|payment|go-ahead|feedback|consent|logs?|documents?|bank|answer)"
 STOP = _joined(r"""
     (?:(?:require|appreciate|await|wait|assume|consider|lose|charge|bill|suspend|never|no|not|see you|want
-    |ask (?:you|them|him|her|the (?:customer|client|user))|need (?!to\b)|have you |let you (?!know)|leave (?:it
+    |ask (?:you|them|him|her|the (?:customer|client|user))|need (?!to\b)|have you (?!(?:all )?(?:back|up|online|live|running|sorted|connected|set up))|let you (?!know)|leave (?:it
     |this|the)|be happy|be glad|be more than|be grateful|look forward)\b|be (?:closed|away|out\b(?! (?:to|with
     |at))|off|on (?:leave|holiday|vacation|pto)|unavailable|unable|offline|waiting|needing|looking forward
-    |in (?:a )?meetings?|here|around|available|your|at my desk|in the office|on shift|travell?ing|closing|asking|charging|observing)|(?:close|archive|delete|cancel) (?:this
+    |in (?:a )?meetings?|(?:performing|carrying out|doing|conducting|undertaking|running) (?:(?!the\b)\w+ ){0,3}maintenance|here|around|available|your|at my desk|in the office|on shift|travell?ing|closing|asking|charging|observing)|(?:close|archive|delete|cancel) (?:this
     |the|your|it|out))
 """)
 # What "you will" get from us; what "will be" done, and is no gift; what else "will" happen by our doing.
 RECEIVE = _joined(r"""
-    (?:hear|have(?! (?:to|received|seen|had|got|been|noticed|already)\b)|get|receive|see|expect|find
+    (?:hear|know|be the first|have(?! (?:to|received|seen|had|got|been|noticed|already)\b)|get|receive|see|expect|find
     |be (?:updated|notified|contacted|informed|called|advised|kept|emailed|able|up|back|good|sorted|refunded
     |reimbursed|credited|working|live|running|online|in business|in touch|reconnected|switched|moved|migrated
     |upgraded|all))
 """)
+HARM = r"(?:\w+ ){0,3}(?:interruption|delay|disruption|outage|slowdown|downtime|slowness)s?\b"
 NO_GIFT = _joined(r"""
     (?:charged|billed|deleted|suspended|closed|locked|renewed|cancelled|canceled|expired|lost|removed|logged
     |disconnected|affected|required|needed|asked|unavailable|down|offline|interrupted|blocked|rejected|archived
     |unable|retried|triggered|prompted|missed|late|delayed|executed|generated|refreshed|synced|forced|invalid
     |null|empty|slow|a (?:problem|delay|problem)|maintenance|busy|out|an (?:outage|interruption)|downtime|purged
-    |overwritten|rotated|polled|throttled)
+    |overwritten|rotated|polled|throttled|(?:switched|turned|shut) (?:off|down)|retired|discontinued|deprecated
+    |decommissioned|(?:(?:a|an|some|short|brief|small|planned|scheduled|further) )*(?:maintenance|downtime|outage
+    |interruption|delays?|disruption))
 """)
 HAPPENS = _joined(rf"""
     (?:take(?! (?:effect|place))|go(?= (?:live|out|up|online|in\b))|come (?:out|back|online|up|to)|ship|arrive
@@ -91,7 +94,7 @@ HAPPENS = _joined(rf"""
 AN_UPDATE = _joined(r"""
     (?:(?:an?|the|our|next|another|further|first|more|regular|status|progress|full|final|hourly|daily|frequent
     |periodic|detailed|initial|official|new|quick|and|formal|written|public|weekly|continuous|proper|better
-    |definite) ){0,4}
+    |definite|half[ -]hourly|twice[ -]daily|nightly|timely|ongoing|additional|constant) ){0,4}
 """)
 THINGS = _joined(r"""
     (?:updates?|news|info|information|details|fix(?:es)?|patch|hot-?fix|rollback|roll-back|resolution|workaround
@@ -145,24 +148,29 @@ NAMED = (
     ),
     _named(
         Side.OURS,
+        r"(?:updates?|comms|communication|reporting|status) (?:cadence|frequency|interval|rhythm)(?: (?:is|will be|stays|remains))?",
+    ),
+    _named(
+        Side.OURS,
         r"""
         (?:you can )?count on (?:us|me)|(?:fix|patch|hot-?fix|release|update|order|replacement|parcel|package
         |shipment|refund|it|rollout|deployment|part|new \w+) (?:goes|ships|lands|comes|rolls|leaves)(?: (?:out
-        |live|online|back|in))?
+        |live|online|back|in))?|(?:engineer|technician|courier|driver|electrician|plumber|installer|order
+        |replacement|parcel|package) (?:arrives|visits|calls)
         """,
     ),
     _named(
         Side.OURS,
         r"""
         (?:has |have |been |was |is |now ){0,3}(?:moved|slipped|pushed|shifted|extended|revised|brought forward
-        |delayed)(?: back| out)? (?:to|until|till)
+        |delayed|postponed|rescheduled|deferred)(?: back| out)? (?:to|until|till)
         """,
         bare=True,
     ),
     _named(
         Side.PLAN,
         r"""
-        (?<![^\n,;:(!-]) ?(?:(?:getting|coming|circling) back to you|pushing|deploying
+        (?<![^\n,;:(!-]) ?(?:(?:getting|coming|circling) back to you|following up|reaching out|updating you|pushing|deploying
         |rolling (?:it |this |the fix )?out|shipping|sending|releasing|calling you)
         """,
     ),
@@ -178,7 +186,7 @@ NAMED = (
     _named(
         Side.OURS,
         r"""
-        (?:(?<=will )|(?<='ll ))(?:make sure|ensure|see to it) (?:that )?(?:you|they|he|she|it|someone|somebody
+        (?:(?<=will )|(?<='ll )|(?<=ly ))(?:make sure|ensure|see to it) (?:that )?(?:you|they|he|she|it|someone|somebody
         |this|the \w+|our \w+)(?: (?:is|are|get|gets|have|has|receive|receives|hear|hears|calls?))?
         """,
     ),
@@ -196,9 +204,9 @@ NAMED = (
         r"""
         (?:(?:e\.t\.a\.?|etas?|etr|ttr)(?!\w)(?! (?:was|had|for you))|(?:estimated|expected|target(?:ed)?
         |anticipated|projected) (?:time(?:frame|line)?|resolution|completion|fix|restoration|delivery|repair
-        |turnaround|arrival|duration|recovery|date|release)(?: (?:time|date|of|to|for|is|resolution|fix
+        |turnaround|arrival|duration|recovery|date|release|back(?: online| up)?|return)(?: (?:time|date|of|to|for|is|resolution|fix
         |completion|restoration|repair|arrival|delivery|recovery)){0,4}|(?:resolution|turnaround|target|fix
-        |completion) time)(?: (?:for|to|of|on) (?:\w+ ){1,4}?(?=is|at|now|will|remains|:))?(?: ?(?:is|are|now
+        |completion) time|(?:new|revised|updated|current|latest|our) (?:target|estimate|timeline)(?= (?:is|remains|now)|:))(?: (?:for|to|of|on) (?:\w+ ){1,4}?(?=is|at|now|will|remains|:))?(?: ?(?:is|are|now
         |still|will be|should be|remains|currently))*(?! (?:not|unknown))
         """,
         bare=True,
@@ -217,9 +225,9 @@ NAMED = (
     _named(
         Side.OURS,
         rf"""
-        (?:(?:you )?(?:can|may|should|please|to) )?(?<!customers )(?<!users )(?<!clients )(?<!they )expect (?:to (?:hear|receive|get|have|see)
+        (?:(?:you )?(?:can|may|should|please|to) )?(?<!customers )(?<!users )(?<!clients )(?<!they )expect (?!{HARM})(?:to (?:hear|receive|get|have|see)
         |{AN_UPDATE}{THINGS}|a |an |it\b|this\b|more\b|the\b|your\b(?= (?:refund|order|replacement|delivery
-        |package))|our\b|us\b|me\b|my\b|{LENGTH_AHEAD})
+        |package))|our\b|us\b|me\b|my\b|(?=\d)|{LENGTH_AHEAD})
         """,
     ),
     _named(
@@ -275,7 +283,7 @@ NAMED = (
         (?:(?:i|we|(?<!keep )(?<!keeping )(?<!get )(?<!have )you|they|he|she
         |who) (?:\w+ly |already |just |also )?(?!need|proceed|speed|succeed|exceed|feed|embed)(?:[a-z]{2,14}ed
         |sent|saw|got|went|ran|found|made|lost|spoke|took|began|kept|gave|left|felt|heard|meant|thought|knew
-        |came|became|put|set|wrote|said|told|had|did|was|were)|(?:it|that|this|which|who|there|[a-z]+s?) (?:said
+        |came|became|put|set|wrote|said|told|had|did|was|were)|(?:it|that|this|which|who|there|(?!ha[sv])[a-z]+s?) (?:said
         |told|promised|asked|saw|did|was|were|happened|failed|began|went|came|took|wanted|needed|crashed
         |occurred|ran|spiked|dropped|appeared|became|thought|knew))(?!\w)
         """,
@@ -283,7 +291,7 @@ NAMED = (
     _named(
         Side.NOT,
         r"""
-        (?:to (?:run|sync|refresh|happen|occur|repeat|retry|fire|poll|restart|reset|expire|execute|trigger|send
+        (?:(?<!continue )to (?:run|sync|refresh|happen|occur|repeat|retry|fire|poll|restart|reset|expire|execute|trigger|send
         |back up|renew))|(?:runs?|syncs?|happens?|occurs?|repeats?|refreshes|retries|fires|polls|restarts
         |crashes|fails|expires|executes|drops|triggers|times out|logs out|disconnects|sends|generates
         |updates itself|resets|renews|rotates|recurs?|gets|takes|appears|shows|starts|stops|closes|opens|reboots
@@ -337,6 +345,6 @@ FOLLOWS = re.compile(
         |get|call|provide|keep|follow|report|share|reply|respond|notify|inform|contact|reach|deploy|fix|email
         |come back|circle|post|have|give|write|touch|revert|advise|confirm|roll|release|restore|resolve
         |be in touch|be back|investigate|look|check|push|ping|message|phone|ring|drop|escalate|complete|finish
-        |ship|dispatch|replace|arrange|schedule|monitor|continue)(?!\w)(?! (?:us|me)\b)
+        |ship|dispatch|replace|arrange|schedule|monitor|continue)(?!\w|-(?!up))(?! (?:us|me)\b)
     """)
 )  # what we do next: "and get back to you"

@@ -26,7 +26,7 @@ from .undertakings import frames
 TALK = re.compile(
     r"""(?<!\w)(?:
      (?:keep|keeping)\ (?:you(?!r)|you\ all|everyone|this\ (?:ticket|case|thread|page))(?:\ (?:all|both|fully|regularly|well|closely))?(?:\ (?:posted|updated|informed|in\ the\ loop|apprised|advised|up[ -]to[ -]date|abreast|notified|in\ the\ picture|up\ to\ speed))
-     |(?:get|come|circle|be|report|write|revert|getting|coming|reporting|loop|check)\ (?:right\ |straight\ )?back(?:\ in)?(?:\ (?:to|with)\ (?:you|everyone|the\ ticket))?(?!\ (?:to\ (?:us|me|normal)|up|online|on\b|with\ the|with\ our|on\ track|in\ (?:the\ )?office))|be\ in\ (?:touch|contact)|(?:stay|keep)\ in\ touch
+     |(?:get|come|circle|be|report|write|revert|getting|coming|reporting|loop|check)\ (?:right\ |straight\ )?back(?:\ in)?(?:\ (?:to|with)\ (?:you|everyone|the\ ticket))?(?!\ (?:to\ (?:us|me|normal)|up|online|on\b|with\ the|with\ our|on\ track|in\ (?:the\ )?office))|be\ in\ (?:touch|contact)|be\ the\ first\ to\ (?:know|hear)|(?:stay|keep)\ in\ touch
      |reach(?:ing)?\ out(?:\ to\ you|\ with|\ again|\ once|\ as\ soon|\ shortly|\ soon|\ directly)|follow(?:ing)?[ -]up(?!\ (?:with|to)\ (?:the|our|my|a|them|him|her|engineering|\w+\ team)\b|\ on\ (?:your|the|this)\ (?:side|end))
      |let(?:ting)?\ (?:you|everyone|all)\ (?:all\ |both\ )?know(?!\ (?:if|whether|that|how\ to))
      |(?:update|inform|notify|advise|alert|tell|message|e-?mail|ping|call|phone|ring|contact|text|brief|notifying|informing|updating)\ you(?!r)(?!\ (?:if|that|to|of\ any|about\ any|in\ case)\b)
@@ -35,13 +35,13 @@ TALK = re.compile(
      |(?:respond|reply|answer)(?!\ (?:by|within|if))(?:\ to\ you)?|touch(?:ing)?\ base|(?:hear|hearing)\ (?:back\ |more\ |again\ )?(?:from|by)\ (?:us|me|our|the|one|a|someone|them|him|her|[a-z]+)|hear\ (?:more|back)
      |(?:receive|get|have|see|expect|receiving)\ (?:an?|our|the|more|further|another|some)\ (?:\w+\ )?(?:updates?|response|reply|answer|e-?mail|call|call-?back|notification|news|message|information|info|details|confirmation)
      |be\ (?:updated|notified|contacted|informed|called|advised|kept\ (?:informed|updated|posted|in\ the\ loop))
-     |give\ you\ (?:a\ )?(?:call|ring|shout|bell)|drop\ you\ (?:a|an)\ \w+|confirm\ (?:with|to)\ you|share\ (?:what|the\ (?:root|cause|reason)|whatever|anything|everything)|(?:advise|notify|report)\ (?:when|once|as|on)|(?:stay\ tuned|watch\ this\ space|more\ (?:info\ |news\ |details\ |updates\ )?(?:to\ (?:come|follow)|soon|shortly|later)|updates?\ (?:to\ follow|will\ follow|follows?))
+     |give\ you\ (?:a\ )?(?:call|ring|shout|bell)|(?:drop|shoot)\ (?:you\ )?an?\ (?:note|line|message|mail|e-?mail|text|update|comment)|post\ (?:here|again|it\ here)|confirm\ (?:here|again|once|when|as\ soon)|confirm\ (?:with|to)\ you|share\ (?:what|the\ (?:root|cause|reason)|whatever|anything|everything)|(?:advise|notify|report)\ (?:when|once|as|on)|(?:stay\ tuned|watch\ this\ space|(?:more|updates?|news|info|information|details|eta|rca|report)\ (?:(?:info|news|details|updates?|information)\ )?(?:to\ (?:come|follow)|soon|shortly|later|coming|forthcoming|will\ follow|follows?)|(?:regular|frequent|continuous|periodic|constant)\ updates)
     )(?!\w)""",
     re.VERBOSE,
 )
 WHEN = re.compile(
     r"""(?<!\w)(?:very\ |quite\ |really\ )?(?:
-     as\ (?:soon|quickly|fast|promptly|early|swiftly|speedily)\ as\ (?:possible|we\ (?:possibly\ )?can|i\ (?:possibly\ )?can|is\ possible|humanly\ possible)|asap|a\.s\.a\.p\.?|shortly|soonest|soon(?!er)|momentarily|imminently|before\ long|in\ due\ (?:course|time)|in\ no\ time|in\ the\ near\ future|in\ a\ (?:moment|bit|while|sec(?:ond)?|mo|jiffy|minute|min|few|little\ while|little\ bit|short\ while)(?!\ (?:minutes|hours|days|moments|of))|in\ (?:a\ )?few\ moments|in\ the\ next\ while
+     as\ (?:soon|quickly|fast|promptly|early|swiftly|speedily)\ as\ (?:possible|we\ (?:possibly\ )?can|i\ (?:possibly\ )?can|is\ possible|humanly\ possible)|asap|a\.s\.a\.p\.?|shortly|soonest|soon(?!er)|in\ some\ ?time|momentarily|imminently|before\ long|in\ due\ (?:course|time)|in\ no\ time|in\ the\ near\ future|in\ a\ (?:moment|bit|while|sec(?:ond)?|mo|jiffy|minute|min|few|little\ while|little\ bit|short\ while)(?!\ (?:minutes|hours|days|moments|of))|in\ (?:a\ )?few\ moments|in\ the\ next\ while
      |at\ (?:the|our|my)\ (?:very\ )?(?:earliest(?!\ convenience)|first)(?:\ (?:possible|opportunity|possible\ opportunity|possible\ moment|time))*|when(?:ever)?\ (?:possible|ready|available)
      |(?:as\ soon\ as|once|when|the\ moment|the\ minute|the\ second|after|as|whenever)\ (?!you\b|your\ (?:team|side|it|admin|reply|confirmation|response|approval|payment|go-ahead|feedback|consent|log|document|bank|answer)|the\ (?:customer|client|user)|possible|we\ (?:receive|have\ (?:received|heard\ from|your|those)|get\ (?:your|those)|hear\ (?:back\ )?from\ you)|usual|well|per\b|promised|discussed|a\b|part|many|much|often|long|needed|necessary|required|requested|expected|said|of\b|for\b|to\b|that\b|i\ said|mentioned|late|early|an\b|our\b|normal|all\b|always|such|before|agreed|follows?)(?:[a-z0-9'/ -]{2,60})
      |later\ on|later(?!\ (?:than|today|this|tonight|in|on)|\w)
@@ -54,7 +54,10 @@ ALONE = re.compile(
 HEDGED = re.compile(
     r"(?:about|around|roughly|probably|another|only|just|~|approx\w*|maybe) ?[\w ½.-]*$|\b(?:tops|max|at most)$"
 )
-LEFT = re.compile(r" (?:to go|left|away|out)\b")
+UNTIL = re.compile(r"\s*(?:until|till|before|and (?:we|it|you)|please|pls)\b")
+MORE = re.compile(r"\b(?:another|more|further)\b")
+THEN = re.compile(r"[^,;]{0,40}\b(?:then|afterwards|after that|at that (?:time|point))\W*$")
+LEFT = re.compile(r" (?:to go|left|away|out|remaining)\b")
 ONLY = re.compile(r"\s*(?:only\s|but only\s)?")
 AWAITED = re.compile(r"next|eta|etr|due|expect|plan|schedul|target|estimat")
 FRONTED = re.compile(r"(?:^|[,;:()\n!-]|(?<!\w)(?:and|but|so|then|that|hopefully|or|also))\s*$")
@@ -69,7 +72,7 @@ NAMES = re.compile(
     re.VERBOSE,
 )
 REPEATS = re.compile(
-    r"\b(?:updat\w*|posted|inform\w*|loop|you|check\w*|call\w*|report\w*|touch|progress|status|email\w*|write|ping|messag\w*|notif\w*|contact\w*|sync|provid\w*|shar\w*|send\w*|post\w*|monitor\w*|brief\w*|follow\w*|reply|respond|comms|every\w+)\b"
+    r"\b(?:updat\w*|posted|inform\w*|loop|you|check\w*|call\w*|report\w*|touch|progress|status|email\w*|write|ping|messag\w*|notif\w*|notes?|contact\w*|sync|provid\w*|shar\w*|send\w*|post\w*|monitor\w*|brief\w*|follow\w*|reply|respond|comms|every\w+)\b"
 )
 
 
@@ -119,16 +122,27 @@ def _promised(text: str, time: Told, found: list[Frame], times: list[Told]) -> b
     after = next((frame for frame in found if frame.start >= time.end), None)
     frame = next((frame for frame in reversed(found) if frame.start <= time.start), None)
     fronted = bool(
-        after and FRONTED.search(text[: time.start][-12:]) and OPENS.fullmatch(text, time.end, after.start)
+        after
+        and not (frame and frame.end > time.end)
+        and not text.startswith(("please", "pls"), after.start)
+        and FRONTED.search(text[: time.start][-12:])
+        and OPENS.fullmatch(text, time.end, after.start)
     )
     if fronted:
         frame = after
+    if (
+        after and after.side is Side.OURS and THEN.match(text, after.end)
+    ):  # "we open at 9 and will call you then"
+        return True
+    ours = (None, Side.OURS, Side.PLAN, Side.BUSY)
     if time.length and LEFT.match(text, time.end):  # "40 minutes to go"
-        ours = (None, Side.OURS, Side.PLAN, Side.BUSY)
         return (frame and frame.side) in ours or bool(frame and "," in text[frame.end : time.start])
+    if time.length and frame and frame.side in ours and MORE.search(text[time.start : time.end]):
+        return True
     if frame is None:
         return _alone(text, time)
-    if after and after.side is Side.IF_YOU and ONLY.fullmatch(text, time.end, after.start):
+    sooner = text.endswith(("sooner", "earlier", "before"), time.start, time.end)
+    if after and after.side is Side.IF_YOU and not sooner and ONLY.fullmatch(text, time.end, after.start):
         return False
     if not (time.firm or time.every or fronted or _counts(text, time, frame, times)):
         return False
@@ -140,16 +154,16 @@ def _promised(text: str, time: Told, found: list[Frame], times: list[Told]) -> b
 
 def _alone(text: str, time: Told) -> bool:
     """An answer that is nothing but a time: "within the hour", "about 20 minutes"."""
-    if (
-        time.every
-        or "?" in text
-        or text[time.end :].strip(" ,:)!-")
-        or not ALONE.fullmatch(text[: time.start])
-    ):
+    rest = text[time.end :].strip(" ,:)!-")
+    hedged = HEDGED.search(text[: time.end])
+    ends = not rest or (time.length and UNTIL.match(rest) and not time.firm)
+    if time.every or "?" in text or not ends or not ALONE.fullmatch(text[: time.start]):
         return False
     if time.length:
-        return time.firm or bool(HEDGED.search(text[: time.end]))
-    return time.firm and bool(re.match(r"by|within|in|before|no|later than", text[time.start :]))
+        return time.firm or bool(hedged) or rest.startswith("please")
+    return time.firm and bool(
+        re.search(r"^(?:in|no|later than)|\b(?:by|within|before|latest)\b", text[time.start : time.end])
+    )
 
 
 def _counts(text: str, time: Told, frame: Frame, times: list[Told]) -> bool:
@@ -167,7 +181,7 @@ def _counts(text: str, time: Told, frame: Frame, times: list[Told]) -> bool:
     first = not any(frame.end <= other.start < time.start for other in times)
     if first and len(gap) <= 45 and (frame.bare or (frame.weak and near)):
         return True
-    if time.clock and re.match(r"\s*(?:$|[,;.!)-])", text[time.end :]):
+    if time.clock and re.match(r"\s*(?:$|instead\b|[,;.!)-])", text[time.end :]):
         return near or bool(re.search(r"\d\s?[ap]m|:", text[time.start : time.end])) or bool(time.day)
     return bool(time.day)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import timedelta, tzinfo
 
 from .units import (
+    AT_ZONE,
     ENDS,
     HOUR,
     MONTH,
@@ -93,10 +94,13 @@ def every(match: re.Match[str]) -> Made:
     r"""(?:(?P<rate>once|twice|\d|two|three|four)(?:\ times|x)?\ ?(?:an?\ |per\ |every\ |each\ |/\ ?)(?P<unit>hour|day|week)|(?P<twice>twice)\ daily
     |(?:on\ an?\ )?(?P<half>half[ -]?hourly|bi-?hourly)(?:\ basis)?
     |(?:on\ an?\ )?(?P<often>hourly|daily|weekly|fortnightly|monthly|nightly)(?=\ (?:basis|(?:\w+\ )?(?:updates?|reports?|calls?|summar(?:y|ies)|status|emails?|mails?|check-?ins?|bulletins?|progress|until|till|from|and|or|for|by|with|as|unless|at|on|while|to)(?!\w))|\ *(?:$|[,;.!?():\n-]))(?:\ basis)?
+    |(?P<hours>(?<=updates\ )on\ the\ hour|(?:at\ )?the\ top\ of\ (?:every|each|the)\ hour(?:,?\ every\ hour)?(?<!of\ the\ hour))
     |(?:at|in)\ (?P<count>\d{1,3}|ten|fifteen|twenty|thirty)[ -](?P<unit2>minute|min|hour|day)s?[ -]intervals
     |(?P<count2>\d{1,3}|ten|fifteen|twenty|thirty)[ -](?P<unit3>minute|min|hour)(?=\ (?:status\ )?updates(?!\w)))(?!\w)"""
 )
 def often(match: re.Match[str]) -> Made:
+    if match["hours"]:
+        return {"every": timedelta(hours=1), "part": "top"}
     if match["half"]:
         return {"every": timedelta(minutes=30 if match["half"].startswith("half") else 120)}
     if match["often"]:
@@ -165,12 +169,15 @@ def named_day(match: re.Match[str]) -> Made:
 @rule(
     r"""(?:(?P<early>(?:early|(?:at\ )?the\ (?:start|beginning)\ of|(?:in\ )?the\ first\ half\ of)\ )|(?P<mid>(?:in\ )?the\ middle\ of\ |mid[ -])|(?:(?:the\ )?end\ of|later?|sometime|some\ time|during|over)\ (?:the\ course\ of\ )?)?
     (?:(?P<next>next|the\ (?:coming|following)|coming|following)|this|the\ current)\ (?:(?:working|business)\ )?(?P<span>week(?!end)|month)(?!\w|'s)
-    |(?:the\ )?end\ of\ (?:the\ )?(?:(?:working|business|calendar)\ )?(?P<span2>week|month)(?!\w)|eo(?P<span3>[wm])(?!\w)|(?P<within>within\ the\ (?:week|day))(?!\w)
+    |(?:the\ )?end\ of\ (?:the\ )?(?:(?:working|business|calendar)\ )?(?P<span2>week|month)(?!\w)|eo(?P<span3>[wm])(?!\w)|(?P<within>within\ the\ (?:(?:working|business)\ )?(?:week|day))(?!\w)
     |(?P<after>after\ )?(?:(?:the|this)\ (?:coming\ )?|over\ the\ )(?P<weekend>week-?end)(?!\w)"""
 )
 def stretch(match: re.Match[str]) -> Made:
     if match["weekend"]:
-        return {"day": ("weekday" if match["after"] else "weekend", 0 if match["after"] else 6, 0, 0)}
+        if match["after"]:
+            return {"day": ("weekday", 0, 0, 0)}
+        before = re.search(r"\b(?:by|before)\ $", match.string[: match.start()])
+        return {"day": ("weekend", 4 if before else 6, 0, 0)}
     if match["within"]:
         return {"day": ("ahead", 0, 0, 0) if match["within"].endswith("day") else ("week", 0, 4, 0)}
     ahead = int(bool(match["next"]))
@@ -180,7 +187,7 @@ def stretch(match: re.Match[str]) -> Made:
 
 
 @rule(
-    rf"""(?P<first>first\ thing(?:\ in\ the\ morning)?)|(?P<tonight>tonight|tonite|this\ (?:evening|night))(?!\w|'s)|(?P<overnight>overnight)|(?:(?<=tomorrow\ )|(?<=tomorrow\ \ ))(?P<half>[ap]m)(?!\w)
+    rf"""(?P<first>first\ thing(?:\ in\ the\ morning)?)|(?P<lunch>after\ lunch)(?!\w)|(?P<tonight>tonight|tonite|this\ (?:evening|night))(?!\w|'s)|(?P<overnight>overnight)|(?:(?<=tomorrow\ )|(?<=tomorrow\ \ ))(?P<half>[ap]m)(?!\w)
     |(?:later\ |early\ |late\ |sometime\ )?(?P<this>this\ (?:morning|afternoon))(?!\w|'s)
     |(?:(?:in|during|over)\ the\ |later\ in\ the\ )(?P<how>early\ |late\ |mid[ -]?)?(?P<inthe>morning|afternoon|evening|night)(?!\w)
     |(?P<how2>early\ |late\ |mid[ -]?(?!night))?(?P<bare>morning|afternoon|evening|night)(?!\w)
@@ -191,6 +198,8 @@ def stretch(match: re.Match[str]) -> Made:
 def part_of_day(match: re.Match[str]) -> Made:
     if match["first"]:
         return {"part": "first thing", "day": None}
+    if match["lunch"]:
+        return {"part": "early afternoon"}
     if match["tonight"] or match["this"]:
         part = "tonight" if match["tonight"] else match["this"].split()[1]
         return {"part": part, "day": ("ahead", 0, 0, 0)}
@@ -208,6 +217,9 @@ def part_of_day(match: re.Match[str]) -> Made:
 
 # So long from now.
 
+AN_HOUR = re.compile(r"\d\d?h(?:\d\d)?")
+AT = re.compile(r"\b(?:by|at|before) $")
+
 
 @rule(
     r"(?<!on\ )the\ (?:next\ |coming\ )?(?P<one>hour|(?<=next\ )(?:minute|day|week|fortnight|month))(?!\w|\ and|')|(?P<few>(?:the\ (?:next|coming)\ )?(?P<unit>hours|minutes|days|weeks))(?!\w)"
@@ -220,15 +232,19 @@ def the_hour(match: re.Match[str]) -> Made:
 
 
 @rule(
-    rf"""(?:(?P<half>(?:an?\ )?half[ -]?(?:an?[ -])?hour|half\ of\ an\ hour)|(?P<halfday>(?:an?\ )?half[ -]?(?:an?[ -])?day)|(?P<three>three[ -])?(?:an?\ )?quarters?\ of\ an\ hour
-    |(?P<h>\d{{1,2}})\ ?(?:h|hrs?|hours?)\ ?(?:and\ )?(?P<m>\d{{1,2}})\ ?(?:m|min(?:ute)?s?)?
+    rf"""(?:(?P<half>(?<!on\ the\ )(?:an?\ )?half[ -]?(?:an?[ -])?hour|half\ of\ an\ hour)|(?P<halfday>(?:an?\ )?half[ -]?(?:an?[ -])?day)|(?P<three>three[ -])?(?:an?\ )?quarters?\ of\ an\ hour
+    |(?P<h>\d{{1,2}})(?:\ ?(?:h|hrs?|hours?)\ ?(?:and\ )?(?P<m>\d{{1,2}})\ ?(?:m|min(?:ute)?s?)?|(?<=in\ \d):(?P<m2>[0-5]\d)\ ?(?:h|hrs?|hours))
     |(?P<whole>{NUMBER})\ (?P<wunit>hours?|days?)\ and\ (?:(?P<ahalf>a\ half)|(?P<rest>{NUMBER})\ min(?:ute)?s?)
     |(?P<halves>{NUMBER})\ and\ a\ half\ (?P<hunit>{UNIT})
-    |(?P<one>an?|one|\d{{1,2}})\ (?P<ounit>{UNIT})\ or\ (?P<two>two|three|\d{{1,2}})
+    |(?P<one>an?|another|one|\d{{1,2}})\ (?P<ounit>{UNIT})\ or\ (?P<two>two|three|\d{{1,2}})
     |{NUMBER}(?:\ ?{UNIT})?\ ?(?:-|to|or|/|and)\ ?(?P<to>{NUMBER})(?:\ more)?[ -]?(?P<tunit>{UNIT})
     |(?<=\bin\ )(?P<mins>\d{{1,2}}){ENDS}|(?P<count>{NUMBER})(?:\ (?:more|further|additional|full|short|other))?[ -]?(?P<unit>{UNIT})(?:\ or\ so)?)(?!\w)"""
 )
 def length(match: re.Match[str]) -> Made:
+    if AN_HOUR.fullmatch(match[0]) and AT.search(match.string[: match.start()][-7:]):
+        return None  # "by 13h"
+    if match["count"] in ("a", "an") and unit_of(match["unit"]) == "second":
+        return None
     if match["half"]:
         told = (30.0, "minute")
     elif match["mins"]:
@@ -236,7 +252,7 @@ def length(match: re.Match[str]) -> Made:
     elif match["halfday"]:
         told = (12.0, "hour")
     elif match["h"]:
-        told = (int(match["h"]) * 60.0 + int(match["m"]), "minute")
+        told = (int(match["h"]) * 60.0 + int(match["m"] or match["m2"]), "minute")
     elif match["whole"]:
         unit = unit_of(match["wunit"])
         rest = 0.5 if match["ahalf"] else number(match["rest"], "minute") / (60 if unit == "hour" else 1440)
@@ -256,12 +272,15 @@ def length(match: re.Match[str]) -> Made:
 
 # On the clock.
 
+MINUTES = {"half": 30, "quarter": 15}
+
 
 @rule(
     rf"""(?:(?P<between>between\ )?(?P<since>{HOUR})\ ?(?P<sincehalf>am|pm)?\ ?(?:-|to|or|(?(between)and|-))\ ?(?P<till>{HOUR})\ {{0,2}}(?P<tillhalf>am|pm)|between\ {HOUR}\ and\ (?P<till2>{HOUR}){ENDS}
-    |(?P<at>{HOUR})\ {{0,2}}(?P<half>am|pm)|(?:\d\d?:\d\d\ ?-\ ?)?(?P<colon>\d\d?:\d\d)(?::\d\d)?(?!:?\d)(?:h|\ ?hrs)?|(?P<oclock>{HOUR})\ ?o'?\ ?clock
-    |(?P<frac>half|quarter)\ (?P<dir>past|to)\ (?P<hour>{HOUR})|(?P<army>(?:[01]\d|2[0-3])[0-5]\d)(?:\ ?hrs|hours|h\b|(?=\ (?:utc|gmt|z)\b))|(?P<dotted>\d\d[.h][0-5]\d)(?!\w|\.\d|%)|(?P<hh>\d\d?)h
-    |(?P<noon>(?:12\ )?noon|midday|lunch(?:\ ?time)?)|(?P<midnight>(?:12\ )?midnight)|(?P<top>the\ top\ of\ the\ hour)|(?P<bare>{HOUR}){ENDS})(?!\w){ZONE}?"""
+    |(?P<at>{HOUR})\ {{0,2}}(?P<half>am|pm)(?:-?ish)?|(?:\d\d?:\d\d\ ?-\ ?)?(?P<colon>\d\d?:\d\d)(?::\d\d)?(?!:?\d)(?:h|\ ?hrs)?|(?P<oclock>{HOUR})\ ?o'?\ ?clock
+    |(?P<frac>half|(?:a\ )?quarter|five|ten|twenty(?:[ -]five)?|\d\d?(?=\ past))\ (?:(?P<dir>past|to)\ (?P<hour>{HOUR})(?=\ {{0,2}}(?P<frachalf>am|pm)|{ENDS})(?:\ {{0,2}}[ap]m)?|past{ENDS})|half\ (?P<british>{HOUR}){ENDS}
+    |(?P<army>(?:[01]\d|2[0-3])[0-5]\d)(?:\ ?hrs|\ ?hours|h\b|(?={AT_ZONE}))|(?:(?<=by\ )|(?<=at\ ))(?P<army2>(?:[01]\d|2[0-3])[0-5]\d)(?<!20[2-4]\d){ENDS}|(?P<dotted>\d\d[.h][0-5]\d)(?!\w|\.\d|%)|(?P<hh>\d\d?)h
+    |(?P<noon>(?:12\ )?noon|midday|lunch(?:\ ?time)?)|(?P<midnight>(?:12\ )?midnight)|(?P<top>the\ (?:top|end)\ of\ the\ hour|(?<=on\ )the\ hour(?!\ of))|(?P<bare>{HOUR})(?:-?ish(?!\w)|{ENDS}))(?:(?P<zulu>z)(?!\w)|(?!\w){ZONE}?)"""
 )
 def clock(match: re.Match[str]) -> Made:
     told: tuple[int, ...] = ()
@@ -278,25 +297,26 @@ def clock(match: re.Match[str]) -> Made:
         or match["bare"]
     ):
         told = minutes(word)
-    elif match["frac"]:
-        shift = 30 if match["frac"] == "half" else 15
-        told = tuple(
-            (at + (shift if match["dir"] == "past" else -shift)) % 1440 for at in minutes(match["hour"])
-        )
-    elif match["army"]:
-        told = (int(match["army"][:2]) * 60 + int(match["army"][2:]),)
+    elif fraction := match["frac"]:
+        shift = MINUTES.get(fraction.split()[-1]) or round(number(fraction))
+        hours = minutes(match["hour"], match["frachalf"]) if match["hour"] else range(0, 1440, 60)
+        told = tuple((at + (-shift if match["dir"] == "to" else shift)) % 1440 for at in hours)
+    elif match["british"]:
+        told = tuple(at + 30 for at in minutes(match["british"]))
+    elif army := match["army"] or match["army2"]:
+        told = (int(army[:2]) * 60 + int(army[2:]),)
     elif match["noon"] or match["midnight"]:
         told = (720,) if match["noon"] else (1440,)
     elif match["top"]:
         return {"part": "top"}
     if not told:
         return None
-    return {"clock": told, "zone": zone_of(match["zone"]), "firm": bool(match["between"])}
+    return {"clock": told, "zone": zone_of(match["zulu"] or match["zone"]), "firm": bool(match["between"])}
 
 
 LEAD = re.compile(
     r"""(?<!\w)(?:(?:(?:no|not)\ (?:any\ )?later\ than|at\ the\ (?:very\ )?latest(?:\ by)?|by\ the\ latest|latest\ (?:by|at|in|on)?|at\ most|maximum|max|as\ (?:early|soon|late)\ as|as\ little\ as
-      |by|before|at|on|in|within|inside|under|during|over|after|around|about|approximately|approx|roughly|circa|ca|another|next|coming|following
+      |by|before|at|on|on\ or\ before|in|within|inside(?:\ of)?|under|during|over|after|around|about|approximately|approx|roughly|circa|ca|another|next|coming|following
       |the|these|up\ to|(?:no\ |not\ )?(?:less|more)\ than|a\ further|an\ additional|sometime|some\ time|later|only|just|for|end|max|this)[\s,:(~-]+|~\ ?){1,6}$""",
     re.VERBOSE,
 )
@@ -305,20 +325,21 @@ FIRM = re.compile(
 )
 SINCE = re.compile(
     r"(?<!\w)(?:since|from|until|til|till|'til|last|past|previous|prior to|(?<!max )(?<!maximum )(?<!total )(?<!matter )of|(?<!longer )(?<!more )(?<!later )(?<!less )than|as of|starting|beginning|ago|every|each|version|"
-    r"x|=|(?<!up )to)\s*(?:the\s|at\s|on\s|around\s|about\s|next\s|in\s){0,2}$"
+    r"x|=|(?<=, )not|(?<=- )not|but not|(?<!up )to)\s*(?:the\s|at\s|on\s|around\s|about\s|next\s|in\s){0,2}$"
 )
 PARTICLE = re.compile(
     r"(?:(?:in|over|on|around|after)\s+(?=(?:by|on|at|before|within|in|over|during|no later)\b))*"
 )  # "check in on Friday"
 MOVED = re.compile(
-    r"(?:moved|slipped|pushed|shifted|changed|extended|revised|brought forward|updated|delayed)(?: back| out)? (?:to|until|till) $"
+    r"(?:(?:moved|slipped|pushed|shifted|changed|extended|revised|brought forward|updated|delayed|postponed|rescheduled|deferred)(?: back| out)? to|(?:moved|slipped|pushed|shifted|extended|delayed|postponed|deferred|give|allow|need|bear with|(?:will|'ll|should|may) take)(?: back| out| us| me| the team)?(?: at least| probably)? (?:until|till|'til)) $"
 )
 AFTERWARDS = re.compile(
     r"\s*(?:ago|earlier|old|before(?! (?:it|we|this|service|everything|things|i)\b)|prior|worth|increments?|windows?|timeouts?|outage\b|downtime|delays?\b|sla\b|late\b|notice\b|of (?!today|now|your time)|at the earliest|per\b|after (?:that|each|every|"
-    r"the (?:restart|reboot|change|update))|(?:free )?trial|(?:business )?hours\b|meeting|batch|job|run|slot\b|for (?:the|your|all|any) \w+ to (?:take|clear|propagate|apply|sync|refresh|load|appear|show)|since\b|apart|in advance|ahead of)"
+    r"the (?:restart|reboot|change|update))|(?:free )?trial|(?:business )?hours\b|meeting|batch|job|run|slot\b|for (?:the|your|all|any) \w+ to (?:take|clear|propagate|apply|sync|refresh|load|appear|show)|since\b|apart|in advance|ahead of"
+    r"|(?:was|were|is|got|(?:has|have) been) (?:cancell?ed|postponed|withdrawn|scrapped|called off|pulled|rejected)\b)"
 )
 TAIL = re.compile(
-    r"\s*,?\s*\(?(?:at the (?:very )?latest|from now|latest|tops|at most|max(?:imum)?|sharp|or (?:sooner|earlier|before)|time|or less|on the hour)(?!\w)"
+    r"(?:'s?(?= ))?\s*,?\s*\(?(?:at the (?:very )?latest|from now|latest|tops|at most|max(?:imum)?|sharp|or (?:sooner|earlier|before)|time|or less|on the half[ -]hour)(?!\w)"
 )
 GLUE = re.compile(
     r"[\s,(@-]*(?:(?:at|by|on|in|the|around|about|before|of|for|latest|no later than|sometime|first thing|approx|~)[\s,]+){0,3}$"
@@ -391,7 +412,7 @@ def _framed(sentence: str, told: Told) -> Told | None:
         told,
         start=start,
         end=end,
-        before=bool(re.search(r"(?<!\w)before(?!\w)", words)),
+        before=bool(re.search(r"(?<!\w)(?<!or )before(?!\w)", words)),
         firm=told.firm
         or bool(firm)
         or "from now" in sentence[told.end : end]

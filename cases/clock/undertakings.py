@@ -14,7 +14,10 @@ from .phrases import FOLLOWS, NAMED, Side
 TO_YOU = re.compile(r"[^,;]{0,25}\byou\b(?! (?:to|can|should|will|need|have)\b)")
 
 
+# "I've asked Dan to call you"
+ASKED = re.compile(r"\b(?:asked|told|instructed|requested|arranged|got)(?! (?:you|your|me|us)\b)[^,;]{2,40}$")
 BEGINS = re.compile(r"(?:^|[,;:()\n!-]|\b(?:and|but|so|or|then|that|also|again|however))\s*$")
+SUBORDINATE = re.compile(r"\b(?:as soon as|once|when|the moment|after|until) $")  # "as soon as we know more"
 POLITE = re.compile(r"please|let|feel|don't hes|do not hes")
 
 
@@ -39,6 +42,13 @@ def _settled(sentence: str, found: list[Frame]) -> list[Frame]:
     depends = False  # the next promise, on what the customer does: "once you send it, we'll look"
     for frame in found:
         last = done[-1] if done else None
+        if (
+            frame.side is Side.WANT
+            and last
+            and last.side is Side.OURS
+            and SUBORDINATE.search(sentence[: frame.start])
+        ):
+            continue
         if last and frame.start < last.end and not (frame.bare and not last.bare):
             continue
         between = sentence[last.end : frame.start] if last else ""
@@ -66,7 +76,7 @@ def _following(sentence: str, frame: Frame, last: Frame, done: list[Frame]) -> S
     """Whoever acted before, acts on; but what is done "to you", is done by us."""
     if (
         last.side is not Side.IF_YOU
-        and not sentence.startswith("to ", frame.start)
+        and (not sentence.startswith("to ", frame.start) or ASKED.search(sentence[last.start : frame.start]))
         and TO_YOU.match(sentence, frame.end)
     ):
         ours = any(other.side in (Side.OURS, Side.PLAN, Side.BUSY, Side.WANT) for other in done)

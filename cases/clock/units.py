@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 NUMBERS = {
     "a": 1, "an": 1, "another": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "twenty four": 24, "thirty": 30, "forty": 40,
+    "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "twenty four": 24, "twenty five": 25, "thirty": 30, "forty": 40,
     "forty five": 45, "forty eight": 48, "fifty": 50, "sixty": 60, "seventy two": 72, "ninety": 90, "½": 0.5,
 }  # fmt: skip
 WEEKDAYS = "mon tue wed thu fri sat sun".split()
@@ -29,7 +29,7 @@ NUMBER = (
 )
 UNIT = (
     r"(?:(?:business|working|work|office|banking)[ -])?(?:minutes?|mintues?|minuets?|mins?|hours?|hrs?|days?|weeks?|wks?|fortnights?"
-    r"|months?|seconds?|secs?|(?<=\d)[hmd]|(?<=\d\ )[hd])(?!\w)"
+    r"|months?|seconds?|secs?|(?<=\d)[hmd']|(?<=\d\ )[hd])(?!\w)"
 )
 HOUR = r"(?:\d{1,2}(?:[:.h]\d\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 ZONE = (
@@ -43,10 +43,11 @@ MONTH = (
     r"|nov(?:ember)?|dec(?:ember)?)(?!\w)"
 )
 THE_DAY = rf"(?:today|tomorrow|{WEEKDAY})"
+AT_ZONE = ZONE.replace("?P<zone>", "?:")
 # After a bare number that is an hour, and no count of something.
 ENDS = (
     r"(?=\ *(?:$|[;!?)\n-]|[,.](?!\d)|(?:today|tonight|tomorrow|on|at\ the\ latest|latest|if|or|but|and|with|so|this|in\ the|sharp"
-    rf"|for\ (?:sure|you)|{WEEKDAY})|{ZONE.replace('?P<zone>', '?:')}))"
+    rf"|for\ (?:sure|you)|{WEEKDAY})|{AT_ZONE}))"
 )
 LENGTH_AHEAD = rf"(?:about\ |around\ |roughly\ |another\ |up\ to\ |at\ least\ |a\ further\ |approximately\ |until\ )?(?:{NUMBER}|half|~)[ -]"
 
@@ -60,7 +61,15 @@ def number(word: str, unit: str = "") -> float:
 
 def unit_of(word: str) -> str:
     plain = re.sub(r"^(?:business|working|work|office|banking)[ -]", "", word)
-    name = {"m": "minute", "h": "hour", "d": "day", "w": "week", "f": "fortnight", "s": "second"}[plain[0]]
+    name = {
+        "m": "minute",
+        "'": "minute",
+        "h": "hour",
+        "d": "day",
+        "w": "week",
+        "f": "fortnight",
+        "s": "second",
+    }[plain[0]]
     name = "month" if plain.startswith("mon") else name
     return name if plain == word else f"business {name}"
 
