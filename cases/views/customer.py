@@ -262,7 +262,7 @@ def given(request: ViewerRequest, number: int, pk: int) -> HttpResponse:
     """What the customer gives that they were asked for."""
     case = get_case_or_404(request.user, number)
     asked = get_object_or_404(case.requests, pk=pk)
-    form = GiveForm(asked, request.POST)
+    form = filled(GiveForm(asked, request.POST), request)
     done = acted(form, giving.give, case, by=_speaker(request, case), request=pk)
     asked.refresh_from_db()
     if done and asked.outcome in (Request.Outcome.WITHDRAWN, Request.Outcome.UNANSWERED):
