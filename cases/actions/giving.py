@@ -1,14 +1,13 @@
 """What the customer gives that we asked for."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from cases.models import Attachment, Case, Event, Kind, Request, Role, Status, User
 
-from .conversation import reply
+from .conversation import reply, says_nothing
 from .due import end_requests, running_requests
 from .recording import already_recorded, record, role_of, token_for
 from .resolution import reopen
@@ -23,21 +22,19 @@ def give(
     request: int,
     token: UUID | None = None,
     attachments: Sequence[Attachment] = (),
-    **said: Any,
 ) -> Event | None:
-    """The customer gives what one request asks for, with a reply: the others wait on.
+    """The customer gives what one request asks for, with a reply, be it by files alone: the others wait on.
 
     For a request that is over, it is a reply like any other, which reopens what was closed. Returns None when the
     form was received before with these words.
     """
     case = case.locked_end()
-    said |= {"body": body, "token": token, "attachments": attachments}
-    if already_recorded(token_for(token, body, attachments)):
+    if already_recorded(token_for(token, body, attachments)) or says_nothing(body, attachments):
         return None
     if case.status == Status.CLOSED:
-        return reopen(case, by=by, **said)
+        return reopen(case, by=by, body=body, token=token, attachments=attachments)
     given = [one for one in running_requests(case) if one.pk == request and role_of(by, case) != Role.AGENT]
     for one in given:
         event = record(case, Kind.GIVEN, by=by, role=Role.CUSTOMER, body=one.what)
         end_requests([one], event.at, Request.Outcome.GIVEN)
-    return reply(case, by=by, gives_all=False, **said)
+    return reply(case, by=by, body=body, token=token, attachments=attachments, gives_all=False)

@@ -344,7 +344,8 @@ def test_a_reminder_that_was_switched_off_meanwhile_does_not_go_out(case, ada, l
     assert kinds(case) == ["requested"]
 
 
-def test_a_resolved_case_takes_no_closing_time_along(case, ada, later):
+def test_a_resolved_case_takes_no_closing_time_along(case, ada, later, settings):
+    settings.CONFIRM_HOURS = 0
     asked(case, ada)
     later(49)
     resolution.resolve(case, by=ada, resolution="Found it.")

@@ -12,7 +12,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from cases.actions import attention, conversation, resolution, triage
+from cases.actions import attention, closing, conversation, giving, requests, resolution, triage
 from cases.actions.promises import Word
 from cases.models import User
 from cases.moments import exact
@@ -236,3 +236,48 @@ def test_a_letter_whose_sender_was_killed_is_sent_by_the_next(quiet, ada):
     assert letters() == []
     retry_stalled.defer(timestamp=0)
     assert [body for _, _, body in letters() if "Still there?" in body]
+
+
+def test_a_reply_that_asks_for_something_is_one_letter_that_names_it(quiet, ada, cleo):
+    conversation.reply(quiet, by=ada, body="Could you?", asks=["the log file", "a photo"])
+    [(to, _, body)] = letters()
+    assert to == [cleo.email]
+    assert "We need from you: the log file and a photo." in body
+    assert f"/cases/{quiet.number}/" in body
+
+
+def test_what_is_asked_for_by_hand_is_mailed(quiet, ada, cleo):
+    requests.ask(quiet, by=ada, what="the log file")
+    [(to, _, body)] = letters()
+    assert to == [cleo.email]
+    assert "Ada needs from you: the log file." in body
+
+
+def test_a_reminder_and_the_closing_are_mailed_to_the_customer(quiet, ada, cleo):
+    requests.ask(quiet, by=ada, what="the log file")
+    do_jobs()
+    mail.outbox.clear()
+    [request] = quiet.wanted
+    requests.remind(request, at=request.due_at)
+    [(to, _, body)] = letters()
+    assert to == [cleo.email]
+    assert "we still wait for the log file" in body
+    assert "Without an answer it closes on" in body
+    mail.outbox.clear()
+    quiet.refresh_from_db()
+    closing.close(quiet, at=quiet.closes_at)
+    [(to, _, body)] = letters()
+    assert to == [cleo.email]
+    assert "We waited for the log file and could not go on without it." in body
+
+
+def test_what_the_customer_gives_is_one_letter_to_the_agent(quiet, ada, cleo):
+    triage.assign(quiet, by=ada, assignee=ada)
+    requests.ask(quiet, by=ada, what="the log file")
+    do_jobs()
+    mail.outbox.clear()
+    giving.give(quiet, by=cleo, body="Here.", request=quiet.requests.get().pk)
+    [(to, _, body)] = letters()
+    assert to == [ada.email]
+    assert "Here." in body
+    assert "We need from you" not in body

@@ -1,11 +1,13 @@
 """Asking the customer for something on the desk, giving it in the portal."""
 
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
 
 from cases.actions import conversation, requests, resolution
 from cases.models import Case, Kind, Request
-from tests.factories import CaseFactory
+from tests.factories import CaseFactory, upload
 
 HTMX = {"HX-Request": "true"}
 BODY = "Could you please share a screenshot of the payment screen?"
@@ -259,3 +261,29 @@ def test_a_reply_to_one_of_an_incident_that_asks_for_something_is_the_customers_
     assert "It is your turn: we need the log file from you." in page
     conversation.reply(case, by=case.customer, body="Here.")
     assert "We need from you" not in portal.get(reverse("case", args=[case.number])).text
+
+
+def test_a_file_alone_is_an_answer_and_counts_once(portal, case, ada, asked):
+    page = portal.get(reverse("case", args=[case.number])).text
+    assert f'name="files" multiple id="give_{asked.pk}_' in page
+    token = str(uuid4())
+    for _ in range(2):
+        portal.post(given_at(asked), {"body": "", "token": token, "files": upload("log.txt", b"one line")})
+    assert [one.name for one in case.attachments.all()] == ["log.txt"]
+    assert case.events.filter(kind=Kind.GIVEN).count() == 1
+    assert case.events.filter(kind=Kind.REPLY).count() == 2
+    assert wanted(case) == []
+
+
+def test_a_file_that_cannot_be_kept_is_said_in_its_box_and_the_words_stay(portal, case, asked):
+    response = portal.post(given_at(asked), {"body": "Look.", "files": upload("log.txt", b"")}, headers=HTMX)
+    assert response.status_code == 422
+    assert "0 bytes" in response.text
+    assert "Look." in response.text
+    assert wanted(case) == ["the log file"]
+
+
+def test_a_file_for_a_withdrawn_request_is_kept(portal, case, ada, asked):
+    requests.withdraw(case, by=ada, request=asked.pk)
+    portal.post(given_at(asked), {"body": "", "files": upload("log.txt", b"one line")})
+    assert [one.name for one in case.attachments.all()] == ["log.txt"]
