@@ -14,9 +14,12 @@ from django.utils import timezone
 from cases.actions import (
     conversation,
     due,
+    escalations,
+    giving,
     incidents,
     promises,
     relations,
+    requests,
     resolution,
     sleep,
     suggestions,
@@ -34,6 +37,7 @@ from cases.models import (
     Organisation,
     Policy,
     Priority,
+    Request,
     Severity,
     Status,
     System,
@@ -67,6 +71,11 @@ def _incident(case: Case) -> Incident:
     return Incident.objects.get(cases=case)
 
 
+def _request(case: Case, what: str = "") -> Request:
+    waiting = case.requests.running().order_by("pk")
+    return (waiting.filter(what=what) if what else waiting).get()
+
+
 # What people do in the stories.
 DEEDS: dict[str, Callable[[Case, User, Any], object]] = {
     "says": lambda case, by, text: conversation.reply(
@@ -92,6 +101,13 @@ DEEDS: dict[str, Callable[[Case, User, Any], object]] = {
     "confirms": lambda case, by, _: resolution.confirm(case, by=by),
     "says not yet": lambda case, by, text: resolution.decline(case, by=by, body=text),
     "closes": lambda case, by, _: resolution.close(case, by=by),
+    "asks for": lambda case, by, what: requests.ask(case, by=by, what=what),
+    "gives": lambda case, by, text: giving.give(case, by=by, body=text, request=_request(case).pk),
+    "withdraws": lambda case, by, what: requests.withdraw(case, by=by, request=_request(case, what).pk),
+    "escalates": lambda case, by, note: escalations.escalate(
+        case, by=by, team=Team.objects.get(name="Engineering"), note=note
+    ),
+    "answers": lambda case, by, note: escalations.answer(case, by=by, note=note),
     "rates": lambda case, by, rating: rate(case, by=by, **rating),
     "reopens": lambda case, by, text: resolution.reopen(case, by=by, body=text),
     "opens incident": lambda case, by, title: incidents.open_incident(

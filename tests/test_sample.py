@@ -65,7 +65,9 @@ def test_nobody_waits_less_than_two_minutes_or_more_than_two_days() -> None:
 def test_there_is_something_of_everything() -> None:
     cases, events = Case.objects.all(), Event.objects.all()
     assert {case.status for case in cases} == set(Status.values)
-    assert {event.kind for event in events} == set(Kind.values) - {Kind.IMPORTED}
+    assert {event.kind for event in events} == (
+        set(Kind.values) - {Kind.IMPORTED, Kind.WARNED, Kind.BROKEN, Kind.REMINDED, Kind.DUE}
+    )
     assert cases.filter(severity=Severity.CRITICAL, priority=Priority.P4).exists()
     assert cases.filter(merged_into__isnull=False).exists()
     assert cases.filter(snoozed_until__gt=timezone.now()).exists()
