@@ -4,7 +4,6 @@ template.
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
 from html import escape
 from typing import Any
 
@@ -12,11 +11,10 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from lucide.templatetags.lucide import lucide
 
 from cases.counts import Escalated
 from cases.models import Due, Priority, Promise, Severity, Status, View, WaitingOn
-from cases.models.case import contradiction
+from cases.moments import exact, short
 
 from .caseline import status_icon, when
 
@@ -115,10 +113,10 @@ def _asked(team: str | None) -> str:
 
 OWED = {
     Due.PROMISE: "promised by",
-    Due.FIRST_RESPONSE: "first answer by",
+    Due.FIRST_RESPONSE: "answer by",
     Due.NEXT_UPDATE: "update by",
     Due.RESOLUTION: "resolve by",
-    Due.ESCALATION: "team answers by",
+    Due.ESCALATION: "team by",
 }
 
 
@@ -166,18 +164,4 @@ def _why(row: dict[str, Any]) -> str:
 
 def _moment(at: Any) -> str:
     """A time of today by the clock, another with its day, in the viewer's zone."""
-    local = timezone.localtime(at)
-    shown = "%H:%M" if local.date() == timezone.localdate() else "%a %-d %b %H:%M"
-    return f'<time datetime="{at.isoformat(timespec="seconds")}">{local:{shown}}</time>'
-
-
-def _is_odd(row: dict[str, Any]) -> bool:
-    """Whether severity and priority contradict each other. What hits many customers may well be done sooner."""
-    severity, priority = row["severity"], row["priority"]
-    return contradiction(severity, priority) and not (row["incident_id"] and priority < severity)
-
-
-@cache
-def _odd() -> str:
-    icon = lucide("triangle-alert", size=12, aria_hidden="true")
-    return f'<span title="Severity and priority contradict each other">{icon}</span>'
+    return f'<time datetime="{at.isoformat(timespec="seconds")}" title="{exact(at)}">{short(at)}</time>'
