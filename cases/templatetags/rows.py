@@ -165,3 +165,15 @@ def _why(row: dict[str, Any]) -> str:
 def _moment(at: Any) -> str:
     """A time of today by the clock, another with its day, in the viewer's zone."""
     return f'<time datetime="{at.isoformat(timespec="seconds")}" title="{exact(at)}">{short(at)}</time>'
+
+
+def _is_odd(row: dict[str, Any]) -> bool:
+    """Whether severity and priority contradict each other. What hits many customers may well be done sooner."""
+    severity, priority = row["severity"], row["priority"]
+    return contradiction(severity, priority) and not (row["incident_id"] and priority < severity)
+
+
+@cache
+def _odd() -> str:
+    icon = lucide("triangle-alert", size=12, aria_hidden="true")
+    return f'<span title="Severity and priority contradict each other">{icon}</span>'

@@ -12,6 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from cases.access import ViewerRequest, get_case_or_404
 from cases.actions.drafts import Question
+from cases.actions.due import CLOCKED
 from cases.forms import EndForm
 from cases.models import Case, Event, Incident, Refused
 from cases.models.event import Kind, Role
@@ -23,10 +24,8 @@ MOST_MISSED = 200  # events that a page catches up on without being loaded anew
 
 # A change of these also changes what one can do with the case.
 TURNING_POINTS = {Kind.RESOLVED, Kind.CONFIRMED, Kind.DECLINED, Kind.CLOSED, Kind.REOPENED, Kind.RATED}
-
-
-# What changes the details of a case, though none of its fields. A customer's reply does too: it gives what was asked.
-DETAILED = {Kind.LINKED, Kind.UNLINKED, Kind.REQUESTED, Kind.GIVEN, Kind.WITHDRAWN, Kind.REMINDED}
+# These change the details, though no field of the case: what is due, what is asked for, and links.
+CHANGING = CLOCKED | {Kind.BROKEN, Kind.LINKED, Kind.UNLINKED, Kind.REMINDED}
 
 
 def timeline(request: ViewerRequest, case: Case) -> dict[str, Any]:
@@ -86,8 +85,7 @@ def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, A
         "turned": any(event.kind in TURNING_POINTS or "merged_into_id" in event.changes for event in events),
         "merged": any(event.kind in (Kind.MERGED, Kind.UNMERGED) for event in events),
         "told": any(event.public for event in events),
-        "changed": any(event.changes or event.kind in DETAILED for event in events)
-        or any(event.kind == Kind.REPLY and event.role == Role.CUSTOMER for event in events),
+        "changed": any(event.changes or event.kind in CHANGING for event in events),
         "said": any(event.role == Role.AGENT and event.public for event in events),
     } | merges_of(request, case)
     return render(request, template, context)

@@ -7,6 +7,8 @@ from cases.actions import conversation
 from cases.models import Policy, Severity, Target
 from tests.factories import CaseFactory
 
+from .test_conversation import live
+
 
 @pytest.fixture
 def case(cleo, till):
@@ -22,7 +24,7 @@ def test_the_course_is_fetched_when_it_is_opened_and_follows_what_happens(window
     levels.get_by_text("How this came about").click()
     expect(levels).to_contain_text("Service levels “Gold”, high severity.")
     expect(levels).to_contain_text("of 8 h.")
-    expect(page.locator(".indicator")).to_contain_text("Live")
+    live(page)
     conversation.reply(case, by=abe, body="Which reader is it?", promises=[])
     expect(levels.locator(".met")).to_have_text("Met")
     expect(levels).to_contain_text("Paused while waiting for the customer")
