@@ -84,6 +84,7 @@ MEANING = re.compile(
     r"|\d))|(?<=shooting) for|hoping|planning|expecting|trying to|working (?:to|towards?|on (?:having|getting|a fix))|anticipating"
     r"|committed to|confident|due to|scheduled|set to|on track|estimating|pushing to)\b(?! you )(?! your )"
 )
+RECKONED = re.compile(r" (?:say|guess|estimate|reckon)\b")
 ANOTHER = re.compile(r"(?: \w+)? (?:another|a further)\b")
 ACTS = re.compile(rf"{ADVERBS}{{0,3}} {ACTING}\b")
 NEGATED = re.compile(
@@ -151,6 +152,8 @@ def _modal(no: Frame, aux: str, subject: str, who: str, after: str, asks: bool) 
         return replace(yes if ours else no, end=no.end + due.end())
     if aux == "can" and who in CAN:
         return yes if not asks and CAN[who].match(after) else no
+    if aux == "would" and who == "ours" and RECKONED.match(after):
+        return replace(yes, bare=True)
     if aux == "is" and ANOTHER.match(after):
         return replace(yes, bare=True)
     if aux == "is" and WISH.search(subject) and re.match(r"(?: still| now)? to ", after):

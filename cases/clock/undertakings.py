@@ -43,7 +43,7 @@ def _settled(sentence: str, found: list[Frame]) -> list[Frame]:
     for frame in found:
         last = done[-1] if done else None
         if (
-            frame.side is Side.WANT
+            frame.side in (Side.WANT, Side.BUSY)
             and last
             and last.side is Side.OURS
             and SUBORDINATE.search(sentence[: frame.start])
