@@ -100,8 +100,8 @@ THINGS = _joined(r"""
     (?:updates?|news|info|information|details|fix(?:es)?|patch|hot-?fix|rollback|roll-back|resolution|workaround
     |deployment|deploy|release|reply|answer|response|feedback|results?|report|rca|post-?mortem|findings
     |confirmation|quote|estimate|delivery|refund|restoration|recovery|call-?back|call|visit|technician|engineer
-    |replacement|summary|rollout|comms|status|check-?in|briefing|sitrep|follow-?up|(?<=next )(?:one|post
-    |bulletin|checkpoint)|next steps?|repair|restore|completion|analysis)
+    |replacement|summary|rollout|comms|status|check-?in|briefing|sitrep|follow-?up|bulletins?|(?<=next )(?:one|post
+    |checkpoint)|next steps?|repair|restore|completion|analysis)
     (?! (?:goes|ships|lands|comes|rolls|leaves)\b)(?! (?:is|are|was|were|gets?|has been|have been) (?!scheduled|planned|expected|estimated|targeted|anticipated
     |provided|posted|shared|deployed|released|shipped|completed)\w+ed\b)
 """)
@@ -247,7 +247,7 @@ NAMED = (
         Side.OURS,
         r"""
         (?<![^\n,;:(!.-]) ?(?:(?:i'm|we're|be|will be|i'll be|we'll be) )?back (?:in|at|by|with you|to you
-        |online|up|on this|to normal|within|on)|not (?:take|be) (?:any )?longer than
+        |online|up|on this|to normal|within|on)|not (?:take|be) (?:any )?longer than|(?<![^\n]) ?with you (?=in|by|within|before)
         """,
         bare=True,
     ),

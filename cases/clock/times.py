@@ -240,7 +240,7 @@ def the_hour(match: re.Match[str]) -> Made:
     |(?P<halves>{NUMBER})\ and\ a\ half\ (?P<hunit>{UNIT})
     |(?P<one>an?|another|one|\d{{1,2}})\ (?P<ounit>{UNIT})\ or\ (?P<two>two|three|\d{{1,2}})
     |{NUMBER}(?:\ ?{UNIT})?\ ?(?:-|to|or|/|and)\ ?(?P<to>{NUMBER})(?:\ more)?[ -]?(?P<tunit>{UNIT})
-    |(?:(?<=\bin\ )|(?<=[gv]e\ me\ )|(?<=gimme\ )|(?<=[gv]e\ us\ ))(?P<mins>\d{{1,2}}){ENDS}|(?P<count>{NUMBER})(?:\ (?:more|further|additional|full|short|other))?[ -]?(?P<unit>{UNIT})(?:\ or\ so)?)(?!\w)"""
+    |(?:(?<=\bin\ )|(?<=[gv]e\ me\ )|(?<=gimme\ )|(?<=[gv]e\ us\ ))(?P<mins>\d{{1,2}}|five|ten|fifteen|twenty|thirty){ENDS}|(?P<count>{NUMBER})(?:\ (?:more|further|additional|full|short|other))?[ -]?(?P<unit>{UNIT})(?:\ or\ so)?)(?!\w)"""
 )
 def length(match: re.Match[str]) -> Made:
     if AN_HOUR.fullmatch(match[0]) and AT.search(match.string[: match.start()][-7:]):
@@ -250,7 +250,7 @@ def length(match: re.Match[str]) -> Made:
     if match["half"]:
         told = (30.0, "minute")
     elif match["mins"]:
-        told = (float(match["mins"]), "minute")
+        told = (number(match["mins"]), "minute")
     elif match["halfday"]:
         told = (12.0, "hour")
     elif match["h"]:
@@ -344,7 +344,7 @@ TAIL = re.compile(
     r"(?:'s?(?= ))?\s*,?\s*\(?(?:at the (?:very )?latest|from now|latest|tops|at most|max(?:imum)?|sharp|or (?:sooner|earlier|before)|time|or less|on the half[ -]hour)(?!\w)"
 )
 GLUE = re.compile(
-    r"[\s,(@-]*(?:(?:at|by|on|in|the|around|about|before|of|for|latest|no later than|sometime|first thing|approx|~)[\s,]+){0,3}$"
+    r"[\s,(@-]*(?:(?:at|by|on|in|the|around|about|before|after|of|for|latest|no later than|sometime|first thing|approx|~)[\s,]+){0,3}$"
 )
 CUE = re.compile(
     r"\d|\b(?:hour|minute|min|day|week|month|noon|mid|night|lunch|morn|after|even|over|today|to|mon|tue|wed|thu|fri|sat|sun|end|eo|co|clo|first|fort|next|daily|twice|every|each|"
