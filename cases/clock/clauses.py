@@ -24,7 +24,7 @@ FINITE = re.compile(
       (?P<word>[a-z]+)(?P<short>'ll|'re|'m|'ve|'d|'s)(?P<no2>\ (?:not|never)\b)?
      |(?P<typo>ill|well|youll|im|were|weve|ive)(?=\ (?:keep|update|get|let|be|have|send|follow|call|check|look|reach|post|provide|hear|receive|going|aiming|hoping|expecting|planning|sending)\b)
      |(?P<no>won't|wont|can't|cant|cannot|couldn't|shouldn't|wouldn't|don't|dont|doesn't|didn't|isn't|aren't|wasn't|weren't|haven't|hasn't|hadn't|mustn't|never|unable\ to|not\ able\ to|(?:will|would|can|could|should|may|might|do|does|did|is|are|am|was|were|have|has|had)\ (?:not|never|no\ longer))
-     |(?P<aux>will|wil|shall|should|can|could|may|might|would|must|is|are|am|was|were|has|have|had|do|does|did|gonna|going\ to)
+     |(?P<aux>will|wil|shall|should|can|could|may|might|would|must|ought\ to|is|are|am|was|were|has|have|had|do|does|did|gonna|going\ to)
      |(?P<mean>hope|hopes|aim|aims|plan|plans|expect|expects|intend|intends|anticipate|promise|guarantee|commit|estimate|estimates|target|strive|endeavou?r|undertake|reckon|hoping|aiming|planning|expecting|targeting|anticipating|estimating|shooting|trying|looking|working|try)
      )(?!\w|')""",
     re.VERBOSE,
@@ -84,6 +84,7 @@ MEANING = re.compile(
     r"|\d))|(?<=shooting) for|hoping|planning|expecting|trying to|working (?:to|towards?|on (?:having|getting|a fix))|anticipating"
     r"|committed to|confident|due to|scheduled|set to|on track|estimating|pushing to)\b(?! you )(?! your )"
 )
+RECKONED = re.compile(r" (?:say|guess|estimate|reckon)\b")
 ANOTHER = re.compile(r"(?: \w+)? (?:another|a further)\b")
 ACTS = re.compile(rf"{ADVERBS}{{0,3}} {ACTING}\b")
 NEGATED = re.compile(
@@ -106,7 +107,8 @@ def _clause(sentence: str, match: re.Match[str], asks: bool) -> Frame | None:
     after = sentence[match.end() : match.end() + 90]
     before = sentence[max(0, match.start() - 60) : match.start()]
     no = Frame(match.start(), match.end(), Side.NOT)
-    if match["aux"] == "going to" and WAS.search(before):
+    past = WAS.search(before)
+    if past and (match["aux"] == "going to" or (match["mean"] or "").endswith("ing")):
         return no
     if match["aux"] and not re.match(r" ?[\w~]", after):
         return None
@@ -138,7 +140,7 @@ def _clause(sentence: str, match: re.Match[str], asks: bool) -> Frame | None:
 
 def _modal(no: Frame, aux: str, subject: str, who: str, after: str, asks: bool) -> Frame:
     yes = replace(no, side=Side.OURS)
-    if aux in ("will", "wil", "shall", "going to", "gonna", "should"):
+    if aux in ("will", "wil", "shall", "going to", "gonna", "should", "ought to"):
         if re.search(r"\b(?:maintenance|downtime|outage)$", subject):
             return no
         if who != "you" and TAKES.match(after):
@@ -151,6 +153,8 @@ def _modal(no: Frame, aux: str, subject: str, who: str, after: str, asks: bool) 
         return replace(yes if ours else no, end=no.end + due.end())
     if aux == "can" and who in CAN:
         return yes if not asks and CAN[who].match(after) else no
+    if aux == "would" and who == "ours" and RECKONED.match(after):
+        return replace(yes, bare=True)
     if aux == "is" and ANOTHER.match(after):
         return replace(yes, bare=True)
     if aux == "is" and WISH.search(subject) and re.match(r"(?: still| now)? to ", after):
@@ -181,7 +185,7 @@ def _undertaken(who: str, aux: str, after: str, asks: bool) -> bool:
     """Whether what they will do is done for the customer by our side."""
     verb = MORE.match(after)
     rest = verb[1] if verb else after.strip()
-    if not rest.strip() or (aux == "should" and MISSED.match(rest)):
+    if not rest.strip() or (aux in ("should", "ought to") and MISSED.match(rest)):
         return False
     if who == "ours":
         return not STOPS.match(rest)

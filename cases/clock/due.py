@@ -8,10 +8,12 @@ by 3, by 3:30                     the next one, am or pm; one of the night (19:0
 today, end of day, on Monday      the close of business of that day; 17:00 where that day is not open; midnight, when
                                   today's business has closed
 this week, next week              the close of business of its Friday; "early" of its Tuesday, "mid" of its Wednesday
+by the weekend, at the weekend    the close of business of its Friday, 17:00 of its Sunday
 Monday, next Monday               the first one after today; the one in the next week, which begins on a Monday
 morning, afternoon, evening       12:00, 17:00, 21:00; tonight 21:00, overnight 9:00 of the next day, first thing 10:00,
-                                  noon and lunch 12:00, start of business the opening or 9:00
+                                  noon and lunch 12:00, after lunch 14:00, start of business the opening or 9:00
 before Friday                     the close of business of the day before
+on the hour                       the next full hour
 every 30 minutes, hourly          from now on; "every day at 9" begins at the next 9 o'clock
 """
 

@@ -70,7 +70,7 @@ STOP = _joined(r"""
 RECEIVE = _joined(r"""
     (?:hear|know|be the first|have(?! (?:to|received|seen|had|got|been|noticed|already)\b)|get|receive|see|expect|find
     |be (?:updated|notified|contacted|informed|called|advised|kept|emailed|able|up|back|good|sorted|refunded
-    |reimbursed|credited|working|live|running|online|in business|in touch|reconnected|switched|moved|migrated
+    |getting|receiving|hearing|reimbursed|credited|working|live|running|online|in business|in touch|reconnected|switched|moved|migrated
     |upgraded|all))
 """)
 HARM = r"(?:\w+ ){0,3}(?:interruption|delay|disruption|outage|slowdown|downtime|slowness)s?\b"
@@ -100,8 +100,8 @@ THINGS = _joined(r"""
     (?:updates?|news|info|information|details|fix(?:es)?|patch|hot-?fix|rollback|roll-back|resolution|workaround
     |deployment|deploy|release|reply|answer|response|feedback|results?|report|rca|post-?mortem|findings
     |confirmation|quote|estimate|delivery|refund|restoration|recovery|call-?back|call|visit|technician|engineer
-    |replacement|summary|rollout|comms|status|check-?in|briefing|sitrep|follow-?up|(?<=next )(?:one|post
-    |bulletin|checkpoint)|next steps?|repair|restore|completion|analysis)
+    |replacement|summary|rollout|comms|status|check-?in|briefing|sitrep|follow-?up|bulletins?|(?<=next )(?:one|post
+    |checkpoint)|next steps?|repair|restore|completion|analysis)
     (?! (?:goes|ships|lands|comes|rolls|leaves)\b)(?! (?:is|are|was|were|gets?|has been|have been) (?!scheduled|planned|expected|estimated|targeted|anticipated
     |provided|posted|shared|deployed|released|shipped|completed)\w+ed\b)
 """)
@@ -153,7 +153,7 @@ NAMED = (
     _named(
         Side.OURS,
         r"""
-        (?:you can )?count on (?:us|me)|(?:fix|patch|hot-?fix|release|update|order|replacement|parcel|package
+        consider (?:it|this|that)|(?:(?:can|do|will) promise|my promise)(?: to)?(?: you)?(?: is)?(?!\w)|(?:you can )?count on (?:us|me)|(?:fix|patch|hot-?fix|release|update|order|replacement|parcel|package
         |shipment|refund|it|rollout|deployment|part|new \w+) (?:goes|ships|lands|comes|rolls|leaves)(?: (?:out
         |live|online|back|in))?|(?:engineer|technician|courier|driver|electrician|plumber|installer|order
         |replacement|parcel|package) (?:arrives|visits|calls)
@@ -171,7 +171,7 @@ NAMED = (
         Side.PLAN,
         r"""
         (?<![^\n,;:(!-]) ?(?:(?:getting|coming|circling) back to you|following up|reaching out|updating you|pushing|deploying
-        |rolling (?:it |this |the fix )?out|shipping|sending|releasing|calling you)
+        |rolling (?:it |this |the fix )?out|shipping|sending|releasing|calling (?:you|u|ya))
         """,
     ),
     _named(
@@ -233,12 +233,12 @@ NAMED = (
     _named(
         Side.OURS,
         rf"""
-        (?:please |kindly )?(?:allow|give|grant) (?:us|me|the team|our \w+)(?! (?:to|an update|access|a (?:call
+        (?:please |kindly )?(?:gimme|(?:allow|give|grant) (?:us|me|the team|our \w+))(?! (?:to|an update|access|a (?:call
         |ring|shout)|the|your)\b)
         |(?:please |kindly )?allow (?:for )?(?:up to |about |around |at least )?(?={LENGTH_AHEAD})|(?:bear|hang
         |hold) (?:with|on|tight)(?: (?:us|me|for))?|(?:we|i|they|it|team
-        |engineers?)(?:'ll| will| may| might)? (?:just |still |only )?needs? (?={LENGTH_AHEAD})|(?:won't
-        |shouldn't|will not|should not|wouldn't) (?:take|be) (?:any )?(?:much )?(?:longer|more) than
+        |engineers?)(?:'ll| will| may| might)? (?:just |still |only )?needs? (?={LENGTH_AHEAD})|(?:won'?t
+        |shouldn'?t|will not|should not|wouldn't) (?:take|be) (?:any )?(?:much )?(?:longer|more) than
         |expected to take|likely to take
         """,
         bare=True,
@@ -247,9 +247,16 @@ NAMED = (
         Side.OURS,
         r"""
         (?<![^\n,;:(!.-]) ?(?:(?:i'm|we're|be|will be|i'll be|we'll be) )?back (?:in|at|by|with you|to you
-        |online|up|on this|to normal|within|on)|not (?:take|be) (?:any )?longer than
+        |online|up|on this|to normal|within|on)|not (?:take|be) (?:any )?longer than|(?<![^\n]) ?with you (?=in|by|within|before)
         """,
         bare=True,
+    ),
+    _named(
+        Side.OURS,
+        r"""
+        (?<![^\n,;:(!-]) ?(?:ping|call|text|email|ring|message|phone|talk to|speak to|get back to|let) (?:you|u|ya)(?!\w)
+        """,
+        weak=True,
     ),
     _named(
         Side.OURS,

@@ -35,8 +35,8 @@ TALK = re.compile(
      |(?:respond|reply|answer)(?!\ (?:by|within|if))(?:\ to\ you)?|touch(?:ing)?\ base|(?:hear|hearing)\ (?:back\ |more\ |again\ )?(?:from|by)\ (?:us|me|our|the|one|a|someone|them|him|her|[a-z]+)|hear\ (?:more|back)
      |(?:receive|get|have|see|expect|receiving)\ (?:an?|our|the|more|further|another|some)\ (?:\w+\ )?(?:updates?|response|reply|answer|e-?mail|call|call-?back|notification|news|message|information|info|details|confirmation)
      |be\ (?:updated|notified|contacted|informed|called|advised|kept\ (?:informed|updated|posted|in\ the\ loop))
-     |give\ you\ (?:a\ )?(?:call|ring|shout|bell)|(?:drop|shoot)\ (?:you\ )?an?\ (?:note|line|message|mail|e-?mail|text|update|comment)|post\ (?:here|again|it\ here)|confirm\ (?:here|again|once|when|as\ soon)|confirm\ (?:with|to)\ you|share\ (?:what|the\ (?:root|cause|reason)|whatever|anything|everything)|(?:advise|notify|report)\ (?:when|once|as|on)|(?:stay\ tuned|watch\ this\ space|(?:more|updates?|news|info|information|details|eta|rca|report)\ (?:(?:info|news|details|updates?|information)\ )?(?:to\ (?:come|follow)|soon|shortly|later|coming|forthcoming|will\ follow|follows?)|(?:regular|frequent|continuous|periodic|constant)\ updates)
-    )(?!\w)""",
+     |give\ you\ (?:a\ )?(?:call|ring|shout|bell)|(?:drop|shoot)\ (?:you\ )?an?\ (?:note|line|message|mail|e-?mail|text|update|comment)|post\ (?:here|again|it\ here)|write\ (?:to\ you\ )?(?:again|here|when|once|as)|(?:confirm|revert)(?=\W*$)|confirm\ (?:here|again|once|when|as\ soon)|confirm\ (?:with|to)\ you|share\ (?:what|the\ (?:root|cause|reason)|whatever|anything|everything)|(?:advise|notify|report)\ (?:when|once|as|on)|(?:stay\ tuned|watch\ this\ space|(?:more|updates?|news|info|information|details|eta|rca|report)\ (?:(?:info|news|details|updates?|information)\ )?(?:to\ (?:come|follow)|soon|shortly|later|coming|forthcoming|will\ follow|follows?)|(?:regular|frequent|continuous|periodic|constant)\ updates)
+    )(?!\w)""".replace("you", "(?:you|ya|u)"),
     re.VERBOSE,
 )
 WHEN = re.compile(
@@ -138,7 +138,7 @@ def _promised(text: str, time: Told, found: list[Frame], times: list[Told]) -> b
     if time.length and LEFT.match(text, time.end):  # "40 minutes to go"
         return (frame and frame.side) in ours or bool(frame and "," in text[frame.end : time.start])
     if time.length and frame and frame.side in ours and MORE.search(text[time.start : time.end]):
-        return True
+        return frame.side is Side.OURS or "," in text[frame.end : time.start]
     if frame is None:
         return _alone(text, time)
     sooner = text.endswith(("sooner", "earlier", "before"), time.start, time.end)
@@ -148,7 +148,9 @@ def _promised(text: str, time: Told, found: list[Frame], times: list[Told]) -> b
         return False
     if time.every:
         end = time.end if frame.side is Side.PLAN else time.end + 40
-        return frame.side in (Side.OURS, Side.PLAN) and bool(REPEATS.search(text[frame.start : end]))
+        return frame.side in (Side.OURS, Side.PLAN) and bool(
+            REPEATS.search(text[max(0, frame.start - 25) : end])
+        )
     return frame.side in (Side.OURS, Side.PLAN)
 
 
@@ -160,7 +162,7 @@ def _alone(text: str, time: Told) -> bool:
     if time.every or "?" in text or not ends or not ALONE.fullmatch(text[: time.start]):
         return False
     if time.length:
-        return time.firm or bool(hedged) or rest.startswith("please")
+        return time.firm or bool(hedged) or rest.startswith(("please", "pls"))
     return time.firm and bool(
         re.search(r"^(?:in|no|later than)|\b(?:by|within|before|latest)\b", text[time.start : time.end])
     )

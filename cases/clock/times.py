@@ -70,7 +70,7 @@ def rule(pattern: str) -> Callable[[Callable[[re.Match[str]], Made]], Callable[[
 
 
 @rule(
-    rf"""(?:once\ |at\ least\ )?(?:every|evry|each)\ (?:single\ )?
+    rf"""(?:once\ |at\ least\ |(?P<end>the\ end\ of\ ))?(?:every|evry|each)\ (?:single\ )?
     (?:(?P<half>half(?:[ -]an)?[ -]hour)|(?P<other>other|second)\ (?P<ounit>{UNIT})
       |(?:{NUMBER}\ ?(?:-|to|or)\ ?)?(?P<count>{NUMBER})[ -]?(?P<unit>{UNIT})|(?P<one>{UNIT}|weekday)(?:\ or\ (?:so|two))?
       |(?P<part>morning|afternoon|evening|night)(?!\w)|(?P<weekday>{WEEKDAY}))"""
@@ -84,6 +84,8 @@ def every(match: re.Match[str]) -> Made:
         unit = unit_of(match["unit"])
         return {"every": span(number(match["count"], unit), unit)}
     if match["one"]:
+        if match["end"] and match["one"] == "day":
+            return {"every": timedelta(days=1), "part": "close"}
         return {"every": span(1, "day" if match["one"] == "weekday" else unit_of(match["one"]))}
     if match["part"]:
         return {"every": timedelta(days=1), "part": match["part"]}
@@ -232,13 +234,13 @@ def the_hour(match: re.Match[str]) -> Made:
 
 
 @rule(
-    rf"""(?:(?P<half>(?<!on\ the\ )(?:an?\ )?half[ -]?(?:an?[ -])?hour|half\ of\ an\ hour)|(?P<halfday>(?:an?\ )?half[ -]?(?:an?[ -])?day)|(?P<three>three[ -])?(?:an?\ )?quarters?\ of\ an\ hour
+    rf"""(?:(?P<half>(?<!on\ the\ )(?:an?\ )?half[ -]?(?:an?[ -])?(?:hour|hr)|half\ of\ an\ hour)|(?P<halfday>(?:an?\ )?half[ -]?(?:an?[ -])?day)|(?P<three>three[ -])?(?:an?\ )?quarters?\ of\ an\ hour
     |(?P<h>\d{{1,2}})(?:\ ?(?:h|hrs?|hours?)\ ?(?:and\ )?(?P<m>\d{{1,2}})\ ?(?:m|min(?:ute)?s?)?|(?<=in\ \d):(?P<m2>[0-5]\d)\ ?(?:h|hrs?|hours))
     |(?P<whole>{NUMBER})\ (?P<wunit>hours?|days?)\ and\ (?:(?P<ahalf>a\ half)|(?P<rest>{NUMBER})\ min(?:ute)?s?)
     |(?P<halves>{NUMBER})\ and\ a\ half\ (?P<hunit>{UNIT})
     |(?P<one>an?|another|one|\d{{1,2}})\ (?P<ounit>{UNIT})\ or\ (?P<two>two|three|\d{{1,2}})
     |{NUMBER}(?:\ ?{UNIT})?\ ?(?:-|to|or|/|and)\ ?(?P<to>{NUMBER})(?:\ more)?[ -]?(?P<tunit>{UNIT})
-    |(?<=\bin\ )(?P<mins>\d{{1,2}}){ENDS}|(?P<count>{NUMBER})(?:\ (?:more|further|additional|full|short|other))?[ -]?(?P<unit>{UNIT})(?:\ or\ so)?)(?!\w)"""
+    |(?:(?<=\bin\ )|(?<=[gv]e\ me\ )|(?<=gimme\ )|(?<=[gv]e\ us\ ))(?P<mins>\d{{1,2}}|five|ten|fifteen|twenty|thirty){ENDS}|(?P<count>{NUMBER})(?:\ (?:more|further|additional|full|short|other))?[ -]?(?P<unit>{UNIT})(?:\ or\ so)?)(?!\w)"""
 )
 def length(match: re.Match[str]) -> Made:
     if AN_HOUR.fullmatch(match[0]) and AT.search(match.string[: match.start()][-7:]):
@@ -248,7 +250,7 @@ def length(match: re.Match[str]) -> Made:
     if match["half"]:
         told = (30.0, "minute")
     elif match["mins"]:
-        told = (float(match["mins"]), "minute")
+        told = (number(match["mins"]), "minute")
     elif match["halfday"]:
         told = (12.0, "hour")
     elif match["h"]:
@@ -324,7 +326,7 @@ FIRM = re.compile(
     r"(?<!\w)(?:later than|latest|by|before|at|on|in|within|inside|under|during|over|after|around|for|(?:no |not )?(?:less|more) than|as soon as|as early as|this)(?!\w)"
 )
 SINCE = re.compile(
-    r"(?<!\w)(?:since|from|until|til|till|'til|last|past|previous|prior to|(?<!max )(?<!maximum )(?<!total )(?<!matter )of|(?<!longer )(?<!more )(?<!later )(?<!less )than|as of|starting|beginning|ago|every|each|version|"
+    r"(?<!\w)(?:since|from|until|through|til|till|'til|last|past|previous|prior to|(?<!max )(?<!maximum )(?<!total )(?<!matter )of|(?<!longer )(?<!more )(?<!later )(?<!less )than|as of|starting|beginning|ago|every|each|version|"
     r"x|=|(?<=, )not|(?<=- )not|but not|(?<!up )to)\s*(?:the\s|at\s|on\s|around\s|about\s|next\s|in\s){0,2}$"
 )
 PARTICLE = re.compile(
@@ -342,7 +344,7 @@ TAIL = re.compile(
     r"(?:'s?(?= ))?\s*,?\s*\(?(?:at the (?:very )?latest|from now|latest|tops|at most|max(?:imum)?|sharp|or (?:sooner|earlier|before)|time|or less|on the half[ -]hour)(?!\w)"
 )
 GLUE = re.compile(
-    r"[\s,(@-]*(?:(?:at|by|on|in|the|around|about|before|of|for|latest|no later than|sometime|first thing|approx|~)[\s,]+){0,3}$"
+    r"[\s,(@-]*(?:(?:at|by|on|in|the|around|about|before|after|of|for|latest|no later than|sometime|first thing|approx|~)[\s,]+){0,3}$"
 )
 CUE = re.compile(
     r"\d|\b(?:hour|minute|min|day|week|month|noon|mid|night|lunch|morn|after|even|over|today|to|mon|tue|wed|thu|fri|sat|sun|end|eo|co|clo|first|fort|next|daily|twice|every|each|"

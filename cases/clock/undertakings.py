@@ -17,7 +17,9 @@ TO_YOU = re.compile(r"[^,;]{0,25}\byou\b(?! (?:to|can|should|will|need|have)\b)"
 # "I've asked Dan to call you"
 ASKED = re.compile(r"\b(?:asked|told|instructed|requested|arranged|got)(?! (?:you|your|me|us)\b)[^,;]{2,40}$")
 BEGINS = re.compile(r"(?:^|[,;:()\n!-]|\b(?:and|but|so|or|then|that|also|again|however))\s*$")
-SUBORDINATE = re.compile(r"\b(?:as soon as|once|when|the moment|after|until) $")  # "as soon as we know more"
+SUBORDINATE = re.compile(
+    r"\b(?:as|once|when|the moment|after|until)(?: we| i)? $"
+)  # "as soon as we know more"
 POLITE = re.compile(r"please|let|feel|don't hes|do not hes")
 
 
@@ -43,7 +45,7 @@ def _settled(sentence: str, found: list[Frame]) -> list[Frame]:
     for frame in found:
         last = done[-1] if done else None
         if (
-            frame.side is Side.WANT
+            frame.side in (Side.WANT, Side.BUSY)
             and last
             and last.side is Side.OURS
             and SUBORDINATE.search(sentence[: frame.start])

@@ -46,7 +46,7 @@ THE_DAY = rf"(?:today|tomorrow|{WEEKDAY})"
 AT_ZONE = ZONE.replace("?P<zone>", "?:")
 # After a bare number that is an hour, and no count of something.
 ENDS = (
-    r"(?=\ *(?:$|[;!?)\n-]|[,.](?!\d)|(?:today|tonight|tomorrow|on|at\ the\ latest|latest|if|or|but|and|with|so|this|in\ the|sharp"
+    r"(?=\ *(?:$|[;!?)\n-]|[,.](?!\d)|(?:today|tonight|tomorrow|on|at\ the\ latest|latest|if|or|but|and|with|so|this|in\ the|sharp|(?:we|i|you)(?:'ll|\ will)"
     rf"|for\ (?:sure|you)|{WEEKDAY})|{AT_ZONE}))"
 )
 LENGTH_AHEAD = rf"(?:about\ |around\ |roughly\ |another\ |up\ to\ |at\ least\ |a\ further\ |approximately\ |until\ )?(?:{NUMBER}|half|~)[ -]"

@@ -218,6 +218,20 @@ ONCE = {
     "I'm expecting to hear back from the vendor by 3pm and will update you then.": "11 15:00",
     "We'll update you as soon as we know more, or in 2 hours at the latest.": "11 12:00",
     "We'll post an update at 4pm or sooner if there's news.": "11 16:00",
+    "be back in half an hr": "11 10:30",
+    "1 hr pls, checking with devs": "11 11:00",
+    "k, on it. ping u in 20": "11 10:20",
+    "gimme 10": "11 10:10",
+    "I'll pop back to you in ten.": "11 10:10",
+    "With you in five.": "11 10:05",
+    "were restarting the db now shouldnt be more than 10 min": "11 10:10",
+    "I'd say another two hours, maybe three.": "11 12:00",
+    "Great, talk to you at 3!": "11 15:00",
+    "What I can promise is an update by 23:00.": "11 23:00",
+    "Consider it done by tomorrow morning.": "12 12:00",
+    "We ought to have this fixed by 10:30.": "11 10:30",
+    "It'll be ready for pickup Friday after 2pm.": "13 14:00",
+    "We will provide the next update when we have material progress or by 16:20 at the latest.": "11 16:20",
 }
 
 REPEATED = {
@@ -257,6 +271,8 @@ REPEATED = {
     "Twice daily updates until resolved.": 720,
     "Update cadence is hourly.": 60,
     "Every 30 min we'll drop a note in here.": 30,
+    "Situation reports will be circulated every four hours around the clock.": 240,
+    "Until the migration is done you'll be getting a nightly report.": 1440,
 }
 
 VAGUE = {
@@ -309,6 +325,9 @@ VAGUE = {
     "team is working on this will update in sometime": "in sometime",
     "I'll shoot you an email once it's done.": "once it's done",
     "When it's fixed we'll post here.": "post here",
+    "More as we have it.": "as we have it",
+    "Will keep ya in the loop!": "keep ya in the loop",
+    "Nothing for you to do; we'll handle it and confirm.": "confirm",
 }
 
 NONE = [
@@ -464,6 +483,10 @@ NONE = [
     "If we don't hear from you within 5 days, we will close this ticket.",
     "I understand you need this resolved by 5 PM for the store opening.",
     "All our lines are open again at 9am.",
+    "The quote stays valid through June 30.",
+    "The evening shift has another two hours.",
+    "I was hoping to have this by 4pm.",
+    "We ought to have called by noon.",
 ]
 
 SEVERAL = {

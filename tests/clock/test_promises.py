@@ -45,6 +45,12 @@ def test_a_repeated_promise_is_first_due_after_one_interval(text, minutes):
         assert promise.due == NOW + promise.every
 
 
+def test_a_repeated_promise_with_an_hour_begins_at_the_next_one():
+    assert due("Each day at 4 we'll send you the figures.") == at("11 16:00")
+    assert due("I'll send a recap at the end of each day.") == at("11 17:00")
+    assert due("We'll post updates on the hour.", at("11 10:20")) == at("11 11:00")
+
+
 @pytest.mark.parametrize(("text", "phrase"), VAGUE.items())
 def test_a_vague_promise_has_no_time(text, phrase):
     (promise,) = told(text)
