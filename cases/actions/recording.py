@@ -58,19 +58,13 @@ def role_of(user: User | None, case: Case) -> Role:
     return Role.AGENT if user.is_agent and user.pk != case.customer_id else Role.CUSTOMER
 
 
-def consequences(case: Case, kind: Kind, role: Role, status: str) -> dict[str, Any]:
-    """What an event ends besides what it says.
-
-    The customer's word wakes a case, and one that is over does not sleep. A case that would close by itself does
-    not after their word, nor once its status is another.
-    """
-    ends: dict[str, Any] = {}
-    theirs = kind == Kind.REPLY and role == Role.CUSTOMER
-    if theirs or status not in ACTIVE or kind in (Kind.DECLINED, Kind.REOPENED, Kind.GIVEN):
-        ends["snoozed_until"] = None
-    if theirs or status != case.status or kind == Kind.GIVEN:
-        ends["closes_at"] = None
-    return ends
+def consequences(kind: Kind, role: Role, status: str) -> dict[str, Any]:
+    """What an event ends besides what it says: the customer's word wakes a case, and one that is over does not sleep."""
+    if status not in ACTIVE or kind in (Kind.DECLINED, Kind.REOPENED, Kind.GIVEN):
+        return {"snoozed_until": None}
+    if kind == Kind.REPLY and role == Role.CUSTOMER:
+        return {"snoozed_until": None}
+    return {}
 
 
 def is_answered(kind: Kind, turn: WaitingOn, case: Case) -> bool:
@@ -101,7 +95,7 @@ def record(
     given = [one for one in attachments if not one.event_id]
     recorded: dict[str, Any] = {}
     status = changes.get("status", case.status)
-    changes = consequences(case, kind, role, status) | changes
+    changes = consequences(kind, role, status) | changes
     if status not in ACTIVE and case.is_active:
         changes = due.over(case, kind, at) | changes
     for field, new in changes.items():

@@ -349,7 +349,7 @@ def test_a_resolved_case_takes_no_closing_time_along(case, ada, later, settings)
     asked(case, ada)
     later(49)
     resolution.resolve(case, by=ada, resolution="Found it.")
-    assert fresh(case).closes_at == case.resolved_at + timedelta(hours=settings.CONFIRM_HOURS)
+    assert fresh(case).closes_at is None
 
 
 def test_whatever_set_the_time_the_case_closes_by_it(case, ada):
