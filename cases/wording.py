@@ -230,7 +230,7 @@ def turn(case: Case) -> str:
     if case.status == Status.RESOLVED:
         return "It is your turn: tell us whether it is."
     if case.status == Status.CLOSED:
-        return "Nobody has to do anything. Should it come back, write below and it opens again."
+        return "Nothing is left to do. Should it come back, write below and it opens again."
     if is_told_here(case):
         return f"It is part of incident {case.incident_id}. We tell you here how it goes."
     ours = case.waiting_on == WaitingOn.US
