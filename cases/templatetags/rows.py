@@ -4,6 +4,7 @@ template.
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -11,9 +12,11 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from lucide.templatetags.lucide import lucide
 
 from cases.counts import Escalated
 from cases.models import Due, Priority, Promise, Severity, Status, View, WaitingOn
+from cases.models.case import contradiction
 from cases.moments import exact, short
 
 from .caseline import status_icon, when
