@@ -91,6 +91,7 @@ DEEDS: dict[str, Callable[[Case, User, Any], object]] = {
     "sets area": lambda case, by, value: triage.set_area(case, by=by, area=value),
     "tags": lambda case, by, tags: triage.change_tags(case, by=by, add=[tags]),
     "sets due in": lambda case, by, text: promises.promise(case, by=by, due_at=now() + _length(text)),
+    "takes back": lambda case, by, _: promises.take_all_back(case, by=by),
     "snoozes for": lambda case, by, text: sleep.snooze(case, by=by, until=now() + _length(text)),
     "wakes": lambda case, by, _: sleep.wake(case, by=by),
     "links": lambda case, by, summary: relations.link(case, by=by, other=_other(summary)),

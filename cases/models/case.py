@@ -19,6 +19,7 @@ from .words import LANGUAGE, PENDING, Block, root_cause_words
 if TYPE_CHECKING:
     from .asking import Request
     from .people import Guest
+    from .promise import Promise
 
 
 class Refused(Exception):
@@ -303,6 +304,11 @@ class Case(models.Model):
     def wanted(self) -> "list[Request]":
         """What the customer was asked for and has not given yet, the oldest first."""
         return list(self.requests.running().order_by("pk"))
+
+    @cached_property
+    def promised(self) -> "list[Promise]":
+        """What is promised in it and not over yet, and what is only proposed, the next due first."""
+        return list(self.promises.running().select_related("agent").order_by("due_at", "pk"))
 
     def locked(self) -> "Case":
         """This case, read anew and held against other writers until the transaction ends."""

@@ -1,6 +1,5 @@
 """What the details of a case offer beyond its menus: tags, times, links, handing over."""
 
-from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -20,20 +19,15 @@ MOST_LINKED = 50
 
 def relations_of(request: AgentRequest, case: Case) -> dict[str, Any]:
     """Fetched only where it is shown: hence functions."""
-    promised = cache(lambda: _promised(case))
     return {
         "due_presets": lambda: moments.offered(moments.DUE),
-        "running": lambda: [one for one in promised() if one.outcome == Promise.Outcome.RUNNING],
-        "proposed": lambda: [one for one in promised() if one.outcome == Promise.Outcome.PROPOSED],
+        "running": lambda: [one for one in case.promised if one.outcome == Promise.Outcome.RUNNING],
+        "proposed": lambda: [one for one in case.promised if one.outcome == Promise.Outcome.PROPOSED],
         "snooze_presets": lambda: moments.offered(moments.SNOOZE),
         "linked": lambda: _linked(request, case),
         "clock_lines": lambda: lines_of(case),
         "handover": HandoverForm(),
     }
-
-
-def _promised(case: Case) -> list[Promise]:
-    return list(case.promises.filter(ended_at=None).select_related("agent").order_by("due_at", "pk"))
 
 
 def escalation_of(request: AgentRequest, case: Case) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from cases import moments
-from cases.actions.due import running_promises
 from cases.actions.promises import Word, check, kept_by
 from cases.clock.words import duration
 from cases.forms import MomentForm
@@ -66,7 +65,7 @@ class Promising:
         self.may_promise = case.status != Status.RESOLVED
         self.found = promised_in(text, case, timezone.now()) if text.strip() else []
         self.rows = self._rows() if self.may_promise else []
-        self.running = running_promises(case) if running is None else running
+        self.running = _running(case) if running is None else running
         self.hand, self.hand_at = self.said.get("hand", ""), self.said.get("hand_at", "")
         self.hand_mistake = ""
 
@@ -145,3 +144,7 @@ def _field(at: datetime) -> str:
     """As a field for a day and a time holds it, which knows no seconds."""
     local = timezone.localtime(at + timedelta(seconds=59))
     return f"{local:%Y-%m-%dT%H:%M}"
+
+
+def _running(case: Case) -> list[Promise]:
+    return [one for one in case.promised if one.outcome == Promise.Outcome.RUNNING]

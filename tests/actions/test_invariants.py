@@ -149,7 +149,6 @@ def keeps_the_invariants(case):
     assert (case.waiting_on == WaitingOn.NOBODY) is (case.status == Status.CLOSED)
     assert (case.resolved_at is not None) is (case.status in (Status.RESOLVED, Status.CLOSED))
     assert case.is_active or (case.snoozed_until is None and case.due_at is None)
-    assert case.closes_at is None or case.status == Status.RESOLVED
     assert case.end().merged_into is None
     running = due.running_promises(case)
     assert case.promised_at == due.soonest(running)

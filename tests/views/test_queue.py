@@ -188,6 +188,9 @@ def test_what_no_case_can_be_is_not_searched_for_in_all_of_history(ada, status, 
     cases = queue.narrowed(ada, {"status": status} | filters).order_by("-number").values("number")
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
+        # An ANALYZE outlives the test that asked for it: the plan is for a table of which nothing is known.
+        cursor.execute("DELETE FROM pg_statistic WHERE starelid = 'cases_case'::regclass")
+        cursor.execute("UPDATE pg_class SET relpages = 0, reltuples = -1 WHERE oid = 'cases_case'::regclass")
     assert re.search(r"Index Cond: .*status.*status|One-Time Filter: false", cases.explain())
 
 
