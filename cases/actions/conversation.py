@@ -22,7 +22,7 @@ from cases.models import (
 from cases.promised import promised_in
 
 from .due import end_requests, running_promises, running_requests, soonest
-from .promises import Word, check, keep, kept_by, start, write
+from .promises import Word, check, keep, kept_by, said_again, start, write
 from .recording import already_recorded, happens_now, now, record, role_of, token_for
 from .requests import ask_with, wait_anew
 
@@ -136,6 +136,7 @@ def _promise(
     left = [one for one in running if one not in kept]
     check(promises, left)
     following = keep(kept, promises, at)
+    promises = [word for word in promises if not said_again(word, following)]
     ours = WaitingOn.US if promises or following else None
     event = say(turn=ours, promised_at=soonest([*left, *following, *promises]))
     for one in following:

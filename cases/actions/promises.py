@@ -125,6 +125,13 @@ def keep(kept: Iterable[Promise], words: Iterable[Word], at: datetime) -> list[P
     return following
 
 
+def said_again(word: Word, following: Iterable[Promise]) -> bool:
+    """Whether it says what a repeated promise says anyway: "next update in 30 minutes", every 30 minutes."""
+    return not word.every and any(
+        one.due_at and abs(one.due_at - word.due_at) <= SHORTEST for one in following
+    )
+
+
 def write(event: Event, words: Iterable[Word], *, proposed: bool = False) -> None:
     """Store what the event promises."""
     case = event.case

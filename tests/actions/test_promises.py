@@ -89,6 +89,17 @@ def test_a_repeated_promise_moves_on_with_each_word_and_ends_with_the_resolution
     assert fresh(case).promised_at is None
 
 
+def test_the_next_update_of_a_repeated_promise_is_not_promised_twice(case, ada):
+    at = timezone.now()
+    conversation.reply(case, by=ada, body="a", promises=[Word(at + HALF, "every 30", every=HALF)])
+    conversation.reply(case, by=ada, body="b", promises=[Word(at + HALF, "in 30 minutes"), Word(at + HOUR)])
+    assert [(one.phrase, one.outcome) for one in case.promises.order_by("pk")] == [
+        ("every 30", "kept"),
+        ("every 30", ""),
+        ("", ""),
+    ]
+
+
 def test_a_new_interval_takes_the_place_of_the_old_one(case, ada):
     at = timezone.now()
     conversation.reply(case, by=ada, body="a", promises=[Word(at + HALF, "every 30", every=HALF)])
