@@ -13,7 +13,7 @@ from cases.clock import service
 from cases.clock.calendar import BadCalendar
 from cases.clock.service import Measure, course
 from cases.models import Case, Clock, Due, Escalation, Kind, Promise, Request
-from cases.service_levels import Levels, events_of, levels_of, moments
+from cases.service_levels import TELLING, Levels, events_of, levels_of, moments
 
 log = logging.getLogger(__name__)
 
@@ -27,28 +27,7 @@ MEASURES = {
 }
 
 # The events after which clocks may go otherwise than before.
-CLOCKED = {
-    Kind.OPENED,
-    Kind.REPLY,
-    Kind.STATUS,
-    Kind.SEVERITY,
-    Kind.RESOLVED,
-    Kind.CONFIRMED,
-    Kind.DECLINED,
-    Kind.CLOSED,
-    Kind.REOPENED,
-    Kind.SNOOZED,
-    Kind.WOKEN,
-    Kind.MERGED,
-    Kind.UNMERGED,
-    Kind.PROMISED,
-    Kind.TAKEN_BACK,
-    Kind.ESCALATED,
-    Kind.ANSWERED,
-    Kind.REQUESTED,
-    Kind.GIVEN,
-    Kind.WITHDRAWN,
-}
+CLOCKED = {*TELLING, Kind.SEVERITY, Kind.TAKEN_BACK, Kind.ESCALATED, Kind.ANSWERED}
 
 
 def running_promises(case: Case) -> list[Promise]:
