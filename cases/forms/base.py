@@ -1,0 +1,40 @@
+"""What the forms are made of. Every text is kept when something is wrong with it."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+
+LONGEST_MESSAGE = 100_000
+
+
+class Message(forms.CharField):
+    def __init__(self, label: str, missing: str, rows: int = 4, **kwargs: Any) -> None:
+        super().__init__(
+            label=label,
+            widget=forms.Textarea({"rows": rows}),
+            error_messages={"required": missing},
+            validators=[
+                MaxLengthValidator(
+                    LONGEST_MESSAGE, "This text is too long: %(show_value)s characters, %(limit_value)s fit."
+                )
+            ],
+            **kwargs,
+        )
+
+
+class OneOfMany(forms.Form):
+    """A form that may stand beside others on its page, so its ids bear its name."""
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, auto_id=f"{type(self).__name__.removesuffix('Form').lower()}_%s", **kwargs)
+
+
+class Once(OneOfMany):
+    """A form that counts once, however often it is sent."""
+
+    token = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, initial={"token": uuid4()})

@@ -1,0 +1,200 @@
+"""What is set in a case, and what the menus offer."""
+
+from typing import Any
+
+from django import forms
+from django.db import connection
+
+from cases import moments
+from cases.models import (
+    Area,
+    Case,
+    Incident,
+    Priority,
+    Severity,
+    Status,
+    Team,
+    User,
+    Viewer,
+)
+from cases.models.people import agents
+from cases.numbers import whole_number
+
+from .base import Message, Once
+
+# One question for all, in plain SQL: every page of the desk asks it.
+OFFERED = """
+    SELECT 'agent', id, coalesce(nullif(name, ''), email) FROM cases_user
+    WHERE NOT role = %s AND is_active
+    UNION ALL SELECT 'team', id, name FROM cases_team
+    UNION ALL SELECT 'system', id, name FROM cases_system
+    ORDER BY 3
+"""
+
+
+def offered() -> dict[str, list[tuple[str, str]]]:
+    """Every `agent`, `team` and `system` as choices of a menu, by name."""
+    found: dict[str, list[tuple[str, str]]] = {"agent": [], "team": [], "system": []}
+    with connection.cursor() as cursor:
+        cursor.execute(OFFERED, [User.Role.CUSTOMER])
+        for kind, pk, name in cursor:
+            found[kind].append((str(pk), name))
+    return found
+
+
+class Number(forms.TypedChoiceField):
+    """A filter by one of some numbers, or by none."""
+
+    def __init__(self, label: str, choices: Any = ()) -> None:
+        super().__init__(
+            label=label.capitalize(), choices=choices, coerce=int, empty_value=None, required=False
+        )
+
+
+class SuggestionForm(Once):
+    """What the incident is called that a suggestion becomes. One that exists already needs nothing of it."""
+
+    title = forms.CharField(
+        max_length=200,
+        help_text="Everybody can read it on the status page: nothing of a customer belongs into it.",
+        error_messages={"required": "Give the incident a title."},
+    )
+    severity = forms.TypedChoiceField(choices=Severity.choices[:4], coerce=int)
+    public = forms.BooleanField(label="Show it on the status page", required=False)
+
+    def __init__(self, data: Any = None, *, initial: dict[str, Any], offered_to: Incident | None) -> None:
+        super().__init__(data)
+        self.initial = {**self.initial, **initial, "public": True}
+        if offered_to:
+            for name in ("title", "severity", "public"):
+                del self.fields[name]
+
+
+class DetailForm(forms.Form):
+    """One detail of a case, changed in place. The field is the only one and bears the detail's name."""
+
+    FIELDS: dict[str, forms.Field] = {
+        "status": forms.TypedChoiceField(
+            choices=[(Status.OPEN, "Open"), (Status.INVESTIGATING, "Investigating")], coerce=Status
+        ),
+        "severity": forms.TypedChoiceField(choices=Severity.choices, coerce=int),
+        "priority": forms.TypedChoiceField(
+            choices=[("", "Not decided"), *Priority.choices], coerce=int, empty_value=None, required=False
+        ),
+        "area": forms.ChoiceField(choices=[("", "Not known"), *Area.choices], required=False),
+        "assignee": forms.ModelChoiceField(User.objects.none(), empty_label="Nobody", required=False),
+        "team": forms.ModelChoiceField(Team.objects.all(), empty_label="No team", required=False),
+    }
+
+    def __init__(self, name: str, data: Any) -> None:
+        super().__init__(data)
+        field = self.fields[name] = self.FIELDS[name].__class__.__deepcopy__(self.FIELDS[name], {})
+        if name == "assignee":
+            field.queryset = agents()  # type: ignore[attr-defined]
+
+
+class TagsForm(forms.Form):
+    """Tags to add, commas between them, and one to remove."""
+
+    add = forms.CharField(max_length=1000, required=False)
+    remove = forms.CharField(max_length=40, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        named = {name: [tags] for name, tags in self.cleaned_data.items() if tags}
+        if not named and not self.errors:
+            self.add_error("add", "Type a tag to add.")
+        return named
+
+
+class MomentForm(forms.Form):
+    """A time to come: one of the presets, or a day and a time in the viewer's zone. `field` is its name."""
+
+    preset = forms.CharField(required=False)
+    at = forms.DateTimeField(required=False, error_messages={"invalid": "Choose a day and a time."})
+
+    def __init__(self, field: str, presets: moments.Presets, data: Any) -> None:
+        super().__init__(data)
+        self.field, self.presets = field, presets
+
+    def clean(self) -> dict[str, Any]:
+        preset, at = self.presets.get(self.cleaned_data.get("preset", "")), self.cleaned_data.get("at")
+        if not preset and not at and not self.errors:
+            self.add_error("at", "Choose a day and a time.")
+        return {self.field: preset.moment() if preset else at}
+
+
+class AcceptanceForm(forms.Form):
+    """By when is due what a reply was read to promise."""
+
+    due_at = forms.DateTimeField(required=False, error_messages={"invalid": "Choose a day and a time."})
+
+
+class CaseField(forms.CharField):
+    """Another case, by its number as people write it: 12 or #12."""
+
+    viewer: Viewer
+
+    def __init__(self, missing: str) -> None:
+        super().__init__(error_messages={"required": missing})
+
+    def clean(self, value: Any) -> Case:
+        text = super().clean(value)
+        number = whole_number(text.removeprefix("#"))
+        case = Case.objects.visible_to(self.viewer).filter(number=number).first() if number else None
+        if case is None:
+            raise forms.ValidationError(f"There is no case “{text[:40]}”.")
+        return case
+
+
+class OtherCaseForm(forms.Form):
+    def __init__(self, viewer: Viewer, data: Any) -> None:
+        super().__init__(data)
+        for field in self.fields.values():
+            if isinstance(field, CaseField):
+                field.viewer = viewer
+
+
+class LinkForm(OtherCaseForm):
+    other = CaseField("Type the number of the case to link.")
+
+
+class MergeForm(OtherCaseForm):
+    into = CaseField("Type the number of the case in which this one goes on.")
+
+
+class AskForm(forms.Form):
+    """What the customer is asked for."""
+
+    what = forms.CharField(max_length=200, error_messages={"required": "Say what you ask for."})
+
+
+class HandoverForm(Once):
+    """To an agent (`agent=3`) or a team (`team=1`), with what they need to know."""
+
+    to = forms.CharField(error_messages={"required": "Choose who takes over."})
+    note = Message("Note", "Write what they need to know.", rows=3)
+
+    def clean_to(self) -> User | Team:
+        kind, _, number = self.cleaned_data["to"].partition("=")
+        receivers: Any = {"agent": agents(), "team": Team.objects}.get(kind)
+        found = receivers and receivers.filter(pk=whole_number(number)).first()
+        if not found:
+            raise forms.ValidationError("That colleague or team is no longer here. Choose another.")
+        return found
+
+
+class EscalationForm(Once):
+    """A question to a team, while the case keeps its owner."""
+
+    team = forms.ModelChoiceField(
+        Team.objects.all(),
+        error_messages={
+            "required": "Choose the team to ask.",
+            "invalid_choice": "That team is no longer here. Choose another.",
+        },
+    )
+    note = Message("Note", "Write what they are to find out.", rows=3)
+
+
+class AnswerForm(Once):
+    note = Message("Answer", "Write the answer before sending it.", rows=3)

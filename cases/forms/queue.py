@@ -1,0 +1,212 @@
+"""What lists are narrowed to, and what is done with many cases."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import uuid5
+
+from django import forms
+
+from cases import moments, queue
+from cases.models import (
+    Area,
+    Macro,
+    Priority,
+    Severity,
+    Status,
+    User,
+    WaitingOn,
+)
+
+from .details import Number, offered
+
+TOO_MUCH = "Search for less: 200 characters fit, and no characters that cannot be seen."
+
+
+class CaseFilter(forms.Form):
+    """The customer's list. Unknown values are left out and named."""
+
+    q = forms.CharField(label="Search", max_length=200, required=False)
+    status = forms.ChoiceField(
+        choices=[("", "All"), ("active", "Being worked on"), ("resolved", "Resolved"), ("closed", "Closed")],
+        required=False,
+    )
+    whose = forms.ChoiceField(choices=[("", "Everybody’s"), ("mine", "Mine")], required=False)
+    page = forms.IntegerField(min_value=0, max_value=400, required=False, widget=forms.HiddenInput)
+
+
+class QueueFilter(forms.Form):
+    """What the queue is narrowed to, and its order, as the URL says it."""
+
+    q = forms.CharField(label="Search", max_length=200, required=False)
+    status = forms.ChoiceField(
+        choices=[
+            ("", "Open and investigating"),
+            *Status.choices[:2],
+            ("snoozed", "Snoozed"),
+            *Status.choices[2:],
+            ("all", "All"),
+        ],
+        required=False,
+    )
+    severity = Number("severity", [("", "Any"), *Severity.choices])
+    priority = Number("priority", [("", "Any"), *Priority.choices])
+    area = forms.ChoiceField(choices=[("", "Any"), *Area.choices], required=False)
+    system = Number("system")
+    assignee = forms.ChoiceField(required=False)
+    team = Number("team")
+    waiting = Number("waiting on", [("", "Anybody"), *WaitingOn.choices])
+    due = forms.ChoiceField(
+        choices=[("", "Any time"), ("soon", "Within 4 hours"), ("over", "Overdue")], required=False
+    )
+    tag = forms.CharField(max_length=40, required=False)
+    escalated = forms.ChoiceField(label="Team that is asked", required=False)
+    order = forms.ChoiceField(
+        choices=[("", ""), *((name, name) for orders in queue.ORDERS.values() for name in orders)],
+        required=False,
+    )
+
+    def __init__(self, data: Any, *, checked: bool = True) -> None:
+        """What was checked once need not be asked for again: an agent who is gone has no cases."""
+        super().__init__(data)
+        fields: dict[str, Any] = self.fields
+        if not checked:
+            fields["assignee"] = forms.RegexField(r"\A(me|none|[0-9]{1,9})\Z", required=False)
+            fields["escalated"] = forms.RegexField(r"\A(mine|any|[0-9]{1,9})\Z", required=False)
+            fields["system"] = fields["team"] = forms.IntegerField(max_value=10**9, required=False)
+            return
+        self.offered = offered()
+        fields["assignee"].choices = [
+            ("", "Anyone"), ("me", "Me"), ("none", "Nobody"), *self.offered["agent"],
+        ]  # fmt: skip
+        fields["system"].choices = [("", "Any"), *self.offered["system"]]
+        fields["team"].choices = [("", "Any"), *self.offered["team"]]
+        fields["escalated"].choices = [
+            ("", "Whether or not"), ("mine", "To my teams"), ("any", "To any team"), *self.offered["team"],
+        ]  # fmt: skip
+
+    def clean_tag(self) -> str:
+        return " ".join(self.cleaned_data["tag"].lower().split())
+
+    @property
+    def has_more(self) -> bool:
+        """Whether one of the filters is in use that are folded away."""
+        folded = ("priority", "area", "team", "waiting", "due", "tag", "escalated")
+        return any(self.data.get(name) for name in folded)
+
+
+class SearchFilter(QueueFilter):
+    """What a search is for, among which cases, and in which order."""
+
+    status = forms.ChoiceField(
+        choices=[
+            ("", "Any"),
+            ("active", "Open and investigating"),
+            *Status.choices[:2],
+            ("snoozed", "Snoozed"),
+            *Status.choices[2:],
+        ],
+        required=False,
+    )
+    order = forms.ChoiceField(choices=[("", "Best"), ("newest", "Newest")], required=False)
+
+    def clean_status(self) -> str:
+        """As `cases.queue.narrowed` takes it."""
+        return {"": "all", "active": ""}.get(self.cleaned_data["status"], self.cleaned_data["status"])
+
+
+class ViewForm(forms.Form):
+    """A name for what the queue is narrowed to, and who sees it."""
+
+    name = forms.CharField(max_length=60, error_messages={"required": "Give the view a name."})
+    audience = forms.ChoiceField(label="For", required=False)
+    query = forms.CharField(max_length=1000, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, audiences: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(data, auto_id="view_%s", **kwargs)
+        self.audiences = dict(audiences)
+        self.fields["audience"].choices = audiences  # type: ignore[attr-defined]
+
+
+def audiences(agent: User) -> list[tuple[str, str]]:
+    """Whom an agent may set something up for: themselves, their teams, and as administrator everybody."""
+    teams = [(str(pk), f"Team {name}") for pk, name in agent.teams.values_list("pk", "name")]
+    return [("me", "Only me"), *teams, *([("all", "Everybody")] if agent.is_staff else [])]
+
+
+def bulk_changes(
+    offered: dict[str, list[tuple[str, str]]], macros: Iterable[Macro]
+) -> dict[str, list[tuple[str, str]]]:
+    """What can be done to many cases at once, in groups. The key is a change and its value: `priority=1`."""
+    groups: dict[str, tuple[str, Any]] = {
+        "Assign to": ("assignee", [("me", "Me"), ("none", "Nobody"), *offered["agent"]]),
+        "Team": ("team", [*offered["team"], ("none", "No team")]),
+        "Status": ("status", [*Status.choices[:2], ("closed", "Close without asking")]),
+        "Priority": ("priority", [*Priority.choices, ("", "Not decided")]),
+        "Severity": ("severity", Severity.choices[:4]),
+        "Area": ("area", [*Area.choices, ("", "Not known")]),
+        "Tag": ("tag", [("", "Add a tag…")]),
+        "Snooze until": ("snooze", [(name, preset.label) for name, preset in moments.MORNINGS.items()]),
+        "Macro": (
+            "macro",
+            [(f"{macro.pk}-{macro.version}", _outcome(macro)) for macro in macros if macro.has_changes],
+        ),
+    }
+    return {
+        group: [(f"{name}={value}", label) for value, label in choices]
+        for group, (name, choices) in groups.items()
+        if choices
+    }
+
+
+def _outcome(macro: Macro) -> str:
+    """A macro's name, and what it says where nobody reads it over before."""
+    said = {"reply": "sends its reply", "note": "adds its note", "resolve": "resolves with its text"}
+    return f"{macro.name} ({said[macro.composer]})" if macro.body else macro.name
+
+
+class BulkForm(forms.Form):
+    """What to do with many cases."""
+
+    change = forms.ChoiceField(
+        error_messages={
+            "required": "Choose what to change.",
+            "invalid_choice": "That is not offered any more as it was. Choose again what to change.",
+        }
+    )
+    tag = forms.CharField(max_length=40, required=False)
+    token = forms.UUIDField(required=False)
+
+    def __init__(self, agent: User, data: Any) -> None:
+        super().__init__(data)
+        self.groups = bulk_changes(offered(), Macro.objects.for_agent(agent))
+        self.fields["change"].choices = [*self.groups.items()]  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        # A page that is gone back to carries the same token, and may ask for something else.
+        if token := self.cleaned_data.get("token"):
+            data: Any = self.data
+            asked = [(name, data.getlist(name)) for name in ("change", "tag", "case", "scope", "query")]
+            self.cleaned_data["token"] = uuid5(token, repr(asked))
+        if self.cleaned_data.get("change") == "tag=" and not self.cleaned_data.get("tag"):
+            self.add_error("tag", "Type the tag to add.")
+
+    def chosen(self) -> dict[str, Any]:
+        """The chosen change, as `actions.bulk.start` takes it. A time is that of the one who chooses it."""
+        chosen = self.cleaned_data["change"]
+        name, _, value = chosen.partition("=")
+        label = next(
+            f"{group}: {label}"
+            for group, choices in self.groups.items()
+            for key, label in choices
+            if key == chosen
+        )
+        if name == "tag":
+            value = self.cleaned_data["tag"]
+            label = f"Add the tag {value}"
+        if name == "snooze":
+            value = moments.MORNINGS[value].moment().isoformat()
+        return {"name": name, "value": value, "label": label, "token": self.cleaned_data["token"]}
+
+    @property
+    def first_error(self) -> str:
+        return str(next(iter(self.errors.values()))[0])

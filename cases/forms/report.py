@@ -1,0 +1,185 @@
+"""A new case, and a new account."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from cases.attachment_forms import Attaching
+from cases.first_message import HIT, composed
+from cases.models import (
+    Case,
+    Incident,
+    Severity,
+    System,
+    User,
+    Viewer,
+)
+from cases.models.case import ACTIVE
+from cases.numbers import whole_number
+
+from .base import Message, Once
+
+MOST_KNOWN = 5  # incidents that a report is compared with
+
+
+MOST_REPORTED = 3  # cases, likewise
+
+
+LATELY = timedelta(days=1)
+
+
+SAME = "I have this problem too."
+
+
+class ReportForm(Attaching, Once):
+    """A new case. `name` and `email` are asked of those who are not signed in.
+
+    Whoever says that it is a known `incident` need not describe it once more.
+    """
+
+    name = forms.CharField(
+        label="Your name",
+        max_length=120,
+        widget=forms.TextInput({"autocomplete": "name"}),
+        error_messages={"required": "Tell us your name."},
+    )
+    email = forms.EmailField(
+        label="Your email address",
+        max_length=254,
+        help_text="We answer here, and you sign in with it.",
+        widget=forms.EmailInput({"autocomplete": "email"}),
+        error_messages={"required": "Tell us where to answer you."},
+    )
+    system = forms.ModelChoiceField(
+        System.objects.filter(retired=False),
+        label="Which system?",
+        empty_label="Choose…",
+        error_messages={"required": "Choose the system that the problem is in."},
+    )
+    summary = forms.CharField(
+        label="Summary",
+        max_length=200,
+        help_text="One line, as you would say it to a colleague.",
+        error_messages={"required": "Say in one line what is wrong."},
+    )
+    tried = Message("What did you try to do?", "", rows=2, required=False)
+    description = Message(
+        "What happened?",
+        "Tell us what happened, so that we can help.",
+        rows=5,
+        help_text="And what you expected instead. Copy the words of an error message.",
+    )
+    since = forms.CharField(
+        label="Since when?",
+        max_length=120,
+        required=False,
+        help_text="As well as you know: “this morning”, “since the update”.",
+    )
+    hit = forms.ChoiceField(
+        label="Who has this problem?", choices=HIT.items, widget=forms.RadioSelect, required=False
+    )
+    severity = forms.TypedChoiceField(
+        label="How bad is it?",
+        coerce=int,
+        widget=forms.RadioSelect,
+        choices=[
+            (Severity.CRITICAL, "Critical: we cannot work"),
+            (Severity.HIGH, "High: an important part fails"),
+            (Severity.MEDIUM, "Medium: it hinders us, there is a way around"),
+            (Severity.LOW, "Low: a question or a blemish"),
+        ],
+        error_messages={"required": "Choose how bad it is for you."},
+    )
+    incident = forms.ModelChoiceField(Incident.objects.none(), required=False, widget=forms.HiddenInput)
+    words = ""  # files alone are no report
+    over: Incident | None = None  # the incident that was chosen, when it was resolved meanwhile
+
+    def __init__(self, data: Any = None, *, viewer: Viewer, typed: dict[str, str] | None = None) -> None:
+        """`typed` is shown without being judged."""
+        super().__init__(data)
+        self.viewer = viewer
+        self.initial.update(typed or {})
+        incidents: Any = self.fields["incident"]
+        incidents.queryset = self.incidents = Incident.objects.visible_to(viewer)
+        if data is None and not self.initial.get("system"):
+            self.fields["system"].widget.attrs["autofocus"] = True
+        if viewer.is_agent:
+            self.fields["name"].label = "Customer's name"
+            self.fields["email"].label = "Customer's email address"
+            self.fields["email"].help_text = "The case is opened for them."
+        elif viewer.is_authenticated:
+            del self.fields["name"], self.fields["email"]
+
+    def clean(self) -> None:
+        super().clean()
+        self._join_incident()
+        parts = {name: self.cleaned_data.pop(name, "") for name in ("tried", "since", "hit")}
+        if "description" in self.cleaned_data:
+            self.cleaned_data["description"] = composed(self.cleaned_data["description"], **parts)
+
+    def _join_incident(self) -> None:
+        incident, system = self.cleaned_data.get("incident"), self.cleaned_data.get("system")
+        self.errors.pop("incident", None)  # one that is not there is none
+        self.cleaned_data["incident"] = None
+        if incident is None or incident.system != system:
+            return
+        if incident.is_open:
+            self.cleaned_data["incident"] = incident
+            self._fill_in({"summary": incident.title, "description": SAME, "severity": incident.severity})
+            return
+        self.over = incident
+        if self.errors:
+            self.add_error(
+                None,
+                f"“{incident.title}” was resolved meanwhile. If it still fails for you, tell us what happens.",
+            )
+
+    def _fill_in(self, words: dict[str, Any]) -> None:
+        for name, value in words.items():
+            if name in self.errors and not self[name].value():
+                del self.errors[name]
+                self.cleaned_data[name] = value
+
+    @cached_property
+    def known(self) -> list[Incident]:
+        """The open incidents of the system that is chosen, and first the one that was asked for."""
+        system = whole_number(str(self["system"].value() or ""), digits=9)
+        asked = whole_number(str(self["incident"].value() or "")) or 0
+        found = self.incidents.open().filter(system=system).annotate(asked=Q(pk=asked))
+        return list(found.order_by("-asked", "-number")[:MOST_KNOWN]) if system else []
+
+    @cached_property
+    def reported(self) -> list[Case]:
+        """What they and their colleagues lately reported of the system that is chosen, while it is worked on."""
+        system = whole_number(str(self["system"].value() or ""), digits=9)
+        if not system or not isinstance(self.viewer, User) or self.viewer.is_agent:
+            return []
+        lately = timezone.now() - LATELY
+        cases = Case.objects.visible_to(self.viewer).filter(told_at__gte=lately, opened_at__gte=lately)
+        return list(cases.filter(system=system, status__in=ACTIVE).order_by("-told_at")[:MOST_REPORTED])
+
+    @property
+    def chosen(self) -> Incident | None:
+        """The known incident that this is said to be."""
+        number = str(self["incident"].value() or "")
+        return next((incident for incident in self.known if str(incident.pk) == number), None)
+
+    def focus_first_error(self) -> None:
+        """Put the cursor where the first mistake is."""
+        for name in self.fields:
+            if name in self.errors:
+                self.fields[name].widget.attrs["autofocus"] = True
+                return
+
+
+class SignupNameForm(forms.Form):
+    name = forms.CharField(
+        label="Your name", max_length=120, widget=forms.TextInput({"autocomplete": "name"})
+    )
+
+    def signup(self, request: Any, user: User) -> None:
+        """allauth asks for this; the adapter has saved the name by now."""
