@@ -168,13 +168,25 @@ def _ends_with(text):
     return re.compile(f"{text}$")
 
 
-def test_leaving_with_unsent_text_asks_first(window, case, cleo):
+def test_what_a_customer_typed_is_there_when_they_come_back(window, case, cleo):
     page = window(cleo, f"/cases/{case.number}/")
     page.get_by_label("Reply", exact=True).click()
+    page.keyboard.type("Half a")
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    page.get_by_role("link", name="My cases").click()
+    page.get_by_role("link", name=case.summary).click()
+    expect(page.get_by_label("Reply", exact=True)).to_have_value("Half a")
+
+
+def test_leaving_with_unsent_text_that_is_kept_nowhere_asks_first(window, case, ada, cleo):
+    resolution.resolve(case, by=ada, resolution="Restarted it.")
+    page = window(cleo, f"/cases/{case.number}/")
+    page.get_by_text("Not yet").click()
+    page.get_by_label("What is still wrong?").click()
     page.keyboard.type("Half a")
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.get_by_role("link", name="My cases").click()
     page.wait_for_timeout(300)
     assert asked == ["beforeunload"]
-    expect(page.get_by_label("Reply", exact=True)).to_have_value("Half a")
+    expect(page.get_by_label("What is still wrong?")).to_have_value("Half a")

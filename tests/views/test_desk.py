@@ -168,3 +168,11 @@ def test_a_change_sent_without_a_cursor_is_made_and_the_page_loads_anew(ada, cas
     response = browser_of(ada).post(reverse("desk_notes", args=[case.number]), {"body": "Hm."}, headers=HTMX)
     assert response["HX-Refresh"] == "true"
     assert case.events.latest("sequence").body == "Hm."
+
+
+def test_what_is_swapped_in_brings_no_older_cursor_than_the_page_has(ada, case, browser_of):
+    # htmx makes elements of what stands in <noscript>, and a field of the form wins over the page's cursor
+    address = reverse("desk_replies", args=[case.number])
+    answer = browser_of(ada).post(address, {"body": "Hello.", "after": 2}, headers=HTMX)
+    assert 'id="composer"' in answer.text
+    assert '<noscript><input type="hidden" name="after"' not in answer.text
