@@ -72,7 +72,10 @@ def bind(attachments: Sequence[Attachment], event: Event) -> None:
     """Give pending files to the event that tells of them, in its transaction. Raises Refused if one is gone."""
     if not attachments:
         return
-    bound = Attachment.objects.pending().filter(pk__in=[one.pk for one in attachments])
+    theirs = Attachment.objects.pending().exclude(
+        uploader=None, session=""
+    )  # of nobody is what is thrown away
+    bound = theirs.filter(pk__in=[one.pk for one in attachments])
     if bound.update(event=event, case=event.case_id, session="") != len(attachments):
         raise Refused("One of your files is not here any more. Choose your files again.")
 
@@ -97,7 +100,7 @@ def _disown(attachment: Attachment) -> bool:
 def _drop(attachment: Attachment) -> None:
     for stored in (attachment.stored, attachment.thumbnail):
         store().drop(stored)
-    attachment.delete()
+    Attachment.objects.pending().filter(pk=attachment.pk).delete()
 
 
 def claim(session: str, *, by: User) -> None:

@@ -68,8 +68,10 @@ def consequences(kind: Kind, role: Role, status: str) -> dict[str, Any]:
 
 
 def is_answered(kind: Kind, turn: WaitingOn, case: Case) -> bool:
-    """Whether a case that was to close by itself no longer is: when the turn is ours, or when we ask anew."""
-    return turn != WaitingOn.CUSTOMER or (kind in (Kind.REPLY, Kind.REQUESTED) and case.is_active)
+    """Whether a case that was to close by itself no longer is: when the turn is ours, or when we ask anew, be it a team."""
+    return turn != WaitingOn.CUSTOMER or (
+        kind in (Kind.REPLY, Kind.REQUESTED, Kind.ESCALATED) and case.is_active
+    )
 
 
 def record(

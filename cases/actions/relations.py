@@ -9,6 +9,7 @@ from cases.models import Case, Draft, Event, Kind, Link, Refused, Status, User, 
 from . import incidents
 from .due import running_escalation, running_promises, soonest
 from .recording import now, record
+from .resolution import unanswered
 
 TEXTS = ("body", "resolution", "root_cause")  # the fields of drafts that hold what was written
 
@@ -107,12 +108,15 @@ def unmerge(case: Case, *, by: User | None) -> Event | None:
     received = into.events.filter(kind=Kind.MERGED, body=str(case.number)).latest("sequence")
     into.promises.filter(ended_at=None, made_in__case=case).update(case=case)
     into.escalations.filter(ended_at=None, asked_in__case=case).update(case=case)
+    before = _before(case, merged)
+    if before.get("status") == Status.RESOLVED:
+        before["closes_at"] = unanswered(now())
     event = record(
         case,
         Kind.UNMERGED,
         by=by,
         body=str(into.number),
-        **_before(case, merged) | _running(case),
+        **before | _running(case),
     )
     newest = into.events.filter(public=True).latest("sequence")
     given_back = _before(into, received) if newest == received else {}
@@ -172,6 +176,7 @@ def _before(case: Case, event: Event) -> dict[str, Any]:
     before = {name: old for name, (old, new) in changes.items() if getattr(case, name) == new}
     if (until := before.get("snoozed_until")) and until <= now():
         del before["snoozed_until"]
+    before.pop("closes_at", None)  # what was said meanwhile was said elsewhere
     return before
 
 

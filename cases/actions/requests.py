@@ -89,4 +89,6 @@ def remind(request: Request, *, at: datetime) -> Event | None:
     if not theirs:
         return None
     closes_at = at + timedelta(hours=settings.CLOSE_HOURS) if settings.CLOSE_HOURS else None
+    if case.escalated_to_id:
+        closes_at = None  # a team works on it
     return record(case, Kind.REMINDED, by=None, body=listed(one.what for one in running), closes_at=closes_at)

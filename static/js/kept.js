@@ -1,7 +1,8 @@
 // What is typed in a form that is [data-kept] stays on this device until it is sent: through sign-in, errors and a closed
 // tab. It goes when it is sent, cleared or old, and when somebody signs out.
 (() => {
-  const LONGEST = 7 * 86_400_000; // milliseconds
+  const HOUR = 3_600_000; // milliseconds
+  const LONGEST = { guest: 2 * HOUR, other: 168 * HOUR }; // who did not sign in may not be the next one here
   const ASIDE = ["look", "sign-in"]; // buttons that send nothing yet
   const key = (form) => `kept:${form.dataset.kept}`;
   const forms = () => document.querySelectorAll("form[data-kept]");
@@ -9,7 +10,8 @@
   function stored(name) {
     try {
       const kept = JSON.parse(localStorage[name] ?? "null");
-      return kept && Date.now() - kept.at < LONGEST ? kept : null;
+      const longest = LONGEST[name.startsWith("kept:guest/") ? "guest" : "other"];
+      return kept && Date.now() - kept.at < longest ? kept : null;
     } catch {
       return null;
     }
@@ -53,10 +55,16 @@
     keep(form);
   }
 
+  function forgetOthers(form) {
+    const theirs = key(form).split("/")[0];
+    for (const name of Object.keys(localStorage)) if (name.startsWith("kept:") && name.split("/")[0] !== theirs) store(name, null);
+  }
+
   addEventListener("pageshow", () => {
     // A report that was sent has arrived when its case is shown. Until then it may come back.
     if (/\/cases\/\d+\/$/.test(location.pathname))
       for (const name of Object.keys(localStorage)) if (name.startsWith("kept:") && stored(name)?.sent) store(name, null);
+    forms().forEach(forgetOthers);
     forms().forEach(fillIn);
   });
   for (const name of ["input", "change"])

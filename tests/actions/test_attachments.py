@@ -233,3 +233,10 @@ def test_the_store_is_never_asked_in_a_transaction(given, monkeypatch, transacti
     monkeypatch.setattr(Folder, "keep", lambda *args: asked.append(connection.in_atomic_block) or keep(*args))
     given()
     assert asked == [False, False]
+
+
+def test_a_file_that_is_being_thrown_away_goes_with_no_message(case, cleo):
+    one = attachments.receive(upload(), by=cleo)
+    Attachment.objects.filter(pk=one.pk).update(uploader=None, session="")  # as `let_go` begins
+    with pytest.raises(Refused, match="not here any more"):
+        conversation.reply(case, by=cleo, body="See the file.", attachments=[one])

@@ -134,7 +134,9 @@ def test_a_case_that_was_resolved_is_resolved_again_when_it_is_separated(ada, ca
     before = state(case)
     relations.merge(case, by=ada, into=other)
     relations.unmerge(case, by=ada)
-    assert state(case) == before
+    after = state(case)
+    assert after.pop("closes_at") > before.pop("closes_at")  # the customer is asked anew
+    assert after == before
 
 
 def test_what_was_said_meanwhile_is_not_turned_back_by_separating(ada, cleo, case, other):
@@ -334,3 +336,17 @@ def test_replies_during_a_merge_are_all_kept_in_order_and_none_follows_the_merge
     said = Event.objects.filter(kind="reply").exclude(body__startswith="Since")
     assert said.count() == 20
     both_fold_from_their_events(case, other)
+
+
+def test_a_case_that_is_separated_again_does_not_close_by_a_time_from_before(
+    case, ada, cleo, till, monkeypatch
+):
+    into = CaseFactory(customer=cleo, system=till)
+    resolution.resolve(case, by=ada, resolution="Mended.")
+    relations.merge(case, by=ada, into=into)
+    conversation.reply(case, by=cleo, body="Still broken.")
+    began = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: began + timedelta(days=30))
+    relations.unmerge(case, by=ada)
+    case.refresh_from_db()
+    assert (case.status, case.closes_at > timezone.now()) == (Status.RESOLVED, True)

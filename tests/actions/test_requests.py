@@ -8,14 +8,14 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from cases.actions import closing, conversation, giving, promises, requests, resolution, sleep
+from cases.actions import closing, conversation, escalations, giving, promises, requests, resolution, sleep
 from cases.actions.promises import Word
 from cases.actions.recording import history
 from cases.clock.service import course
 from cases.models import Case, Due, Kind, Policy, Refused, Request, Role, Severity, Status, Target, WaitingOn
 from cases.service_levels import events_of, levels_of, moments
 from cases.tasks import keep_time
-from tests.factories import CaseFactory
+from tests.factories import CaseFactory, TeamFactory
 
 HOUR = timedelta(hours=1)
 
@@ -411,3 +411,13 @@ def test_several_workers_do_it_once(case, ada, does):
         thread.join(timeout=60)
     assert len(done) == 3
     assert sum(event is not None for event in done) == 1
+
+
+def test_a_case_that_a_team_works_on_does_not_close(case, ada, later):
+    team = TeamFactory()
+    team.members.add(ada)
+    asked(case, ada)
+    later(49)
+    assert fresh(case).closes_at
+    escalations.escalate(case, by=ada, team=team, note="Is it in your log?")
+    assert fresh(case).closes_at is None
