@@ -45,8 +45,14 @@
     say(form, store(key(form), Object.keys(fields).length ? { at: Date.now(), sent, fields } : null));
   }
 
+  // Whoever signs in a moment after typing is the one who typed.
+  function fromBeforeSignIn(form) {
+    const kept = stored(`kept:guest/${form.dataset.kept.split("/")[1]}`);
+    return kept && Date.now() - kept.at < HOUR / 4 ? kept : null;
+  }
+
   function fillIn(form) {
-    for (const [name, value] of Object.entries(stored(key(form))?.fields ?? {})) {
+    for (const [name, value] of Object.entries((stored(key(form)) ?? fromBeforeSignIn(form))?.fields ?? {})) {
       const field = form.elements[name];
       if (!field || field.value) continue;
       field.value = value;
@@ -64,8 +70,8 @@
     // A report that was sent has arrived when its case is shown. Until then it may come back.
     if (/\/cases\/\d+\/$/.test(location.pathname))
       for (const name of Object.keys(localStorage)) if (name.startsWith("kept:") && stored(name)?.sent) store(name, null);
-    forms().forEach(forgetOthers);
     forms().forEach(fillIn);
+    forms().forEach(forgetOthers);
   });
   for (const name of ["input", "change"])
     document.addEventListener(name, ({ target }) => target.form?.matches("[data-kept]") && keep(target.form));
