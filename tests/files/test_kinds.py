@@ -22,7 +22,7 @@ def packed():
         (picture("JPEG"), "image/jpeg"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "application/pdf"),
         (packed(), "application/zip"),
-        (gzip.compress(b"log"), "application/x-gzip"),
+        (gzip.compress(b"log", mtime=0), "application/x-gzip"),
         (b"MZ\x90\x00" + bytes(60) + b"PE\0\0", "application/vnd.microsoft.portable-executable"),
         (b"2026-11-21 ERROR no route\n" * 50, "text/plain"),
         ("Grüße, 你好\n".encode(), "text/plain"),
