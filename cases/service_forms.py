@@ -44,10 +44,10 @@ class LengthField(forms.Field):
             if minutes is None:
                 raise ValidationError(EXAMPLE)
             total += float(number) * minutes
-        if round(total) < 1:
-            raise ValidationError("Give at least a minute, or leave it empty.")
         if total > YEAR:
             raise ValidationError("That is more than a year. Give a shorter time, or leave it empty.")
+        if round(total) < 1:
+            raise ValidationError("Give at least a minute, or leave it empty.")
         return round(total)
 
     def has_changed(self, initial: Any, data: Any) -> bool:

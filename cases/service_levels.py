@@ -249,4 +249,8 @@ def _what(event: Any, before: Status, status: Status, turn: WaitingOn, was: Wait
             return What.UPDATED if turn == WaitingOn.US else What.ANSWERED
         case Kind.PROMISED:
             return What.UPDATED
+        case Kind.MERGED if event.changes.get("waiting_on", [None, None])[1] == WaitingOn.US:
+            return What.ASKED  # the other case's question came along
+        case Kind.MERGED if "snoozed_until" in event.changes:
+            return What.WOKEN
     return None

@@ -90,8 +90,10 @@ def accept(case: Case, *, by: User | None, promise: int, due_at: datetime | None
     return event
 
 
+@transaction.atomic
 def dismiss(case: Case, *, promise: int) -> None:
     """What was read in a reply is no promise."""
+    case = case.locked()
     case.promises.filter(pk=promise, outcome=Promise.Outcome.PROPOSED).delete()
 
 
@@ -167,7 +169,7 @@ def check(words: Sequence[Word], running: Sequence[Promise] = ()) -> None:
             raise Refused("Updates can be promised every minute at most, and once a month at least.")
     if len({word.every for word in words if word.every}) > 1:
         raise Refused("Two different intervals are promised. Keep one of them.")
-    if len(words) + len(running) > MOST:
+    if words and len(words) + len(running) > MOST:
         raise Refused(f"{MOST} promises at most run in one case. Keep or take back one first.")
 
 

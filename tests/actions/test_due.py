@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 from django.utils import timezone
 
-from cases.actions import conversation, promises, resolution, sleep, triage
+from cases.actions import conversation, promises, relations, resolution, sleep, triage
 from cases.actions.recording import history
 from cases.models import (
     BusinessHours,
@@ -122,6 +122,14 @@ def test_the_clock_of_the_resolution_goes_on_with_what_was_left(policy, ada, cle
     answer(case, cleo)
     due_at = case.clocks.get(measure=Due.RESOLUTION, ended_at=None).due_at
     assert abs(due_at - now - 6 * 60 * MINUTE) < timedelta(seconds=5)  # two of its eight hours are used
+
+
+def test_a_question_that_comes_along_by_a_merge_starts_the_clock_of_the_answer(policy, ada, cleo, till):
+    case, into = (CaseFactory(customer=cleo, system=till) for _ in range(2))
+    conversation.reply(into, by=ada, body="Which browser?", promises=[])
+    assert fresh(into).due_at is None
+    relations.merge(case, by=ada, into=into)
+    assert fresh(into).due_for == Due.NEXT_UPDATE
 
 
 def test_what_is_missed_is_said_once_and_stays_so(policy, ada, cleo):

@@ -212,6 +212,15 @@ def test_an_answer_that_comes_first_leaves_nothing_to_be_called_broken(case, ada
     assert overdue.act(stale, at=timezone.now()) is None
 
 
+def test_many_promises_that_came_together_stop_nobodys_reply(case, ada, cleo, till, soon):
+    into = CaseFactory(customer=cleo, system=till)
+    for one in (case, into):
+        words = [Word(soon + number * HOUR, f"{number}") for number in range(10)]
+        conversation.reply(one, by=ada, body="Much.", promises=words)
+    relations.merge(case, by=ada, into=into)
+    assert conversation.reply(into, by=ada, body="The first of it.", promises=[], keeps=[])
+
+
 def test_promises_go_with_a_case_that_is_merged_and_come_back(case, ada, cleo, till, soon):
     into = CaseFactory(customer=cleo, system=till)
     promises.promise(case, by=ada, due_at=soon)
