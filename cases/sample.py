@@ -148,8 +148,7 @@ def load() -> tuple[int, int]:
         )
     _play(content["cases"], people, today)
     for case in Case.objects.filter(status__in=ACTIVE):
-        due.refresh(case, today)
-        case.save(update_fields=["due_at", "due_for"])
+        due.recompute(case)
     for case in Case.objects.filter(opened_at__gte=today - window()).order_by("opened_at"):
         suggestions.judge(case)
     return len(content["cases"]), len(people)

@@ -104,6 +104,13 @@ def rating_of(event: Event) -> tuple[str, str]:
     return verdict, word
 
 
+def _taken_back(event: Event) -> str:
+    try:
+        return f"took back a promise: by {short(datetime.fromisoformat(event.body))}"
+    except ValueError:
+        return f"took back a promise: {event.body}"
+
+
 def _merged(event: Event) -> str:
     if "merged_into_id" in event.changes:
         return f"merged this case into case #{event.body}"
@@ -143,7 +150,7 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.ATTACHED: lambda event: f"connected this case with incident {event.body}",
     Kind.DETACHED: lambda event: f"took this case out of incident {event.body}",
     Kind.PROMISED: _promised,
-    Kind.TAKEN_BACK: lambda event: f"took back a promise: {event.body}",
+    Kind.TAKEN_BACK: _taken_back,
     Kind.WARNED: lambda event: "warned: {} is due by {}".format(*_owed(event)),
     Kind.BROKEN: lambda event: "noticed: {} is overdue since {}".format(*_owed(event)),
     Kind.ESCALATED: _escalated,

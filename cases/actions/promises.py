@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 
 from cases.models import Case, Event, IncidentEvent, Kind, Promise, Refused, User
-from cases.moments import short
 
 from .due import end_promise, running_promises, soonest
 from .recording import check_is_to_come, now, record
@@ -202,4 +201,5 @@ def _check_is_active(case: Case) -> None:
 
 
 def _said(promise: Promise) -> str:
-    return promise.phrase or (f"by {short(promise.due_at)}" if promise.due_at else "")
+    """Its words, or when it was due: each reads that in a zone of their own."""
+    return promise.phrase or (promise.due_at.isoformat() if promise.due_at else "")

@@ -67,6 +67,13 @@ def test_a_promise_is_taken_back_and_all_of_them(case, ada, soon):
     assert promises.take_all_back(case, by=ada) is None
 
 
+def test_what_is_taken_back_is_told_in_the_zone_of_whoever_reads(case, ada, soon):
+    promises.promise(case, by=ada, due_at=soon)
+    with timezone.override("Asia/Tokyo"):
+        event = promises.take_back(case, by=ada, promise=case.promises.get().pk)
+    assert f"{soon:%H:%M}" in deed(event)
+
+
 def test_while_a_reply_promises_more_it_stays_our_turn(case, ada, soon):
     conversation.reply(case, by=ada, body="More by three.", promises=[Word(soon, "by three")])
     assert (fresh(case).waiting_on, case.promised_at) == (WaitingOn.US, soon)
