@@ -10,9 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.actions import conversation, triage
-from cases.actions.recording import history
+from cases.actions.events import history
+from cases.demo.volume import phrase, text
 from cases.models import Case, Priority, Severity, Status, System, User
-from cases.volume import phrase, text
 
 LONG = 1000  # events of the long case
 

@@ -14,8 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases import counts, queue
 from cases.models import Case, User
+from cases.queries import queue, view_counts
 
 from . import figures, reading, words
 from .bars import COUNTERS
@@ -64,10 +64,10 @@ def counters_row(times: int) -> figures.Row:
     agent, took = person("agent", User.Role.AGENT), []
     moment = queue.moment()  # which the page needs in any case
     with CaptureQueriesContext(connection) as captured:
-        counts.views_of(agent, moment)
+        view_counts.views_of(agent, moment)
     for _ in range(times):
         began = time.perf_counter()
-        counts.views_of(agent, moment)
+        view_counts.views_of(agent, moment)
         took.append((time.perf_counter() - began) * 1000)
     return figures.summary(COUNTERS, 1, took, sum(took) / 1000, 0, len(captured))
 

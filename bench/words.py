@@ -1,4 +1,4 @@
-"""What is searched for: words whose frequency is known from `cases.volume`."""
+"""What is searched for: words whose frequency is known from `cases.demo.volume`."""
 
 import re
 from urllib.parse import urlencode
@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from django.db import connection
 from django.urls import NoReverseMatch, reverse
 
+from cases.demo.volume import VOCABULARY
 from cases.models import Event
-from cases.volume import VOCABULARY
 
 
 def common(count: int) -> list[str]:

@@ -8,11 +8,11 @@ from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from cases import counts
-from cases.actions import attachments, closing, levels, overdue, requests, sleep, suggestions
+from cases.actions import attachments, auto_close, radar, reminders, requests, service_levels, snooze
 from cases.actions.bulk import run
 from cases.mail.outbound import message_about, message_of_mention
 from cases.models import Bulk, Case, Event, Request, User
+from cases.queries import view_counts
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def mail_mention(event: int, agent: int) -> None:
 @app.task(queue="clock")
 def wake_case(case: int, until: str) -> None:
     """Wake a case whose time has come, if it still sleeps until then."""
-    sleep.wake(Case.objects.get(pk=case), by=None, until=datetime.fromisoformat(until))
+    snooze.wake(Case.objects.get(pk=case), by=None, until=datetime.fromisoformat(until))
 
 
 @app.periodic(cron="* * * * *")
@@ -53,7 +53,7 @@ def wake_overslept(timestamp: int) -> None:
     """Wake what should be awake by now, as after a time in which no jobs were done."""
     overslept = Case.objects.filter(snoozed_until__lte=timezone.now()).order_by("snoozed_until", "number")
     for case in overslept[:MOST_WOKEN]:
-        sleep.wake(case, by=None, until=case.snoozed_until)
+        snooze.wake(case, by=None, until=case.snoozed_until)
 
 
 @app.periodic(cron="* * * * * */5")
@@ -63,10 +63,10 @@ def keep_time(timestamp: int) -> None:
 
     After a time in which no jobs were done, what is overdue by then is said without a warning.
     """
-    for kind in overdue.WATCHED:
+    for kind in reminders.WATCHED:
         for thing in kind.objects.ripe(timezone.now())[:MOST_RIPE]:
             try:
-                overdue.act(thing, at=timezone.now())
+                reminders.act(thing, at=timezone.now())
             except Exception:  # whatever is wrong with one, time runs for the others
                 log.exception("%s could not be called due", thing)
     for request in Request.objects.ripe(timezone.now())[:MOST_RIPE]:
@@ -76,7 +76,7 @@ def keep_time(timestamp: int) -> None:
             log.exception("The customer could not be reminded of %s", request)
     for case in Case.objects.filter(closes_at__lte=timezone.now()).order_by("closes_at")[:MOST_RIPE]:
         try:
-            closing.close(case, at=timezone.now())
+            auto_close.close(case, at=timezone.now())
         except Exception:
             log.exception("Case %s could not be closed", case.number)
 
@@ -103,13 +103,13 @@ def run_bulk(bulk: int) -> None:
 @app.task(queue="bulk", retry=PATIENTLY)
 def apply_levels(bulk: int) -> None:
     """Bring the open cases up to date that changed service levels have not reached yet."""
-    levels.run(Bulk.objects.get(pk=bulk))
+    service_levels.run(Bulk.objects.get(pk=bulk))
 
 
 @app.task(queue="radar", retry=PATIENTLY)
 def judge_case(case: int) -> None:
     """See whether a case reports what others report."""
-    suggestions.judge(Case.objects.get(pk=case))
+    radar.judge(Case.objects.get(pk=case))
 
 
 @app.periodic(cron="17 * * * *")
@@ -123,4 +123,4 @@ def sweep_attachments(timestamp: int) -> None:
 @app.task(queueing_lock="fold_counts")
 def fold_counts(timestamp: int) -> None:
     """Keep the ledger of the views' counts short."""
-    counts.fold()
+    view_counts.fold()

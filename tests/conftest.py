@@ -9,8 +9,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
-from cases import status_page
 from cases.models import Case, Organisation, System, Team, User
+from cases.status_page import pages
 
 from .factories import CaseFactory, OrganisationFactory, SystemFactory, TeamFactory, UserFactory
 
@@ -22,7 +22,7 @@ def _no_limits_used_up() -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
-    status_page.forget()
+    pages.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -10,18 +10,18 @@ from django.utils import timezone
 
 from cases.actions import (
     attachments,
-    attention,
     bulk,
     conversation,
     drafts,
     escalations,
     incidents,
+    merging,
+    notifications,
     promises,
     rating,
-    relations,
     requests,
     resolution,
-    sleep,
+    snooze,
     triage,
 )
 from cases.models import Bulk, Macro, Promise
@@ -82,7 +82,7 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
         name="Look", owner=ada, body="Looking, {customer}.", priority=2, tags=["seen"]
     )
     Macro.objects.create(name="To me", assignee="me")
-    attention.follow(case, by=ada)
+    notifications.follow(case, by=ada)
     conversation.add_note(case, by=adam, body="@ada look at this, @nobody.")
     files = [attachments.receive(upload(name), by=cleo) for name in ("a.png", "b.png")]
     conversation.reply(case, by=cleo, body="", attachments=files[:1])
@@ -94,13 +94,13 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
         resolution.close(one, by=ada)
         rating.rate(one, by=cleo, good=True, word=word)
     merged, host = CaseFactory(customer=cleo), CaseFactory(customer=cleo)
-    relations.merge(merged, by=ada, into=host)
-    relations.link(case, by=ada, other=host)
+    merging.merge(merged, by=ada, into=host)
+    merging.link(case, by=ada, other=host)
     triage.set_tags(case, by=ada, tags=["vip"])
     promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
     requests.ask(case, by=ada, what="the log")
     requests.ask(case, by=ada, what="a photo")
-    sleep.snooze(case, by=ada, until=timezone.now() + timedelta(hours=1))
+    snooze.snooze(case, by=ada, until=timezone.now() + timedelta(hours=1))
     incident = IncidentFactory(system=case.system, by=ada)
     incidents.update(incident, by=ada, body="News.")
     incidents.attach(case, by=ada, incident=incident)

@@ -18,7 +18,7 @@ from django.db import connection
 from bench import figures
 from bench.asking import Effort, measured, request_of
 from bench.server import running
-from cases.volume import SYSTEMS
+from cases.demo.volume import SYSTEMS
 
 from .pages import BESIDE, pages
 from .tickets import AGENTS, tickets

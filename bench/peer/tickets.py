@@ -7,8 +7,18 @@ from typing import Any
 
 from django.utils import timezone
 
+from cases.demo.volume import (
+    SYSTEMS,
+    TEAMS,
+    Cast,
+    Person,
+    Story,
+    opening_times,
+    person_name,
+    still_active,
+    told,
+)
 from cases.models import Kind, Role
-from cases.volume import SYSTEMS, TEAMS, Cast, Person, Story, opening_times, person_name, still_active, told
 
 AGENTS = 50
 TITLES = {Kind.REPLY: "Comment", Kind.NOTE: "Comment"}

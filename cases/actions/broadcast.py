@@ -5,12 +5,12 @@ from uuid import UUID, uuid5
 from django.db import connection
 
 from cases.models import BulkItem, Case, IncidentEvent, Refused, Role, User
-from cases.placeholders import fill, values_of
+from cases.text.placeholders import fill, values_of
 
 from . import resolution
 from .conversation import reply
+from .events import now
 from .promises import promised_in_update
-from .recording import now
 
 TELL, RESOLVE = "incident_update", "incident_resolution"  # what the bulks are called
 

@@ -10,9 +10,10 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from cases import counts
-from cases.actions import broadcast, macros, resolution, sleep, triage
 from cases.models import Bulk, BulkItem, Case, Macro, Priority, Refused, Severity, Status, Team, User
+from cases.queries import view_counts
+
+from . import broadcast, macros, resolution, snooze, triage
 
 MOST = 10_000
 LEVELS = "levels"  # the change that `cases.actions.levels` makes
@@ -67,7 +68,7 @@ CHANGES: dict[str, Callable[[Case, User, str], Any]] = {
     ),
     "area": lambda case, by, value: triage.set_area(case, by=by, area=value),
     "tag": lambda case, by, value: triage.change_tags(case, by=by, add=[value]),
-    "snooze": lambda case, by, value: sleep.snooze(case, by=by, until=datetime.fromisoformat(value)),
+    "snooze": lambda case, by, value: snooze.snooze(case, by=by, until=datetime.fromisoformat(value)),
     "macro": _apply,
     broadcast.TELL: broadcast.tell,
     broadcast.RESOLVE: broadcast.resolve_case,
@@ -106,7 +107,7 @@ def run(bulk: Bulk) -> None:
         if bulk.stopped:
             break
         _do(item, bulk)
-    counts.fold()
+    view_counts.fold()
 
 
 @transaction.atomic

@@ -19,11 +19,11 @@ from cases.models import (
     User,
     WaitingOn,
 )
-from cases.promised import promised_in
+from cases.queries.promises import promised_in
 
-from .due import end_requests, running_promises, running_requests, soonest
+from .deadlines import end_requests, running_promises, running_requests, soonest
+from .events import already_recorded, happens_now, now, record, role_of, token_for
 from .promises import Word, check, keep, kept_by, said_again, start, write
-from .recording import already_recorded, happens_now, now, record, role_of, token_for
 from .requests import ask_with, wait_anew
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cases.live.nudge import nudge, people_but
 from cases.models import Case, Draft, Event, Kind, Status, User
 
-from .recording import Question, already_recorded, token_with
+from .events import Question, already_recorded, token_with
 
 # What is written by hand in each composer: without it there is no draft.
 TEXTS = {

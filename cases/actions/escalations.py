@@ -8,12 +8,12 @@ from django.db import transaction
 from cases.clock.calendar import BadCalendar
 from cases.models import Case, Escalation, Event, Kind, Refused, Team, User
 from cases.models.people import agents
-from cases.service_levels import levels_of
+from cases.queries.service_levels import levels_of
 
-from . import sleep
+from . import snooze
 from .conversation import add_note
-from .due import running_escalation
-from .recording import already_recorded, now, record, token_for
+from .deadlines import running_escalation
+from .events import already_recorded, now, record, token_for
 
 
 @transaction.atomic
@@ -58,7 +58,7 @@ def answer(case: Case, *, by: User, note: str, token: UUID | None = None) -> Eve
             f"No team is asked in case {case.number} any more. Copy this into an internal note instead."
         )
     add_note(case, by=by, body=note, token=token)
-    sleep.wake(case, by=by)
+    snooze.wake(case, by=by)
     event = record(case.locked(), Kind.ANSWERED, by=by, body=asked.team.name, escalated_to_id=None)
     _end(case, answered=True)  # only now, so that whoever asked could be told
     return event

@@ -8,8 +8,8 @@ from django.db import transaction
 from cases.models import Attachment, Case, Event, Kind, Request, Role, Status, User
 
 from .conversation import reply, says_nothing
-from .due import end_requests, running_requests
-from .recording import already_recorded, record, role_of, token_for
+from .deadlines import end_requests, running_requests
+from .events import already_recorded, record, role_of, token_for
 from .resolution import reopen
 
 

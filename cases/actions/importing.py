@@ -12,8 +12,8 @@ from cases.models.case import DONE
 from cases.transcripts.document import Document, Message
 from cases.transcripts.writer import to_json
 
-from .people import customer_for
-from .recording import history, now, record
+from .accounts import customer_for
+from .events import history, now, record
 
 UNSTATED_SYSTEM = "Not stated"
 LONGEST_REFERENCE = 200

@@ -6,7 +6,6 @@ from uuid import UUID, uuid4, uuid5
 
 from django.db import IntegrityError, transaction
 
-from cases import status_page
 from cases.live.nudge import RADAR, incident_topic, nudge
 from cases.models import (
     Bulk,
@@ -24,12 +23,13 @@ from cases.models import (
 )
 from cases.models.case import ACTIVE
 from cases.models.incident import OPEN_STAGES
-from cases.placeholders import fill, values_for_all
+from cases.status_page import pages
+from cases.text.placeholders import fill, values_for_all
 
 from . import bulk
 from .broadcast import RESOLVE, TELL
+from .events import now, record
 from .promises import Word, check, written
-from .recording import now, record
 
 LONGEST_UPDATE = 10_000
 
@@ -64,7 +64,7 @@ def record_in(
     if promises:
         recorded["promises"] = [[], written(promises)]
     if public or recorded:
-        transaction.on_commit(status_page.forget)
+        transaction.on_commit(pages.forget)
     return IncidentEvent.objects.create(
         incident=incident,
         sequence=incident.last_sequence,

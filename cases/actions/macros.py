@@ -10,11 +10,11 @@ from django.db import transaction
 from cases.models import Area, Case, Macro, Priority, Refused, Severity, Status, User
 from cases.models.case import ACTIVE
 from cases.models.people import agents
-from cases.numbers import whole_number
-from cases.placeholders import fill, values_of
+from cases.text.numbers import whole_number
+from cases.text.placeholders import fill, values_of
 
-from . import conversation, resolution, sleep, triage
-from .recording import already_recorded, now, token_for
+from . import conversation, resolution, snooze, triage
+from .events import already_recorded, now, token_for
 
 # Which composer a macro's text belongs in: what sends it, and the field of its form.
 COMPOSERS: dict[str, tuple[Callable[..., Any], str]] = {
@@ -100,7 +100,7 @@ def changes_of(macro: Macro, *, by: User, people: Mapping[int, User] | None = No
             f"asleep for {_length(macro.snooze_hours)}",
             now() + timedelta(hours=macro.snooze_hours),
         )
-        add("snooze", macro.snooze_hours, words, sleep.snooze, until=until)
+        add("snooze", macro.snooze_hours, words, snooze.snooze, until=until)
     return changes
 
 

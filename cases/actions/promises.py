@@ -9,8 +9,8 @@ from django.db import transaction
 
 from cases.models import Case, Event, IncidentEvent, Kind, Promise, Refused, User
 
-from .due import end_promise, running_promises, soonest
-from .recording import check_is_to_come, now, record
+from .deadlines import end_promise, running_promises, soonest
+from .events import check_is_to_come, now, record
 
 MOST = 10  # running at once
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=31)

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from cases.models import Case, Event, Kind, Rating, Refused, Status, User
 
-from .recording import now, record
+from .events import now, record
 
 
 @transaction.atomic

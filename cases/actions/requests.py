@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from cases.asking import listed, plain
 from cases.models import Case, Event, Kind, Refused, Request, User, WaitingOn
+from cases.text.requests import listed, plain
 
-from .due import end_requests, running_requests
-from .recording import record
+from .deadlines import end_requests, running_requests
+from .events import record
 
 MOST = 5  # waiting at once
 LONGEST = 200  # characters

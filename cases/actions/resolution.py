@@ -11,7 +11,7 @@ from django.db import transaction
 from cases.models import Attachment, Case, Event, Kind, Refused, Status, User
 
 from .conversation import reply
-from .recording import Question, already_recorded, now, record, token_for
+from .events import Question, already_recorded, now, record, token_for
 
 
 class Unexplained(Question):

@@ -10,7 +10,7 @@ from cases.models import Area, Case, Event, Kind, Priority, Refused, Severity, S
 from cases.models.case import ACTIVE
 
 from .conversation import add_note
-from .recording import already_recorded, record, token_for
+from .events import already_recorded, record, token_for
 
 LONGEST_TAG = 40
 MOST_TAGS = 20

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from .service import Clock
+from .clocks import Clock
 
 MINUTE = timedelta(minutes=1)
 

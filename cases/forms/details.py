@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.db import connection
 
-from cases import moments
 from cases.models import (
     Area,
     Case,
@@ -18,7 +17,8 @@ from cases.models import (
     Viewer,
 )
 from cases.models.people import agents
-from cases.numbers import whole_number
+from cases.text.numbers import whole_number
+from cases.wording import times
 
 from .base import Message, Once
 
@@ -112,7 +112,7 @@ class MomentForm(forms.Form):
     preset = forms.CharField(required=False)
     at = forms.DateTimeField(required=False, error_messages={"invalid": "Choose a day and a time."})
 
-    def __init__(self, field: str, presets: moments.Presets, data: Any) -> None:
+    def __init__(self, field: str, presets: times.Presets, data: Any) -> None:
         super().__init__(data)
         self.field, self.presets = field, presets
 

@@ -4,12 +4,12 @@ from typing import Any
 
 from django import forms
 
-from cases.attachment_forms import Attaching
 from cases.models import (
     Area,
     Request,
 )
 
+from .attachments import Attaching
 from .base import Message, Once, OneOfMany
 
 

@@ -6,7 +6,6 @@ from uuid import uuid5
 
 from django import forms
 
-from cases import moments, queue
 from cases.models import (
     Area,
     Macro,
@@ -16,6 +15,8 @@ from cases.models import (
     User,
     WaitingOn,
 )
+from cases.queries import queue
+from cases.wording import times
 
 from .details import Number, offered
 
@@ -110,7 +111,7 @@ class SearchFilter(QueueFilter):
     order = forms.ChoiceField(choices=[("", "Best"), ("newest", "Newest")], required=False)
 
     def clean_status(self) -> str:
-        """As `cases.queue.narrowed` takes it."""
+        """As `cases.queries.queue.narrowed` takes it."""
         return {"": "all", "active": ""}.get(self.cleaned_data["status"], self.cleaned_data["status"])
 
 
@@ -145,7 +146,7 @@ def bulk_changes(
         "Severity": ("severity", Severity.choices[:4]),
         "Area": ("area", [*Area.choices, ("", "Not known")]),
         "Tag": ("tag", [("", "Add a tag…")]),
-        "Snooze until": ("snooze", [(name, preset.label) for name, preset in moments.MORNINGS.items()]),
+        "Snooze until": ("snooze", [(name, preset.label) for name, preset in times.MORNINGS.items()]),
         "Macro": (
             "macro",
             [(f"{macro.pk}-{macro.version}", _outcome(macro)) for macro in macros if macro.has_changes],
@@ -204,7 +205,7 @@ class BulkForm(forms.Form):
             value = self.cleaned_data["tag"]
             label = f"Add the tag {value}"
         if name == "snooze":
-            value = moments.MORNINGS[value].moment().isoformat()
+            value = times.MORNINGS[value].moment().isoformat()
         return {"name": name, "value": value, "label": label, "token": self.cleaned_data["token"]}
 
     @property

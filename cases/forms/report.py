@@ -8,8 +8,6 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from cases.attachment_forms import Attaching
-from cases.first_message import HIT, composed
 from cases.models import (
     Case,
     Incident,
@@ -19,8 +17,10 @@ from cases.models import (
     Viewer,
 )
 from cases.models.case import ACTIVE
-from cases.numbers import whole_number
+from cases.text.first_message import HIT, composed
+from cases.text.numbers import whole_number
 
+from .attachments import Attaching
 from .base import Message, Once
 
 MOST_KNOWN = 5  # incidents that a report is compared with

@@ -23,7 +23,7 @@ from cases.live import nudge
 from cases.live.hub import Hub, Subscription
 from cases.live.readers import Readers
 from cases.models import Case, User, Viewer
-from cases.numbers import whole_number
+from cases.text.numbers import whole_number
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

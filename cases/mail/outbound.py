@@ -9,8 +9,8 @@ from django.urls import reverse
 from procrastinate.contrib.django import app
 
 from cases.models import Event, Kind, Role, User
-from cases.moments import exact
-from cases.wording import next_word, sentence, who
+from cases.wording.events import next_word, sentence, who
+from cases.wording.times import exact
 
 TELLS_CUSTOMER = {Kind.REPLY, Kind.RESOLVED, Kind.CLOSED, Kind.REOPENED, Kind.REQUESTED}
 TELLS_CUSTOMER_ITSELF = {Kind.REMINDED, Kind.CLOSED}  # without an agent

@@ -1,7 +1,7 @@
 from django.db import migrations
 
 # How many of some rows of cases each view gains (n = 1) or loses (n = -1), as lines of the ledger. The condition
-# says what `cases.queue.narrowed` says; `manage.py verify_counts` compares the two.
+# says what `cases.queries.queue.narrowed` says; `manage.py verify_counts` compares the two.
 LINES = """
     INSERT INTO cases_viewcount (view_id, agent_id, n)
     SELECT v.id, CASE WHEN v.assignee = 'me' THEN c.assignee_id END, sum(c.n)

@@ -1,16 +1,16 @@
-from .asking import Escalation, Rating, Request
 from .attachment import Attachment
-from .attention import Follow, Link, Notice, Presence
 from .bulk import Bulk, BulkItem
 from .case import Area, Case, Priority, Refused, Severity, Status, WaitingOn, suggested_priority
-from .desk import Draft, Macro, View, ViewCount
+from .deadline import Due, Timed
 from .event import Event, Kind, Role
 from .incident import Incident, IncidentEvent, Sight, Stage, SuggestedCase, Suggestion
+from .notification import Follow, Link, Notice, Presence
 from .people import Guest, Organisation, Team, User, Viewer
+from .policy import BusinessHours, Clock, Holiday, OpenHours, Policy, Target
 from .promise import Promise
-from .service import BusinessHours, Clock, Holiday, OpenHours, Policy, Target
+from .request import Escalation, Rating, Request
+from .saved_view import Draft, Macro, View, ViewCount
 from .system import System
-from .timed import Due, Timed
 
 __all__ = [
     "Area",

@@ -11,15 +11,15 @@ from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from .deadline import Due
 from .people import Organisation, Team, User, Viewer
+from .search import LANGUAGE, PENDING, Block, root_cause_words
 from .system import System
-from .timed import Due
-from .words import LANGUAGE, PENDING, Block, root_cause_words
 
 if TYPE_CHECKING:
-    from .asking import Request
     from .people import Guest
     from .promise import Promise
+    from .request import Request
 
 
 class Refused(Exception):

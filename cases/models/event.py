@@ -8,7 +8,7 @@ from django.db.models.functions import Left
 
 from .case import Case
 from .people import User, Viewer
-from .words import LANGUAGE, PENDING, Block
+from .search import LANGUAGE, PENDING, Block
 
 
 class Kind(models.TextChoices):

@@ -7,7 +7,7 @@ from django.db import connection, models
 from django.db.models.functions import Upper
 from django.utils.functional import cached_property
 
-from .words import person_words
+from .search import person_words
 
 
 class Organisation(models.Model):

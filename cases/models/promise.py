@@ -5,10 +5,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from .case import Case
+from .deadline import Timed
 from .event import Event
 from .people import Team, User
 from .system import System
-from .timed import Timed
 
 
 class Promise(Timed):

@@ -15,30 +15,33 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
-from cases import excerpts, incident_wording, markup, moments, status_page, wording
 from cases.clock.words import duration
 from cases.models import Stage, Status, User
-from cases.views.composer import macros_of, with_changes
+from cases.queries import excerpts
+from cases.status_page import pages
+from cases.text import markdown
+from cases.views.desk.case.composer import macros_of, with_changes
+from cases.wording import events, incidents, times
 
 register = template.Library()
 
 register.simple_tag(cache(lucide), name="lucide")  # an icon is the same every time
 
-register.filter("deed", wording.deed)
-register.filter("who", wording.who)
-register.filter("incident_deed", incident_wording.deed)
-register.filter("incident_who", incident_wording.who)
-register.filter("happening", wording.happening)
-register.filter("turn", wording.turn)
-register.filter("exact", moments.exact)
-register.filter("rating_of", wording.rating_of)
-register.filter("is_theirs", wording.is_theirs)
-register.filter("wanted", wording.wanted)
-register.filter("closing", wording.closing)
-register.filter("message", markup.to_html)
-register.filter("note", markup.note_to_html)
-register.filter("news", wording.news)
-register.filter("next_word", wording.next_word)
+register.filter("deed", events.deed)
+register.filter("who", events.who)
+register.filter("incident_deed", incidents.deed)
+register.filter("incident_who", incidents.who)
+register.filter("happening", events.happening)
+register.filter("turn", events.turn)
+register.filter("exact", times.exact)
+register.filter("rating_of", events.rating_of)
+register.filter("is_theirs", events.is_theirs)
+register.filter("wanted", events.wanted)
+register.filter("closing", events.closing)
+register.filter("message", markdown.to_html)
+register.filter("note", markdown.note_to_html)
+register.filter("news", events.news)
+register.filter("next_word", events.next_word)
 register.filter("marked", excerpts.marked)
 register.filter("is_marked", excerpts.is_marked)
 
@@ -83,10 +86,10 @@ def moment(at: datetime, exact: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def known_problems() -> list[status_page.Problem]:
+def known_problems() -> list[pages.Problem]:
     """The open incidents that are public. Pages that only mention them do without when the database is away."""
     try:
-        return status_page.problems()
+        return pages.problems()
     except DatabaseError:
         return []
 
@@ -97,8 +100,8 @@ def until(at: datetime) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         at.isoformat(timespec="seconds"),
-        moments.exact(at),
-        moments.short(at),
+        times.exact(at),
+        times.short(at),
     )
 
 
@@ -108,8 +111,8 @@ def spoken(at: datetime) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         at.isoformat(timespec="seconds"),
-        moments.exact(at),
-        moments.spoken(at),
+        times.exact(at),
+        times.spoken(at),
     )
 
 
@@ -125,7 +128,7 @@ def next_update(at: datetime) -> SafeString:
         SafeString("" if late else " data-due"),
         SafeString(" hidden" if late else ""),
         until(at),
-        moments.ahead(seconds),
+        times.ahead(seconds),
         SafeString("" if late else " hidden"),
         until(at),
     )

@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
-from cases.counts import Escalated
 from cases.models import Due, Priority, Promise, Severity, Status, View, WaitingOn
 from cases.models.case import contradiction
-from cases.moments import exact, short
+from cases.queries.view_counts import Escalated
+from cases.wording.times import exact, short
 
 from .caseline import status_icon, when
 
@@ -48,7 +48,7 @@ COUNT = '<span id="count-{pk}" class="count"{oob}>{count:,}</span>'
 
 @register.simple_tag
 def rows(rows: Iterable[dict[str, Any]], oob: bool = False) -> SafeString:
-    """Rows as `cases.queue` reads them; `oob` when each is to replace the one that a page shows."""
+    """Rows as `cases.queries.queue` reads them; `oob` when each is to replace the one that a page shows."""
     desk = reverse("desk_case", args=[1])[: -len("1/")]
     return mark_safe("".join(_row(row, desk, oob) for row in rows))  # noqa: S308 - each part is escaped
 

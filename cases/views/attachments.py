@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases.access import UPLOADS, ViewerRequest
 from cases.actions import attachments
-from cases.attachment_forms import Attaching
 from cases.files import kinds, receiving, serving
 from cases.files.store import Away
+from cases.forms.attachments import Attaching
 from cases.models import Attachment, Refused
 
 AROUND = 64 * 1024  # bytes of an upload beside its file

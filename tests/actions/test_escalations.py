@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from cases.actions import attention, conversation, escalations, relations, resolution, sleep, triage
+from cases.actions import conversation, escalations, merging, notifications, resolution, snooze, triage
 from cases.models import (
     BusinessHours,
     Case,
@@ -25,7 +25,7 @@ from cases.models import (
     User,
 )
 from cases.tasks import keep_time
-from cases.wording import sentence
+from cases.wording.events import sentence
 from tests.factories import CaseFactory, TeamFactory, UserFactory
 
 MINUTE = timedelta(minutes=1)
@@ -134,7 +134,7 @@ def test_the_customer_is_told_of_nothing(asked, ada, bea, cleo, mailoutbox):
 
 
 def test_the_answer_turns_the_case_to_its_owner_and_ends_the_question(asked, ada, abe, bea):
-    attention.read(by=ada)
+    notifications.read(by=ada)
     escalations.answer(asked, by=bea, note="It was stuck. Restarted.")
     case = fresh(asked)
     assert (case.escalated_to, case.assignee, case.due_for) == (None, ada, None)
@@ -154,7 +154,7 @@ def test_who_asked_is_told_of_the_answer_as_the_owner_is(asked, ada, abe, bea):
 
 
 def test_the_answer_wakes_a_case_that_sleeps(asked, ada, bea):
-    sleep.snooze(asked, by=ada, until=timezone.now() + timedelta(days=1))
+    snooze.snooze(asked, by=ada, until=timezone.now() + timedelta(days=1))
     escalations.answer(asked, by=bea, note="Restarted.")
     assert fresh(asked).snoozed_until is None
     assert kinds(asked)[-3:] == ["note", "woken", "answered"]
@@ -235,7 +235,7 @@ def test_a_case_that_is_over_asks_nobody(asked, ada, end):
 
 
 def test_the_team_is_warned_before_its_answer_is_due(asked, ada, bea, backend):
-    attention.read(by=bea)
+    notifications.read(by=bea)
     pass_time(asked, warned=True)
     assert kinds(asked)[-1] == "warned"
     assert ("warned", "warned") in news(bea)
@@ -276,12 +276,12 @@ def test_an_overdue_answer_stays_what_is_due_first(asked, ada):
 
 def test_a_merge_takes_the_question_along_and_separating_gives_it_back(asked, ada, cleo, backend):
     host = CaseFactory(customer=cleo)
-    relations.merge(asked, by=ada, into=host)
+    merging.merge(asked, by=ada, into=host)
     host = fresh(host)
     assert (host.escalated_to, fresh(asked).escalated_to) == (backend, None)
     assert host.due_for == Due.ESCALATION
     assert running(host).asked_in.case_id == asked.pk
-    relations.unmerge(asked, by=ada)
+    merging.unmerge(asked, by=ada)
     assert (fresh(host).escalated_to, fresh(asked).escalated_to) == (None, backend)
     assert running(asked).team == backend
     assert fresh(asked).due_for == Due.ESCALATION
@@ -290,19 +290,19 @@ def test_a_merge_takes_the_question_along_and_separating_gives_it_back(asked, ad
 def test_a_merge_into_a_case_in_which_a_team_is_asked_ends_the_question(asked, ada, cleo, backend, network):
     host = CaseFactory(customer=cleo)
     escalations.escalate(host, by=ada, team=network, note="?")
-    relations.merge(asked, by=ada, into=host)
+    merging.merge(asked, by=ada, into=host)
     assert (fresh(host).escalated_to, fresh(asked).escalated_to) == (network, None)
     assert asked.escalations.get().ended_at
-    relations.unmerge(asked, by=ada)
+    merging.unmerge(asked, by=ada)
     assert (fresh(host).escalated_to, fresh(asked).escalated_to) == (network, None)
 
 
 def test_a_question_that_was_answered_after_a_merge_is_not_asked_again(asked, ada, bea, cleo):
     host = CaseFactory(customer=cleo)
-    relations.merge(asked, by=ada, into=host)
+    merging.merge(asked, by=ada, into=host)
     escalations.answer(asked, by=bea, note="Restarted.")
     assert kinds(host)[-1] == "answered"
-    relations.unmerge(asked, by=ada)
+    merging.unmerge(asked, by=ada)
     assert (fresh(host).escalated_to, fresh(asked).escalated_to) == (None, None)
 
 

@@ -7,8 +7,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from cases.actions import conversation, triage
 from cases.actions.importing import document_of, import_document
 from cases.models import Case, Kind, Refused, Role, Severity, Status, System, User, WaitingOn
-from cases.replay import replay
 from cases.transcripts.document import Document, Message
+
+from .replay import replay
 
 pytestmark = pytest.mark.django_db
 

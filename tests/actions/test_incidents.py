@@ -8,7 +8,7 @@ from django.db import OperationalError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases import tasks
-from cases.actions import broadcast, bulk, conversation, incidents, relations, resolution
+from cases.actions import broadcast, bulk, conversation, incidents, merging, resolution
 from cases.models import Bulk, BulkItem, Case, Event, Incident, IncidentEvent, Kind, Refused, Stage, Status
 from tests.factories import CaseFactory, IncidentFactory, UserFactory
 
@@ -145,14 +145,14 @@ class TestAttaching:
 
     def test_of_a_merged_case_the_one_it_goes_on_in_is_attached(self, ada, cleo, case, incident):
         into = CaseFactory(customer=cleo)
-        relations.merge(case, by=ada, into=into)
+        merging.merge(case, by=ada, into=into)
         incidents.attach(case, by=ada, incident=incident)
         assert list(incident.cases.all()) == [into]
 
     def test_a_case_into_which_an_attached_one_is_merged_is_attached_with_it(self, ada, cleo, case, incident):
         incidents.attach(case, by=ada, incident=incident)
         into = CaseFactory(customer=cleo)
-        relations.merge(case, by=ada, into=into)
+        merging.merge(case, by=ada, into=into)
         into.refresh_from_db()
         assert into.incident == incident
 
@@ -287,7 +287,7 @@ class TestTelling:
     def test_a_case_that_was_merged_meanwhile_is_told_where_it_goes_on_and_once(self, ada, incident, cases):
         into = CaseFactory(customer=cases[0].customer, system=incident.system)
         incidents.update(incident, by=ada, body="We look.", cases=numbers(cases[:1]))
-        relations.merge(cases[0], by=ada, into=into)
+        merging.merge(cases[0], by=ada, into=into)
         run()
         incidents.update(incident, by=ada, body="Still looking.", cases=numbers([cases[0], into]))
         run()
@@ -445,7 +445,7 @@ def test_a_case_that_was_merged_before_the_job_came_is_resolved_where_it_goes_on
     case, other = (CaseFactory(system=till, customer=cleo) for _ in range(2))
     incidents.attach(case, by=ada, incident=incident)
     incidents.resolve(incident, by=ada, resolution="Fixed.")
-    relations.merge(case, by=ada, into=other)
+    merging.merge(case, by=ada, into=other)
     bulk.run(Bulk.objects.get())
     other.refresh_from_db()
     told = BulkItem.objects.get()

@@ -12,23 +12,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.actions import (
-    closing,
+    auto_close,
     conversation,
-    due,
+    deadlines,
     escalations,
     giving,
+    merging,
     promises,
     rating,
-    relations,
     requests,
     resolution,
-    sleep,
+    snooze,
     triage,
 )
 from cases.actions.promises import Word
 from cases.models import Area, Case, Event, Priority, Refused, Request, Severity, Status, WaitingOn
-from cases.replay import replay
 from tests.factories import CaseFactory, TeamFactory, UserFactory
+
+from .replay import replay
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=30)
 
@@ -116,17 +117,17 @@ def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_
         "withdraw": lambda by, x: requests.withdraw(case, by=by, request=one_of(x).pk),
         "give": lambda by, x: giving.give(case, by=by, body="Here.", request=one_of(x).pk),
         "remind": lambda by, x: requests.remind(one_of(True), at=ages),
-        "close by itself": lambda by, x: closing.close(case, at=ages + timedelta(days=100)),
-        "snooze": lambda by, x: sleep.snooze(case, by=by, until=now + timedelta(hours=x)),
-        "wake": lambda by, x: sleep.wake(case, by=by),
+        "close by itself": lambda by, x: auto_close.close(case, at=ages + timedelta(days=100)),
+        "snooze": lambda by, x: snooze.snooze(case, by=by, until=now + timedelta(hours=x)),
+        "wake": lambda by, x: snooze.wake(case, by=by),
         "escalate": lambda by, x: escalations.escalate(case, by=by, team=teams[x], note="?"),
         "answer": lambda by, x: escalations.answer(case, by=by, note=x),
         "ask no more": lambda by, x: escalations.withdraw(case, by=by),
-        "link": lambda by, x: (relations.link if x else relations.unlink)(case, by=by, other=other),
-        "merge": lambda by, x: relations.merge(case, by=by, into=other),
-        "unmerge": lambda by, x: relations.unmerge(case, by=by),
+        "link": lambda by, x: (merging.link if x else merging.unlink)(case, by=by, other=other),
+        "merge": lambda by, x: merging.merge(case, by=by, into=other),
+        "unmerge": lambda by, x: merging.unmerge(case, by=by),
         "receive": lambda by, x: (
-            relations.merge(other, by=by, into=case) if x else relations.unmerge(other, by=by)
+            merging.merge(other, by=by, into=case) if x else merging.unmerge(other, by=by)
         ),
     }
     for name, side, argument in steps:
@@ -150,18 +151,18 @@ def keeps_the_invariants(case):
     assert (case.resolved_at is not None) is (case.status in (Status.RESOLVED, Status.CLOSED))
     assert case.is_active or (case.snoozed_until is None and case.due_at is None)
     assert case.end().merged_into is None
-    running = due.running_promises(case)
-    assert case.promised_at == due.soonest(running)
+    running = deadlines.running_promises(case)
+    assert case.promised_at == deadlines.soonest(running)
     assert case.is_active or not running
-    asked = due.running_escalation(case)
+    asked = deadlines.running_escalation(case)
     assert case.escalated_to_id == (asked and asked.team_id)
     assert case.is_active or not asked
-    waiting = due.running_requests(case)
+    waiting = deadlines.running_requests(case)
     assert case.is_active or not waiting
     assert all(one.outcome == "" for one in waiting)
     assert case.closes_at is None or case.waiting_on == WaitingOn.CUSTOMER
     owed = (case.due_at, case.due_for)
-    due.refresh(case, timezone.now())
+    deadlines.refresh(case, timezone.now())
     assert (case.due_at, case.due_for) == owed
 
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from cases.actions import conversation, overdue, promises, relations, resolution, triage
+from cases.actions import conversation, merging, promises, reminders, resolution, triage
 from cases.actions.promises import Word
 from cases.models import Due, Promise, Refused, Role, WaitingOn
 from cases.tasks import keep_time
-from cases.wording import deed, news
+from cases.wording.events import deed, news
 from tests.factories import CaseFactory, TeamFactory
 
 HOUR = timedelta(hours=1)
@@ -216,7 +216,7 @@ def test_an_answer_that_comes_first_leaves_nothing_to_be_called_broken(case, ada
     passes(case, 2 * HOUR)
     stale = case.promises.get()
     conversation.reply(case, by=ada, body="Here.", promises=[])
-    assert overdue.act(stale, at=timezone.now()) is None
+    assert reminders.act(stale, at=timezone.now()) is None
 
 
 def test_many_promises_that_came_together_stop_nobodys_reply(case, ada, cleo, till, soon):
@@ -224,16 +224,16 @@ def test_many_promises_that_came_together_stop_nobodys_reply(case, ada, cleo, ti
     for one in (case, into):
         words = [Word(soon + number * HOUR, f"{number}") for number in range(10)]
         conversation.reply(one, by=ada, body="Much.", promises=words)
-    relations.merge(case, by=ada, into=into)
+    merging.merge(case, by=ada, into=into)
     assert conversation.reply(into, by=ada, body="The first of it.", promises=[], keeps=[])
 
 
 def test_promises_go_with_a_case_that_is_merged_and_come_back(case, ada, cleo, till, soon):
     into = CaseFactory(customer=cleo, system=till)
     promises.promise(case, by=ada, due_at=soon)
-    relations.merge(case, by=ada, into=into)
+    merging.merge(case, by=ada, into=into)
     assert (fresh(case).promised_at, fresh(into).promised_at) == (None, soon)
-    relations.unmerge(case, by=ada)
+    merging.unmerge(case, by=ada)
     assert (fresh(case).promised_at, fresh(into).promised_at) == (soon, None)
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from cases.actions import relations, resolution, triage
+from cases.actions import merging, resolution, triage
 from cases.actions.rating import rate
 from cases.models import Kind, Notice, Rating, Refused
-from cases.wording import news, sentence
+from cases.wording.events import news, sentence
 from tests.factories import CaseFactory
 
 
@@ -72,7 +72,7 @@ def test_nothing_is_rated_before_it_is_closed(case, cleo, ada, resolved):
 
 def test_a_merged_case_is_rated_where_it_goes_on(case, cleo, ada):
     host = CaseFactory(customer=cleo)
-    relations.merge(case, by=ada, into=host)
+    merging.merge(case, by=ada, into=host)
     with pytest.raises(Refused, match=f"goes on in case {host.number}"):
         rate(case, by=cleo, good=True)
 

@@ -8,12 +8,21 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from cases.actions import closing, conversation, escalations, giving, promises, requests, resolution, sleep
+from cases.actions import (
+    auto_close,
+    conversation,
+    escalations,
+    giving,
+    promises,
+    requests,
+    resolution,
+    snooze,
+)
+from cases.actions.events import history
 from cases.actions.promises import Word
-from cases.actions.recording import history
-from cases.clock.service import course
+from cases.clock.clocks import course
 from cases.models import Case, Due, Kind, Policy, Refused, Request, Role, Severity, Status, Target, WaitingOn
-from cases.service_levels import events_of, levels_of, moments
+from cases.queries.service_levels import events_of, levels_of, moments
 from cases.tasks import keep_time
 from tests.factories import CaseFactory, TeamFactory
 
@@ -318,7 +327,7 @@ def test_a_promise_by_hand_stops_the_closing(case, ada, later):
 
 def test_sleep_is_the_desks_own_affair_and_the_closing_ends_it(case, ada, later):
     asked(case, ada)
-    sleep.snooze(case, by=ada, until=timezone.now() + 300 * HOUR)
+    snooze.snooze(case, by=ada, until=timezone.now() + 300 * HOUR)
     later(49)
     assert kinds(case)[-1] == Kind.REMINDED
     later(49 + 121)
@@ -401,7 +410,7 @@ def test_several_workers_do_it_once(case, ada, does):
         if does == "remind":
             done.append(requests.remind(Request.objects.get(pk=request.pk), at=at))
         else:
-            done.append(closing.close(Case.objects.get(pk=case.pk), at=at))
+            done.append(auto_close.close(Case.objects.get(pk=case.pk), at=at))
         connection.close()
 
     threads = [threading.Thread(target=act) for _ in range(3)]

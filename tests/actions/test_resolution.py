@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 
-from cases.actions import conversation, relations, resolution
+from cases.actions import conversation, merging, resolution
 from cases.models import Area, Case, Kind, Refused, Status, WaitingOn
 from tests.factories import CaseFactory
 
@@ -90,7 +90,7 @@ class TestAResolutionThatNobodyAnswers:
             lambda case, ada, cleo: resolution.reopen(case, by=ada),
             lambda case, ada, cleo: resolution.close(case, by=ada),
             lambda case, ada, cleo: resolution.close(case, by=None),
-            lambda case, ada, cleo: relations.merge(case, by=ada, into=CaseFactory(customer=cleo)),
+            lambda case, ada, cleo: merging.merge(case, by=ada, into=CaseFactory(customer=cleo)),
         ],
         ids=[
             "yes",

@@ -4,7 +4,7 @@ import pytest
 
 from cases.actions import resolution, triage
 from cases.models import Area, Kind, Priority, Refused, Severity, Status, suggested_priority
-from cases.wording import deed
+from cases.wording.events import deed
 
 CHANGES = [
     (triage.set_status, "status", Status.INVESTIGATING),

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from cases.actions import attention, conversation, resolution
+from cases.actions import conversation, notifications, resolution
 from cases.models import Macro, Notice, User
 from tests.factories import CaseFactory, UserFactory
 
@@ -180,7 +180,7 @@ def test_a_mention_is_completed_by_keyboard_and_rings_the_bell_of_the_mentioned_
 
 
 def test_what_happens_in_the_case_one_looks_at_leaves_nothing_unread(window, case, ada, cleo):
-    attention.follow(case, by=ada)
+    notifications.follow(case, by=ada)
     page = window(ada, f"/desk/cases/{case.number}/")
     live(page)
     with page.expect_response(re.compile("/desk/notices/count/")):

@@ -8,17 +8,17 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from cases.actions import (
-    attention,
     conversation,
     drafts,
     incidents,
+    merging,
+    notifications,
     promises,
-    relations,
     resolution,
-    sleep,
+    snooze,
     triage,
 )
-from cases.actions.recording import history
+from cases.actions.events import history
 from cases.models import Macro
 from tests.factories import CaseFactory, IncidentFactory
 
@@ -70,21 +70,21 @@ def story(case, cleo, ada):
         case, by=ada, body="Internal, with averyveryveryveryveryveryveryverylongwordwithoutanybreakinit."
     )
     conversation.add_note(case, by=None, body="@ada please look at `this`.")
-    attention.follow(case, by=ada)
+    notifications.follow(case, by=ada)
     macro = Macro.objects.create(
         name="Ask", owner=ada, body="Hello {customer} {nobody}.", priority=2, tags=["billing"], snooze_hours=7
     )
     resolved = CaseFactory(customer=cleo, summary="The drawer sticks")
     resolution.resolve(resolved, by=ada, resolution="Oiled.", root_cause="Dust.")
     merged, host = CaseFactory(customer=cleo), CaseFactory(customer=cleo)
-    relations.merge(merged, by=ada, into=host)
-    relations.link(host, by=ada, other=case)
+    merging.merge(merged, by=ada, into=host)
+    merging.link(host, by=ada, other=case)
     triage.set_tags(host, by=ada, tags=["vip", "averyverylongtagwithoutanybreakinit"])
     with history(timezone.now() - timedelta(days=1)):
         promises.promise(host, by=ada, due_at=timezone.now() - timedelta(hours=1))
     conversation.reply(host, by=ada, body="I will call you in 2 hours.", keeps=[])
     drafts.keep(host, by=ada, kind="reply", fields={"body": "We will post updates every 2 hours."}, seen=0)
-    sleep.snooze(host, by=ada, until=timezone.now() + timedelta(days=1))
+    snooze.snooze(host, by=ada, until=timezone.now() + timedelta(days=1))
     incident, over = (IncidentFactory(system=case.system, by=ada) for _ in range(2))
     incidents.update(incident, by=ada, body="It is the `switch`, {customer}.", status="identified")
     incidents.attach(case, by=ada, incident=incident)

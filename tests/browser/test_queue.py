@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from cases import queue
 from cases.actions import bulk, resolution, triage
-from cases.actions.recording import history
+from cases.actions.events import history
 from cases.models import Bulk, Case, View
+from cases.queries import queue
 from tests.factories import CaseFactory
 
 

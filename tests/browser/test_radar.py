@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from cases.actions import suggestions
+from cases.actions import radar
 from cases.models import Case, Incident
 from tests.factories import SystemFactory
 
@@ -24,7 +24,7 @@ def shop(db):
 def work():
     """What the job does."""
     for case in Case.objects.order_by("pk"):
-        suggestions.judge(case)
+        radar.judge(case)
 
 
 def report(window, shop, name, summary, description):

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from cases.actions import conversation, relations, triage
+from cases.actions import conversation, merging, triage
 from tests.factories import CaseFactory
 
 from .test_conversation import live
@@ -115,7 +115,7 @@ def test_what_a_customer_types_during_a_merge_is_kept_and_arrives(window, case, 
     customer = window(cleo, f"/cases/{case.number}/")
     live(customer)
     customer.get_by_label("Reply", exact=True).fill("It also smells.")
-    relations.merge(case, by=ada, into=other)
+    merging.merge(case, by=ada, into=other)
     expect(customer.get_by_text("This case goes on in case")).to_be_visible()
     expect(customer.get_by_label("Reply", exact=True)).to_have_value("It also smells.")
     customer.get_by_role("button", name="Send reply").click()

@@ -4,10 +4,10 @@ import re
 
 from playwright.sync_api import expect
 
-from cases import status_page
 from cases.actions import conversation, incidents
 from cases.actions.broadcast import token_in
 from cases.models import Case, Sight
+from cases.status_page import pages
 from tests.factories import IncidentFactory
 
 from .test_conversation import live
@@ -66,7 +66,7 @@ def test_the_status_page_keeps_the_theme_and_looks_again(window, till, ada):
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     expect(page.get_by_role("heading", name="All is well")).to_be_visible()
     IncidentFactory(system=till, by=ada)
-    status_page.forget()
+    pages.forget()
     page.wait_for_timeout(5500)  # until this browser asks again
     page.get_by_role("link", name="Look again").click()
     expect(page.get_by_role("heading", name="1 known problem")).to_be_visible()

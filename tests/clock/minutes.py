@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import UTC, time, timedelta
 
-from cases.clock.service import Measure, What
+from cases.clock.clocks import Measure, What
 
 MINUTE = timedelta(minutes=1)
 WORDS_OF_OURS = {What.ANSWERED, What.UPDATED, What.REQUESTED}

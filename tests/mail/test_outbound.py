@@ -12,11 +12,11 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from cases.actions import attention, closing, conversation, giving, requests, resolution, triage
+from cases.actions import auto_close, conversation, giving, notifications, requests, resolution, triage
 from cases.actions.promises import Word
 from cases.models import User
-from cases.moments import exact
 from cases.tasks import retry_stalled
+from cases.wording.times import exact
 from tests.factories import CaseFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -89,7 +89,7 @@ def test_what_is_internal_is_never_mailed(quiet, ada, abe):
 
 
 def test_who_is_mentioned_gets_the_note_and_followers_get_no_mail(quiet, ada, abe, adam):
-    attention.follow(quiet, by=adam)
+    notifications.follow(quiet, by=adam)
     conversation.add_note(quiet, by=ada, body="@abe <look> & @ada, @nobody")
     [(to, subject, body)] = letters()
     assert to == [abe.email]
@@ -265,7 +265,7 @@ def test_a_reminder_and_the_closing_are_mailed_to_the_customer(quiet, ada, cleo)
     assert "Without an answer it closes on" in body
     mail.outbox.clear()
     quiet.refresh_from_db()
-    closing.close(quiet, at=quiet.closes_at)
+    auto_close.close(quiet, at=quiet.closes_at)
     [(to, _, body)] = letters()
     assert to == [cleo.email]
     assert "We waited for the log file and could not go on without it." in body

@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases import kept, status_page
 from cases.actions import bulk, conversation, incidents
 from cases.models import Incident
+from cases.status_page import cache, pages
 from tests.factories import CaseFactory, IncidentFactory
 
 LIST, FEED = "/incidents/", "/incidents/feed/"
@@ -28,7 +28,7 @@ def look(visitor):
     """What a visitor reads who comes after the last page was forgotten."""
 
     def read(address=LIST, status=200):
-        status_page.forget()
+        pages.forget()
         response = visitor.get(address)
         assert response.status_code == status
         return response.text
@@ -175,18 +175,18 @@ class TestTheAnswerIsForEverybody:
         for address in addresses:
             plain = visitor.get(address).content
             for browser in (browser_of(cleo), browser_of(ada), dark):
-                status_page.forget()
+                pages.forget()
                 assert browser.get(address).content == plain
 
     def test_what_is_still_right_is_not_sent_again(self, visitor, ada, incident, addresses):
         tags = [visitor.get(address)["ETag"] for address in addresses]
-        status_page.forget()
+        pages.forget()
         for address, tag in zip(addresses, tags, strict=True):
             response = visitor.get(address, headers={"If-None-Match": tag})
             assert response.status_code == 304
             assert "max-age=5" in response["Cache-Control"]
         incidents.update(incident, by=ada, body="News.")
-        status_page.forget()
+        pages.forget()
         for address, tag in zip(addresses, tags, strict=True):
             assert visitor.get(address, headers={"If-None-Match": tag}).status_code == 200
 
@@ -230,7 +230,7 @@ class TestARushOfVisitors:
     @pytest.mark.django_db(transaction=True)
     def test_is_answered_by_one_look_into_the_database(self, incident, monkeypatch):
         asked, begun = [], threading.Barrier(12)
-        make = status_page.list_page.make
+        make = pages.list_page.make
 
         def counted():
             asked.append(1)
@@ -243,16 +243,16 @@ class TestARushOfVisitors:
             finally:
                 connection.close()
 
-        monkeypatch.setattr(status_page.list_page, "make", counted)
-        monkeypatch.setattr(status_page.list_page, "fresh", 60)
+        monkeypatch.setattr(pages.list_page, "make", counted)
+        monkeypatch.setattr(pages.list_page, "fresh", 60)
         with ThreadPoolExecutor(12) as threads:
             answers = list(threads.map(visit, range(12)))
         assert answers == [[200] * 10] * 12
         assert len(asked) == 1
 
     def test_sees_a_change_of_another_process_within_seconds(self, visitor, ada, incident, monkeypatch):
-        now = kept.monotonic()
-        monkeypatch.setattr(kept, "monotonic", lambda: now)
+        now = cache.monotonic()
+        monkeypatch.setattr(cache, "monotonic", lambda: now)
         visitor.get(LIST)
         incidents.update(incident, by=ada, body="News.")
         assert "News." not in visitor.get(LIST).text
@@ -274,13 +274,13 @@ class TestARushOfVisitors:
         with django_capture_on_commit_callbacks() as callbacks:
             incidents.attach(case, by=ada, incident=incident)
             incidents.add_note(incident, by=ada, body="Hm.")
-        assert status_page.forget not in callbacks
+        assert pages.forget not in callbacks
 
     def test_is_still_answered_when_the_database_is_away(self, visitor, incident, monkeypatch):
         visitor.get(LIST)
-        later = kept.monotonic() + 60
-        monkeypatch.setattr(kept, "monotonic", lambda: later)
-        monkeypatch.setattr(status_page.list_page, "make", lambda: raise_(OperationalError("away")))
+        later = cache.monotonic() + 60
+        monkeypatch.setattr(cache, "monotonic", lambda: later)
+        monkeypatch.setattr(pages.list_page, "make", lambda: raise_(OperationalError("away")))
         assert "Card payments fail" in visitor.get(LIST).text
 
 
@@ -292,7 +292,7 @@ class TestWhereItIsLinked:
     def test_everybody_finds_it_and_an_open_incident_stands_out(self, look, cleo, ada, browser_of, incident):
         assert "We know of 1 problem" in look("/")
         assert 'class="trouble">1<' in look("/")
-        status_page.forget()
+        pages.forget()
         assert 'class="trouble">1<' in browser_of(cleo).get(reverse("cases")).text
         assert LIST in browser_of(ada).get(reverse("queue")).text
         incidents.resolve(incident, by=ada, resolution="Done.")

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
+from cases.queries.radar_reports import Report, reports_named
 from cases.radar import THRESHOLD, Reading, groups
-from cases.suggestions import Report, reports_named
 
 NONE = (None, "", "-", "none")
 KEYS = ("label", "outage", "incident", "group", "cluster")

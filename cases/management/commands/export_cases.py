@@ -13,7 +13,7 @@ from django.db.models import Prefetch
 
 from cases.actions.importing import document_of
 from cases.models import Case, Event
-from cases.numbers import whole_number
+from cases.text.numbers import whole_number
 from cases.transcripts import writer
 from cases.transcripts.document import Document
 

@@ -10,8 +10,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from cases.models import Case, Event, Organisation, System, Team, User
-from cases.volume import (
+from cases.demo.volume import (
     SYSTEMS,
     TEAMS,
     Cast,
@@ -23,6 +22,7 @@ from cases.volume import (
     still_active,
     told,
 )
+from cases.models import Case, Event, Organisation, System, Team, User
 
 BATCH = 2000  # cases that are committed together: a fill that is stopped leaves whole cases
 

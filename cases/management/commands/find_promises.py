@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from cases.clock.promises import Promised, find
+from cases.text.promises.find import Promised, find
 
 
 class Asked(NamedTuple):

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from cases.models import Case, Event
-from cases.models.words import LANGUAGE
+from cases.models.search import LANGUAGE
 
 
 class Command(BaseCommand):

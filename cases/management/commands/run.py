@@ -14,8 +14,8 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 
+from cases.demo.sample import PASSWORD, SIGN_INS
 from cases.models import Case, User
-from cases.sample import PASSWORD, SIGN_INS
 from portal.database import embedded
 
 GRACE = 2  # seconds that open requests get when the server stops

@@ -3,8 +3,8 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 from django.db import IntegrityError
 
+from cases.demo.sample import load
 from cases.models import Case
-from cases.sample import load
 
 
 class Command(BaseCommand):

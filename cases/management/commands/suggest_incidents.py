@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from cases.models import System
-from cases.suggestions import outages, reports_by_time, window
+from cases.queries.radar_reports import outages, reports_by_time, window
 
 
 class Command(BaseCommand):

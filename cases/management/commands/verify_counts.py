@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from cases import counts
+from cases.queries import view_counts
 
 
 class Command(BaseCommand):
@@ -15,8 +15,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, rebuild: bool, **options: Any) -> None:
         if rebuild:
-            counts.rebuild()
-        wrong = counts.wrong()
+            view_counts.rebuild()
+        wrong = view_counts.wrong()
         for view, (said, true) in wrong.items():
             self.stderr.write(f"{view}: {said:,} counted, {true:,} true")
         if wrong:

@@ -1,0 +1,170 @@
+"""What a case owes by when. `record` keeps it, in the transaction of each change."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from cases.clock.calendar import BadCalendar
+from cases.clock.clocks import Clock as Course
+from cases.clock.clocks import Measure, course
+from cases.models import Case, Clock, Due, Escalation, Kind, Promise, Request
+from cases.queries.service_levels import TELLING, Levels, events_of, levels_of, moments
+
+log = logging.getLogger(__name__)
+
+Clocks = dict[tuple[Due, datetime], Course]  # by what they measure, and since when
+NextDue = tuple[datetime | None, int | None]
+
+MEASURES = {
+    Measure.FIRST_RESPONSE: Due.FIRST_RESPONSE,
+    Measure.NEXT_UPDATE: Due.NEXT_UPDATE,
+    Measure.RESOLUTION: Due.RESOLUTION,
+}
+
+# The events after which clocks may go otherwise than before.
+CLOCKED = {*TELLING, Kind.SEVERITY, Kind.TAKEN_BACK, Kind.ESCALATED, Kind.ANSWERED}
+
+
+def running_promises(case: Case) -> list[Promise]:
+    """The promises that are still to be kept, the next one first."""
+    running = case.promises.filter(outcome=Promise.Outcome.RUNNING, ended_at=None)
+    return list(running.order_by("due_at", "pk"))
+
+
+def running_escalation(case: Case) -> Escalation | None:
+    """What a team is asked in this case."""
+    return case.escalations.filter(ended_at=None).select_related("team").first()
+
+
+def soonest(promises: Iterable[Any]) -> datetime | None:
+    return min((promise.due_at for promise in promises if promise.due_at), default=None)
+
+
+def over(case: Case, kind: Kind, at: datetime) -> dict[str, Any]:
+    """End what a case that is resolved or closed owes no more. A resolution keeps what was promised."""
+    for promise in case.promises.filter(ended_at=None):
+        end_promise(promise, at, told=kind == Kind.RESOLVED)
+    end_requests(running_requests(case), at, Request.Outcome.WITHDRAWN)
+    if escalation := running_escalation(case):
+        escalation.end(at)
+        escalation.save()
+    return {"promised_at": None, "escalated_to_id": None, "closes_at": None}
+
+
+def running_requests(case: Case) -> list[Request]:
+    """What the customer has not given yet, the oldest first."""
+    return list(case.requests.filter(ended_at=None).order_by("pk"))
+
+
+def end_requests(requests: Iterable[Request], at: datetime, outcome: Request.Outcome) -> None:
+    for request in requests:
+        request.end(at)
+        request.outcome = outcome
+        request.save()
+
+
+def end_promise(promise: Promise, at: datetime, *, told: bool) -> None:
+    """It is kept by whatever the customer was told, and otherwise needed no more, unless it was broken before."""
+    if promise.outcome == Promise.Outcome.PROPOSED:
+        promise.delete()
+        return
+    promise.end(at)
+    if told:
+        promise.outcome = Promise.Outcome.LATE if promise.broken_at else Promise.Outcome.KEPT
+    else:
+        promise.outcome = Promise.Outcome.BROKEN if promise.broken_at else Promise.Outcome.ENDED
+    promise.save()
+
+
+def refresh(case: Case, at: datetime) -> None:
+    """Set the clocks of the case, and with them what it owes next and by when. Does not save the case.
+
+    A case that came as a document has no clocks: nobody here undertook anything then.
+    """
+    clocks: Clocks = {}
+    if not case.document_digest:
+        levels = levels_of(case)
+        clocks = clocks_of(case, levels, events_of(case) if levels.minutes else [], at)
+        _set_clocks(case, clocks, at)
+    escalations = case.escalations.filter(ended_at=None) if case.escalated_to_id else []
+    case.due_at, case.due_for = next_due(case, clocks, [one.due_at for one in escalations])
+
+
+def next_due(case: Case, clocks: Clocks, escalations: Iterable[datetime | None]) -> NextDue:
+    """What a case owes first, with clocks that go like this."""
+    owed = [(clock.due, int(measure)) for (measure, _), clock in clocks.items() if clock.due]
+    owed += [(due_at, int(Due.ESCALATION)) for due_at in escalations if due_at]
+    if case.promised_at:
+        owed.append((case.promised_at, int(Due.PROMISE)))
+    return min(owed, default=(None, None)) if case.is_active else (None, None)
+
+
+@transaction.atomic
+def recompute(case: Case) -> bool:
+    """Bring what a case owes up to date with service levels that were changed. Returns whether that is another time.
+
+    Nothing happened in the case, so that no event is recorded.
+    """
+    case = case.locked()
+    before = (case.due_at, case.due_for)
+    refresh(case, timezone.now())
+    if (case.due_at, case.due_for) == before:
+        return False
+    case.save(update_fields=["due_at", "due_for"])
+    return True
+
+
+def _set_clocks(case: Case, clocks: Clocks, at: datetime) -> None:
+    """Bring the rows of its clocks up to date."""
+    watched = [started for (_, started), clock in clocks.items() if not clock.ended]
+    rows = {
+        (row.measure, row.started_at): row
+        for row in Clock.objects.filter(Q(ended_at=None) | Q(started_at__in=watched), case=case)
+    }
+    _drop(row for key, row in rows.items() if key not in clocks and row.ended_at is None)
+    for (measure, started), clock in clocks.items():
+        known = rows.get((measure, started))
+        if known is None and clock.ended:
+            continue  # it came to its end before it was watched, or long ago
+        row = known or Clock(case=case, measure=measure, started_at=started, system_id=case.system_id)
+        _bring(row, clock, at)
+
+
+def clocks_of(case: Case, levels: Levels, events: Iterable[Any], at: datetime) -> Clocks:
+    """How the clocks of a case go with these levels, and these of its events."""
+    if not levels.minutes:
+        return {}
+    try:
+        going = course(levels.targets(case.severity), levels.calendar, moments(events), at)
+    except BadCalendar as problem:  # nobody's reply may fail because of it
+        log.warning("The service levels %s cannot be kept: %s", levels.name, problem)
+        return {}
+    return {(MEASURES[clock.measure], clock.started): clock for clock in going.clocks}
+
+
+def _drop(rows: Iterable[Clock]) -> None:
+    """No level asks for them any more. What was missed until then stays missed."""
+    for row in rows:
+        if row.broken_at:
+            row.end(row.broken_at)
+            row.save()
+        else:
+            row.delete()
+
+
+def _bring(row: Clock, clock: Course, at: datetime) -> None:
+    before = (row.due_at, row.act_at, row.ended_at, row.broken_at)
+    row.ended_at = clock.ended
+    if clock.ended:
+        row.act_at, row.broken_at = None, clock.missed
+    else:
+        if not clock.missed:
+            row.broken_at = None  # it was, by a target that holds no more
+        row.set_due(clock.due, at)
+    if row.pk is None or before != (row.due_at, row.act_at, row.ended_at, row.broken_at):
+        row.save()

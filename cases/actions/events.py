@@ -1,0 +1,178 @@
+"""`record`, the only writer of events and of a case's state."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from cases.live.nudge import nudge_about
+from cases.mail.outbound import ask_for_mail
+from cases.models import Attachment, Case, Event, Kind, Refused, Role, Status, User, WaitingOn
+from cases.models.case import ACTIVE
+from cases.models.event import PUBLIC
+from cases.models.turn import whose_turn
+
+from . import deadlines
+from .attachments import bind
+from .notifications import tell
+
+ALWAYS = ["waiting_on", "waiting_since", "last_sequence", "changed_at", "told_at", "due_at", "due_for"]
+FURTHEST = timedelta(days=366)
+
+
+class Question(Refused):
+    """A refusal that whoever reads it may overrule."""
+
+
+_history: ContextVar[datetime | None] = ContextVar("history", default=None)
+
+
+@contextmanager
+def history(at: datetime) -> Iterator[None]:
+    """Record what happened at `at`, long ago: its own time, no mail and no nudge."""
+    token = _history.set(at)
+    try:
+        yield
+    finally:
+        _history.reset(token)
+
+
+def now() -> datetime:
+    return _history.get() or timezone.now()
+
+
+def happens_now() -> bool:
+    """Whether what is recorded happens now, and not long ago."""
+    return _history.get() is None
+
+
+def role_of(user: User | None, case: Case) -> Role:
+    """Whose side they are on in this case: an agent with a problem of their own is a customer in it."""
+    if user is None:
+        return Role.SYSTEM
+    return Role.AGENT if user.is_agent and user.pk != case.customer_id else Role.CUSTOMER
+
+
+def consequences(kind: Kind, role: Role, status: str) -> dict[str, Any]:
+    """What an event ends besides what it says: the customer's word wakes a case, and one that is over does not sleep."""
+    if status not in ACTIVE or kind in (Kind.DECLINED, Kind.REOPENED, Kind.GIVEN):
+        return {"snoozed_until": None}
+    if kind == Kind.REPLY and role == Role.CUSTOMER:
+        return {"snoozed_until": None}
+    return {}
+
+
+def is_answered(kind: Kind, turn: WaitingOn, case: Case) -> bool:
+    """Whether a case that was to close by itself no longer is: when the turn is ours, or when we ask anew, be it a team."""
+    return turn != WaitingOn.CUSTOMER or (
+        kind in (Kind.REPLY, Kind.REQUESTED, Kind.ESCALATED) and case.is_active
+    )
+
+
+def record(
+    case: Case,
+    kind: Kind,
+    *,
+    by: User | None,
+    role: Role | None = None,
+    body: str = "",
+    token: UUID | None = None,
+    mail: bool = True,
+    turn: WaitingOn | None = None,
+    attachments: Iterable[Attachment] = (),
+    **changes: Any,
+) -> Event:
+    """Write one event and the changes of state that it stands for.
+
+    `case` must be locked by the running transaction. `changes` are fields of the case and their new
+    values. `role` is given only where nobody's account is known, as in imported conversations, and `turn` only
+    where it is not the one that such an event usually leaves.
+    """
+    at, role = now(), role or role_of(by, case)
+    given = [one for one in attachments if not one.event_id]
+    recorded: dict[str, Any] = {}
+    status = changes.get("status", case.status)
+    changes = consequences(kind, role, status) | changes
+    if status not in ACTIVE and case.is_active:
+        changes = deadlines.over(case, kind, at) | changes
+    for field, new in changes.items():
+        old = getattr(case, field)
+        if old != new:
+            setattr(case, field, new)
+            recorded[field] = [_json(old), _json(new)]
+    if turn is None:
+        turn = WaitingOn(case.waiting_on)
+        if kind in PUBLIC and "waiting_on" not in recorded:
+            turn = whose_turn(kind, role, Status(case.status), turn)
+        if turn != case.waiting_on or case.last_sequence == 0:
+            case.waiting_on, case.waiting_since = turn, at
+    else:
+        recorded["waiting_on"] = [case.waiting_on, turn]
+        recorded["waiting_since"] = [_json(case.waiting_since), _json(at)]
+        case.waiting_on, case.waiting_since = turn, at
+    if case.closes_at and is_answered(kind, turn, case):
+        recorded["closes_at"] = [_json(case.closes_at), None]
+        case.closes_at = None
+    case.last_sequence += 1
+    case.changed_at = at
+    if kind in PUBLIC:
+        case.told_at = at
+    event = Event.objects.create(
+        case=case,
+        sequence=case.last_sequence,
+        kind=kind,
+        role=role,
+        author=by,
+        public=kind in PUBLIC,
+        body=body,
+        changes=recorded,
+        at=at,
+        token=token,
+        attachments=[one.told for one in given],
+    )
+    bind(given, event)
+    if happens_now() and kind in deadlines.CLOCKED:
+        deadlines.refresh(case, at)
+    case.save(update_fields=[*{*recorded, *ALWAYS}])
+    if happens_now():
+        if mail:
+            ask_for_mail(event)
+        nudge_about(case, public=event.public, told=tell(event), by_customer=role == Role.CUSTOMER)
+        if kind == Kind.REPLY and role == Role.CUSTOMER:
+            app.configure_task("cases.tasks.judge_case").defer(case=case.pk)
+    return event
+
+
+def _json(value: Any) -> Any:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+
+
+def check_is_to_come(at: datetime) -> None:
+    """Raise Refused unless the time lies ahead, and near enough to be meant."""
+    if at <= now():
+        raise Refused("That time has passed. Choose one that is still to come.")
+    if at > now() + FURTHEST:
+        raise Refused("That is more than a year ahead. Choose a time within the year.")
+
+
+def already_recorded(token: UUID | None) -> bool:
+    """Whether the form that carries this token has been received before."""
+    return token is not None and Event.objects.filter(token=token).exists()
+
+
+def token_with(token: UUID | None, attachments: Iterable[Attachment]) -> UUID | None:
+    """The same files count as the same, though they were uploaded twice."""
+    digests = sorted({one.sha256 for one in attachments})
+    return uuid5(token, repr(digests)) if token and digests else token
+
+
+def token_for(token: UUID | None, text: str, attachments: Iterable[Attachment] = ()) -> UUID | None:
+    """What this text from the form with this token is known by: other words count anew, as after the Back button."""
+    token = token_with(token, attachments)
+    taken = token and Event.objects.filter(token=token).exclude(body=text).exists()
+    return uuid5(token, text) if token and taken else token

@@ -1,0 +1,37 @@
+"""Laying a case aside until a time, or until the customer answers: see `recording.consequences`."""
+
+from datetime import datetime
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from cases.models import Case, Event, Kind, Refused, User
+
+from .events import check_is_to_come, happens_now, record
+
+
+@transaction.atomic
+def snooze(case: Case, *, by: User | None, until: datetime) -> Event | None:
+    """Lay the case aside until then. Raises Refused unless it is open and the time lies within a year."""
+    case = case.locked()
+    if case.snoozed_until == until:
+        return None
+    if not case.is_active:
+        raise Refused(
+            f"Case {case.number} is {case.get_status_display().lower()}, so there is nothing to snooze."
+        )
+    check_is_to_come(until)
+    event = record(case, Kind.SNOOZED, by=by, snoozed_until=until)
+    if happens_now():
+        job = app.configure_task("cases.tasks.wake_case", schedule_at=until)
+        job.defer(case=case.pk, until=until.isoformat())
+    return event
+
+
+@transaction.atomic
+def wake(case: Case, *, by: User | None, until: datetime | None = None) -> Event | None:
+    """End its sleep; with `until`, only if it still sleeps until then. Returns None when it is awake."""
+    case = case.locked()
+    if case.snoozed_until is None or until not in (None, case.snoozed_until):
+        return None
+    return record(case, Kind.WOKEN, by=by, snoozed_until=None)

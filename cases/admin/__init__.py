@@ -1,0 +1,3 @@
+from . import cases, service_levels
+
+__all__ = ["cases", "service_levels"]

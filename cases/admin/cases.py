@@ -1,0 +1,211 @@
+"""Administration: who and what there is, and a look at every case.
+
+State and history of a case are read here and changed on the desk, where each change leaves an event.
+"""
+
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+
+from cases.forms.macros import assignees
+from cases.models import Case, Event, Incident, Macro, Organisation, System, Team, User
+from cases.queries.search import matching
+from cases.wording import incidents
+from cases.wording.events import sentence
+
+from .importing import import_documents
+from .service_levels import EffectAdmin
+
+admin.site.site_header = admin.site.site_title = "Caseline"
+admin.site.index_title = "Administration"
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+for model in (Group, EmailAddress):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
+
+EVENTS_SHOWN = 200
+
+
+class KeptAdmin(admin.ModelAdmin):
+    """Of what cases refer to nothing is deleted."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(System)
+class SystemAdmin(KeptAdmin, EffectAdmin):
+    list_display = ["name", "description", "policy", "retired"]
+    list_filter = ["retired", "policy"]
+    list_select_related = ["policy"]
+    search_fields = ["name", "description"]
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(KeptAdmin, EffectAdmin):
+    list_display = ["name", "policy", "shares_cases"]
+    list_filter = ["shares_cases", "policy"]
+    list_select_related = ["policy"]
+    search_fields = ["name"]
+
+
+@admin.register(User)
+class UserAdmin(KeptAdmin):
+    list_display = ["email", "name", "role", "organisation", "is_active", "joined_at"]
+    list_filter = ["role", "is_active"]
+    list_select_related = ["organisation"]
+    search_fields = ["email", "name"]
+    autocomplete_fields = ["organisation"]
+    fields = ["email", "name", "role", "organisation", "is_active", "last_login", "joined_at"]
+    readonly_fields = ["last_login", "joined_at"]
+    ordering = ["email"]
+    show_full_result_count = False
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()  # they sign in with a mailed code and may then set one
+        super().save_model(request, obj, form, change)
+        if "email" in form.changed_data:
+            obj.keep_address()
+
+
+@admin.register(Team)
+class TeamAdmin(admin.ModelAdmin):
+    list_display = ["name", "lead", "size"]
+    list_select_related = ["lead"]
+    search_fields = ["name"]
+    autocomplete_fields = ["lead"]
+    filter_horizontal = ["members"]
+
+    @admin.display(description="members")
+    def size(self, team: Team) -> int:
+        return team.members.count()
+
+
+@admin.register(Macro)
+class MacroAdmin(admin.ModelAdmin):
+    list_display = ["name", "owner", "shared_with"]
+    list_filter = ["shared_with"]
+    list_select_related = ["owner", "shared_with"]
+    search_fields = ["name", "body"]
+    autocomplete_fields = ["owner", "shared_with", "team"]
+    ordering = ["position", "pk"]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "assignee":
+            return forms.ChoiceField(choices=assignees, required=False)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+@admin.register(Case)
+class CaseAdmin(KeptAdmin):
+    list_display = [
+        "number",
+        "short_summary",
+        "status",
+        "severity",
+        "priority",
+        "system",
+        "customer_name",
+        "opened_at",
+    ]
+    list_display_links = ["number", "short_summary"]
+    list_filter = ["status", "severity", "priority", "area", "system"]
+    list_select_related = ["system"]
+    search_fields = ["number"]  # shows the box; `get_search_results` searches
+    search_help_text = "Words, a name, an address, a number or a Case ID"
+    ordering = ["-number"]
+    show_full_result_count = False
+    change_list_template = "admin/cases/case/change_list.html"
+    fields = (
+        "on_the_desk", "reference", "system", "customer", "customer_name", "organisation", "summary", "status",
+        "severity", "priority", "area", "waiting_on", "assignee", "team", "resolution", "root_cause", "is_bug",
+        "opened_at", "changed_at", "resolved_at", "history",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Case], search_term: str
+    ) -> tuple[QuerySet[Case], bool]:
+        found = queryset.filter(matching(request.user, search_term)) if search_term else queryset  # type: ignore[arg-type]
+        return found, False
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(import_documents)
+        return [path("import/", view, name="cases_case_import"), *super().get_urls()]
+
+    @admin.display(description="summary")
+    def short_summary(self, case: Case) -> str:
+        return Truncator(case.summary).chars(80) or "No summary"
+
+    @admin.display(description="On the desk")
+    def on_the_desk(self, case: Case) -> SafeString:
+        return format_html('<a href="{}">Open on the desk</a>', reverse("desk_case", args=[case.number]))
+
+    @admin.display(description="History")
+    def history(self, case: Case) -> SafeString:
+        events = Event.objects.filter(case=case).select_related("author").order_by("-sequence")[:EVENTS_SHOWN]
+        for event in events:
+            event.case = case
+        rows = (
+            (f"{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S %Z}", sentence(event), event.body)
+            for event in events
+        )
+        return format_html("<ol reversed>{}</ol>", format_html_join("", "<li>{}: {}<br>{}</li>", rows))
+
+
+@admin.register(Incident)
+class IncidentAdmin(KeptAdmin):
+    list_display = ["number", "title", "status", "severity", "system", "owner", "opened_at", "resolved_at"]
+    list_display_links = ["number", "title"]
+    list_filter = ["status", "severity", "public", "system"]
+    list_select_related = ["system", "owner"]
+    search_fields = ["title"]
+    ordering = ["-number"]
+    show_full_result_count = False
+    fields = (
+        "on_the_desk", "title", "system", "status", "severity", "area", "owner", "public", "resolution",
+        "root_cause", "is_bug", "opened_at", "changed_at", "resolved_at", "history",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="On the desk")
+    def on_the_desk(self, incident: Incident) -> SafeString:
+        page = reverse("desk_incident", args=[incident.number])
+        return format_html('<a href="{}">Open on the desk</a>', page)
+
+    @admin.display(description="History")
+    def history(self, incident: Incident) -> SafeString:
+        events = incident.events.select_related("author").order_by("-sequence")[:EVENTS_SHOWN]
+        rows = (
+            (
+                f"{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S %Z}",
+                incidents.sentence(event),
+                "" if event.kind in ("attached", "detached", "detail") else event.body,
+            )
+            for event in events
+        )
+        return format_html("<ol reversed>{}</ol>", format_html_join("", "<li>{}: {}<br>{}</li>", rows))

@@ -1,0 +1,194 @@
+"""Administration of service levels. A change of them tells what it does to open cases before it is applied."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import IntegrityError, transaction
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from cases.actions.service_levels import apply
+from cases.forms.service_levels import (
+    DAYS,
+    MEASURES,
+    SEVERITIES,
+    BusinessHoursForm,
+    HolidaysFormSet,
+    PolicyForm,
+    target_name,
+)
+from cases.models import BusinessHours, Holiday, Policy
+from cases.queries import service_levels
+from cases.queries.policy_impact import MOST, Effect, effect
+
+APPLY, BACK = "_apply", "_back"
+SHOWN = 20
+HOW_LONG = (
+    "How soon, like 30 min, 4 h or 1 h 30 min. Where there are business hours, only they count, and a day is 24 of them. "
+    "What is empty comes from the policy that this one is based on, and is not measured where none says it."
+)
+EVERY_CASE = "Every case that has no other policy"
+
+
+class EffectAdmin(admin.ModelAdmin):
+    """Of what the service levels of cases hang on: shows what a change does to open cases, and asks, before it is saved."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            return super().changeform_view(request, *args, **kwargs)
+        request.book = service_levels.book()  # type: ignore[attr-defined]
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError:
+            messages.error(request, "Somebody changed this in the same moment. Look at it again, then save.")
+            typed = request.POST.copy()
+            typed[BACK] = "yes"
+            request.POST = typed  # type: ignore[assignment]
+            return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """After "Go back" one that shows what was typed, and saves nothing."""
+        form = super().get_form(request, *args, **kwargs)
+        return type(form.__name__, (form,), {"is_valid": _never}) if BACK in request.POST else form
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        return self._asked(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self._asked(request, obj) or super().response_change(request, obj)
+
+    def _asked(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
+        """The page that asks, with what was saved so far undone; or None, with what was saved under way."""
+        found = effect(request.book, service_levels.book())  # type: ignore[attr-defined]
+        if found.changes and APPLY not in request.POST:
+            transaction.set_rollback(True)
+            return self._page(request, obj, found)
+        if found.touched:
+            label = f"Service levels: {self.opts.verbose_name} {obj}"
+            bulk = apply(by=request.user, label=label, cases=found.touched)  # type: ignore[arg-type]
+            number, page = len(found.touched), reverse("bulk", args=[bulk.pk])
+            words = "1 open case is" if number == 1 else f"{number:,} open cases are"
+            progress = format_html('{} being brought up to date. <a href="{}">Progress</a>', words, page)
+            messages.info(request, progress)
+        return None
+
+    def _page(self, request: HttpRequest, obj: Any, found: Effect) -> HttpResponse:
+        posted = [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name not in ("csrfmiddlewaretoken", APPLY, BACK)
+            for value in values
+        ]
+        context = self.admin_site.each_context(request) | {
+            "title": f"Change the {self.opts.verbose_name} {obj}",
+            "opts": self.opts,
+            "effect": found,
+            "most": MOST,
+            "posted": posted,
+        }
+        return TemplateResponse(request, "admin/cases/effect.html", context)
+
+
+def _never(_: Any) -> bool:
+    return False
+
+
+class UsedAdmin(EffectAdmin):
+    """What is in use is not deleted, and says who uses it."""
+
+    actions = None
+    delete_confirmation_template = "admin/cases/in_use.html"
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().delete_view(request, *args, **kwargs)
+        except IntegrityError:
+            messages.error(request, "Somebody began to use this in the same moment, so it was not deleted.")
+            return redirect(request.path)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        protected += [EVERY_CASE for one in objs if getattr(one, "usual", False)]
+        return deleted, counts, set() if protected else lacking, protected
+
+
+class HolidayInline(admin.TabularInline):
+    model = Holiday
+    formset = HolidaysFormSet
+    extra = 2
+
+
+@admin.register(BusinessHours)
+class BusinessHoursAdmin(UsedAdmin):
+    form = BusinessHoursForm
+    list_display = ["name", "time_zone"]
+    search_fields = ["name", "time_zone"]
+    fieldsets = [
+        (None, {"fields": ["name", "time_zone", "used_by"]}),
+        ("Open hours", {"fields": list(DAYS)}),
+    ]
+    readonly_fields = ["used_by"]
+    inlines = [HolidayInline]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        form.write_hours()
+
+    @admin.display(description="Used by")
+    def used_by(self, hours: BusinessHours) -> SafeString | str:
+        return _links(hours.policies.all()) if hours.pk else "-"
+
+
+@admin.register(Policy)
+class PolicyAdmin(UsedAdmin):
+    form = PolicyForm
+    list_display = ["name", "usual", "based_on", "business_hours"]
+    list_select_related = ["based_on", "business_hours"]
+    search_fields = ["name"]
+    fieldsets = [
+        (None, {"fields": ["name", "usual", "based_on", "business_hours", "used_by"]}),
+        *[  # type: ignore[list-item]
+            (
+                severity.label,
+                {
+                    "fields": [tuple(target_name(severity, measure) for measure in MEASURES)],
+                    "description": HOW_LONG if severity == SEVERITIES[0] else None,
+                },
+            )
+            for severity in SEVERITIES
+        ],
+    ]
+    readonly_fields = ["used_by"]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        form.write_targets()
+
+    @admin.display(description="Used by")
+    def used_by(self, policy: Policy) -> SafeString | str:
+        if not policy.pk:
+            return "-"
+        users = [policy.organisations.all(), policy.systems.all(), policy.bases.all()]
+        usual = [EVERY_CASE] if policy.usual else []
+        return (
+            format_html_join("", "{}<br>", [(line,) for line in (*map(_links, users), *usual) if line]) or "-"
+        )
+
+
+def _links(users: QuerySet[Any]) -> SafeString | str:
+    """Who refers to it, the first of them by name."""
+    found = list(users[: SHOWN + 1])
+    if not found:
+        return ""
+    links = format_html_join(", ", '<a href="{}">{}</a>', ((_address(one), one) for one in found[:SHOWN]))
+    name = users.model._meta.verbose_name_plural
+    return format_html("{}: {}{}", name.capitalize(), links, " and more" if len(found) > SHOWN else "")
+
+
+def _address(one: Model) -> str:
+    return reverse(f"admin:cases_{one._meta.model_name}_change", args=[one.pk])

@@ -1,0 +1,70 @@
+"""What was found, as it was said: some words around the hit, the hit marked."""
+
+from html import escape
+from typing import Any
+
+from django.contrib.postgres.search import SearchHeadline, SearchQuery
+from django.db.models import Func, TextField, Value
+from django.db.models.functions import Left
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from cases.models import Case, Event, Viewer
+from cases.models.search import LANGUAGE
+
+from .search import Hit
+
+WINDOW = 50
+MOST_READ = 20_000  # characters of a text
+# What no text holds any more when PostgreSQL marks it with these.
+BEGIN, END = "\x02", "\x03"
+
+
+def of(viewer: Viewer, hits: list[Hit], text: str) -> list[Case]:
+    """The cases of `hits` in their order, with `title`, `cause` and `excerpts` (events with their `excerpt`)."""
+    query = SearchQuery(text, config=LANGUAGE, search_type="websearch")
+    numbers = [hit.number for hit in hits]
+    cases: Any = Case.objects.visible_to(viewer).select_related(
+        "system", "customer", "organisation", "assignee", "incident"
+    )
+    cases = cases.annotate(title=_headline("summary", query, highlight_all=True))
+    if viewer.is_agent:
+        cases = cases.annotate(cause=_headline("root_cause", query))
+    found = cases.defer("root_cause", "resolution").in_bulk(numbers)
+    said: Any = Event.objects.visible_to(viewer).select_related("author")
+    said = said.annotate(excerpt=_headline("body", query)).defer("body")
+    events = said.in_bulk([event for hit in hits for _, event in hit.said])
+    for hit in hits:
+        if case := found.get(hit.number):
+            case.excerpts = [events[event] for _, event in hit.said if event in events]
+            for event in case.excerpts:
+                event.case = case
+                event.place = _place(event, "desk_case" if viewer.is_agent else "case")
+    return [found[number] for number in numbers if number in found]
+
+
+def marked(excerpt: str) -> SafeString:
+    """An excerpt for a page: escaped, the hits in <mark>."""
+    return mark_safe(escape(excerpt).replace(BEGIN, "<mark>").replace(END, "</mark>"))  # noqa: S308 - escaped
+
+
+def is_marked(excerpt: str | None) -> bool:
+    return BEGIN in (excerpt or "")
+
+
+def _place(event: Event, page: str) -> str:
+    """Where the event is shown, be it far back in its case."""
+    before = f"?before={event.sequence + 10}" if event.case.last_sequence - event.sequence >= WINDOW else ""
+    return f"{reverse(page, args=[event.case_id])}{before}#event-{event.sequence}"
+
+
+def _headline(field: str, query: SearchQuery, **options: Any) -> SearchHeadline:
+    text = Func(
+        Left(field, MOST_READ),
+        Value(BEGIN + END),
+        Value("  "),
+        function="translate",
+        output_field=TextField(),
+    )
+    options = options or {"max_words": 36, "min_words": 20}
+    return SearchHeadline(text, query, config=LANGUAGE, start_sel=BEGIN, stop_sel=END, **options)

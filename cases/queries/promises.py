@@ -1,0 +1,29 @@
+"""What a text promises in a case, in the words of `cases.actions.promises`."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from cases.actions.promises import MOST, Word
+from cases.clock.calendar import BadCalendar
+from cases.models import Case
+from cases.text.promises.find import find
+
+from .service_levels import levels_of
+
+
+def promised_in(text: str, case: Case, now: datetime) -> list[Word]:
+    """The promises of an agent's text, as written now by somebody in the current time zone.
+
+    A vague one is due after a time set by severity.
+    """
+    levels = levels_of(case)
+    zone, span = timezone.get_current_timezone(), levels.vague_promise(case.severity)
+    words = []
+    for found in find(text, now, zone, levels.calendar)[: 2 * MOST]:
+        try:
+            due_at = found.due or levels.calendar.after(now, span)
+        except BadCalendar:  # nobody's reply may fail because of it
+            due_at = now + span
+        words.append(Word(due_at, " ".join(found.phrase.split()), found.every, found.vague))
+    return words

@@ -1,0 +1,253 @@
+"""The desk's queue: which cases, in which order, a page at a time."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.core.signing import BadSignature, dumps, loads
+from django.db import connection
+from django.db.models import F, QuerySet
+from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from cases.models import Case, Status, Team, Viewer, WaitingOn
+from cases.models.case import ACTIVE, NEVER, QUEUE_ORDER, QUEUED
+
+from .search import matching
+
+# What has no due time comes last. In these words the index knows it.
+DUE = Coalesce("due_at", NEVER)
+PAGE = 30
+MOST_NEW = 99
+SOON = timedelta(hours=4)
+# What is closed waits on nobody, so that not all of history is looked through for it.
+WAITING_IN = {
+    WaitingOn.US: [*ACTIVE, Status.RESOLVED],
+    WaitingOn.CUSTOMER: [*ACTIVE, Status.RESOLVED],
+    WaitingOn.NOBODY: Status.values,
+}
+
+
+class Order(NamedTuple):
+    """Rising by all `fields`, or falling by all, so that one index reads it in both directions."""
+
+    label: str
+    fields: Sequence[str]
+    falling: bool = False
+
+
+WAITING = Order("Waiting longest", QUEUE_ORDER)
+NEWEST = Order("Newest", ["number"], falling=True)
+# Each group of statuses offers the orders that it has an index for; the first is the usual one.
+ORDERS: dict[str, dict[str, Order]] = {
+    "active": {
+        "due": Order("Due next", ["due", *QUEUE_ORDER]),
+        "waiting": WAITING,
+        "severity": Order("Most severe", ["severity", "waiting_on", "waiting_since", "number"]),
+        "newest": NEWEST,
+        "activity": Order("Last activity", ["changed_at", "number"], falling=True),
+    },
+    "snoozed": {"wakes": Order("Wakes next", ["snoozed_until", "number"])},
+    "history": {"newest": NEWEST},
+}
+MOST_DUE = 1000
+MOMENT = """
+    WITH due AS (
+        SELECT due_at FROM cases_case
+        WHERE status IN ('open', 'investigating') AND snoozed_until IS NULL AND due_at < %(soon)s
+        ORDER BY due_at LIMIT %(most)s
+    )
+    SELECT
+        (SELECT max(number) FROM cases_case),
+        (SELECT max(id) FROM cases_event),
+        (SELECT count(*) FROM due),
+        (SELECT count(*) FROM due WHERE due_at < %(now)s),
+        NOT EXISTS (
+            SELECT FROM pg_stat_activity
+            WHERE backend_xid IS NOT NULL AND datname = current_database() AND pid <> pg_backend_pid()
+        )
+"""
+COLUMNS = [
+    *QUEUE_ORDER,
+    "summary",
+    "status",
+    "priority",
+    "customer_name",
+    "organisation__name",
+    "system__name",
+    "assignee__name",
+    "changed_at",
+    "due_at",
+    "due_for",
+    "escalated_to__name",
+    "snoozed_until",
+    "tags",
+    "incident_id",
+    "last_sequence",
+]
+
+
+class BadCursor(Exception):
+    """A place in the queue that nobody was given."""
+
+
+@dataclass
+class Page:
+    """`before` and `after` are the places where its neighbours end and start, empty where there are none."""
+
+    rows: list[dict[str, Any]]
+    before: str
+    after: str
+
+
+def orders_of(status: str) -> dict[str, Order]:
+    """The orders that the queue offers for a status filter."""
+    if status in ("", *ACTIVE):
+        return ORDERS["active"]
+    return ORDERS["snoozed" if status == "snoozed" else "history"]
+
+
+def order_of(filters: dict[str, Any]) -> str:
+    """The order that was asked for, or the usual one where that is not offered."""
+    offered = orders_of(filters.get("status") or "")
+    wanted = filters.get("order") or ""
+    return wanted if wanted in offered else next(iter(offered))
+
+
+def narrowed(viewer: Viewer, filters: dict[str, Any]) -> QuerySet[Case]:
+    """The cases that the filters leave, as `QueueFilter` cleans them."""
+    cases = Case.objects.visible_to(viewer)
+    escalated = filters.get("escalated")
+    if escalated:
+        cases = cases.filter(escalated_to__isnull=False)
+    match filters.get("status") or "":
+        case "" if escalated:  # though its owner may have laid it aside
+            pass
+        case "":
+            cases = cases.filter(QUEUED)
+        case "snoozed":
+            cases = cases.filter(snoozed_until__isnull=False)
+        case Status.OPEN | Status.INVESTIGATING as status:
+            cases = cases.filter(QUEUED, status=status)
+        case "all":
+            pass
+        case status:
+            cases = cases.filter(status=status)
+    for field in ("severity", "priority", "area", "system", "team"):
+        if filters.get(field):
+            cases = cases.filter(**{field: filters[field]})
+    if escalated == "mine":
+        cases = cases.filter(escalated_to__in=Team.objects.filter(members=viewer.pk))
+    elif escalated and escalated != "any":
+        cases = cases.filter(escalated_to=int(escalated))
+    if filters.get("waiting") is not None:
+        cases = cases.filter(waiting_on=filters["waiting"], status__in=WAITING_IN[filters["waiting"]])
+    if filters.get("tag"):
+        cases = cases.filter(tags__contains=[filters["tag"]])
+    if due := filters.get("due"):
+        cases = cases.filter(
+            status__in=ACTIVE, due_at__lt=timezone.now() + (SOON if due == "soon" else timedelta())
+        )
+    assignee = filters.get("assignee")
+    if assignee == "none":
+        cases = cases.filter(assignee=None)
+    elif assignee:
+        cases = cases.filter(assignee=viewer.pk if assignee == "me" else int(assignee))
+    if filters.get("q"):
+        cases = cases.filter(matching(viewer, filters["q"], cases))
+    return cases
+
+
+def page(cases: QuerySet[Case], order: Order, *, after: str = "", before: str = "") -> Page:
+    """Up to PAGE rows behind the place `after`, or ahead of the place `before`. Raises BadCursor."""
+    cursor = before or after
+    rows = list(_beyond(cases, order, after, before).values(*COLUMNS, *order.fields)[: PAGE + 1])
+    more = len(rows) > PAGE
+    rows = rows[:PAGE]
+    if before:
+        if not more:
+            return page(cases, order)
+        rows.reverse()
+    return Page(
+        rows,
+        before=_cursor(rows[0], order) if cursor and rows else "",
+        after=_cursor(rows[-1], order) if more or before else "",
+    )
+
+
+def neighbour(cases: QuerySet[Case], order: Order, *, after: str = "", before: str = "") -> int | None:
+    """The number of the case next to a place. Raises BadCursor."""
+    return _beyond(cases, order, after, before).values_list("number", flat=True).first()
+
+
+def place_of(case: Case, order: Order) -> str:
+    """Where the case stands in this order, as `page` and `neighbour` take it."""
+    never = {"due": case.due_at or NEVER, "snoozed_until": case.snoozed_until or NEVER}
+    return _cursor(vars(case) | never, order)
+
+
+def _beyond(cases: QuerySet[Case], order: Order, after: str, before: str) -> QuerySet[Case]:
+    """The cases behind the place `after`, or ahead of the place `before`, the nearest first."""
+    falling = order.falling != bool(before)
+    found = cases.annotate(due=DUE) if "due" in order.fields else cases
+    if cursor := before or after:
+        beyond = TupleLessThan if falling else TupleGreaterThan
+        found = found.filter(beyond(tuple(F(field) for field in order.fields), _place(cursor, order)))
+    return found.order_by(*(("-" if falling else "") + field for field in order.fields))
+
+
+def newer(cases: QuerySet[Case], number: int) -> set[int]:
+    """The cases opened since, MOST_NEW at most."""
+    later = cases.filter(number__gt=number).order_by("number")
+    return set(later.values_list("number", flat=True)[:MOST_NEW])
+
+
+def among(cases: QuerySet[Case], numbers: Iterable[int]) -> set[int]:
+    """Those of the numbers that are of these cases."""
+    return set(cases.filter(number__in=numbers).values_list("number", flat=True))
+
+
+class Moment(NamedTuple):
+    """How far the desk has come."""
+
+    newest: int  # the number of the newest case, which tells later ones from those that a page could show
+    due: dict[str, int]  # cases overdue and due soon, MOST_DUE at most, by the name of the filter
+    version: str
+
+
+def moment() -> Moment:
+    """How far the desk has come by now.
+
+    The version is the newest event, and how much is overdue and due soon. It is empty while anything is being
+    written, since an event that is not yet there may come to stand before the newest. So whoever reads cases after
+    this, and later finds the same version, has missed no change of a case.
+    """
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(MOMENT, {"now": now, "soon": now + SOON, "most": MOST_DUE})
+        number, event, soon, over, quiet = cursor.fetchone()
+    version = f"{event or 0}.{soon}.{over}" if quiet else ""
+    return Moment(number or 0, {"soon": soon, "over": over}, version)
+
+
+def rows_of(viewer: Viewer, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
+    cases = Case.objects.visible_to(viewer).filter(number__in=numbers)
+    return {row["number"]: row for row in cases.values(*COLUMNS)}
+
+
+def _cursor(row: dict[str, Any], order: Order) -> str:
+    values = [row[field] for field in order.fields]
+    told = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    return dumps([order.label, *told], salt="queue")
+
+
+def _place(cursor: str, order: Order) -> tuple[Any, ...]:
+    try:
+        label, *told = loads(cursor, salt="queue")
+    except BadSignature:
+        raise BadCursor from None
+    if label != order.label:
+        raise BadCursor
+    return tuple(datetime.fromisoformat(value) if isinstance(value, str) else value for value in told)

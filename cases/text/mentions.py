@@ -1,0 +1,90 @@
+"""Whom an `@name` in an internal note means. Knows nothing of the database."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from cases.models import User
+
+from .markdown import handles
+
+
+def _handle(agent: User) -> str:
+    return agent.email.partition("@")[0].casefold()
+
+
+def _full_name(agent: User) -> str:
+    return "".join(agent.name.split()).casefold()
+
+
+def _first_name(agent: User) -> str:
+    return next(iter(agent.name.split()), "").casefold()
+
+
+class Mentions(NamedTuple):
+    agents: list[User]
+    complaints: list[str]  # a sentence for each name that means nobody, or more than one
+
+
+def meant(name: str, agents: Iterable[User]) -> list[User]:
+    """Those whom the name may mean. The exact part of an address comes before names, which people share."""
+    name, agents = name.casefold(), list(agents)
+    for spelling in (_handle, _full_name, _first_name):
+        if found := [agent for agent in agents if spelling(agent) == name]:
+            return found
+    return []
+
+
+def handle_of(agent: User, agents: Iterable[User]) -> str:
+    """What to type after the @ so that this agent and nobody else is meant."""
+    agents = list(agents)
+    spellings = (_handle(agent), _full_name(agent))
+    return next((name for name in spellings if name and meant(name, agents) == [agent]), spellings[0])
+
+
+def mentions_in(text: str, agents: Iterable[User]) -> Mentions:
+    """Whom a note mentions, each once."""
+    agents, found, complaints = list(agents), {}, []
+    for name in dict.fromkeys(name.casefold() for name in handles(text)):
+        match meant(name, agents):
+            case [agent]:
+                found[agent.pk] = agent
+            case []:
+                complaints.append(f"@{name} is no agent here, so nobody was told.")
+            case several:
+                complaints.append(_ambiguous(name, several, agents))
+    return Mentions(list(found.values()), complaints)
+
+
+def _ambiguous(name: str, several: list[User], agents: list[User]) -> str:
+    names = [str(agent) for agent in several]
+    if len(set(names)) < len(names):
+        names = [f"{agent} ({agent.email})" for agent in several]
+    ways = [f"@{handle_of(agent, agents)}" for agent in several]
+    return f"@{name} could be {_either(names)}, so nobody was told: write {_either(ways)}."
+
+
+def _either(words: list[str]) -> str:
+    return " or ".join([", ".join(words[:-1]), words[-1]])
+
+
+class Completion(NamedTuple):
+    agent: User
+    handle: str
+
+
+def completions(start: str, agents: Iterable[User], most: int = 8) -> list[Completion]:
+    """Agents whose address or one of whose names begins like this."""
+    agents, start = list(agents), start.casefold()
+    found = [
+        agent
+        for agent in agents
+        if any(word.startswith(start) for word in (_handle(agent), _full_name(agent), *_words(agent)))
+    ]
+    found.sort(
+        key=lambda agent: not _handle(agent).startswith(start) and not _full_name(agent).startswith(start)
+    )
+    return [Completion(agent, handle_of(agent, agents)) for agent in found[:most]]
+
+
+def _words(agent: User) -> list[str]:
+    return agent.name.casefold().split()

@@ -1,0 +1,119 @@
+"""The agents' side: one change to many cases."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import uuid4
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_GET, require_POST
+
+from cases.access import AgentRequest, agents_only
+from cases.actions import bulk
+from cases.forms import BulkForm, QueueFilter
+from cases.models import Bulk, Case, Refused
+from cases.queries import queue
+from cases.text.numbers import whole_number
+
+REFUSALS_SHOWN = 50
+LONGEST_QUERY = 4_000
+
+
+@agents_only
+@require_POST
+def bulk_start(request: AgentRequest) -> HttpResponse:
+    """Change the cases that were chosen (`case`), or all of the view (`scope=view`), which asks first."""
+    form = BulkForm(request.user, request.POST)
+    state = _state(request)
+    back = f"{reverse('queue')}?{state}"
+    if not form.is_valid():
+        messages.error(request, form.first_error)
+        return redirect(back)
+    if sent := request.user.bulks.filter(token=form.cleaned_data["token"] or uuid4()).first():
+        messages.info(request, "You have sent this already, and this came of it.")
+        return redirect("bulk", sent.pk)
+    whole = request.POST.get("scope") == "view"
+    numbers = _numbers(_view(request, state) if whole else _chosen(request))
+    if whole and not _confirmed(request, numbers):
+        context = _confirmation(request, form, numbers) | {"query": state, "back": back}
+        return render(request, "desk/bulk_confirm.html", context)
+    found = bulk.start(by=request.user, **form.chosen(), cases=numbers)
+    page = reverse("bulk", args=[found.pk])
+    if whole:
+        return redirect(page)
+    count = found.items.count()
+    cases_are = "1 case is" if count == 1 else f"{count:,} cases are"
+    messages.success(request, format_html('{} being changed. <a href="{}">Progress</a>', cases_are, page))
+    return redirect(back)
+
+
+def _state(request: AgentRequest) -> str:
+    """What the queue was narrowed to. Cut short it would be another view, of more cases."""
+    query = request.POST.get("query", "")
+    if len(query) > LONGEST_QUERY:
+        raise Refused("The address of this view is too long. Shorten its search. Nothing was changed.")
+    return QueryDict(query).urlencode()
+
+
+def _chosen(request: AgentRequest) -> Any:
+    numbers = {number for text in request.POST.getlist("case") if (number := whole_number(text))}
+    return Case.objects.visible_to(request.user).filter(number__in=numbers)
+
+
+def _view(request: AgentRequest, state: str) -> Any:
+    """The cases of the view that the address shows, from its first page to its last."""
+    form = QueueFilter(dict(parse_qsl(state)))
+    if not form.is_valid():
+        raise Refused("That view is not known any more. Open it again.")
+    return queue.narrowed(request.user, form.cleaned_data)
+
+
+def _numbers(cases: Any) -> list[int]:
+    """One more than are allowed at most, so that too many are told from just enough."""
+    return list(cases.order_by().values_list("number", flat=True)[: bulk.MOST + 1])
+
+
+def _confirmed(request: AgentRequest, numbers: list[int]) -> bool:
+    """Whether the agent has said yes to as many cases, of which none is newer than those they said it to."""
+    count, newest = (whole_number(request.POST.get(name, "")) or 0 for name in ("count", "newest"))
+    return 0 < len(numbers) <= count and max(numbers) <= newest
+
+
+def _confirmation(request: AgentRequest, form: BulkForm, numbers: list[int]) -> dict[str, Any]:
+    return {
+        "form": form,
+        "change": form.chosen(),
+        "count": len(numbers),
+        "newest": max(numbers, default=0),
+        "too_many": len(numbers) > bulk.MOST,
+        "most": bulk.MOST,
+        "again": "count" in request.POST,
+    }
+
+
+@agents_only
+@require_GET
+def bulk_detail(request: AgentRequest, pk: int) -> HttpResponse:
+    found = _own(request, pk)
+    tally = found.items.aggregate(
+        total=Count("pk"), done=Count("pk", Q(done_at__isnull=False)), refused=Count("pk", ~Q(refused=""))
+    )
+    running = tally["done"] < tally["total"] and not found.stopped
+    refusals = found.items.exclude(refused="").order_by("case")[:REFUSALS_SHOWN]
+    context = {"bulk": found, "running": running, "refusals": refusals, **tally}
+    return render(request, "desk/bulk.html", context)
+
+
+@agents_only
+@require_POST
+def bulk_stop(request: AgentRequest, pk: int) -> HttpResponse:
+    bulk.stop(_own(request, pk))
+    return redirect("bulk", pk)
+
+
+def _own(request: AgentRequest, pk: int) -> Bulk:
+    return get_object_or_404(Bulk, pk=pk, by=request.user)

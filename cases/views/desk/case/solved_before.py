@@ -1,0 +1,17 @@
+"""The agents' side: what helped before in cases like this one."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from cases.access import AgentRequest, agents_only, get_case_or_404
+from cases.queries.solved_before import alike
+
+
+@agents_only
+@require_GET
+def memory(request: AgentRequest, number: int) -> HttpResponse:
+    """A page of its own, or the part of the case's page that is fetched once that is shown."""
+    case = get_case_or_404(request.user, number)
+    template = "desk/memory.html#memory" if request.htmx else "desk/memory.html"
+    return render(request, template, {"case": case, "memories": alike(request.user, case)})

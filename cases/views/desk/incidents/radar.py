@@ -1,0 +1,107 @@
+"""What the radar suggests, and what agents decide about it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cases.access import AgentRequest, agents_only
+from cases.actions import radar as actions
+from cases.forms import SuggestionForm
+from cases.models import Case, Event, Kind, Refused, Severity, SuggestedCase, Suggestion
+from cases.queries import radar_reports
+from cases.radar import headline
+from cases.text.numbers import whole_number
+
+MOST = 5  # that a banner shows
+EXCERPT = 400  # characters of a message
+State = Suggestion.State
+
+
+@agents_only
+@require_GET
+def radar(request: AgentRequest) -> HttpResponse:
+    """The banner: what waits for a decision, on a case's page what concerns the case."""
+    return render(request, "desk/radar.html", waiting(MOST, whole_number(request.GET.get("case", ""))))
+
+
+def waiting(most: int, case: int | None = None) -> dict[str, Any]:
+    """The suggestions that wait for a decision, as `desk/radar.html` takes them: all, or those that hold a case."""
+    first = list(radar_reports.shown(case)[: most + 1])
+    return {"suggestions": _counted(first[:most]), "more": len(first) > most}
+
+
+def _counted(waiting: list[Suggestion]) -> list[Any]:
+    found: dict[int, list[tuple[int, int]]] = {suggestion.pk: [] for suggestion in waiting}
+    members = SuggestedCase.objects.filter(radar_reports.FREE, suggestion__in=waiting, removed=False)
+    for pk, number, customer in members.values_list("suggestion", "case", "case__customer"):
+        found[pk].append((number, customer or -number))
+    return [
+        (suggestion, len(found[suggestion.pk]), len({customer for _, customer in found[suggestion.pk]}))
+        for suggestion in waiting
+    ]
+
+
+@agents_only
+@require_http_methods(["GET", "POST"])
+def suggestion(request: AgentRequest, pk: int) -> HttpResponse:
+    """The cases and why they are alike. POST makes an incident of them, or attaches them to the one they are offered to."""
+    found = get_object_or_404(Suggestion.objects.select_related("system", "incident", "decided_by"), pk=pk)
+    cases = list(radar_reports.cases_of(found))
+    if found.state != State.OPEN and request.method == "GET":
+        return render(request, "desk/suggestion.html", {"suggestion": found, "cases": _with_words(cases)})
+    form = SuggestionForm(request.POST or None, initial=_known_of(cases), offered_to=found.incident)
+    chosen = [number for text in request.POST.getlist("case") if (number := whole_number(text))]
+    if request.method == "POST" and form.is_valid():
+        try:
+            incident = actions.confirm(found, by=request.user, cases=chosen, **form.cleaned_data)
+        except Refused as refused:
+            now = Suggestion.objects.filter(pk=pk).first()
+            if now is None or now.state != State.OPEN:
+                messages.error(request, str(refused))
+                return redirect("suggestion", pk) if now else redirect("queue")
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"Incident {incident.number} has these cases now.")
+            return redirect("desk_incident", incident.number)
+    context = {
+        "suggestion": found,
+        "cases": _with_words(cases),
+        "form": form,
+        "checked": chosen if form.is_bound else [case.number for case in cases],
+    }
+    return render(request, "desk/suggestion.html", context, status=422 if form.errors else 200)
+
+
+def _known_of(cases: list[Case]) -> dict[str, Any]:
+    stated = [case.severity for case in cases if case.severity != Severity.UNSTATED]
+    readings = [radar_reports.reading_of(case) for case in cases]
+    return {"title": headline(readings), "severity": min(stated, default=Severity.HIGH)}
+
+
+def _with_words(cases: list[Case]) -> list[tuple[Case, str]]:
+    """Each case with the beginning of what its customer wrote first."""
+    said = Event.objects.filter(case__in=cases, kind=Kind.REPLY, sequence=2).values_list("case", "body")
+    words = {number: body[:EXCERPT] for number, body in said}
+    return [(case, words.get(case.number, "")) for case in cases]
+
+
+@agents_only
+@require_POST
+def dismissal(request: AgentRequest, pk: int) -> HttpResponse:
+    actions.dismiss(get_object_or_404(Suggestion, pk=pk), by=request.user)
+    messages.success(request, "Noted. These cases are not suggested together again.")
+    return redirect("queue")
+
+
+@agents_only
+@require_POST
+def removal(request: AgentRequest, pk: int, number: int) -> HttpResponse:
+    """Take one case out of a suggestion."""
+    found = get_object_or_404(Suggestion, pk=pk)
+    actions.remove(found, by=request.user, case=number)
+    messages.success(request, f"Case {number} is not suggested with the others any more.")
+    waits = Suggestion.objects.filter(pk=pk, state=State.OPEN).exists()
+    return redirect("suggestion", pk) if waits else redirect("queue")

@@ -1,0 +1,60 @@
+"""What an agent follows, and what they are told of."""
+
+from django.db.models import QuerySet
+from django.db.models.functions import Left
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from cases.access import AgentRequest, agents_only, get_case_or_404
+from cases.actions import notifications
+from cases.models import Notice
+from cases.models.people import agents
+from cases.text.mentions import completions
+from cases.text.numbers import whole_number
+
+PAGE = 50
+EXCERPT = 300  # characters of a message
+WHY = Notice.Why
+NAMED = {WHY.WARNED, WHY.BROKEN, WHY.ESCALATED, WHY.ANSWERED}  # their events hold a name and no words
+
+
+@agents_only
+@require_GET
+def notices(request: AgentRequest) -> HttpResponse:
+    """What this agent was told, newest first."""
+    told: QuerySet[Notice] = Notice.objects.filter(agent=request.user)
+    if before := whole_number(request.GET.get("before", "")):
+        told = told.filter(pk__lt=before)
+    told = told.select_related("event__case", "event__author").defer("event__body")
+    found = list(told.annotate(excerpt=Left("event__body", EXCERPT)).order_by("-pk")[: PAGE + 1])
+    shown = found[:PAGE]
+    for notice in shown:
+        if notice.why in NAMED:
+            notice.event.body, notice.excerpt = notice.excerpt, ""
+    earlier = shown[-1].pk if len(found) > PAGE else None
+    return render(request, "desk/notices.html", {"notices": shown, "earlier": earlier, "before": before})
+
+
+@agents_only
+@require_GET
+def notices_count(request: AgentRequest) -> HttpResponse:
+    """The bell's number. What happens in the case that the page shows is read as it comes."""
+    if number := whole_number(request.GET.get("case", "")):
+        notifications.read(get_case_or_404(request.user, number), by=request.user)
+    return render(request, "desk/bell.html#count")
+
+
+@agents_only
+@require_POST
+def notices_reading(request: AgentRequest) -> HttpResponse:
+    notifications.read(by=request.user)
+    return redirect("notices")
+
+
+@agents_only
+@require_GET
+def agent_list(request: AgentRequest) -> HttpResponse:
+    """The agents whom a name that is being typed may mean."""
+    found = completions(request.GET.get("q", ""), agents())
+    return render(request, "desk/agents.html", {"found": found})

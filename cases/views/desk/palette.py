@@ -1,0 +1,72 @@
+"""The agents' side: going to anything by a few letters."""
+
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from cases.access import AgentRequest, agents_only
+from cases.models import Case, User, View
+from cases.models.case import ACTIVE
+from cases.queries import search
+
+MOST = 8  # cases
+PLACES = {
+    "Queue": "queue",
+    "Search": "search",
+    "Incidents": "desk_incidents",
+    "New incident": "desk_incident_new",
+    "New case": "case_new",
+    "Reports": "reports",
+    "Notices": "notices",
+    "Macros": "macros",
+    "Drafts": "drafts",
+    "Views": "views",
+}
+
+
+class Option(NamedTuple):
+    label: str
+    url: str
+    kind: str
+
+
+@agents_only
+@require_GET
+def palette(request: AgentRequest) -> HttpResponse:
+    """Where one can go from here, as a page and as what the dialog shows."""
+    text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
+    places = [Option(label, reverse(name), "page") for label, name in PLACES.items()]
+    views = [
+        Option(view.name, f"{reverse('queue')}?{view.query}", "view")
+        for view in View.objects.for_agent(request.user)
+    ]
+    near = [option for option in (*places, *views) if _holds(option.label, text)][:20]
+    cases = _cases(request.user, text)
+    options = near + cases if text else cases + near
+    if text:
+        address = f"{reverse('search')}?{urlencode({'q': text})}"
+        options.append(Option(f"Search everything ever said for “{text}”", address, "search"))
+    return render(request, "desk/palette.html", {"text": text, "options": options})
+
+
+def _holds(label: str, text: str) -> bool:
+    return all(word in label.lower() for word in text.lower().split())
+
+
+def _cases(agent: User, text: str) -> list[Option]:
+    """The case with this number, those that are called so, or without any text one's own."""
+    cases = Case.objects.visible_to(agent).order_by("-changed_at")
+    if not text:
+        cases = cases.filter(assignee=agent, status__in=ACTIVE)
+    elif number := search.exact(agent, text):
+        cases = cases.filter(number=number)
+    else:
+        cases = cases.filter(number__in=search.called(agent, text, MOST))
+    return [
+        Option(f"#{number} {summary or 'No summary'}", reverse("desk_case", args=[number]), name)
+        for number, summary, name in cases.values_list("number", "summary", "customer_name")[:MOST]
+    ]

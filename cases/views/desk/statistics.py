@@ -1,0 +1,67 @@
+"""The agents' side: what was kept and what was not."""
+
+import csv
+from datetime import timedelta
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from cases.access import AgentRequest, agents_only
+from cases.queries.statistics import GROUPS, Section, report
+
+PERIODS = {"7": "7 days", "30": "30 days", "90": "90 days"}
+USUAL = "30"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
+
+
+@agents_only
+@require_GET
+def reports(request: AgentRequest) -> HttpResponse:
+    days, by, sort = _wanted(request)
+    sections = _sections(days, by, sort)
+    counted = any(table.lines for section in sections for table in section.tables)
+    context = {"sections": sections, "counted": counted, "periods": PERIODS, "groups": GROUPS}
+    return render(request, "desk/reports.html", context | {"days": days, "by": by, "sort": sort})
+
+
+@agents_only
+@require_GET
+def table(request: AgentRequest, name: str) -> HttpResponse:
+    """One table as CSV."""
+    days, by, sort = _wanted(request)
+    tables = [table for section in _sections(days, by, sort) for table in section.tables]
+    found = next((table for table in tables if table.name == name), None)
+    if found is None:
+        raise Http404
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}-by-{found.by}-{days}-days.csv"'
+    lines = csv.writer(response)
+    lines.writerow(found.columns.values())
+    lines.writerows([_harmless(row[0]), *row[1:]] for row in found.rows())
+    return response
+
+
+def _wanted(request: AgentRequest) -> tuple[str, str, str]:
+    """The period in days, by what to count, and the order. What is not known is the usual."""
+    days, by = request.GET.get("days", USUAL), request.GET.get("by", "agent")
+    return (
+        days if days in PERIODS else USUAL,
+        by if by in GROUPS else "agent",
+        request.GET.get("sort", "-count")[:20],
+    )
+
+
+def _sections(days: str, by: str, sort: str) -> list[Section]:
+    end = timezone.now()
+    sections = report(end - timedelta(days=int(days)), end, by)
+    for section in sections:
+        for table in section.tables:
+            table.sort(sort)
+    return sections
+
+
+def _harmless(name: Any) -> str:
+    return f"'{name}" if str(name).startswith(FORMULA) else str(name)

@@ -1,0 +1,127 @@
+"""How views answer: one tick of the live page, after a change and on a nudge alike."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+from cases.access import ViewerRequest, get_case_or_404
+from cases.actions.deadlines import CLOCKED
+from cases.actions.drafts import Question
+from cases.forms import EndForm
+from cases.models import Case, Event, Incident, Refused
+from cases.models.event import Kind, Role
+from cases.text.numbers import whole_number
+
+WINDOW = 50  # events that a case page shows at once
+MOST_MERGED_IN = 50  # that a case names
+MOST_MISSED = 200  # events that a page catches up on without being loaded anew
+
+# A change of these also changes what one can do with the case.
+TURNING_POINTS = {Kind.RESOLVED, Kind.CONFIRMED, Kind.DECLINED, Kind.CLOSED, Kind.REOPENED, Kind.RATED}
+# These change the details, though no field of the case: what is due, what is asked for, and links.
+CHANGING = CLOCKED | {Kind.BROKEN, Kind.LINKED, Kind.UNLINKED, Kind.REMINDED}
+
+
+def timeline(request: ViewerRequest, case: Case) -> dict[str, Any]:
+    """The newest events, or those before `?before=`, oldest first."""
+    events = Event.objects.visible_to(request.user).filter(case=case).select_related("author")
+    before = whole_number(request.GET.get("before", ""), digits=9)
+    if before is not None:
+        events = events.filter(sequence__lt=before)
+    newest = list(events.order_by("-sequence")[: WINDOW + 1])
+    shown = newest[:WINDOW][::-1]
+    for event in shown:
+        event.case = case
+    return {
+        "case": case,
+        "events": shown,
+        "earlier": shown[0].sequence if len(newest) > WINDOW else None,
+        "archive": before is not None,  # a look back, which is neither live nor written in
+        "cursor": newest[0].sequence if newest else 0,
+    } | merges_of(request, case)
+
+
+def merges_of(request: ViewerRequest, case: Case) -> dict[str, Any]:
+    """The cases that were merged into this one, and the one in which this one goes on."""
+    visible = Case.objects.visible_to(request.user)
+    return {
+        "merged_in": visible.filter(merged_into=case).order_by("number")[:MOST_MERGED_IN],
+        "goes_on": lambda: visible.filter(pk=case.end().pk).first() if case.merged_into_id else None,
+    }
+
+
+def cursor_of(request: ViewerRequest) -> int | None:
+    return whole_number(request.POST.get("after") or request.GET.get("after") or "", digits=9)
+
+
+def last_seen(request: ViewerRequest, case: Case) -> int:
+    """The last event that the viewer may see: whatever counts further tells customers when internal work happens."""
+    events = Event.objects.visible_to(request.user).filter(case=case).order_by("-sequence")
+    return events.values_list("sequence", flat=True).first() or 0
+
+
+def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, Any]) -> HttpResponse:
+    """What is new since the page's cursor: its events, and the parts of the page that they change."""
+    after = cursor_of(request)
+    if after is None and request.method == "GET":
+        return HttpResponse("The cursor is missing or is no number.\n", status=400, content_type="text/plain")
+    new = Event.objects.visible_to(request.user).filter(case=case, sequence__gt=after or 0)
+    events = list(new.select_related("author").order_by("sequence")[: MOST_MISSED + 1])
+    if after is None or len(events) > MOST_MISSED:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    for event in events:
+        event.case = case
+    context |= {
+        "case": case,
+        "events": events,
+        "cursor": events[-1].sequence if events else after,
+        "oob": True,
+        "turned": any(event.kind in TURNING_POINTS or "merged_into_id" in event.changes for event in events),
+        "merged": any(event.kind in (Kind.MERGED, Kind.UNMERGED) for event in events),
+        "told": any(event.public for event in events),
+        "changed": any(event.changes or event.kind in CHANGING for event in events),
+        "said": any(event.role == Role.AGENT and event.public for event in events),
+    } | merges_of(request, case)
+    return render(request, template, context)
+
+
+def goes_on(request: ViewerRequest, case: Case, page: str) -> HttpResponse:
+    """To the case in which this one goes on, with a word about it. Who may not see that one stays here."""
+    end = case.end()
+    seen = Case.objects.visible_to(request.user).filter(pk=end.pk).exists()
+    messages.success(request, f"Case {case.number} goes on in case {end.number}: what you sent is there.")
+    address = reverse(page, args=[end.number if seen else case.number])
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+
+
+def told(request: ViewerRequest, number: int) -> HttpResponse:
+    """What was said in a case, to be read in the one in which it goes on."""
+    case = get_case_or_404(request.user, number)
+    return render(request, "cases/told.html", timeline(request, case))
+
+
+def meant(request: ViewerRequest) -> dict[str, Any]:
+    """Which end of the case the form speaks of, as actions take it."""
+    form = EndForm(request.POST)
+    form.full_clean()
+    return form.cleaned_data
+
+
+def acted(form: forms.Form, action: Callable[..., Any], case: Case | Incident, **arguments: Any) -> bool:
+    """Do it, with what the form holds. A refusal becomes the form's error, so that nothing typed is lost."""
+    if not form.is_valid():
+        return False
+    try:
+        action(case, **arguments, **form.cleaned_data)
+    except Question:
+        raise
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return False
+    return True

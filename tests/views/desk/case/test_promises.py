@@ -1,0 +1,468 @@
+"""What agents and customers see of promises."""
+
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.actions import bulk, conversation, incidents, promises, resolution
+from cases.actions.promises import Word
+from cases.models import Bulk, Draft, IncidentEvent, Macro
+from cases.status_page import pages
+from cases.tasks import keep_time
+from tests.actions.test_promises import passes
+from tests.factories import IncidentFactory
+from tests.test_wiring import Page
+
+HTMX = {"HX-Request": "true"}
+SOON = "I’ll send an update in 20 minutes."
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def desk(ada, browser_of):
+    browser = browser_of(ada)
+    browser.cookies["tz"] = "Asia/Tokyo"
+    return browser
+
+
+@pytest.fixture
+def look(desk, case):
+    """What the composer shows of a text, with what it showed before."""
+
+    def look(body, **held):
+        response = desk.post(
+            reverse("desk_promises_found", args=[case.number]), {"body": body} | held, headers=HTMX
+        )
+        return Part(response.text)
+
+    return look
+
+
+@pytest.fixture
+def send(desk, case):
+    def send(body, url="desk_replies", headers=(), **held):
+        return desk.post(reverse(url, args=[case.number]), {"body": body} | held, headers=dict(headers))
+
+    return send
+
+
+class Part:
+    """The fields of the part, as a browser would send them."""
+
+    def __init__(self, html):
+        self.text, self.held = unescape(html), {}
+        for tag, attrs in Page(html).elements:
+            name = attrs.get("name")
+            if tag != "input" or "value" not in attrs or name in (None, "hand", "hand_at"):
+                continue
+            if attrs.get("type") != "checkbox" or "checked" in attrs:
+                self.held.setdefault(name, []).append(attrs["value"])
+
+
+def fresh(case):
+    case.refresh_from_db()
+    return case
+
+
+def in_tokyo(at):
+    return f"{at.astimezone(ZoneInfo('Asia/Tokyo')):%Y-%m-%dT%H:%M}"
+
+
+def running(case):
+    return list(case.promises.filter(ended_at=None, outcome="").order_by("pk"))
+
+
+def test_the_part_shows_what_a_text_promises_in_ones_own_zone(look):
+    part = look(SOON)
+    assert "Promises “in 20 minutes”" in part.text
+    due = timezone.now() + timedelta(minutes=20)
+    assert part.held["promised_by"][0] in (in_tokyo(due), in_tokyo(due + timedelta(minutes=1)))
+    assert part.held["promise"] == ["0"]
+
+
+def test_it_shows_how_often_and_what_is_vague(look):
+    assert "every 30 min" in look("We will post updates every 30 minutes.").text
+    assert "after the time set for high severity" in look("I will get back to you shortly.").text
+
+
+def test_a_question_of_the_customer_promises_nothing(look):
+    part = look("> Can you send it within the hour?\n\nYou said you would update it.")
+    assert part.held == {"shown": ["yes"]}
+
+
+def test_what_was_edited_or_unticked_stays_so_while_its_phrase_stands(look):
+    held = look(SOON).held
+    held["promised_by"] = ["2099-12-24T18:00"]
+    part = look(f"Hello. {SOON}", **held)
+    assert part.held["promised_by"] == ["2099-12-24T18:00"]
+    del held["promise"]
+    part = look(f"{SOON} And a word by Monday at 3 pm, I will write by Monday at 3 pm.", **held)
+    assert 'value="0">' in part.text
+    assert "0" not in part.held.get("promise", [])
+    assert look("Something else.", **held).held == {"shown": ["yes"]}
+
+
+def test_a_reply_promises_what_its_author_saw(look, send, case, ada):
+    held = look(SOON).held
+    held["promised_by"] = [in_tokyo(timezone.now() + 3 * HOUR)]
+    assert send(SOON, **held).status_code == 302
+    (one,) = running(case)
+    assert (one.phrase, one.agent) == ("in 20 minutes", ada)
+    assert in_tokyo(fresh(case).promised_at) == held["promised_by"][0]
+
+
+def test_what_is_unticked_is_not_promised(look, send, case):
+    held = look(SOON).held
+    del held["promise"]
+    send(SOON, **held)
+    assert not case.promises.exists()
+
+
+def test_what_was_typed_after_the_part_was_shown_is_proposed_and_nothing_is_promised_silently(
+    look, send, case
+):
+    held = look("Hello.").held
+    send(f"Hello. {SOON}", **held)
+    assert fresh(case).promised_at is None
+    assert [one.outcome for one in case.promises.all()] == ["proposed"]
+
+
+def test_what_was_shown_and_then_deleted_is_not_promised(look, send, case):
+    send("Never mind.", **look(SOON).held)
+    assert not case.promises.exists()
+
+
+def test_the_same_phrase_twice_is_two_promises(look, send, case):
+    text = "I will call you tomorrow at 3 pm. We will write to you tomorrow at 3 pm."
+    held = look(text).held
+    assert len(held["promised"]) == 2
+    held["promise"] = ["1"]
+    send(text, **held)
+    assert len(running(case)) == 1
+
+
+def test_a_time_that_cannot_be_is_said_beside_it_and_the_text_is_kept(look, send, case):
+    for by, sentence in {
+        "2001-01-01T10:00": "That time has passed.",
+        "9000-01-01T10:00": "more than a year ahead",
+        "soon": "Choose a day and a time.",
+        "": "Choose a day and a time.",
+    }.items():
+        for headers in (HTMX, {}):
+            response = send(SOON, headers=headers, **(look(SOON).held | {"promised_by": [by]}))
+            assert response.status_code == 422
+            assert sentence in response.text
+            assert f"{SOON}</textarea>" in unescape(response.text)
+            assert f'value="{by}"' in response.text
+    assert not case.promises.exists()
+
+
+def test_a_time_that_passed_while_one_wrote_is_asked_about(look, send, case):
+    held = look(SOON).held
+    held["promised_by"] = held["promised_was"] = ["2001-01-01T10:00"]
+    response = send(SOON, **held)
+    assert response.status_code == 422
+    assert "That time has passed meanwhile. Is this one right?" in response.text
+    assert (
+        send(SOON, **Part(response.text.split('id="promises"')[1].split("</div>")[0]).held).status_code == 302
+    )
+    assert len(running(case)) == 1
+
+
+def test_two_intervals_contradict_each_other(look, send, case):
+    text = "We will post updates every 30 minutes. We will post updates every 2 hours."
+    response = send(text, **look(text).held)
+    assert response.status_code == 422
+    assert "Two different intervals are promised." in response.text
+    assert not case.promises.exists()
+
+
+def test_a_reply_keeps_what_is_due_next_unless_that_is_unticked(look, send, case, ada):
+    promises.promise(case, by=ada, due_at=timezone.now() + HOUR)
+    (one,) = running(case)
+    held = look("Hello.").held
+    assert held["keeps"] == [str(one.pk)]
+    del held["keeps"]
+    part = look("Hello again.", **held)
+    assert "keeps" not in part.held
+    send("Hello.", **part.held)
+    assert running(case) == [one]
+    send("Hello.", **look("Hello.").held)
+    assert running(case) == []
+
+
+def test_what_was_promised_meanwhile_is_kept_as_usual(look, send, case, ada):
+    held = look("Hello.").held
+    promises.promise(case, by=ada, due_at=timezone.now() + HOUR)
+    send("Hello.", **held)
+    assert running(case) == []
+
+
+def test_something_is_promised_by_hand_in_the_composer(send, case):
+    send("Hello.", shown="yes", hand="4h")
+    assert abs(fresh(case).promised_at - timezone.now() - 4 * HOUR) < timedelta(minutes=1)
+    at = in_tokyo(timezone.now() + 5 * HOUR)
+    send("Hello.", shown="yes", hand_at=at)
+    assert in_tokyo(fresh(case).promised_at) == at
+    response = send("Hello.", shown="yes", hand_at="2001-01-01T10:00")
+    assert response.status_code == 422
+    assert "That time has passed." in response.text
+    assert 'value="2001-01-01T10:00"' in response.text
+
+
+def test_a_draft_keeps_what_was_decided(look, desk, case):
+    held = look(SOON).held | {"promised_by": ["2099-12-24T18:00"]}
+    del held["promise"]
+    desk.post(reverse("desk_draft_reply", args=[case.number]), {"body": SOON} | held, headers=HTMX)
+    assert Draft.objects.get().fields["promised"] == ["in 20 minutes"]
+    part = Part(
+        desk.get(reverse("desk_case", args=[case.number])).text.split('id="promises"')[1].split("</div>")[0]
+    )
+    assert part.held["promised_by"] == ["2099-12-24T18:00"]
+    assert "promise" not in part.held
+
+
+def test_a_macro_keeps_it_too_and_shows_what_it_promises_itself(look, desk, send, case):
+    macro = Macro.objects.create(name="Later", body="We will write to you in 2 hours.", priority=2)
+    held = look(SOON).held
+    del held["promise"]
+    address = f"{reverse('desk_composer', args=[case.number])}?macro={macro.pk}"
+    text = desk.post(address, {"body": SOON} | held, headers=HTMX).text
+    part = Part(text.split('id="promises"')[1].split("</div>")[0])
+    assert part.held["promised"] == ["in 20 minutes", "in 2 hours"]
+    assert part.held["promise"] == ["1"]
+    body = f"{SOON}\n\n{macro.body}"
+    send(body, macro=macro.pk, also=["priority:2"], **part.held)
+    assert [one.phrase for one in running(case)] == ["in 2 hours"]
+    assert fresh(case).priority == 2
+
+
+def test_asked_whether_to_send_anyway_one_finds_it_as_it_was(look, send, case, abe):
+    held = look(SOON).held | {"promised_by": [in_tokyo(timezone.now() + 3 * HOUR)]}
+    conversation.reply(case, by=abe, body="Me too.")
+    response = send(SOON, after=2, **held)
+    assert response.status_code == 422
+    assert "Send anyway" in response.text
+    assert held["promised_by"][0] in response.text
+
+
+def test_a_reply_that_reopens_a_case_promises_too(look, send, case, ada):
+    resolution.close(case, by=ada)
+    send(SOON, "desk_reopening", **look(SOON).held)
+    assert len(running(case)) == 1
+
+
+def test_in_a_resolved_case_nothing_is_promised_and_that_is_said(look, send, case, ada):
+    resolution.resolve(case, by=ada, resolution="Done.")
+    part = look(SOON)
+    assert "“in 20 minutes” is no promise while the case is resolved." in part.text
+    assert send(SOON, **part.held).status_code == 302
+    assert not case.promises.exists()
+
+
+def test_looking_costs_few_queries(look, django_assert_max_num_queries):
+    with django_assert_max_num_queries(5):
+        look(SOON)
+
+
+def test_nonsense_in_the_fields_breaks_nothing(look, send, case):
+    held = {
+        "promised": ["x", "\0"],
+        "promised_by": ["\0"],
+        "promise": ["\0", "-1"],
+        "running": ["x"],
+        "keeps": ["x"],
+    }
+    assert look(SOON, **held).held["promise"] == ["0"]
+    assert send(SOON, shown="yes", hand="never", **held).status_code == 422
+    assert send(SOON, shown="yes", **held).status_code == 302
+
+
+def test_without_script_one_may_look_before_sending(desk, case):
+    response = desk.post(reverse("desk_promises_found", args=[case.number]), {"body": SOON})
+    assert response.status_code == 200
+    assert f"{SOON}</textarea>" in unescape(response.text)
+    assert "Promises “in 20 minutes”" in response.text
+
+
+def test_without_script_what_is_read_in_a_reply_is_proposed_and_decided_on(desk, send, case):
+    send(SOON)
+    text = desk.get(reverse("desk_case", args=[case.number])).text
+    assert "Your reply says “in 20 minutes”. Keep track of it?" in text
+    one = case.promises.get()
+    accept = reverse("desk_promise_acceptance", args=[case.number, one.pk])
+    response = desk.post(accept, {"due_at": "2001-01-01T10:00"})
+    assert response.status_code == 422
+    assert "That time has passed." in response.text
+    assert 'value="2001-01-01T10:00"' in response.text
+    at = in_tokyo(timezone.now() + 3 * HOUR)
+    assert desk.post(accept, {"due_at": at}).status_code == 302
+    assert in_tokyo(fresh(case).promised_at) == at
+    assert "Keep track of it?" not in desk.get(reverse("desk_case", args=[case.number])).text
+
+
+def test_what_is_no_promise_is_dismissed(desk, send, case):
+    send(SOON)
+    one = case.promises.get()
+    url = reverse("desk_promise_dismissal", args=[case.number, one.pk])
+    text = desk.post(url, {"after": fresh(case).last_sequence}, headers=HTMX).text
+    assert 'id="proposals"' in text
+    assert "Keep track of it?" not in text
+    assert not case.promises.exists()
+
+
+def test_what_runs_is_listed_and_taken_back(desk, case, ada):
+    conversation.reply(
+        case,
+        by=ada,
+        body="Updates every 30 minutes.",
+        promises=[Word(timezone.now() + HOUR / 2, "every 30 minutes", HOUR / 2)],
+    )
+    text = desk.get(reverse("desk_case", args=[case.number])).text
+    assert "every 30 min</span>" in text
+    assert "“every 30 minutes”, Ada" in text
+    url = reverse("desk_promise_removal", args=[case.number, running(case)[0].pk])
+    text = desk.post(url, {"after": fresh(case).last_sequence}, headers=HTMX).text
+    assert "took back a promise: every 30 minutes" in text
+    assert fresh(case).promised_at is None
+    assert desk.post(url).status_code == 302
+
+
+def test_the_customer_sees_when_the_next_update_comes(case, ada, cleo, browser_of):
+    customer = browser_of(cleo)
+    customer.cookies["tz"] = "Asia/Tokyo"
+    at = timezone.now() + HOUR / 5 + timedelta(seconds=30)
+    conversation.reply(case, by=ada, body="More soon.", promises=[Word(at, "soon")])
+    text = customer.get(reverse("case", args=[case.number])).text
+    clock = f"{at.astimezone(ZoneInfo('Asia/Tokyo')):%H:%M}</time>"
+    assert "Next update by <time" in text
+    assert clock in text
+    assert "<span data-left>in 12 min</span>" in text
+    assert "We are on it" in text
+    assert "Promised: next update by" in text
+    assert clock in customer.get(reverse("cases")).text
+
+
+def test_the_customer_is_told_honestly_that_we_are_late(case, ada, cleo, browser_of):
+    promises.promise(case, by=ada, due_at=timezone.now() + HOUR)
+    customer = browser_of(cleo)
+    page = reverse("case", args=[case.number])
+    assert "<span data-late hidden>We promised an update by" in customer.get(page).text
+    passes(case, 2 * HOUR)
+    text = customer.get(page).text
+    assert "<span data-late>We promised an update by" in text
+    assert "data-due" not in text
+    assert "<span data-late>overdue: </span>next update by" in customer.get(reverse("cases")).text
+
+
+def test_a_reply_that_keeps_the_last_promise_says_nothing_of_a_next_one(case, ada, cleo, browser_of):
+    promises.promise(case, by=ada, due_at=timezone.now() + HOUR)
+    conversation.reply(case, by=ada, body="Here.", promises=[])
+    text = browser_of(cleo).get(reverse("case", args=[case.number])).text
+    assert "Next update by" not in text
+    assert "next update by" not in text
+
+
+def test_what_is_proposed_or_withdrawn_never_reaches_the_customer(case, ada, cleo, browser_of, send):
+    send(SOON)
+    text = browser_of(cleo).get(reverse("case", args=[case.number])).text
+    assert "ext update by" not in text
+    assert "Keep track" not in text
+
+
+def test_a_notice_of_what_is_overdue_reads_well_and_leads_to_the_case(desk, case, ada):
+    case.assignee = ada
+    case.save()
+    promises.promise(case, by=ada, due_at=timezone.now() + HOUR)
+    passes(case, 2 * HOUR)
+    keep_time(0)
+    text = desk.get(reverse("notices")).text
+    assert "The promised update is overdue since" in text
+    assert "PROMISE" not in text
+    assert f"{reverse('desk_case', args=[case.number])}#event-{fresh(case).last_sequence}" in text
+
+
+class TestBroadcast:
+    """What an update of an incident promises, it promises in each of its cases and to everybody."""
+
+    @pytest.fixture
+    def incident(self, ada, case, till):
+        incident = IncidentFactory(system=till, by=ada)
+        incidents.attach(case, by=ada, incident=incident)
+        return incident
+
+    @pytest.fixture
+    def update(self, desk, incident):
+        return lambda **fields: desk.post(reverse("desk_incident_update", args=[incident.number]), fields)
+
+    @pytest.fixture
+    def public(self, visitor, incident):
+        def public():
+            pages.forget()
+            return visitor.get(reverse("incident", args=[incident.number])).text
+
+        return public
+
+    def fields(self, response):
+        """What the preview posts."""
+        part = Part(response.text)
+        fields = {name: part.held[name] for name in part.held if name != "csrfmiddlewaretoken"}
+        body = unescape(response.text.split("<textarea")[1].split(">", 1)[1].split("</textarea>")[0])
+        return fields | {"body": body.lstrip(), "status": "identified"}
+
+    def tell(self):
+        bulk.run(Bulk.objects.latest("pk"))
+
+    def test_each_case_and_everybody_is_promised_it(self, update, public, case, incident):
+        shown = update(body=SOON, status="identified")
+        assert "Promises “in 20 minutes”" in unescape(shown.text)
+        fields = self.fields(shown) | {"promised_by": in_tokyo(timezone.now() + 3 * HOUR)}
+        again = self.fields(update(**fields))
+        assert again["promised_by"] == [fields["promised_by"]]
+        assert update(**again, send="yes").status_code == 302
+        self.tell()
+        assert in_tokyo(fresh(case).promised_at) == fields["promised_by"]
+        assert "Next update by <time" in public()
+
+    def test_what_is_unticked_is_promised_to_nobody(self, update, public, case):
+        fields = self.fields(update(body=SOON, status="identified"))
+        del fields["promise"]
+        update(**fields, send="yes")
+        self.tell()
+        assert not case.promises.exists()
+        assert "Next update" not in public()
+
+    def test_a_time_that_cannot_be_is_said_beside_it(self, update, case):
+        fields = self.fields(update(body=SOON, status="identified")) | {"promised_by": "2001-01-01T10:00"}
+        response = update(**fields, send="yes")
+        assert response.status_code == 422
+        assert "That time has passed." in response.text
+        assert 'value="2001-01-01T10:00"' in response.text
+        assert not Bulk.objects.exists()
+
+    def test_what_is_repeated_goes_on_with_each_update_until_it_is_over(self, ada, incident, public, case):
+        word = Word(timezone.now() + HOUR, "hourly", every=HOUR)
+        incidents.update(incident, by=ada, body="Hourly updates.", promises=[word])
+        IncidentEvent.objects.filter(kind="update").update(
+            changes={"promises": [[], promises.written([replace(word, due_at=timezone.now() - HOUR)])]}
+        )
+        assert "We promised an update by <time" in public()
+        incidents.update(incident, by=ada, body="Still at it.")
+        assert "Next update by <time" in public()
+        incidents.resolve(incident, by=ada, resolution="Done.")
+        assert "update by" not in public()
+
+    def test_a_case_that_is_told_after_the_time_is_told_all_the_same(self, ada, incident, case):
+        word = Word(timezone.now() + HOUR, "soon")
+        incidents.update(incident, by=ada, body="Soon.", cases=[case.number], promises=[word])
+        IncidentEvent.objects.filter(kind="update").update(
+            changes={"promises": [[], promises.written([replace(word, due_at=timezone.now() - HOUR)])]}
+        )
+        self.tell()
+        assert case.events.latest("sequence").body == "Soon."
+        assert fresh(case).promised_at is None
