@@ -1,0 +1,97 @@
+"""The layers of `cases/`: a module imports from its own layer or from one below. docs/architecture.md says why."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# From the top down.
+LAYERS = [
+    {"apps", "urls", "admin", "management"},
+    {"views"},
+    {"forms", "demo", "templatetags", "tasks", "signals"},
+    {"actions"},
+    {"mail", "live"},
+    {"wording"},
+    {"queries", "status_page"},
+    {"text", "files", "access"},
+    {"models"},
+    {"clock", "radar", "transcripts"},
+]
+PURE = LAYERS[-1]
+LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
+
+
+def modules() -> Iterator[Path]:
+    for path in sorted((ROOT / "cases").rglob("*.py")):
+        if "migrations" not in path.parts and path != ROOT / "cases/__init__.py":
+            yield path
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(ROOT / "cases").with_suffix("").parts[0]
+
+
+def imports_of(path: Path) -> Iterator[tuple[int, str]]:
+    """The line and the full name of everything that a module imports, wherever it does so."""
+    package = path.relative_to(ROOT).parts[:-1]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = list(package[: len(package) - node.level + 1]) if node.level else []
+            parent = ".".join([*base, *([node.module] if node.module else [])])
+            yield from ((node.lineno, f"{parent}.{alias.name}") for alias in node.names)
+
+
+def test_every_module_belongs_to_a_layer():
+    assert {room_of(path) for path in modules()} <= set(LEVEL)
+
+
+def test_a_module_imports_from_its_own_layer_or_from_below():
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path in modules()
+        for line, name in imports_of(path)
+        if name.startswith("cases.") and LEVEL[name.split(".")[1]] < LEVEL[room_of(path)]
+    ]
+    assert wrong == []
+
+
+def test_the_pure_cores_know_nothing_of_django():
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path in modules()
+        if room_of(path) in PURE
+        for line, name in imports_of(path)
+        if name.split(".")[0] in {"django", "psycopg", "procrastinate"}
+    ]
+    assert wrong == []
+
+
+def test_the_domain_knows_nothing_of_the_project():
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path in modules()
+        if room_of(path) != "management"
+        for line, name in imports_of(path)
+        if name.split(".")[0] == "portal"
+    ]
+    assert wrong == []
+
+
+def test_few_modules_stand_straight_in_cases():
+    straight = [path.name for path in (ROOT / "cases").glob("*.py") if path.name != "__init__.py"]
+    assert len(straight) <= 6, straight
+
+
+def test_no_file_is_longer_than_somebody_reads_at_once():
+    suffixes = {".py", ".html", ".css", ".js"}
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for folder in ("cases", "portal", "templates", "static", "bench", "tests")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in suffixes and "migrations" not in path.parts
+        if (lines := len(path.read_text().splitlines())) > 300
+    }
+    assert long == {}
