@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from cases.models import Case, Event, Kind, Request, Status
+from cases.queries.deadlines import running_requests
 from cases.text.requests import listed
 
-from .deadlines import end_requests, running_requests
+from .deadlines import end_requests
 from .events import now, record
 
 AGAIN = "Should you want to go on, answer on its page: it opens again at once."

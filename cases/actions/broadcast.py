@@ -1,23 +1,19 @@
 """What an incident brings to each of its cases, by a bulk: case by case, each once, whatever fails in between."""
 
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import connection
 
 from cases.models import BulkItem, Case, IncidentEvent, Refused, Role, User
+from cases.queries.incident_cases import token_in
+from cases.queries.promises import promised_in_update
 from cases.text.placeholders import fill, values_of
 
 from . import resolution
 from .conversation import reply
 from .events import now
-from .promises import promised_in_update
 
 TELL, RESOLVE = "incident_update", "incident_resolution"  # what the bulks are called
-
-
-def token_in(case: int, token: UUID) -> UUID:
-    """What the reply in this case is known by that the update with this token becomes."""
-    return uuid5(token, str(case))
 
 
 def tell(case: Case, by: User, value: str) -> None:

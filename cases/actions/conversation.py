@@ -19,11 +19,13 @@ from cases.models import (
     User,
     WaitingOn,
 )
+from cases.models.promise import Word
+from cases.queries.deadlines import running_promises, running_requests, soonest
 from cases.queries.promises import promised_in
 
-from .deadlines import end_requests, running_promises, running_requests, soonest
+from .deadlines import end_requests
 from .events import already_recorded, happens_now, now, record, role_of, token_for
-from .promises import Word, check, keep, kept_by, said_again, start, write
+from .promises import check, keep, kept_by, said_again, start, write
 from .requests import ask_with, wait_anew
 
 

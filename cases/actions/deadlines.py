@@ -1,6 +1,5 @@
 """What a case owes by when. `record` keeps it, in the transaction of each change."""
 
-import logging
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -9,40 +8,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.clock.calendar import BadCalendar
 from cases.clock.clocks import Clock as Course
-from cases.clock.clocks import Measure, course
-from cases.models import Case, Clock, Due, Escalation, Kind, Promise, Request
-from cases.queries.service_levels import TELLING, Levels, events_of, levels_of, moments
-
-log = logging.getLogger(__name__)
-
-Clocks = dict[tuple[Due, datetime], Course]  # by what they measure, and since when
-NextDue = tuple[datetime | None, int | None]
-
-MEASURES = {
-    Measure.FIRST_RESPONSE: Due.FIRST_RESPONSE,
-    Measure.NEXT_UPDATE: Due.NEXT_UPDATE,
-    Measure.RESOLUTION: Due.RESOLUTION,
-}
+from cases.models import Case, Clock, Kind, Promise, Request
+from cases.queries.clock_events import TELLING, events_of
+from cases.queries.deadlines import Clocks, clocks_of, next_due, running_escalation, running_requests
+from cases.queries.service_levels import levels_of
 
 # The events after which clocks may go otherwise than before.
 CLOCKED = {*TELLING, Kind.SEVERITY, Kind.TAKEN_BACK, Kind.ESCALATED, Kind.ANSWERED}
-
-
-def running_promises(case: Case) -> list[Promise]:
-    """The promises that are still to be kept, the next one first."""
-    running = case.promises.filter(outcome=Promise.Outcome.RUNNING, ended_at=None)
-    return list(running.order_by("due_at", "pk"))
-
-
-def running_escalation(case: Case) -> Escalation | None:
-    """What a team is asked in this case."""
-    return case.escalations.filter(ended_at=None).select_related("team").first()
-
-
-def soonest(promises: Iterable[Any]) -> datetime | None:
-    return min((promise.due_at for promise in promises if promise.due_at), default=None)
 
 
 def over(case: Case, kind: Kind, at: datetime) -> dict[str, Any]:
@@ -54,11 +27,6 @@ def over(case: Case, kind: Kind, at: datetime) -> dict[str, Any]:
         escalation.end(at)
         escalation.save()
     return {"promised_at": None, "escalated_to_id": None, "closes_at": None}
-
-
-def running_requests(case: Case) -> list[Request]:
-    """What the customer has not given yet, the oldest first."""
-    return list(case.requests.filter(ended_at=None).order_by("pk"))
 
 
 def end_requests(requests: Iterable[Request], at: datetime, outcome: Request.Outcome) -> None:
@@ -95,15 +63,6 @@ def refresh(case: Case, at: datetime) -> None:
     case.due_at, case.due_for = next_due(case, clocks, [one.due_at for one in escalations])
 
 
-def next_due(case: Case, clocks: Clocks, escalations: Iterable[datetime | None]) -> NextDue:
-    """What a case owes first, with clocks that go like this."""
-    owed = [(clock.due, int(measure)) for (measure, _), clock in clocks.items() if clock.due]
-    owed += [(due_at, int(Due.ESCALATION)) for due_at in escalations if due_at]
-    if case.promised_at:
-        owed.append((case.promised_at, int(Due.PROMISE)))
-    return min(owed, default=(None, None)) if case.is_active else (None, None)
-
-
 @transaction.atomic
 def recompute(case: Case) -> bool:
     """Bring what a case owes up to date with service levels that were changed. Returns whether that is another time.
@@ -133,18 +92,6 @@ def _set_clocks(case: Case, clocks: Clocks, at: datetime) -> None:
             continue  # it came to its end before it was watched, or long ago
         row = known or Clock(case=case, measure=measure, started_at=started, system_id=case.system_id)
         _bring(row, clock, at)
-
-
-def clocks_of(case: Case, levels: Levels, events: Iterable[Any], at: datetime) -> Clocks:
-    """How the clocks of a case go with these levels, and these of its events."""
-    if not levels.minutes:
-        return {}
-    try:
-        going = course(levels.targets(case.severity), levels.calendar, moments(events), at)
-    except BadCalendar as problem:  # nobody's reply may fail because of it
-        log.warning("The service levels %s cannot be kept: %s", levels.name, problem)
-        return {}
-    return {(MEASURES[clock.measure], clock.started): clock for clock in going.clocks}
 
 
 def _drop(rows: Iterable[Clock]) -> None:

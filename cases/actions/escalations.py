@@ -8,11 +8,11 @@ from django.db import transaction
 from cases.clock.calendar import BadCalendar
 from cases.models import Case, Escalation, Event, Kind, Refused, Team, User
 from cases.models.people import agents
+from cases.queries.deadlines import running_escalation
 from cases.queries.service_levels import levels_of
 
 from . import snooze
 from .conversation import add_note
-from .deadlines import running_escalation
 from .events import already_recorded, now, record, token_for
 
 

@@ -6,9 +6,10 @@ from uuid import UUID
 from django.db import transaction
 
 from cases.models import Attachment, Case, Event, Kind, Request, Role, Status, User
+from cases.queries.deadlines import running_requests
 
 from .conversation import reply, says_nothing
-from .deadlines import end_requests, running_requests
+from .deadlines import end_requests
 from .events import already_recorded, record, role_of, token_for
 from .resolution import reopen
 

@@ -23,13 +23,14 @@ from cases.models import (
 )
 from cases.models.case import ACTIVE
 from cases.models.incident import OPEN_STAGES
+from cases.models.promise import Word
 from cases.status_page import pages
 from cases.text.placeholders import fill, values_for_all
 
 from . import bulk
 from .broadcast import RESOLVE, TELL
 from .events import now, record
-from .promises import Word, check, written
+from .promises import check, written
 
 LONGEST_UPDATE = 10_000
 

@@ -1,6 +1,6 @@
 """A macro: a text and the changes that go with it, all or nothing."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any, NamedTuple
@@ -118,3 +118,11 @@ def _refuse_gone(case: Case, *, by: User, assignee: None) -> None:
 def _length(hours: int) -> str:
     count, unit = (hours // 24, "day") if hours % 24 == 0 else (hours, "hour")
     return f"{count} {unit}{'s' * (count > 1)}"
+
+
+def with_changes(macros: Iterable[Macro], agent: User) -> list[tuple[Macro, list[Change]]]:
+    """Each macro with its changes, at one query at most."""
+    macros = list(macros)
+    numbers = [number for macro in macros if (number := whole_number(macro.assignee))]
+    people = {one.pk: one for one in agents().filter(pk__in=numbers)} if numbers else {}
+    return [(macro, changes_of(macro, by=agent, people=people)) for macro in macros]

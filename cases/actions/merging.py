@@ -5,9 +5,9 @@ from typing import Any
 from django.db import transaction
 
 from cases.models import Case, Draft, Event, Kind, Link, Refused, Status, User, WaitingOn
+from cases.queries.deadlines import running_escalation, running_promises, soonest
 
 from . import incidents
-from .deadlines import running_escalation, running_promises, soonest
 from .events import now, record
 from .resolution import unanswered
 

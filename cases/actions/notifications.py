@@ -10,9 +10,8 @@ from cases.live.nudge import notices_topic, nudge
 from cases.mail.outbound import ask_for_mail_of_mention
 from cases.models import Case, Due, Event, Follow, Kind, Notice, Team, User
 from cases.models.people import agents
+from cases.queries.deadlines import running_escalation
 from cases.text.mentions import mentions_in
-
-from .deadlines import running_escalation
 
 # What those who follow a case are told of.
 FOLLOWED = {Kind.REPLY, Kind.NOTE, Kind.RESOLVED, Kind.DECLINED, Kind.REOPENED}

@@ -1,29 +1,20 @@
 """What agents promise customers: made in a reply or by hand, kept by the next word, taken back, ended by the case."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
-from cases.models import Case, Event, IncidentEvent, Kind, Promise, Refused, User
+from cases.models import Case, Event, Kind, Promise, Refused, User
+from cases.models.promise import Word
+from cases.queries.deadlines import running_promises, soonest
+from cases.queries.promises import MOST
 
-from .deadlines import end_promise, running_promises, soonest
+from .deadlines import end_promise
 from .events import check_is_to_come, now, record
 
-MOST = 10  # running at once
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=31)
-
-
-@dataclass(frozen=True)
-class Word:
-    """Something to be promised."""
-
-    due_at: datetime
-    phrase: str = ""
-    every: timedelta | None = None
-    vague: bool = False
 
 
 @transaction.atomic
@@ -177,13 +168,6 @@ def written(words: Iterable[Word]) -> list[list[Any]]:
     return [
         [word.due_at.isoformat(), word.phrase, word.every and word.every.total_seconds(), word.vague]
         for word in words
-    ]
-
-
-def promised_in_update(event: IncidentEvent) -> list[Word]:
-    return [
-        Word(datetime.fromisoformat(due_at), phrase, every and timedelta(seconds=every), vague)
-        for due_at, phrase, every, vague in event.changes.get("promises", [[], []])[1]
     ]
 
 

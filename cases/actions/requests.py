@@ -7,9 +7,10 @@ from django.conf import settings
 from django.db import transaction
 
 from cases.models import Case, Event, Kind, Refused, Request, User, WaitingOn
+from cases.queries.deadlines import running_requests
 from cases.text.requests import listed, plain
 
-from .deadlines import end_requests, running_requests
+from .deadlines import end_requests
 from .events import record
 
 MOST = 5  # waiting at once

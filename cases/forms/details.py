@@ -18,8 +18,8 @@ from cases.models import (
 )
 from cases.models.people import agents
 from cases.text.numbers import whole_number
-from cases.wording import times
 
+from . import moments
 from .base import Message, Once
 
 # One question for all, in plain SQL: every page of the desk asks it.
@@ -112,7 +112,7 @@ class MomentForm(forms.Form):
     preset = forms.CharField(required=False)
     at = forms.DateTimeField(required=False, error_messages={"invalid": "Choose a day and a time."})
 
-    def __init__(self, field: str, presets: times.Presets, data: Any) -> None:
+    def __init__(self, field: str, presets: moments.Presets, data: Any) -> None:
         super().__init__(data)
         self.field, self.presets = field, presets
 

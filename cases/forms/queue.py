@@ -16,8 +16,8 @@ from cases.models import (
     WaitingOn,
 )
 from cases.queries import queue
-from cases.wording import times
 
+from . import moments
 from .details import Number, offered
 
 TOO_MUCH = "Search for less: 200 characters fit, and no characters that cannot be seen."
@@ -146,7 +146,7 @@ def bulk_changes(
         "Severity": ("severity", Severity.choices[:4]),
         "Area": ("area", [*Area.choices, ("", "Not known")]),
         "Tag": ("tag", [("", "Add a tag…")]),
-        "Snooze until": ("snooze", [(name, preset.label) for name, preset in times.MORNINGS.items()]),
+        "Snooze until": ("snooze", [(name, preset.label) for name, preset in moments.MORNINGS.items()]),
         "Macro": (
             "macro",
             [(f"{macro.pk}-{macro.version}", _outcome(macro)) for macro in macros if macro.has_changes],
@@ -205,7 +205,7 @@ class BulkForm(forms.Form):
             value = self.cleaned_data["tag"]
             label = f"Add the tag {value}"
         if name == "snooze":
-            value = times.MORNINGS[value].moment().isoformat()
+            value = moments.MORNINGS[value].moment().isoformat()
         return {"name": name, "value": value, "label": label, "token": self.cleaned_data["token"]}
 
     @property

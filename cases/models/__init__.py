@@ -1,15 +1,26 @@
 from .attachment import Attachment
 from .bulk import Bulk, BulkItem
+from .business_hours import BusinessHours, Holiday, OpenHours
 from .case import Area, Case, Priority, Refused, Severity, Status, WaitingOn, suggested_priority
+from .clock import Clock
 from .deadline import Due, Timed
+from .draft import Draft
+from .escalation import Escalation
 from .event import Event, Kind, Role
-from .incident import Incident, IncidentEvent, Sight, Stage, SuggestedCase, Suggestion
-from .notification import Follow, Link, Notice, Presence
+from .follow import Follow
+from .incident import Incident, IncidentEvent, Stage
+from .link import Link
+from .macro import Macro
+from .notification import Notice
 from .people import Guest, Organisation, Team, User, Viewer
-from .policy import BusinessHours, Clock, Holiday, OpenHours, Policy, Target
+from .policy import Policy, Target
+from .presence import Presence
 from .promise import Promise
-from .request import Escalation, Rating, Request
-from .saved_view import Draft, Macro, View, ViewCount
+from .rating import Rating
+from .read_receipt import Sight
+from .request import Request
+from .saved_view import View, ViewCount
+from .suggestion import SuggestedCase, Suggestion
 from .system import System
 
 __all__ = [

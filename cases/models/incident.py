@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from .bulk import Bulk
-from .case import Area, Case, Severity
+from .case import Area, Severity
 from .people import User, Viewer
 from .system import System
 
@@ -131,60 +131,3 @@ class IncidentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident_id}.{self.sequence} {self.kind}"
-
-
-class Suggestion(models.Model):
-    """Cases that the radar takes for one outage, until an agent decides.
-
-    With an `incident` they are offered to that one. `matched` are the words and phrases that they share, `score`
-    how strongly they are alike, from 0 to 1.
-    """
-
-    class State(models.TextChoices):
-        OPEN = "open", "Open"
-        CONFIRMED = "confirmed", "Confirmed"
-        DISMISSED = "dismissed", "Dismissed"
-
-    system = models.ForeignKey(System, models.CASCADE, related_name="+", db_index=False)
-    incident = models.ForeignKey(
-        Incident, models.CASCADE, null=True, blank=True, related_name="suggestions", db_index=False
-    )
-    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
-    matched = models.JSONField(default=list)
-    score = models.FloatField(default=0)
-    made_at = models.DateTimeField(default=timezone.now)
-    decided_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
-    )
-    decided_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["system", "state", "made_at"], name="suggestions_of_system")]
-
-    def __str__(self) -> str:
-        return f"Suggestion {self.pk}"
-
-
-class SuggestedCase(models.Model):
-    """A case of a suggestion, or one that an agent has `removed` from it, which is not put back."""
-
-    suggestion = models.ForeignKey(Suggestion, models.CASCADE, related_name="members", db_index=False)
-    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
-    removed = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["suggestion", "case"], name="suggested_once")]
-
-    def __str__(self) -> str:
-        return f"#{self.case_id} in suggestion {self.suggestion_id}"
-
-
-class Sight(models.Model):
-    """How far a customer has read in a case that is attached to an incident: what is delivered is not yet seen."""
-
-    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="sight")
-    sequence = models.PositiveIntegerField()
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"#{self.case_id} read to {self.sequence}"

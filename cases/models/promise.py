@@ -1,5 +1,8 @@
 """What agents told customers they would do, and by when."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -61,3 +64,13 @@ class Promise(Timed):
 
     def __str__(self) -> str:
         return f"{self.phrase or 'A promise'} in #{self.case_id}"
+
+
+@dataclass(frozen=True)
+class Word:
+    """Something to be promised."""
+
+    due_at: datetime
+    phrase: str = ""
+    every: timedelta | None = None
+    vague: bool = False

@@ -4,13 +4,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid5
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from cases.actions.broadcast import token_in
-from cases.models import BulkItem, Case, Event, Incident, IncidentEvent, Kind, Role, Sight, WaitingOn
+from cases.models import (
+    BulkItem,
+    Case,
+    Event,
+    Incident,
+    IncidentEvent,
+    Kind,
+    Role,
+    Sight,
+    WaitingOn,
+)
 from cases.models.case import ACTIVE
 
 MOST = 50  # shown
@@ -152,3 +162,8 @@ def _sequences(event: IncidentEvent, cases: list[int]) -> dict[int, int]:
             token__in=[token_in(number, event.token) for number in cases if event.token]
         )
     return dict(events.values_list("case", "sequence"))
+
+
+def token_in(case: int, token: UUID) -> UUID:
+    """What the reply in this case is known by that the update with this token becomes."""
+    return uuid5(token, str(case))

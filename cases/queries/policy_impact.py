@@ -9,11 +9,12 @@ from functools import cache
 from django.db.models import F
 from django.utils import timezone
 
-from cases.actions.deadlines import clocks_of, next_due
 from cases.models import Case, Escalation
 from cases.models.case import ACTIVE
 
-from .service_levels import Book, Levels, events_by_case
+from .clock_events import events_by_case
+from .deadlines import clocks_of, next_due
+from .service_levels import Book, Levels
 
 MOST = 1_000  # are computed
 SHOWN = 20

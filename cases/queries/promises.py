@@ -1,12 +1,12 @@
 """What a text promises in a case, in the words of `cases.actions.promises`."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from cases.actions.promises import MOST, Word
 from cases.clock.calendar import BadCalendar
-from cases.models import Case
+from cases.models import Case, IncidentEvent
+from cases.models.promise import Word
 from cases.text.promises.find import find
 
 from .service_levels import levels_of
@@ -27,3 +27,13 @@ def promised_in(text: str, case: Case, now: datetime) -> list[Word]:
             due_at = now + span
         words.append(Word(due_at, " ".join(found.phrase.split()), found.every, found.vague))
     return words
+
+
+MOST = 10  # running at once
+
+
+def promised_in_update(event: IncidentEvent) -> list[Word]:
+    return [
+        Word(datetime.fromisoformat(due_at), phrase, every and timedelta(seconds=every), vague)
+        for due_at, phrase, every, vague in event.changes.get("promises", [[], []])[1]
+    ]

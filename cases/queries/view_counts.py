@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Count, QuerySet, Sum
 
 from cases.models import Case, User, View
-from cases.models.saved_view import SHOWN_TO_AGENT
+from cases.models.shared import SHOWN_TO_AGENT
 
 from . import queue
 

@@ -18,10 +18,10 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.safestring import SafeString
 
-from cases.actions.deadlines import soonest
-from cases.actions.promises import promised_in_update
 from cases.models import BulkItem, Case, Guest, Incident, IncidentEvent, Stage
 from cases.models.incident import OPEN_STAGES
+from cases.queries.deadlines import soonest
+from cases.queries.promises import promised_in_update
 from cases.text import markdown
 from cases.text.placeholders import fill, values_for_all
 

@@ -15,13 +15,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
+from cases.actions.macros import with_changes
 from cases.clock.words import duration
 from cases.models import Stage, Status, User
 from cases.queries import excerpts
 from cases.status_page import pages
 from cases.text import markdown
-from cases.views.desk.case.composer import macros_of, with_changes
-from cases.wording import events, incidents, times
+from cases.views.desk.case.composer import macros_of
+from cases.wording import events, incidents, standing, times
 
 register = template.Library()
 
@@ -31,13 +32,13 @@ register.filter("deed", events.deed)
 register.filter("who", events.who)
 register.filter("incident_deed", incidents.deed)
 register.filter("incident_who", incidents.who)
-register.filter("happening", events.happening)
-register.filter("turn", events.turn)
+register.filter("happening", standing.happening)
+register.filter("turn", standing.turn)
 register.filter("exact", times.exact)
 register.filter("rating_of", events.rating_of)
-register.filter("is_theirs", events.is_theirs)
-register.filter("wanted", events.wanted)
-register.filter("closing", events.closing)
+register.filter("is_theirs", standing.is_theirs)
+register.filter("wanted", standing.wanted)
+register.filter("closing", standing.closing)
 register.filter("message", markdown.to_html)
 register.filter("note", markdown.note_to_html)
 register.filter("news", events.news)

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from cases.actions.deadlines import clocks_of
 from cases.clock.clocks import Clock, Measure, Stretch
 from cases.clock.words import duration, open_time
 from cases.models import Case
 from cases.models import Clock as Row
-from cases.queries.service_levels import events_of, levels_of
+from cases.queries.clock_events import events_of
+from cases.queries.deadlines import clocks_of
+from cases.queries.service_levels import levels_of
 
 from .times import short
 

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from cases.models import Area, Case, Event, Kind, Notice, Priority, Role, Severity, Status, WaitingOn
-from cases.text.requests import listed
+from cases.models import Area, Event, Kind, Notice, Priority, Role, Severity, Status
 
-from .times import day, exact, short
+from .times import exact, short
 
 
 def who(event: Event) -> str:
@@ -187,64 +186,3 @@ def news(notice: Notice) -> str:
             return "{} is overdue since {}".format(*_owed(notice.event)).capitalize()
         case _:
             return sentence(notice.event)
-
-
-def is_told_here(case: Case) -> bool:
-    """Whether the case is worked on as part of an open incident, whose news come into it.
-
-    After a question that an agent asked in the case itself (`attached.note_questions` sees it) it stands by itself.
-    """
-    open_one = case.is_active and case.incident and case.incident.is_open
-    return bool(open_one and not getattr(case, "asked", False) and not case.wanted)
-
-
-def is_theirs(case: Case) -> bool:
-    """Whether it is the customer's turn: not after the news of an incident, which ask for nothing."""
-    return case.waiting_on == WaitingOn.CUSTOMER and case.status != Status.CLOSED and not is_told_here(case)
-
-
-def wanted(case: Case) -> str:
-    """What the customer was asked for: "a screenshot and the log file"."""
-    return listed(request.what for request in case.wanted)
-
-
-def closing(case: Case) -> str:
-    """What becomes of the case without an answer, once that was said."""
-    return f"Without an answer it closes on {day(case.closes_at)}." if case.closes_at else ""
-
-
-def happening(case: Case) -> str:
-    """What is happening with the case, in words for the customer."""
-    if case.merged_into_id:
-        return f"This case goes on in case {case.end().number}"
-    match case.status:
-        case Status.RESOLVED:
-            return "We think this is fixed"
-        case Status.CLOSED:
-            return "This case is closed"
-        case Status.INVESTIGATING:
-            return "We are investigating"
-        case _:
-            ours = case.waiting_on == WaitingOn.US
-            if ours and case.promised_at:
-                return "We are on it"
-            return "We have your report" if ours else "We answered"
-
-
-def turn(case: Case) -> str:
-    """Whose turn it is, and what to do, in words for the customer."""
-    if case.merged_into_id:
-        return "We answer you there."
-    if case.status == Status.RESOLVED:
-        return "It is your turn: tell us whether it is."
-    if case.status == Status.CLOSED:
-        return "Nothing is left to do. Should it come back, write below and it opens again."
-    if is_told_here(case):
-        return f"It is part of incident {case.incident_id}. We tell you here how it goes."
-    ours = case.waiting_on == WaitingOn.US
-    if case.wanted:
-        need = f"we need {wanted(case)} from you"
-        return f"It is our turn, and {need}." if ours else f"It is your turn: {need}."
-    if ours:
-        return "It is our turn." if case.promised_at else "It is our turn. The answer appears here."
-    return "It is your turn: please reply below."

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from cases.actions import (
     auto_close,
     conversation,
-    deadlines,
     escalations,
     giving,
     merging,
@@ -25,8 +24,10 @@ from cases.actions import (
     snooze,
     triage,
 )
-from cases.actions.promises import Word
+from cases.actions.deadlines import refresh
 from cases.models import Area, Case, Event, Priority, Refused, Request, Severity, Status, WaitingOn
+from cases.models.promise import Word
+from cases.queries import deadlines
 from tests.factories import CaseFactory, TeamFactory, UserFactory
 
 from .replay import replay
@@ -162,7 +163,7 @@ def keeps_the_invariants(case):
     assert all(one.outcome == "" for one in waiting)
     assert case.closes_at is None or case.waiting_on == WaitingOn.CUSTOMER
     owed = (case.due_at, case.due_for)
-    deadlines.refresh(case, timezone.now())
+    refresh(case, timezone.now())
     assert (case.due_at, case.due_for) == owed
 
 

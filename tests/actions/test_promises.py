@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from cases.actions import conversation, merging, promises, reminders, resolution, triage
-from cases.actions.promises import Word
 from cases.models import Due, Promise, Refused, Role, WaitingOn
+from cases.models.promise import Word
 from cases.tasks import keep_time
 from cases.wording.events import deed, news
 from tests.factories import CaseFactory, TeamFactory

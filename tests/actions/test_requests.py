@@ -19,10 +19,11 @@ from cases.actions import (
     snooze,
 )
 from cases.actions.events import history
-from cases.actions.promises import Word
 from cases.clock.clocks import course
 from cases.models import Case, Due, Kind, Policy, Refused, Request, Role, Severity, Status, Target, WaitingOn
-from cases.queries.service_levels import events_of, levels_of, moments
+from cases.models.promise import Word
+from cases.queries.clock_events import events_of, moments
+from cases.queries.service_levels import levels_of
 from cases.tasks import keep_time
 from tests.factories import CaseFactory, TeamFactory
 

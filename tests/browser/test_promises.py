@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from cases.actions import conversation, promises
-from cases.actions.promises import Word
+from cases.models.promise import Word
 
 from .test_conversation import live
 from .test_macros import reply_box

@@ -5,8 +5,8 @@ import re
 from playwright.sync_api import expect
 
 from cases.actions import conversation, incidents
-from cases.actions.broadcast import token_in
 from cases.models import Case, Sight
+from cases.queries.incident_cases import token_in
 from cases.status_page import pages
 from tests.factories import IncidentFactory
 

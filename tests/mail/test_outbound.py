@@ -13,8 +13,8 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases.actions import auto_close, conversation, giving, notifications, requests, resolution, triage
-from cases.actions.promises import Word
 from cases.models import User
+from cases.models.promise import Word
 from cases.tasks import retry_stalled
 from cases.wording.times import exact
 from tests.factories import CaseFactory

@@ -14,7 +14,6 @@ from cases.actions.macros import COMPOSERS, Change, changes_of
 from cases.forms import NoteForm, ReplyForm, ResolveForm
 from cases.forms.attachments import Attaching
 from cases.models import Case, Draft, Macro, User
-from cases.models.people import agents
 from cases.queries.solved_before import resolution_of
 from cases.text.numbers import whole_number
 from cases.text.placeholders import fill, values_of
@@ -84,14 +83,6 @@ def latest(agent: User, drafts: dict[str, Draft], wanted: str | None) -> dict[st
 def macros_of(agent: User) -> Any:
     """The macros that this agent may use."""
     return Macro.objects.for_agent(agent).select_related("team", "shared_with")
-
-
-def with_changes(macros: Iterable[Macro], agent: User) -> list[tuple[Macro, list[Change]]]:
-    """Each macro with its changes, at one query at most."""
-    macros = list(macros)
-    numbers = [number for macro in macros if (number := whole_number(macro.assignee))]
-    people = {one.pk: one for one in agents().filter(pk__in=numbers)} if numbers else {}
-    return [(macro, changes_of(macro, by=agent, people=people)) for macro in macros]
 
 
 def asked_for(request: AgentRequest) -> Macro | None:

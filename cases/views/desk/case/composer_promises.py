@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from cases.actions.promises import Word, check, kept_by
+from cases.actions.promises import check, kept_by
 from cases.clock.words import duration
-from cases.forms import MomentForm
+from cases.forms import MomentForm, moments
 from cases.models import Case, Promise, Refused, Status
+from cases.models.promise import Word
 from cases.queries.promises import promised_in
-from cases.wording import times
 
 # Its fields: for each promise that it shows its phrase, when that is due as it was read and as it was typed, and by
 # its place whether it is meant; the promises that run and those of them that are kept; and a promise made by hand.
@@ -85,7 +85,7 @@ class Promising:
 
     @property
     def hand_presets(self) -> list[tuple[str, str]]:
-        return [("", "Choose…"), *times.offered(times.DUE)]
+        return [("", "Choose…"), *moments.offered(moments.DUE)]
 
     @property
     def kept(self) -> list[tuple[Promise, bool]]:
@@ -128,7 +128,7 @@ class Promising:
     def _by_hand(self) -> list[Word]:
         if not self.may_promise or not (self.hand or self.hand_at):
             return []
-        form = MomentForm("due_at", times.DUE, {"preset": self.hand, "at": self.hand_at})
+        form = MomentForm("due_at", moments.DUE, {"preset": self.hand, "at": self.hand_at})
         try:
             if form.is_valid():
                 word = Word(form.cleaned_data["due_at"])

@@ -3,79 +3,22 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.html import format_html_join
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.access import AgentRequest, agents_only, get_case_or_404
-from cases.actions import merging, triage
-from cases.actions.snooze import snooze as fall_asleep
-from cases.actions.snooze import wake
-from cases.forms import HandoverForm, LinkForm, MergeForm, MomentForm, TagsForm
+from cases.actions import merging
+from cases.forms import MergeForm
 from cases.models import Case, Refused
-from cases.views.desk.queue import neighbour_of
-from cases.views.timeline import acted, told
-from cases.wording import times
+from cases.views.timeline import acted
 
 from .page import answer_in_details
-from .sidebar import known_tags
 
 
 def do_in_details(request: AgentRequest, number: int, name: str, form: Any, action: Any) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     return answer_in_details(request, case, name, form, acted(form, action, case, by=request.user))
-
-
-@agents_only
-@require_POST
-def tags(request: AgentRequest, number: int) -> HttpResponse:
-    return do_in_details(request, number, "tagging", TagsForm(request.POST), triage.change_tags)
-
-
-@agents_only
-@require_GET
-def tags_known(request: AgentRequest, number: int) -> HttpResponse:
-    """The tags that others use, for the field where one is typed."""
-    known = known_tags(request, get_case_or_404(request.user, number))
-    return HttpResponse(format_html_join("", '<option value="{}">', ((tag,) for tag in known)))
-
-
-@agents_only
-@require_POST
-def snooze(request: AgentRequest, number: int) -> HttpResponse:
-    return do_in_details(
-        request, number, "snooze", MomentForm("until", times.SNOOZE, request.POST), fall_asleep
-    )
-
-
-@agents_only
-@require_POST
-def waking(request: AgentRequest, number: int) -> HttpResponse:
-    case = get_case_or_404(request.user, number)
-    wake(case, by=request.user)
-    return answer_in_details(request, case, "snooze")
-
-
-@agents_only
-@require_POST
-def handover(request: AgentRequest, number: int) -> HttpResponse:
-    return do_in_details(request, number, "handover", HandoverForm(request.POST), triage.hand_over)
-
-
-@agents_only
-@require_POST
-def links(request: AgentRequest, number: int) -> HttpResponse:
-    return do_in_details(request, number, "linking", LinkForm(request.user, request.POST), merging.link)
-
-
-@agents_only
-@require_POST
-def link_removal(request: AgentRequest, number: int, other: int) -> HttpResponse:
-    case = get_case_or_404(request.user, number)
-    merging.unlink(case, by=request.user, other=get_case_or_404(request.user, other))
-    return answer_in_details(request, case, "linking")
 
 
 @agents_only
@@ -112,21 +55,3 @@ def separation(request: AgentRequest, number: int) -> HttpResponse:
     if merging.unmerge(case, by=request.user):
         messages.success(request, f"Case {number} is a case of its own again.")
     return redirect("desk_case", number)
-
-
-@agents_only
-@require_GET
-def conversation(request: AgentRequest, number: int) -> HttpResponse:
-    return told(request, number)
-
-
-@agents_only
-@require_GET
-def neighbour(request: AgentRequest, number: int, way: str) -> HttpResponse:
-    """The next or previous case of the queue that one came from, from the `place` where this one stood in it."""
-    get_case_or_404(request.user, number)
-    state = QueryDict(request.COOKIES.get("queue", ""))
-    if found := neighbour_of(request.user, state, request.GET.get("place", ""), way):
-        return redirect("desk_case", found)
-    messages.info(request, f"No case comes {way} case {number} in this queue.")
-    return redirect(f"{reverse('queue')}?{state.urlencode()}")

@@ -21,7 +21,7 @@ from cases.models.people import agents
 from cases.text.mentions import mentions_in
 from cases.views.attachments import filled as filled_with_files
 from cases.views.desk.queue import place_in
-from cases.views.timeline import acted, goes_on, meant, tick, timeline
+from cases.views.timeline import acted, goes_on, meant, tick, timeline, told
 
 from .composer import FORMS, GONE, asked_for, composers, filled, latest, sent_with
 from .composer_drafts import Kept, as_typed, seen_of, sending
@@ -253,3 +253,9 @@ def answer_in_details(
         context |= {"oob": True, "answered": "changed"}
         return render(request, part, context, status=422)
     return render(request, "desk/case.html", context, status=422)
+
+
+@agents_only
+@require_GET
+def whole_conversation(request: AgentRequest, number: int) -> HttpResponse:
+    return told(request, number)

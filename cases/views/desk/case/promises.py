@@ -8,9 +8,8 @@ from django.views.decorators.http import require_POST
 
 from cases.access import AgentRequest, agents_only, get_case_or_404
 from cases.actions import promises
-from cases.forms import AcceptanceForm, MomentForm, ReplyForm
+from cases.forms import AcceptanceForm, MomentForm, ReplyForm, moments
 from cases.views.timeline import acted
-from cases.wording import times
 
 from .composer_drafts import fields_of, put_in
 from .composer_promises import Promising
@@ -39,7 +38,7 @@ def promise(request: AgentRequest, number: int) -> HttpResponse:
         case = get_case_or_404(request.user, number)
         promises.take_all_back(case, by=request.user)
         return answer_in_details(request, case, "due")
-    form = MomentForm("due_at", times.DUE, request.POST)
+    form = MomentForm("due_at", moments.DUE, request.POST)
     return do_in_details(request, number, "due", form, promises.promise)
 
 

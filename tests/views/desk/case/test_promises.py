@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions import bulk, conversation, incidents, promises, resolution
-from cases.actions.promises import Word
 from cases.models import Bulk, Draft, IncidentEvent, Macro
+from cases.models.promise import Word
 from cases.status_page import pages
 from cases.tasks import keep_time
 from tests.actions.test_promises import passes

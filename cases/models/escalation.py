@@ -1,0 +1,35 @@
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cases.models.case import Case
+from cases.models.deadline import Timed
+from cases.models.event import Event
+from cases.models.people import Team, User
+
+
+class Escalation(Timed):
+    """A question to a team, engineers for instance, while the case keeps its owner."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="escalations", db_index=False)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="escalations", db_index=False)
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    asked_in = models.ForeignKey(Event, models.PROTECT, related_name="+", db_index=False)
+    asked_at = models.DateTimeField(default=timezone.now)
+    answered = models.BooleanField(default=False)
+
+    class Meta(Timed.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(ended_at__isnull=True), name="one_escalation_at_a_time"
+            )
+        ]
+        indexes = [
+            *Timed.Meta.indexes,
+            models.Index(
+                fields=["team", "due_at"], condition=Q(ended_at__isnull=True), name="escalations_of_team"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.case_id} to {self.team}"

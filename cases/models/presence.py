@@ -1,0 +1,20 @@
+from django.db import models
+
+from cases.models.case import Case
+from cases.models.people import User
+
+
+class Presence(models.Model):
+    """That an agent has a case open before their eyes, as one of the web processes sees it.
+
+    Unlogged and without foreign keys: it is worth a minute, and writing it must hold up nobody.
+    """
+
+    pk = models.CompositePrimaryKey("case", "agent", "process")
+    case = models.ForeignKey(Case, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
+    agent = models.ForeignKey(User, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
+    process = models.UUIDField()
+    seen_at = models.DateTimeField(help_text="When the process last said so.")
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} reads #{self.case_id}"

@@ -1,0 +1,58 @@
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils import timezone
+
+from cases.models.case import Case
+from cases.models.people import User
+from cases.models.system import System
+
+if TYPE_CHECKING:
+    pass
+from cases.models.incident import Incident
+
+
+class Suggestion(models.Model):
+    """Cases that the radar takes for one outage, until an agent decides.
+
+    With an `incident` they are offered to that one. `matched` are the words and phrases that they share, `score`
+    how strongly they are alike, from 0 to 1.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        CONFIRMED = "confirmed", "Confirmed"
+        DISMISSED = "dismissed", "Dismissed"
+
+    system = models.ForeignKey(System, models.CASCADE, related_name="+", db_index=False)
+    incident = models.ForeignKey(
+        Incident, models.CASCADE, null=True, blank=True, related_name="suggestions", db_index=False
+    )
+    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    matched = models.JSONField(default=list)
+    score = models.FloatField(default=0)
+    made_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["system", "state", "made_at"], name="suggestions_of_system")]
+
+    def __str__(self) -> str:
+        return f"Suggestion {self.pk}"
+
+
+class SuggestedCase(models.Model):
+    """A case of a suggestion, or one that an agent has `removed` from it, which is not put back."""
+
+    suggestion = models.ForeignKey(Suggestion, models.CASCADE, related_name="members", db_index=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
+    removed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["suggestion", "case"], name="suggested_once")]
+
+    def __str__(self) -> str:
+        return f"#{self.case_id} in suggestion {self.suggestion_id}"

@@ -1,0 +1,116 @@
+"""What of a case's history matters to its clocks."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Case as When_
+from django.db.models import F, TextField, Value, When
+
+from cases.clock.clocks import Moment, What
+from cases.models import (
+    Case,
+    Event,
+    Kind,
+    Role,
+    Status,
+    WaitingOn,
+)
+from cases.models.case import ACTIVE, DONE
+from cases.models.turn import turn_after
+from cases.text.requests import listed
+
+# The events that matter to clocks.
+TELLING = [
+    Kind.OPENED,
+    Kind.REPLY,
+    Kind.STATUS,
+    Kind.RESOLVED,
+    Kind.CONFIRMED,
+    Kind.DECLINED,
+    Kind.CLOSED,
+    Kind.REOPENED,
+    Kind.SNOOZED,
+    Kind.WOKEN,
+    Kind.MERGED,
+    Kind.UNMERGED,
+    Kind.PROMISED,
+    Kind.REQUESTED,
+    Kind.GIVEN,
+    Kind.WITHDRAWN,
+]
+
+
+def events_of(case: Case) -> Sequence[Event]:
+    """What of its history matters, without the words."""
+    return events_by_case([case.pk]).get(case.pk, [])
+
+
+def events_by_case(numbers: Iterable[int]) -> dict[int, list[Event]]:
+    """The same of several cases, in one query."""
+    asking = When(kind__in=[Kind.REQUESTED, Kind.GIVEN, Kind.WITHDRAWN], then=F("body"))
+    named = When_(asking, default=Value(""), output_field=TextField())
+    events = Event.objects.filter(case__in=numbers, kind__in=TELLING).order_by("case", "sequence")
+    found: dict[int, list[Event]] = {}
+    for event in events.annotate(named=named).only("case", "kind", "role", "public", "changes", "at"):
+        found.setdefault(event.case_id, []).append(event)
+    return found
+
+
+def moments(events: Iterable[Any]) -> list[Moment]:
+    """The history of a case as its clocks know it."""
+    told: list[Moment] = []
+    wanted: list[str] = []
+    status, turn, last = Status.OPEN, WaitingOn.US, None
+    for event in events:
+        before, was = status, turn
+        status = Status(event.changes.get("status", [None, status])[1])
+        turn = turn_after(event, status, turn)
+        wanted = _wanted(wanted, event, last)
+        if what := _what(event, before, status, turn, was):
+            told.append(Moment(event.at, what, listed(wanted) if what in WAITS else ""))
+        last = event.kind
+    return told
+
+
+WAITS = (What.REQUESTED, What.ANSWERED)
+
+
+def _wanted(wanted: list[str], event: Any, last: str | None) -> list[str]:
+    """What the customer is still asked for. Their reply gives all of it, unless they just gave one thing with it."""
+    match event.kind:
+        case Kind.REQUESTED:
+            return [*wanted, event.named]
+        case Kind.GIVEN | Kind.WITHDRAWN:
+            return [what for what in wanted if what != event.named]
+        case Kind.REPLY if event.role == Role.CUSTOMER and last != Kind.GIVEN:
+            return []
+    return [] if "status" in event.changes and event.changes["status"][1] in DONE else wanted
+
+
+def _what(event: Any, before: Status, status: Status, turn: WaitingOn, was: WaitingOn) -> What | None:
+    if event.kind == Kind.OPENED:
+        return What.OPENED
+    if status != before and status in DONE:
+        return What.RESOLVED if status == Status.RESOLVED else What.CLOSED
+    if before in DONE and status in ACTIVE:
+        return What.REOPENED
+    match event.kind:
+        case Kind.SNOOZED:
+            return What.SNOOZED
+        case Kind.WOKEN:
+            return What.WOKEN
+        case Kind.REQUESTED:
+            return What.REQUESTED
+        case Kind.WITHDRAWN if was == WaitingOn.CUSTOMER:
+            return What.UPDATED if turn == WaitingOn.US else What.REQUESTED
+        case Kind.REPLY | Kind.GIVEN if event.role == Role.CUSTOMER:
+            return What.ASKED
+        case Kind.REPLY:
+            return What.UPDATED if turn == WaitingOn.US else What.ANSWERED
+        case Kind.PROMISED:
+            return What.UPDATED
+        case Kind.MERGED if event.changes.get("waiting_on", [None, None])[1] == WaitingOn.US:
+            return What.ASKED  # the other case's question came along
+        case Kind.MERGED if "snoozed_until" in event.changes:
+            return What.WOKEN
+    return None
