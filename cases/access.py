@@ -16,7 +16,6 @@ from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 from django_htmx.middleware import HtmxDetails
 
-from cases.actions import attachments
 from cases.models import Case, Guest, User, Viewer
 
 View = Callable[..., HttpResponse]
@@ -89,11 +88,6 @@ def let_in(request: ViewerRequest, case: Case) -> None:
         request.session[GUEST_CASES] = [*request.session.get(GUEST_CASES, []), case.number][
             -MOST_GUEST_CASES:
         ]
-
-
-def claim_uploads(request: ViewerRequest, user: User, **_: Any) -> None:
-    """Who signs in while writing keeps the files they chose before."""
-    attachments.claim(request.session.pop(UPLOADS, ""), by=user)
 
 
 def get_case_or_404(viewer: Viewer, number: int) -> Case:

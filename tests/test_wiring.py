@@ -14,6 +14,7 @@ from cases.actions import (
     conversation,
     drafts,
     escalations,
+    incident_updates,
     incidents,
     merging,
     notifications,
@@ -102,7 +103,7 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
     requests.ask(case, by=ada, what="a photo")
     snooze.snooze(case, by=ada, until=timezone.now() + timedelta(hours=1))
     incident = IncidentFactory(system=case.system, by=ada)
-    incidents.update(incident, by=ada, body="News.")
+    incident_updates.update(incident, by=ada, body="News.")
     incidents.attach(case, by=ada, incident=incident)
     customer, agent = browser_of(cleo), browser_of(ada)
     crossing = {"resolution": "Half a", "after": 2}
@@ -174,15 +175,15 @@ def pages(case, cleo, ada, adam, visitor, browser_of, settings):
     outage = incidents.open_incident(
         system=case.system, title="Down", by=ada, severity=1, cases=[resolved.number]
     )
-    incidents.add_note(outage, by=ada, body="Hm.")
+    incident_updates.add_note(outage, by=ada, body="Hm.")
     found["incidents"] = agent.get(reverse("desk_incidents"))
     found["incident to come"] = agent.get(reverse("desk_incident_new"), {"case": case.number})
     words = {"body": f"{PROMISE} We look, {{customer}}.", "status": "identified"}
     found["update"] = agent.post(reverse("desk_incident_update", args=[outage.number]), words)
-    incidents.update(outage, by=ada, body="We look.", cases=[resolved.number])
+    incident_updates.update(outage, by=ada, body="We look.", cases=[resolved.number])
     found["incident, telling"] = agent.get(reverse("desk_incident", args=[outage.number]))
     bulk.run(Bulk.objects.latest("pk"))
-    incidents.resolve(outage, by=ada, resolution="Done.")
+    incident_updates.resolve(outage, by=ada, resolution="Done.")
     found["cases of an incident"] = agent.get(reverse("desk_incident_cases", args=[outage.number]))
     found["incident, resolved"] = agent.get(reverse("desk_incident", args=[outage.number]))
     engineers = TeamFactory()

@@ -126,3 +126,8 @@ def with_changes(macros: Iterable[Macro], agent: User) -> list[tuple[Macro, list
     numbers = [number for macro in macros if (number := whole_number(macro.assignee))]
     people = {one.pk: one for one in agents().filter(pk__in=numbers)} if numbers else {}
     return [(macro, changes_of(macro, by=agent, people=people)) for macro in macros]
+
+
+def macros_of(agent: User) -> Any:
+    """The macros that this agent may use."""
+    return Macro.objects.for_agent(agent).select_related("team", "shared_with")

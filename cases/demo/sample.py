@@ -16,6 +16,7 @@ from cases.actions import (
     deadlines,
     escalations,
     giving,
+    incident_updates,
     incidents,
     merging,
     promises,
@@ -118,8 +119,10 @@ DEEDS: dict[str, Callable[[Case, User, Any], object]] = {
         case, by=by, incident=Incident.objects.get(title=title)
     ),
     "detaches": lambda case, by, _: incidents.detach(case, by=by),
-    "updates incident": lambda case, by, text: incidents.update(_incident(case), by=by, body=text),
-    "resolves incident": lambda case, by, outcome: incidents.resolve(_incident(case), by=by, **outcome),
+    "updates incident": lambda case, by, text: incident_updates.update(_incident(case), by=by, body=text),
+    "resolves incident": lambda case, by, outcome: incident_updates.resolve(
+        _incident(case), by=by, **outcome
+    ),
 }
 
 

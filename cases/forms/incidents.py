@@ -6,7 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.core.validators import MaxLengthValidator
 
-from cases.actions.incidents import LONGEST_UPDATE
+from cases.actions.incident_updates import LONGEST_UPDATE
 from cases.forms import CaseField, Message, NoteForm, Once, OneOfMany, OtherCaseForm, ResolveForm
 from cases.models import Area, Severity, System, User
 from cases.models.incident import OPEN_STAGES

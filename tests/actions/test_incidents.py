@@ -8,7 +8,7 @@ from django.db import OperationalError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases import tasks
-from cases.actions import broadcast, bulk, conversation, incidents, merging, resolution
+from cases.actions import broadcast, bulk, conversation, incident_updates, incidents, merging, resolution
 from cases.models import Bulk, BulkItem, Case, Event, Incident, IncidentEvent, Kind, Refused, Stage, Status
 from tests.factories import CaseFactory, IncidentFactory, UserFactory
 
@@ -134,7 +134,7 @@ class TestAttaching:
         assert kinds(other) == ["opened"]
 
     def test_a_resolved_incident_takes_no_case(self, ada, case, incident):
-        incidents.resolve(incident, by=ada, resolution="Done.")
+        incident_updates.resolve(incident, by=ada, resolution="Done.")
         with pytest.raises(Refused, match="Reopen it to attach"):
             incidents.attach(case, by=ada, incident=incident)
 
@@ -180,10 +180,10 @@ class TestChanging:
 
     def test_a_note_is_internal_and_counts_once_but_other_words_count_anew(self, ada, incident):
         token = uuid4()
-        note = incidents.add_note(incident, by=ada, body="The bank.", token=token)
+        note = incident_updates.add_note(incident, by=ada, body="The bank.", token=token)
         assert note.public is False
-        assert incidents.add_note(incident, by=ada, body="The bank.", token=token) is None
-        assert incidents.add_note(incident, by=ada, body="Not the bank.", token=token)
+        assert incident_updates.add_note(incident, by=ada, body="The bank.", token=token) is None
+        assert incident_updates.add_note(incident, by=ada, body="Not the bank.", token=token)
         assert kinds(incident) == ["opened", "note", "note"]
 
 
@@ -192,7 +192,7 @@ class TestTelling:
         for case, name in zip(cases, ["Ann", "Bob", "Cem"], strict=True):
             Case.objects.filter(pk=case.pk).update(customer_name=name)
         body = "Hello {customer}, case {case}: we found it. {agent}"
-        incidents.update(incident, by=ada, body=body, status="identified", cases=numbers(cases))
+        incident_updates.update(incident, by=ada, body=body, status="identified", cases=numbers(cases))
         assert not Event.objects.filter(kind="reply", author=ada).exists()
         run()
         told = Event.objects.filter(kind="reply", author=ada).order_by("case")
@@ -206,36 +206,36 @@ class TestTelling:
 
     def test_what_everybody_reads_names_nobody(self, ada, incident, cases):
         body = "Hello {customer}, case {case} on {system}: “{summary}”. {agent}, {whatever}"
-        event = incidents.update(incident, by=ada, body=body, cases=numbers(cases))
+        event = incident_updates.update(incident, by=ada, body=body, cases=numbers(cases))
         assert event.body == "Hello there, case … on Till: “…”. our support, {whatever}"
 
     def test_a_form_that_comes_twice_tells_once(self, ada, incident, cases):
         once = {"by": ada, "body": "We look.", "cases": numbers(cases), "token": uuid4()}
-        assert incidents.update(incident, **once)
-        assert incidents.update(incident, **once) is None
+        assert incident_updates.update(incident, **once)
+        assert incident_updates.update(incident, **once) is None
         run()
         assert Event.objects.filter(body="We look.").count() == 3
 
     def test_only_attached_cases_are_told(self, ada, case, incident, cases):
-        incidents.update(incident, by=ada, body="We look.", cases=[case.number, *numbers(cases[:1])])
+        incident_updates.update(incident, by=ada, body="We look.", cases=[case.number, *numbers(cases[:1])])
         run()
         assert [event.case for event in Event.objects.filter(body="We look.")] == cases[:1]
 
     def test_a_case_that_is_taken_out_meanwhile_is_not_told(self, ada, incident, cases):
-        event = incidents.update(incident, by=ada, body="We look.", cases=numbers(cases))
+        event = incident_updates.update(incident, by=ada, body="We look.", cases=numbers(cases))
         incidents.detach(cases[1], by=ada)
         run()
         assert Event.objects.filter(body="We look.").count() == 2
         assert "taken out" in event.bulk.items.get(case=cases[1]).refused
 
     def test_a_closed_case_says_why_not(self, ada, incident, cases):
-        event = incidents.update(incident, by=ada, body="We look.", cases=numbers(cases))
+        event = incident_updates.update(incident, by=ada, body="We look.", cases=numbers(cases))
         resolution.close(cases[1], by=ada)
         run()
         assert "is closed" in event.bulk.items.get(case=cases[1]).refused
 
     def test_after_a_crash_each_case_is_told_once(self, ada, incident, cases, monkeypatch):
-        incidents.update(incident, by=ada, body="We look.", cases=numbers(cases))
+        incident_updates.update(incident, by=ada, body="We look.", cases=numbers(cases))
         told = []
 
         def crash(case, by, value):
@@ -256,7 +256,7 @@ class TestTelling:
     def test_a_customer_with_two_cases_gets_one_letter_and_two_answers(self, ada, incident, cases):
         second = CaseFactory(customer=cases[0].customer, system=incident.system)
         incidents.attach(second, by=ada, incident=incident)
-        incidents.update(incident, by=ada, body="We look.", cases=numbers([*cases, second]))
+        incident_updates.update(incident, by=ada, body="We look.", cases=numbers([*cases, second]))
         run()
         assert Event.objects.filter(body="We look.").count() == 4
         assert sorted(customer for _, customer in letters()) == sorted(case.customer_id for case in cases)
@@ -266,13 +266,13 @@ class TestTelling:
     ):
         second = CaseFactory(customer=cases[0].customer, system=incident.system)
         incidents.attach(second, by=ada, incident=incident)
-        incidents.update(incident, by=ada, body="We look.", cases=numbers([cases[0], second]))
+        incident_updates.update(incident, by=ada, body="We look.", cases=numbers([cases[0], second]))
         resolution.close(cases[0], by=ada)
         run()
         assert letters() == [(second.pk, second.customer_id)]
 
     def test_the_letter_says_what_was_told(self, ada, incident, cases):
-        incidents.update(incident, by=ada, body="We look, {customer}.", cases=numbers(cases[:1]))
+        incident_updates.update(incident, by=ada, body="We look, {customer}.", cases=numbers(cases[:1]))
         run()
         tasks.mail_event(event=Event.objects.get(kind="reply", author=ada).pk)
         assert "We look, Customer." in mail.outbox[-1].body
@@ -280,16 +280,16 @@ class TestTelling:
     def test_a_case_of_an_agents_own_is_told_as_by_the_desk(self, ada, incident):
         own = CaseFactory(customer=ada, system=incident.system)
         incidents.attach(own, by=ada, incident=incident)
-        incidents.update(incident, by=ada, body="We look.", cases=[own.number])
+        incident_updates.update(incident, by=ada, body="We look.", cases=[own.number])
         run()
         assert Event.objects.get(body="We look.").role == "agent"
 
     def test_a_case_that_was_merged_meanwhile_is_told_where_it_goes_on_and_once(self, ada, incident, cases):
         into = CaseFactory(customer=cases[0].customer, system=incident.system)
-        incidents.update(incident, by=ada, body="We look.", cases=numbers(cases[:1]))
+        incident_updates.update(incident, by=ada, body="We look.", cases=numbers(cases[:1]))
         merging.merge(cases[0], by=ada, into=into)
         run()
-        incidents.update(incident, by=ada, body="Still looking.", cases=numbers([cases[0], into]))
+        incident_updates.update(incident, by=ada, body="Still looking.", cases=numbers([cases[0], into]))
         run()
         assert [event.case for event in Event.objects.filter(body="We look.")] == [into]
         assert [event.case for event in Event.objects.filter(body="Still looking.")] == [into]
@@ -299,37 +299,37 @@ class TestTelling:
     )
     def test_no_text_and_too_much_of_it_are_refused(self, ada, incident, cases, body, sentence):
         with pytest.raises(Refused, match=sentence):
-            incidents.update(incident, by=ada, body=body, cases=numbers(cases))
+            incident_updates.update(incident, by=ada, body=body, cases=numbers(cases))
         assert Bulk.objects.count() == 0
 
     def test_without_a_case_it_goes_to_the_status_page_alone(self, ada, incident):
-        event = incidents.update(incident, by=ada, body="We look.")
+        event = incident_updates.update(incident, by=ada, body="We look.")
         assert (event.public, event.bulk) == (True, None)
 
     def test_what_nobody_would_read_is_refused(self, ada, incident):
         incidents.change(incident, by=ada, public=False)
         with pytest.raises(Refused, match="Nobody would read this"):
-            incidents.update(incident, by=ada, body="We look.")
+            incident_updates.update(incident, by=ada, body="We look.")
 
     def test_an_update_does_not_overtake_the_one_before(self, ada, incident, cases):
-        incidents.update(incident, by=ada, body="We look.", cases=numbers(cases))
+        incident_updates.update(incident, by=ada, body="We look.", cases=numbers(cases))
         with pytest.raises(Refused, match="An update is still on its way to 3 cases"):
-            incidents.update(incident, by=ada, body="We found it.", cases=numbers(cases))
+            incident_updates.update(incident, by=ada, body="We found it.", cases=numbers(cases))
 
     def test_a_resolved_incident_tells_nothing(self, ada, incident):
-        incidents.resolve(incident, by=ada, resolution="Done.")
+        incident_updates.resolve(incident, by=ada, resolution="Done.")
         with pytest.raises(Refused, match="is resolved"):
-            incidents.update(incident, by=ada, body="We look.")
+            incident_updates.update(incident, by=ada, body="We look.")
 
     def test_resolved_is_no_status_of_an_update(self, ada, incident):
         for status in ("resolved", "nonsense"):
             with pytest.raises(Refused, match="Resolve the incident"):
-                incidents.update(incident, by=ada, body="Over.", status=status)
+                incident_updates.update(incident, by=ada, body="Over.", status=status)
 
 
 class TestResolving:
     def test_open_cases_are_resolved_and_each_customer_is_asked(self, ada, incident, cases):
-        incidents.resolve(
+        incident_updates.resolve(
             incident, by=ada, resolution="Back.", root_cause="A full disk.", area="database", is_bug=True
         )
         run()
@@ -342,7 +342,7 @@ class TestResolving:
         own = {"root_cause": "Their cable.", "area": "network", "is_bug": False}
         Case.objects.filter(pk=cases[0].pk).update(**own)
         resolution.resolve(cases[1], by=ada, resolution="A new till.")
-        incidents.resolve(
+        incident_updates.resolve(
             incident, by=ada, resolution="Back.", root_cause="A disk.", area="database", is_bug=True
         )
         run()
@@ -352,58 +352,58 @@ class TestResolving:
         assert second.resolution == "A new till."
 
     def test_it_waits_until_an_update_has_arrived(self, ada, incident, cases):
-        incidents.update(incident, by=ada, body="We look.", cases=numbers(cases))
+        incident_updates.update(incident, by=ada, body="We look.", cases=numbers(cases))
         with pytest.raises(Refused, match="still on its way to 3 cases"):
-            incidents.resolve(incident, by=ada, resolution="Done.")
+            incident_updates.resolve(incident, by=ada, resolution="Done.")
         run()
-        incidents.resolve(incident, by=ada, resolution="Done.")
+        incident_updates.resolve(incident, by=ada, resolution="Done.")
         assert not Incident.objects.get().is_open
 
     def test_an_update_that_was_stopped_holds_nothing_up(self, ada, incident, cases):
-        event = incidents.update(incident, by=ada, body="We look.", cases=numbers(cases))
+        event = incident_updates.update(incident, by=ada, body="We look.", cases=numbers(cases))
         bulk.stop(event.bulk)
-        assert incidents.resolve(incident, by=ada, resolution="Done.")
+        assert incident_updates.resolve(incident, by=ada, resolution="Done.")
 
     def test_twice_in_the_same_words_is_once_and_in_others_refused(self, ada, abe, incident, cases):
-        incidents.resolve(incident, by=ada, resolution="Done.")
-        assert incidents.resolve(incident, by=abe, resolution="Done.") is None
+        incident_updates.resolve(incident, by=ada, resolution="Done.")
+        assert incident_updates.resolve(incident, by=abe, resolution="Done.") is None
         with pytest.raises(Refused, match="resolved already"):
-            incidents.resolve(incident, by=abe, resolution="Otherwise.")
+            incident_updates.resolve(incident, by=abe, resolution="Otherwise.")
         assert Bulk.objects.count() == 1
 
     def test_without_a_case_it_is_resolved_all_the_same(self, ada, incident):
-        assert incidents.resolve(incident, by=ada, resolution="Done.").bulk is None
+        assert incident_updates.resolve(incident, by=ada, resolution="Done.").bulk is None
 
     def test_not_yet_opens_the_case_again_and_leaves_it_attached(self, ada, incident, cases):
-        incidents.resolve(incident, by=ada, resolution="Done.")
+        incident_updates.resolve(incident, by=ada, resolution="Done.")
         run()
         resolution.decline(cases[0], by=cases[0].customer, body="Still broken.")
         case = Case.objects.get(pk=cases[0].pk)
         assert (case.status, case.incident) == (Status.OPEN, incident)
 
     def test_a_resolution_is_not_overtaken_by_reopening(self, ada, incident, cases):
-        incidents.resolve(incident, by=ada, resolution="Done.")
+        incident_updates.resolve(incident, by=ada, resolution="Done.")
         with pytest.raises(Refused, match="The resolution is still on its way"):
-            incidents.reopen(incident, by=ada)
+            incident_updates.reopen(incident, by=ada)
         run()
-        incidents.reopen(incident, by=ada, body="It is back.")
-        assert incidents.reopen(incident, by=ada) is None
+        incident_updates.reopen(incident, by=ada, body="It is back.")
+        assert incident_updates.reopen(incident, by=ada) is None
         incident.refresh_from_db()
         assert (incident.status, incident.resolved_at, incident.resolution) == ("investigating", None, "")
         assert set(Case.objects.values_list("resolution", flat=True)) == {"Done."}
 
     def test_cases_that_were_resolved_with_it_are_told_after_reopening(self, ada, incident, cases):
-        incidents.resolve(incident, by=ada, resolution="Done.")
+        incident_updates.resolve(incident, by=ada, resolution="Done.")
         run()
-        incidents.reopen(incident, by=ada)
-        incidents.update(incident, by=ada, body="It is back.", cases=numbers(cases))
+        incident_updates.reopen(incident, by=ada)
+        incident_updates.update(incident, by=ada, body="It is back.", cases=numbers(cases))
         run()
         assert Event.objects.filter(body="It is back.").count() == 3
 
 
 def test_events_of_an_incident_are_in_order_whoever_writes(ada, abe, incident, case):
-    incidents.add_note(incident, by=ada, body="One.")
-    incidents.add_note(incident, by=abe, body="Two.")
+    incident_updates.add_note(incident, by=ada, body="One.")
+    incident_updates.add_note(incident, by=abe, body="Two.")
     conversation.add_note(case, by=ada, body="Elsewhere.")
     sequences = list(IncidentEvent.objects.filter(incident=incident).values_list("sequence", flat=True))
     assert sequences == [1, 2, 3]
@@ -414,7 +414,7 @@ def test_a_fault_that_passes_leaves_the_case_to_be_told_by_the_next_try(ada, til
     cases = [CaseFactory(system=till) for _ in range(3)]
     for case in cases:
         incidents.attach(case, by=ada, incident=incident)
-    incidents.update(incident, by=ada, body="Hello", cases=[case.pk for case in cases])
+    incident_updates.update(incident, by=ada, body="Hello", cases=[case.pk for case in cases])
     say, calls = broadcast.reply, []
 
     def faulty(*arguments, **said):
@@ -434,7 +434,7 @@ def test_placeholders_in_a_resolution_are_filled_for_each_customer(ada, till):
     incident = IncidentFactory(by=ada, system=till)
     case = CaseFactory(system=till, customer=UserFactory(name="Ines Alba"))
     incidents.attach(case, by=ada, incident=incident)
-    incidents.resolve(incident, by=ada, resolution="Dear {customer}, it is fixed.")
+    incident_updates.resolve(incident, by=ada, resolution="Dear {customer}, it is fixed.")
     bulk.run(Bulk.objects.get())
     case.refresh_from_db()
     assert case.resolution == "Dear Ines, it is fixed."
@@ -444,7 +444,7 @@ def test_a_case_that_was_merged_before_the_job_came_is_resolved_where_it_goes_on
     incident = IncidentFactory(by=ada, system=till)
     case, other = (CaseFactory(system=till, customer=cleo) for _ in range(2))
     incidents.attach(case, by=ada, incident=incident)
-    incidents.resolve(incident, by=ada, resolution="Fixed.")
+    incident_updates.resolve(incident, by=ada, resolution="Fixed.")
     merging.merge(case, by=ada, into=other)
     bulk.run(Bulk.objects.get())
     other.refresh_from_db()

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from cases.actions import conversation, incidents, radar, resolution
+from cases.actions import conversation, incident_updates, incidents, radar, resolution
 from cases.models import Case, Event, Kind, Refused, SuggestedCase, Suggestion
 from tests.factories import CaseFactory, SystemFactory
 
@@ -166,7 +166,7 @@ def test_a_resolved_incident_is_offered_nothing(till, two, ada):
     incident = radar.confirm(
         Suggestion.objects.get(), by=ada, title="Down", severity=1, cases=[case.pk for case in two]
     )
-    incidents.resolve(incident, by=ada, resolution="Rolled back.")
+    incident_updates.resolve(incident, by=ada, resolution="Rolled back.")
     report(till, *DOWN[2])
     assert not Suggestion.objects.filter(state="open").exists()
 

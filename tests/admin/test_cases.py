@@ -2,7 +2,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cases.actions import conversation, incidents, triage
+from cases.actions import conversation, incident_updates, incidents, triage
 from cases.models import Case, Macro, User
 from tests.commands.test_documents import TEXT
 
@@ -41,7 +41,7 @@ def test_a_cases_history_can_be_read_and_nothing_of_it_changed(office, case, ada
 
 def test_an_incidents_history_can_be_read_and_nothing_of_it_changed(office, ada, till):
     incident = incidents.open_incident(system=till, title="The till is down", by=ada, severity=1)
-    incidents.add_note(incident, by=ada, body="It is the bank.")
+    incident_updates.add_note(incident, by=ada, body="It is the bank.")
     url = reverse("admin:cases_incident_change", args=[incident.pk])
     page = office.get(url).text
     assert "Ada noted<br>It is the bank." in page

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from cases.actions import bulk, incidents, resolution
+from cases.actions import bulk, incident_updates, incidents, resolution
 from cases.models import Bulk, Case, Event, Status
 from tests.factories import CaseFactory, UserFactory
 
@@ -130,13 +130,15 @@ def outage(ada, reports):
         severity=1,
         cases=[case.number for case in reports],
     )
-    incidents.add_note(incident, by=ada, body="It is the bank.")
-    incidents.resolve(incident, by=ada, resolution="Back.", root_cause="A disk.", area="backend", is_bug=True)
+    incident_updates.add_note(incident, by=ada, body="It is the bank.")
+    incident_updates.resolve(
+        incident, by=ada, resolution="Back.", root_cause="A disk.", area="backend", is_bug=True
+    )
     work()
     resolution.decline(reports[0], by=reports[0].customer)
-    incidents.reopen(incident, by=ada, body="It is back.")
+    incident_updates.reopen(incident, by=ada, body="It is back.")
     resolution.close(reports[1], by=ada)
-    incidents.update(incident, by=ada, body="We look.", cases=[case.number for case in reports])
+    incident_updates.update(incident, by=ada, body="We look.", cases=[case.number for case in reports])
     work()
     return incident
 
@@ -164,7 +166,7 @@ def test_axe_finds_nothing_and_nothing_runs_over_the_edge(window, ada, outage, r
     page.get_by_role("button", name="Preview who gets it").click()
     expect(page.get_by_role("heading", name="Goes to 2 customers, 2 cases")).to_be_visible()
     check()
-    incidents.resolve(outage, by=ada, resolution="Back.")
+    incident_updates.resolve(outage, by=ada, resolution="Back.")
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(f"/desk/incidents/{outage.number}/")
     expect(page.get_by_text("The resolution has reached 0 of 1 case.")).to_be_visible()

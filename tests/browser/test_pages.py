@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from cases.actions import (
     conversation,
     drafts,
+    incident_updates,
     incidents,
     merging,
     notifications,
@@ -86,9 +87,9 @@ def story(case, cleo, ada):
     drafts.keep(host, by=ada, kind="reply", fields={"body": "We will post updates every 2 hours."}, seen=0)
     snooze.snooze(host, by=ada, until=timezone.now() + timedelta(days=1))
     incident, over = (IncidentFactory(system=case.system, by=ada) for _ in range(2))
-    incidents.update(incident, by=ada, body="It is the `switch`, {customer}.", status="identified")
+    incident_updates.update(incident, by=ada, body="It is the `switch`, {customer}.", status="identified")
     incidents.attach(case, by=ada, incident=incident)
-    incidents.resolve(over, by=ada, resolution="Replaced.")
+    incident_updates.resolve(over, by=ada, resolution="Replaced.")
     return {
         "incident": incident.number,
         "over": over.number,

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from cases.actions import conversation, incidents
+from cases.actions import conversation, incident_updates
 from cases.models import Case, Sight
 from cases.queries.incident_cases import token_in
 from cases.status_page import pages
@@ -40,7 +40,7 @@ def test_a_visitor_finds_the_known_problem_joins_it_and_follows_it(window, till,
     live(page)
     case = Case.objects.get()
     assert (case.incident, case.summary) == (incident, "Cards")
-    update = incidents.update(incident, by=ada, body="The switch is broken.", status="identified")
+    update = incident_updates.update(incident, by=ada, body="The switch is broken.", status="identified")
     token = token_in(case.pk, update.token)
     event = conversation.reply(case, by=ada, body="The switch is broken.", token=token)
     expect(page.locator("#incident")).to_contain_text("Identified")

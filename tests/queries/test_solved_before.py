@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.actions import conversation, incidents, merging, resolution
+from cases.actions import conversation, incident_updates, incidents, merging, resolution
 from cases.models import Incident
 from cases.queries import search, solved_before
 from cases.queries.solved_before import alike, resolution_of
@@ -26,7 +26,7 @@ def outage(ada, till, cases=(), title=ALIKE, words="Renewed the certificate."):
     incident = incidents.open_incident(
         system=till, title=title, by=ada, severity=2, cases=[case.number for case in cases]
     )
-    incidents.resolve(incident, by=ada, resolution=words)
+    incident_updates.resolve(incident, by=ada, resolution=words)
     for case in cases:
         resolution.resolve(case, by=ada, resolution=words)
     return incident

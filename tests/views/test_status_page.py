@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions import bulk, conversation, incidents
+from cases.actions import bulk, conversation, incident_updates, incidents
 from cases.models import Incident
 from cases.status_page import cache, pages
 from tests.factories import CaseFactory, IncidentFactory
@@ -49,8 +49,8 @@ def test_without_incidents_all_is_well(look):
 
 
 def test_an_open_incident_is_named_with_its_newest_update(look, ada, incident):
-    incidents.update(incident, by=ada, body="We look at the terminals.")
-    incidents.update(incident, by=ada, body="It is the **switch**.", status="identified")
+    incident_updates.update(incident, by=ada, body="We look at the terminals.")
+    incident_updates.update(incident, by=ada, body="It is the **switch**.", status="identified")
     page = look()
     assert "1 known problem" in page
     assert "Card payments fail" in page
@@ -62,7 +62,7 @@ def test_an_open_incident_is_named_with_its_newest_update(look, ada, incident):
 
 
 def test_what_was_resolved_stays_for_ninety_days(look, ada, incident):
-    incidents.resolve(incident, by=ada, resolution="The switch was replaced.")
+    incident_updates.resolve(incident, by=ada, resolution="The switch was replaced.")
     page = look()
     assert "All is well" in page
     assert "Card payments fail" in page
@@ -72,10 +72,10 @@ def test_what_was_resolved_stays_for_ninety_days(look, ada, incident):
 
 
 def test_a_page_tells_all_updates_in_their_order_and_when_it_was_over(look, ada, incident):
-    incidents.update(incident, by=ada, body="First word.")
-    incidents.add_note(incident, by=ada, body="Internal word.")
-    incidents.update(incident, by=ada, body="Second word.", status="monitoring")
-    incidents.resolve(incident, by=ada, resolution="Third word.", root_cause="A cause for agents.")
+    incident_updates.update(incident, by=ada, body="First word.")
+    incident_updates.add_note(incident, by=ada, body="Internal word.")
+    incident_updates.update(incident, by=ada, body="Second word.", status="monitoring")
+    incident_updates.resolve(incident, by=ada, resolution="Third word.", root_cause="A cause for agents.")
     page = look(page_of(incident))
     assert page.index("We have begun") < page.index("First word") < page.index("Second word")
     assert page.index("Second word") < page.index("Third word")
@@ -86,8 +86,8 @@ def test_a_page_tells_all_updates_in_their_order_and_when_it_was_over(look, ada,
 
 
 def test_an_incident_that_came_back_says_so(look, ada, incident):
-    incidents.resolve(incident, by=ada, resolution="Done.")
-    incidents.reopen(incident, by=ada)
+    incident_updates.resolve(incident, by=ada, resolution="Done.")
+    incident_updates.reopen(incident, by=ada)
     page = look(page_of(incident))
     assert "It is back." in page
     assert "Investigating" in page.split("It is back.")[0].rsplit("<article", 1)[1]
@@ -96,7 +96,7 @@ def test_an_incident_that_came_back_says_so(look, ada, incident):
 
 def test_what_is_not_public_is_not_there(look, ada, till):
     hidden = IncidentFactory(system=till, by=ada, title="Hidden trouble")
-    incidents.update(hidden, by=ada, body="Hidden word.")
+    incident_updates.update(hidden, by=ada, body="Hidden word.")
     assert "Hidden word" in look()
     incidents.change(hidden, by=ada, public=False)
     assert "Hidden" not in look()
@@ -109,7 +109,7 @@ def test_nothing_of_cases_customers_or_agents_is_told(look, ada, cleo, incident)
     case = CaseFactory(customer=cleo, system=incident.system, summary="Nothing for strangers")
     incidents.attach(case, by=ada, incident=incident)
     update = "Hello {customer}, in case {case} ({summary}, {system}) we look. {agent}"
-    incidents.update(incident, by=ada, body=update, cases=[case.number])
+    incident_updates.update(incident, by=ada, body=update, cases=[case.number])
     for address in (LIST, page_of(incident), FEED):
         page = look(address)
         assert "Hello there, in case … (…, Till) we look. our support" in page
@@ -119,7 +119,7 @@ def test_nothing_of_cases_customers_or_agents_is_told(look, ada, cleo, incident)
 
 def test_text_cannot_carry_a_script(look, ada, incident):
     incidents.change(incident, by=ada, title="<script>1</script>")
-    incidents.update(incident, by=ada, body="<script>alert(1)</script> \x0b")
+    incident_updates.update(incident, by=ada, body="<script>alert(1)</script> \x0b")
     for address in (LIST, page_of(incident)):
         assert "<script>" not in look(address)
     ElementTree.fromstring(look(FEED))  # and is still XML
@@ -128,8 +128,8 @@ def test_text_cannot_carry_a_script(look, ada, incident):
 class TestFeed:
     def test_has_an_entry_for_each_public_update(self, look, ada, incident, settings):
         settings.URL = "https://help.example.com"
-        incidents.update(incident, by=ada, body="First *word*.")
-        incidents.resolve(incident, by=ada, resolution="Last word.")
+        incident_updates.update(incident, by=ada, body="First *word*.")
+        incident_updates.resolve(incident, by=ada, resolution="Last word.")
         feed = ElementTree.fromstring(look(FEED))
         entries = feed.findall(f"{ATOM}entry")
         assert [entry.find(f"{ATOM}title").text for entry in entries] == ["Card payments fail (Till)"] * 2
@@ -185,7 +185,7 @@ class TestTheAnswerIsForEverybody:
             response = visitor.get(address, headers={"If-None-Match": tag})
             assert response.status_code == 304
             assert "max-age=5" in response["Cache-Control"]
-        incidents.update(incident, by=ada, body="News.")
+        incident_updates.update(incident, by=ada, body="News.")
         pages.forget()
         for address, tag in zip(addresses, tags, strict=True):
             assert visitor.get(address, headers={"If-None-Match": tag}).status_code == 200
@@ -223,7 +223,7 @@ class TestARushOfVisitors:
     ):
         for number in range(5):
             one = IncidentFactory(system=till, by=ada, title=f"Trouble {number}")
-            incidents.update(one, by=ada, body="News.")
+            incident_updates.update(one, by=ada, body="News.")
         with django_assert_max_num_queries(3):
             assert visitor.get(LIST).text.count("News.") == 5
 
@@ -254,7 +254,7 @@ class TestARushOfVisitors:
         now = cache.monotonic()
         monkeypatch.setattr(cache, "monotonic", lambda: now)
         visitor.get(LIST)
-        incidents.update(incident, by=ada, body="News.")
+        incident_updates.update(incident, by=ada, body="News.")
         assert "News." not in visitor.get(LIST).text
         now += 2.1
         assert "News." in visitor.get(LIST).text
@@ -264,7 +264,7 @@ class TestARushOfVisitors:
     ):
         visitor.get(LIST)
         with django_capture_on_commit_callbacks(execute=True):
-            incidents.update(incident, by=ada, body="News.")
+            incident_updates.update(incident, by=ada, body="News.")
         assert "News." in visitor.get(LIST).text
 
     def test_is_not_begun_anew_by_each_case_that_is_attached(
@@ -273,7 +273,7 @@ class TestARushOfVisitors:
         case = CaseFactory(system=incident.system)
         with django_capture_on_commit_callbacks() as callbacks:
             incidents.attach(case, by=ada, incident=incident)
-            incidents.add_note(incident, by=ada, body="Hm.")
+            incident_updates.add_note(incident, by=ada, body="Hm.")
         assert pages.forget not in callbacks
 
     def test_is_still_answered_when_the_database_is_away(self, visitor, incident, monkeypatch):
@@ -295,7 +295,7 @@ class TestWhereItIsLinked:
         pages.forget()
         assert 'class="trouble">1<' in browser_of(cleo).get(reverse("cases")).text
         assert LIST in browser_of(ada).get(reverse("queue")).text
-        incidents.resolve(incident, by=ada, resolution="Done.")
+        incident_updates.resolve(incident, by=ada, resolution="Done.")
         home = look("/")
         assert "We know of" not in home
         assert 'class="trouble"' not in home
@@ -313,7 +313,7 @@ class TestTheCustomersCase:
 
     def test_says_which_incident_it_is_part_of(self, attached, cleo, ada, incident, browser_of):
         for word in ("One.", "Two.", "Three.", "Hello {customer}."):
-            incidents.update(incident, by=ada, body=word)
+            incident_updates.update(incident, by=ada, body=word)
         page = self.page(browser_of, cleo, attached)
         assert f"This is part of incident {incident.number}: Card payments fail" in page
         assert page.index("Hello there.") < page.index("Three.") < page.index("Two.")
@@ -341,7 +341,7 @@ class TestTheCustomersCase:
     def test_tells_nothing_of_other_customers(self, attached, cleo, mallory, ada, incident, browser_of):
         other = CaseFactory(customer=mallory, system=incident.system, summary="Strange summary")
         incidents.attach(other, by=ada, incident=incident)
-        incidents.update(
+        incident_updates.update(
             incident, by=ada, body="Dear {customer}, {summary}", cases=[other.number, attached.number]
         )
         page = self.page(browser_of, cleo, attached)
@@ -361,7 +361,7 @@ class TestTheCustomersCase:
         assert "Your turn" in browser_of(cleo).get(reverse("cases")).text
 
     def tell(self, incident, ada, words, *cases):
-        event = incidents.update(incident, by=ada, body=words, cases=[case.number for case in cases])
+        event = incident_updates.update(incident, by=ada, body=words, cases=[case.number for case in cases])
         bulk.run(event.bulk)
 
     def test_says_that_it_is_the_customers_turn_after_a_question(
@@ -403,7 +403,7 @@ class TestTheCustomersCase:
             assert browser.get(reverse("cases")).text.count("Your turn") == 4
 
     def test_follows_with_the_next_event(self, attached, cleo, ada, incident, browser_of):
-        incidents.update(incident, by=ada, body="Found.", status="identified")
+        incident_updates.update(incident, by=ada, body="Found.", status="identified")
         conversation.reply(attached, by=ada, body="Found.")
         text = browser_of(cleo).get(reverse("case_live", args=[attached.number]), {"after": 3}).text
         assert 'id="incident"' in text

@@ -11,8 +11,7 @@ from cases.views.desk import (
     search,
     statistics,
 )
-from cases.views.desk.incidents import page as incident_page
-from cases.views.desk.incidents import radar
+from cases.views.desk.incidents import index, radar
 
 urlpatterns = [
     path("", queue.queue_list, name="queue"),
@@ -43,7 +42,7 @@ urlpatterns = [
     path("reports/<slug:name>.csv", statistics.table, name="report_table"),
     path("agents/", notifications.agent_list, name="agents"),
     path("cases/<number:number>/", include("cases.urls.desk.case")),
-    path("incidents/", incident_page.incident_list, name="desk_incidents"),
-    path("incidents/new/", incident_page.incident_new, name="desk_incident_new"),
+    path("incidents/", index.incident_list, name="desk_incidents"),
+    path("incidents/new/", index.incident_new, name="desk_incident_new"),
     path("incidents/<number:number>/", include("cases.urls.desk.incident")),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.views.desk.incidents import page, updates
+from cases.views.desk.incidents import cases, page, updates
 
 urlpatterns = [
     path("", page.incident_detail, name="desk_incident"),
@@ -14,7 +14,7 @@ urlpatterns = [
     path("area/", page.detail, {"name": "area"}, name="desk_incident_area"),
     path("owner/", page.detail, {"name": "owner"}, name="desk_incident_owner"),
     path("public/", page.detail, {"name": "public"}, name="desk_incident_public"),
-    path("cases/", page.case_list, name="desk_incident_cases"),
-    path("cases/attachment/", page.attachment, name="desk_incident_attach"),
-    path("cases/<number:other>/removal/", page.detachment, name="desk_incident_detach"),
+    path("cases/", cases.case_list, name="desk_incident_cases"),
+    path("cases/attachment/", cases.attachment, name="desk_incident_attach"),
+    path("cases/<number:other>/removal/", cases.detachment, name="desk_incident_detach"),
 ]

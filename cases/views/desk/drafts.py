@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 from cases.access import AgentRequest, agents_only, get_case_or_404
 from cases.actions import drafts
 from cases.models import Draft
-from cases.views.desk.case.composer import FORMS
 from cases.views.desk.case.composer_drafts import Kept, fields_of, other_of, put_in, seen_of
-from cases.views.desk.case.page import composing
+from cases.views.desk.case.composer_forms import FORMS
+from cases.views.desk.case.responses import composing
 
 MOST = 100
 EXCERPT = 200  # characters

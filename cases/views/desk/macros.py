@@ -7,11 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.access import AgentRequest, agents_only
-from cases.actions.macros import Change, changes_of, with_changes
+from cases.actions.macros import Change, changes_of, macros_of, with_changes
 from cases.forms.macros import MacroForm
 from cases.models import Macro, User
 from cases.text.placeholders import SAMPLE, complaint, fill
-from cases.views.desk.case.composer import macros_of
 
 
 @agents_only

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from cases.actions import incidents
+from cases.actions import incident_updates, incidents
 from cases.models import Case, Incident, Severity
 from tests.factories import IncidentFactory, SystemFactory
 
@@ -32,7 +32,7 @@ def test_the_open_incidents_of_the_chosen_system_are_offered(visitor, ada, till,
     IncidentFactory(system=SystemFactory(), by=ada, title="Elsewhere")
     IncidentFactory(system=till, by=ada, title="Hidden", public=False)
     over = IncidentFactory(system=till, by=ada, title="Long over")
-    incidents.resolve(over, by=ada, resolution="Done.")
+    incident_updates.resolve(over, by=ada, resolution="Done.")
     page = visitor.get(NEW, {"system": till.pk}).text
     assert "Is it this?" in page
     assert "Card payments fail" in page
@@ -122,7 +122,7 @@ def test_an_incident_of_another_system_is_not_meant(cleo, browser_of, yes):
 class TestWhatWasResolvedMeanwhile:
     @pytest.fixture(autouse=True)
     def over(self, ada, incident):
-        incidents.resolve(incident, by=ada, resolution="Done.")
+        incident_updates.resolve(incident, by=ada, resolution="Done.")
 
     def test_is_said_and_nothing_is_lost(self, cleo, browser_of, yes):
         response = browser_of(cleo).post(NEW, yes | {"description": "All of them."})
@@ -142,7 +142,7 @@ def test_resolved_at_the_same_moment_the_case_is_open_by_itself(cleo, ada, brows
     attach = incidents.attach
 
     def late(case, *, by, incident):
-        incidents.resolve(incident, by=ada, resolution="Done.")
+        incident_updates.resolve(incident, by=ada, resolution="Done.")
         return attach(case, by=by, incident=incident)
 
     monkeypatch.setattr("cases.actions.joining.attach", late)

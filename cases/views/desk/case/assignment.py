@@ -4,7 +4,8 @@ from django.views.decorators.http import require_POST
 from cases.access import AgentRequest, agents_only
 from cases.actions import triage
 from cases.forms import HandoverForm
-from cases.views.desk.case.merging import do_in_details
+
+from .responses import do_in_details
 
 
 @agents_only

@@ -1,165 +1,105 @@
-"""The composers of a case: the drafts in them, what a macro fills in, and what sending then also changes."""
+"""The composers of a case: reply, note and resolution, closing and reopening."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
-from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.datastructures import MultiValueDict
-from django.utils.functional import SimpleLazyObject
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
 
-from cases.access import AgentRequest
-from cases.actions.macros import COMPOSERS, Change, changes_of
-from cases.forms import NoteForm, ReplyForm, ResolveForm
-from cases.forms.attachments import Attaching
-from cases.models import Case, Draft, Macro, User
-from cases.queries.solved_before import resolution_of
-from cases.text.numbers import whole_number
-from cases.text.placeholders import fill, values_of
+from cases.access import AgentRequest, agents_only, get_case_or_404
+from cases.actions import conversation, drafts, macros, resolution
+from cases.actions.macros import changes_of
+from cases.forms import ClosureForm, ReplyForm
+from cases.models import Refused
+from cases.models.people import agents
+from cases.text.mentions import mentions_in
+from cases.views.attachments import filled as filled_with_files
+from cases.views.desk.case.composer_drafts import sending
+from cases.views.desk.case.composer_forms import FORMS, GONE, asked_for, composers, filled, sent_with
+from cases.views.desk.case.responses import answer, composing
+from cases.views.timeline import acted, meant
 
-from .composer_drafts import LISTS, Kept, put_in
-from .composer_promises import Promising
-from .composer_requests import Asking
-
-FORMS: dict[str, type[forms.Form]] = {"reply": ReplyForm, "note": NoteForm, "resolve": ResolveForm}
-GONE = "That macro was changed or deleted meanwhile. Choose it again, or send the text alone."
-
-
-def composers(agent: User, case: Case) -> dict[str, Any]:
-    """A form for each composer, with the draft in it. Drafts are fetched where composers are shown."""
-    drafts: Any = SimpleLazyObject(lambda: {one.kind: one for one in agent.drafts.filter(case=case)})
-    known = {
-        "root_cause": case.root_cause,
-        "area": case.area,
-        "is_bug": {True: "yes", False: "no", None: ""}[case.is_bug],
-    }
-
-    def form(name: str) -> forms.Form:
-        made = FORMS[name](initial=known) if name == "resolve" else FORMS[name]()
-        if isinstance(made, Attaching):
-            made.viewer = agent
-        if name in drafts:
-            put_in(made, drafts[name].fields)
-        return made
-
-    return {
-        **{name: SimpleLazyObject(partial(form, name)) for name in FORMS},
-        "kept": SimpleLazyObject(lambda: {name: Kept.of(draft) for name, draft in drafts.items()}),
-        "drafts": drafts,
-        "promising": SimpleLazyObject(lambda: promising_in(case, drafts.get("reply"))),
-        "asking": SimpleLazyObject(lambda: asking_in(case, drafts.get("reply"))),
-        "composing": "reply",
-    }
+SAY: dict[str, Callable[..., Any]] = {
+    "reply": conversation.reply,
+    "note": conversation.add_note,
+    "resolve": resolution.resolve,
+}
 
 
-def promising_in(case: Case, draft: Draft | None) -> Promising:
-    """What the composer of replies shows of promises, with this draft in it."""
-    held = draft.fields if draft else {}
-    lists = {name: value if name in LISTS else [value] for name, value in held.items()}
-    return Promising(case, held.get("body", ""), MultiValueDict(lists))
+@agents_only
+@require_POST
+def composed(request: AgentRequest, number: int, name: str) -> HttpResponse:
+    """Take what was written in one of the composers: a reply, a note or a resolution."""
+    case = get_case_or_404(request.user, number)
+    form = filled_with_files(FORMS[name](request.POST), request)
+    chosen, shown = sent_with(request, case, name, form)
+    say = partial(macros.apply if "macro" in chosen else SAY[name], **chosen)
+    try:
+        done = acted(form, drafts.send, case, by=request.user, say=say, **sending(request, name))
+    except drafts.Question as question:
+        return composing(request, case, name, form, question, **shown)
+    if done and name == "note":
+        for complaint in mentions_in(form.cleaned_data["body"], agents()).complaints:
+            messages.warning(request, complaint)
+    return answer(request, case, name, form, done, **shown)
 
 
-def asking_in(case: Case, draft: Draft | None) -> Asking:
-    """What the composer of replies shows of requests, with this draft in it."""
-    held = draft.fields if draft else {}
-    lists = {name: value if name in LISTS else [value] for name, value in held.items()}
-    return Asking(case, held.get("body", ""), MultiValueDict(lists))
+@agents_only
+@require_POST
+def closure(request: AgentRequest, number: int) -> HttpResponse:
+    """Close without asking the customer, once it is said why a bug happened, or that nobody will say it."""
+    case = get_case_or_404(request.user, number)
+    form = ClosureForm(request.POST)
+    ask = "anyway" not in request.POST
+    try:
+        done = acted(form, resolution.close, case, by=request.user, ask=ask)
+    except drafts.Question as question:
+        return composing(request, case, "closure", form, question)
+    return answer(request, case) if done else composing(request, case, "closure", form)
 
 
-def latest(agent: User, drafts: dict[str, Draft], wanted: str | None) -> dict[str, Any]:
-    """What a page opens with: the wanted draft, or the one that was written in last, and the macro in it."""
-    if not drafts:
-        return {}
-    draft = drafts.get(wanted or "") or max(drafts.values(), key=lambda draft: draft.at)
-    number = whole_number(draft.fields.get("macro", ""))
-    macro = macros_of(agent).filter(pk=number).first() if number else None
-    if macro is None or macro.composer != draft.kind:
-        return {"composing": draft.kind}
-    changes = changes_of(macro, by=agent)
-    return {"composing": draft.kind} | shown(macro, draft.kind, changes, draft.fields.get("also"))
+@agents_only
+@require_POST
+def reopening(request: AgentRequest, number: int) -> HttpResponse:
+    case = get_case_or_404(request.user, number)
+    form = filled_with_files(ReplyForm(request.POST), request)
+    if not request.POST.get("body") and not form.chosen_files and not form.left_out:
+        resolution.reopen(case, by=request.user, **meant(request))
+        return answer(request, case)
+    chosen, shown = sent_with(request, case, "reply", form)
+    say = partial(resolution.reopen, **chosen)
+    try:
+        done = acted(form, drafts.send, case, by=request.user, say=say, **sending(request, "reply"))
+    except drafts.Question as question:
+        return composing(request, case, "reply", form, question, **shown)
+    return answer(request, case, "reply", form, done, **shown)
 
 
-def macros_of(agent: User) -> Any:
-    """The macros that this agent may use."""
-    return Macro.objects.for_agent(agent).select_related("team", "shared_with")
+@agents_only
+@require_POST
+def composer(request: AgentRequest, number: int) -> HttpResponse:
+    """The composer with a macro or a remembered resolution in it, after the text that is typed there and comes along."""
+    case = get_case_or_404(request.user, number)
+    if not request.htmx:
+        chosen = {name: request.GET[name] for name in ("macro", "solved") if name in request.GET}
+        return redirect(f"{reverse('desk_case', args=[number])}?{urlencode(chosen)}")
+    context = composers(request.user, case)
+    context |= filled(request, case, context) | {"case": case, "oob": True, "answered": "fresh"}
+    return render(request, "desk/case.html#composer", context)
 
 
-def asked_for(request: AgentRequest) -> Macro | None:
-    """The macro that the address or the form names, unless it is not theirs or is gone."""
-    number = whole_number(request.POST.get("macro") or request.GET.get("macro") or "")
-    return macros_of(request.user).filter(pk=number).first() if number else None
-
-
-def filled(request: AgentRequest, case: Case, forms_by_name: dict[str, Any]) -> dict[str, Any]:
-    """What a composer shows when a macro or a remembered resolution was chosen: its text after what is typed there,
-    and the macro's changes."""
-    if solved := resolution_of(request.user, request.GET.get("solved", "")):
-        return _with_text(request, case, "reply", solved, forms_by_name)
-    macro = asked_for(request)
-    if macro is None or not macro.body:
-        return {}
-    name = macro.composer
-    text = fill(macro.body, values_of(case, request.user))
-    changes = shown(macro, name, changes_of(macro, by=request.user))
-    return _with_text(request, case, name, text, forms_by_name) | changes
-
-
-def _with_text(
-    request: AgentRequest, case: Case, name: str, text: str, forms_by_name: dict[str, Any]
-) -> dict[str, Any]:
-    field = COMPOSERS[name][1]
-    form = forms_by_name[name]
-    typed = request.POST.get(field, form.initial.get(field, "")).rstrip()
-    form.initial[field] = f"{typed}\n\n{text}" if typed else text
-    form.fields[field].widget.attrs |= {"data-typed": "", "autofocus": True}
-    context = {name: form, "composing": name}
-    if name == "reply":
-        before = forms_by_name["promising"]
-        said = request.POST if "shown" in request.POST else before.said
-        context["promising"] = Promising(before.case, form.initial[field], said, before.running)
-        context["asking"] = Asking(before.case, form.initial[field], request.POST)
-    return context
-
-
-def shown(
-    macro: Macro, composer: str, changes: list[Change], kept: Iterable[str] | None = None
-) -> dict[str, Any]:
-    """The line below a composer that says what sending also changes; `kept` are those not left out."""
-    keys = {change.key for change in changes} if kept is None else set(kept)
-    also = [(change.key, change.words, change.key in keys) for change in changes]
-    return {"macro": macro, "macro_in": composer, "also": also}
-
-
-def sent_with(
-    request: AgentRequest, case: Case, composer: str, form: forms.Form
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the action takes, and what the page shows again, of the promises, requests and macro that came with a composer.
-
-    What cannot be promised becomes the form's error.
-    """
-    arguments, again = _macro_sent_with(request, composer, form)
-    if composer == "reply":
-        promising = again["promising"] = Promising(case, request.POST.get("body", ""), request.POST)
-        try:
-            arguments |= promising.sent()
-        except ValidationError as problem:
-            form.add_error(None, problem)
-        asking = again["asking"] = Asking(case, request.POST.get("body", ""), request.POST)
-        arguments |= asking.sent()
-    return arguments, again
-
-
-def _macro_sent_with(
-    request: AgentRequest, composer: str, form: forms.Form
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The same of the macro. One that is no longer what its sender saw becomes the form's error."""
-    if not request.POST.get("macro"):
-        return {}, {}
-    macro, kept = asked_for(request), request.POST.getlist("also")
-    changes = changes_of(macro, by=request.user) if macro else []
-    if macro is None or macro.composer != composer or not {*kept} <= {change.key for change in changes}:
-        form.add_error(None, GONE)
-        return {}, {}
-    arguments = {"macro": macro, "composer": composer, "only": kept}
-    return arguments, shown(macro, composer, changes, kept)
+@agents_only
+@require_POST
+def macro(request: AgentRequest, number: int) -> HttpResponse:
+    """Make the changes of a macro that has no text to look at first: those that its form named, or none."""
+    case = get_case_or_404(request.user, number)
+    found, seen = asked_for(request), request.POST.getlist("also")
+    if found is None or found.body or [one.key for one in changes_of(found, by=request.user)] != seen:
+        raise Refused(GONE)
+    macros.apply(case, by=request.user, macro=found)
+    return answer(request, case)

@@ -8,7 +8,7 @@ from cases.actions import escalations
 from cases.forms import AnswerForm, EscalationForm
 from cases.views.timeline import acted
 
-from .page import answer_in_details
+from .responses import answer_in_details
 
 
 @agents_only

@@ -4,8 +4,8 @@ from django.views.decorators.http import require_POST
 from cases.access import AgentRequest, agents_only, get_case_or_404
 from cases.actions import merging
 from cases.forms import LinkForm
-from cases.views.desk.case.merging import do_in_details
-from cases.views.desk.case.page import answer_in_details
+
+from .responses import answer_in_details, do_in_details
 
 
 @agents_only

@@ -13,13 +13,6 @@ from cases.forms import MergeForm
 from cases.models import Case, Refused
 from cases.views.timeline import acted
 
-from .page import answer_in_details
-
-
-def do_in_details(request: AgentRequest, number: int, name: str, form: Any, action: Any) -> HttpResponse:
-    case = get_case_or_404(request.user, number)
-    return answer_in_details(request, case, name, form, acted(form, action, case, by=request.user))
-
 
 @agents_only
 @require_http_methods(["GET", "POST"])

@@ -13,8 +13,7 @@ from cases.views.timeline import acted
 
 from .composer_drafts import fields_of, put_in
 from .composer_promises import Promising
-from .merging import do_in_details
-from .page import answer_in_details, composing
+from .responses import answer_in_details, composing, do_in_details
 
 
 @agents_only

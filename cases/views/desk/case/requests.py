@@ -11,7 +11,7 @@ from cases.views.timeline import acted
 
 from .composer_drafts import fields_of, put_in
 from .composer_requests import Asking
-from .page import answer_in_details, composing
+from .responses import answer_in_details, composing
 
 
 @agents_only

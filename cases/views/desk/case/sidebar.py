@@ -1,12 +1,20 @@
 """What the details of a case offer beyond its menus: tags, times, links, handing over."""
 
+from functools import cache
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 
 from cases.access import AgentRequest
-from cases.forms import AnswerForm, EscalationForm, HandoverForm, moments
-from cases.models import Case, Escalation, Link, Promise, Team
+from cases.forms import (
+    AnswerForm,
+    EscalationForm,
+    HandoverForm,
+    moments,
+    offered,
+)
+from cases.models import Area, Case, Escalation, Link, Priority, Promise, Severity, Team
+from cases.models.case import ACTIVE
 from cases.wording.clocks import lines_of
 
 MOST_LINKED = 50
@@ -46,3 +54,29 @@ def _linked(request: AgentRequest, case: Case) -> list[Case]:
     numbers = upwards.union(Link.objects.filter(second=case).values_list("first", flat=True))
     linked = Case.objects.visible_to(request.user).filter(number__in=numbers)
     return list(linked.order_by("number")[:MOST_LINKED])
+
+
+OTHER_CASES = 8
+
+
+def sidebar(request: AgentRequest, case: Case) -> dict[str, Any]:
+    """What the details offer. A tick that does not show them does not fetch it: hence the lambdas."""
+    others = Case.objects.visible_to(request.user).filter(customer=case.customer_id, customer__isnull=False)
+    menus = cache(offered)
+    context = {
+        "status_choices": [(status, status.label) for status in ACTIVE],
+        "assignee_choices": lambda: [("", "Nobody"), *menus()["agent"]],
+        "team_choices": lambda: [("", "No team"), *menus()["team"]],
+        "escalation_choices": lambda: [("", "Choose…"), *menus()["team"]],
+        "handover_choices": lambda: {
+            "Agents": [(f"agent={pk}", name) for pk, name in menus()["agent"] if pk != str(request.user.pk)],
+            "Teams": [(f"team={pk}", name) for pk, name in menus()["team"]],
+        },
+        "severity_choices": Severity.choices,
+        "priority_choices": [(None, "Not decided"), *Priority.choices],
+        "area_choices": [("", "Not known"), *Area.choices],
+        "reads": case.number,  # for the bell: what this page shows needs no notice
+        "followers": lambda: [follow.agent for follow in case.follows.select_related("agent").order_by("pk")],
+        "others": others.exclude(pk=case.pk).order_by("-told_at")[:OTHER_CASES],
+    }
+    return context | relations_of(request, case) | escalation_of(request, case)

@@ -5,8 +5,8 @@ from cases.access import AgentRequest, agents_only, get_case_or_404
 from cases.actions.snooze import snooze as fall_asleep
 from cases.actions.snooze import wake
 from cases.forms import MomentForm, moments
-from cases.views.desk.case.merging import do_in_details
-from cases.views.desk.case.page import answer_in_details
+
+from .responses import answer_in_details, do_in_details
 
 
 @agents_only

@@ -9,7 +9,8 @@ from cases.actions import triage
 from cases.forms import TagsForm
 from cases.models import Case
 from cases.models.case import QUEUED
-from cases.views.desk.case.merging import do_in_details
+
+from .responses import do_in_details
 
 
 @agents_only

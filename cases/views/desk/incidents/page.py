@@ -4,46 +4,35 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from cases.access import AgentRequest, View, agents_only, get_case_or_404
-from cases.actions import incidents
+from cases.access import AgentRequest, View, agents_only
+from cases.actions import incident_updates, incidents
 from cases.forms import offered
 from cases.forms.incidents import (
     AREAS,
     SEVERITIES,
     AttachForm,
     IncidentDetailForm,
-    IncidentForm,
     IncidentNoteForm,
     IncidentReopenForm,
     IncidentResolveForm,
-    JoinForm,
     UpdateForm,
     known_of,
 )
-from cases.models import Case, Incident, IncidentEvent, Refused, Severity, Status, User
+from cases.models import Incident, IncidentEvent, Refused, User
 from cases.queries import incident_cases
 from cases.text.numbers import whole_number
 from cases.views.desk.case.composer_drafts import as_typed
-from cases.views.desk.case.page import answer_in_details
 from cases.views.timeline import MOST_MISSED, WINDOW, acted, cursor_of
-
-from .radar import waiting
-
-PAGE = 30
-MOST_OPEN = 200
-MOST_ASKED = 200  # cases that a new incident may be opened with
 
 
 def reopen(incident: Incident, *, by: User, body: str = "", token: UUID | None = None) -> None:
     """Reopen it. Raises Refused when it is open already and these words would be lost."""
-    done = incidents.reopen(incident, by=by, body=body, token=token)
+    done = incident_updates.reopen(incident, by=by, body=body, token=token)
     if done or not body or incident.events.filter(kind=IncidentEvent.Kind.REOPENED, body=body).exists():
         return
     raise Refused(f"Incident {incident.number} is open already. Send this as an update or a note.")
@@ -55,8 +44,8 @@ FORMS: dict[str, Any] = {
     "reopen": IncidentReopenForm,
 }
 DO: dict[str, Any] = {
-    "note": incidents.add_note,
-    "resolve": incidents.resolve,
+    "note": incident_updates.add_note,
+    "resolve": incident_updates.resolve,
     "reopen": reopen,
 }
 ANSWERED = {"composer": "fresh", "attached": "attached", "details": "changed"}  # by the part that was sent
@@ -78,73 +67,6 @@ def sent_only(view: View) -> View:
         return view(request, number, *args, **kwargs)
 
     return require_http_methods(["GET", "HEAD", "POST"])(wrapper)
-
-
-OFFERED = 20  # open incidents, to attach a case to
-
-
-@agents_only
-@require_GET
-def incident_list(request: AgentRequest) -> HttpResponse:
-    """The open ones, and of the resolved a page, the newest first."""
-    per_incident = (
-        Case.objects.filter(incident=OuterRef("pk"), merged_into=None).order_by().values("incident")
-    )
-    count = Subquery(per_incident.annotate(count=Count("pk")).values("count"))
-    found = Incident.objects.visible_to(request.user).select_related("system", "owner").annotate(count=count)
-    over = found.exclude(pk__in=Incident.objects.open().values("pk"))
-    before = whole_number(request.GET.get("before", ""))
-    if before is not None:
-        over = over.filter(number__lt=before)
-    resolved = list(over.order_by("-number")[: PAGE + 1])
-    context = {
-        "current": [] if before is not None else found.open().order_by("-number")[:MOST_OPEN],
-        "resolved": resolved[:PAGE],
-        "further": resolved[PAGE - 1].number if len(resolved) > PAGE else None,
-        "before": before,
-    }
-    return render(request, "desk/incidents.html", context | waiting(MOST_OPEN))
-
-
-@agents_only
-@require_http_methods(["GET", "POST"])
-def incident_new(request: AgentRequest) -> HttpResponse:
-    """A new incident with the cases that the address names, and of these with those that stay checked."""
-    cases = _asked_for(request)
-    form = IncidentForm(request.POST) if request.method == "POST" else IncidentForm(known=_known_of(cases))
-    if request.method == "POST" and form.is_valid():
-        try:
-            incident = incidents.open_incident(
-                by=request.user, cases=[case.number for case in cases if case.checked], **form.cleaned_data
-            )
-            return redirect("desk_incident", incident.number)
-        except Refused as refused:
-            form.add_error(None, str(refused))
-    return render(
-        request, "desk/incident_new.html", {"form": form, "cases": cases}, status=422 if form.errors else 200
-    )
-
-
-def _asked_for(request: AgentRequest) -> Any:
-    """The cases to attach, each `checked` or not. One that cannot be attached is not offered as such."""
-    posted = request.method == "POST"
-    asked = request.POST.getlist("offered") if posted else request.GET.getlist("case")
-    numbers = [number for text in asked[:MOST_ASKED] if (number := whole_number(text))]
-    chosen = {whole_number(text) for text in request.POST.getlist("case")}
-    found = Case.objects.visible_to(request.user).filter(pk__in=numbers)
-    cases: Any = list(found.select_related("system", "organisation").order_by("pk"))
-    for case in cases:
-        case.free = case.incident_id is None and case.status != Status.CLOSED
-        case.checked = case.pk in chosen if posted else case.free
-    return cases
-
-
-def _known_of(cases: list[Case]) -> dict[str, Any]:
-    if not cases:
-        return {}
-    stated = [case.severity for case in cases if case.severity != Severity.UNSTATED]
-    area = next((case.area for case in cases if case.area), "")
-    return {"system": cases[0].system_id, "severity": min(stated, default=Severity.HIGH), "area": area}
 
 
 @agents_only
@@ -269,73 +191,3 @@ def detail(request: AgentRequest, number: int, name: str) -> HttpResponse:
     if name != "title":
         raise Refused(f"An incident cannot have that {name}.")
     return refused(request, incident, "details", titling=form)
-
-
-@agents_only
-@require_GET
-def case_list(request: AgentRequest, number: int) -> HttpResponse:
-    """All cases of an incident, page by page."""
-    incident = get_incident_or_404(request.user, number)
-    rows = incident_cases.page_of(incident, whole_number(request.GET.get("below", "")))
-    shown = rows[: incident_cases.MOST]
-    context = {
-        "incident": incident,
-        "rows": shown,
-        "sending": incident_cases.sending_of(incident),
-        "further": shown[-1].case.pk if len(rows) > len(shown) else None,
-    }
-    return render(request, "desk/incident_cases.html", context)
-
-
-@agents_only
-@sent_only
-def attachment(request: AgentRequest, number: int) -> HttpResponse:
-    """Attach a case by its number."""
-    incident = get_incident_or_404(request.user, number)
-    form = AttachForm(request.user, request.POST)
-    if acted(form, incidents.attach_number, incident, by=request.user):
-        return _answer(request, incident, answered="attached")
-    return refused(request, incident, "attached", attaching=form)
-
-
-@agents_only
-@sent_only
-def detachment(request: AgentRequest, number: int, other: int) -> HttpResponse:
-    """Take a case out of this incident, unless it has left it meanwhile."""
-    incident = get_incident_or_404(request.user, number)
-    case = get_case_or_404(request.user, other)
-    if case.incident_id == incident.pk and incidents.detach(case, by=request.user):
-        messages.success(
-            request, f"Case {case.number} is out of the incident. Attach it by its number to put it back."
-        )
-    return _answer(request, incident, answered="attached")
-
-
-@agents_only
-@require_http_methods(["GET", "POST"])
-def joining(request: AgentRequest, number: int) -> HttpResponse:
-    """Attach a case to an incident, from the case: the menu of its open ones, or the choice."""
-    case = get_case_or_404(request.user, number)
-    if request.method == "GET":
-        found = Incident.objects.open().filter(system=case.system_id).order_by("-number")[:OFFERED]
-        part = "#joining" if request.htmx else ""
-        return render(request, f"desk/joining.html{part}", {"case": case, "open_incidents": found})
-    form = JoinForm(request.POST)
-    incident = (
-        Incident.objects.visible_to(request.user).filter(pk=form.cleaned_data["incident"]).first()
-        if form.is_valid()
-        else None
-    )
-    if incident is None:
-        raise Refused("There is no such incident. Choose one from the menu.")
-    incidents.attach(case, by=request.user, incident=incident)
-    return answer_in_details(request, case, "incident")
-
-
-@agents_only
-@require_POST
-def leaving(request: AgentRequest, number: int) -> HttpResponse:
-    """Take a case out of its incident, from the case."""
-    case = get_case_or_404(request.user, number)
-    incidents.detach(case, by=request.user)
-    return answer_in_details(request, case, "incident")

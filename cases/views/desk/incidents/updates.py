@@ -11,7 +11,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from cases.access import AgentRequest, agents_only
-from cases.actions import incidents
+from cases.actions import incident_updates
 from cases.forms.incidents import UpdateForm
 from cases.models import Case, Incident, IncidentEvent, Refused, Status, User
 from cases.text.numbers import whole_number
@@ -111,7 +111,7 @@ def _sent(
     said = {"body": form.cleaned_data["body"], "status": form.cleaned_data["status"]}
     try:
         said["promises"] = promising.sent().get("promises", [])
-        incidents.update(incident, by=request.user, cases=audience.numbers, token=token, **said)
+        incident_updates.update(incident, by=request.user, cases=audience.numbers, token=token, **said)
     except ValidationError as problem:
         form.add_error(None, problem)
     except Refused as refused:
@@ -131,8 +131,8 @@ def _preview(
     text = form.cleaned_data.get("body", "")
     if text and not form.errors:
         try:
-            incidents.check_may_be_told(incident, text)
-            incidents.check_is_read(incident, audience.numbers)
+            incident_updates.check_may_be_told(incident, text)
+            incident_updates.check_is_read(incident, audience.numbers)
         except Refused as refused:
             form.add_error(None, str(refused))
     return {

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions import bulk, conversation, incidents, promises, resolution
+from cases.actions import bulk, conversation, incident_updates, incidents, promises, resolution
 from cases.models import Bulk, Draft, IncidentEvent, Macro
 from cases.models.promise import Word
 from cases.status_page import pages
@@ -447,19 +447,19 @@ class TestBroadcast:
 
     def test_what_is_repeated_goes_on_with_each_update_until_it_is_over(self, ada, incident, public, case):
         word = Word(timezone.now() + HOUR, "hourly", every=HOUR)
-        incidents.update(incident, by=ada, body="Hourly updates.", promises=[word])
+        incident_updates.update(incident, by=ada, body="Hourly updates.", promises=[word])
         IncidentEvent.objects.filter(kind="update").update(
             changes={"promises": [[], promises.written([replace(word, due_at=timezone.now() - HOUR)])]}
         )
         assert "We promised an update by <time" in public()
-        incidents.update(incident, by=ada, body="Still at it.")
+        incident_updates.update(incident, by=ada, body="Still at it.")
         assert "Next update by <time" in public()
-        incidents.resolve(incident, by=ada, resolution="Done.")
+        incident_updates.resolve(incident, by=ada, resolution="Done.")
         assert "update by" not in public()
 
     def test_a_case_that_is_told_after_the_time_is_told_all_the_same(self, ada, incident, case):
         word = Word(timezone.now() + HOUR, "soon")
-        incidents.update(incident, by=ada, body="Soon.", cases=[case.number], promises=[word])
+        incident_updates.update(incident, by=ada, body="Soon.", cases=[case.number], promises=[word])
         IncidentEvent.objects.filter(kind="update").update(
             changes={"promises": [[], promises.written([replace(word, due_at=timezone.now() - HOUR)])]}
         )

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from cases.actions import bulk, incidents, resolution, triage
+from cases.actions import bulk, incident_updates, incidents, resolution, triage
 from cases.models import Kind, Priority, Severity, Status
 from tests.factories import CaseFactory
 
@@ -48,7 +48,7 @@ class TestMemory:
 
     def test_an_incident_is_shown_by_its_title(self, desk, ada, case, till):
         incident = incidents.open_incident(system=till, title=case.summary, by=ada, severity=2)
-        incidents.resolve(incident, by=ada, resolution="Renewed it.")
+        incident_updates.resolve(incident, by=ada, resolution="Renewed it.")
         text = desk.get(at("memory", case)).text
         assert f"Incident {incident.number}: The card reader refuses every card" in text
         assert "Renewed it." in text
@@ -108,7 +108,7 @@ class TestIntoTheReply:
 
     def test_an_incidents_too(self, desk, ada, case, till):
         incident = incidents.open_incident(system=till, title=case.summary, by=ada, severity=2)
-        incidents.resolve(incident, by=ada, resolution="Renewed it.")
+        incident_updates.resolve(incident, by=ada, resolution="Renewed it.")
         assert "Renewed it.</textarea>" in self.put(desk, case, f"incident-{incident.number}").text
 
     def test_without_script(self, desk, case, solved):

@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions import bulk, conversation, incidents, resolution
+from cases.actions import bulk, conversation, incident_updates, incidents, resolution
 from cases.models import Bulk, Case, Event, Incident, IncidentEvent, Sight
 from tests.factories import CaseFactory, SystemFactory
 
@@ -48,7 +48,7 @@ def page(browser, incident, **query):
 class TestTheList:
     def test_open_ones_come_first_and_the_newest_of_them(self, desk, ada, till, incident):
         over = incidents.open_incident(system=till, title="Long ago", by=ada, severity=2)
-        incidents.resolve(over, by=ada, resolution="Done.")
+        incident_updates.resolve(over, by=ada, resolution="Done.")
         incidents.open_incident(system=till, title="Slow pages", by=ada, severity=3)
         text = desk.get(reverse("desk_incidents")).text
         places = [text.index(title) for title in ("Slow pages", "Cards are refused", "Long ago")]
@@ -65,7 +65,7 @@ class TestTheList:
     def test_earlier_ones_are_on_further_pages(self, desk, ada, till):
         for number in range(35):
             one = incidents.open_incident(system=till, title=f"Outage {number:02}", by=ada, severity=2)
-            incidents.resolve(one, by=ada, resolution="Done.")
+            incident_updates.resolve(one, by=ada, resolution="Done.")
         text = desk.get(reverse("desk_incidents")).text
         assert "Outage 05" in text
         assert "Outage 04" not in text
@@ -168,8 +168,8 @@ class TestThePage:
         assert "Investigating" in text
 
     def test_notes_are_marked_internal_and_updates_public(self, desk, ada, incident):
-        incidents.add_note(incident, by=ada, body="It is the bank.")
-        incidents.update(incident, by=ada, body="We **look**.", status="identified")
+        incident_updates.add_note(incident, by=ada, body="It is the bank.")
+        incident_updates.update(incident, by=ada, body="We **look**.", status="identified")
         text = page(desk, incident)
         assert "Internal: no customer will see this" in text
         assert "told everybody: identified" in text
@@ -186,7 +186,7 @@ class TestThePage:
 
     def test_earlier_lines_are_on_demand(self, desk, ada, incident):
         for number in range(60):
-            incidents.add_note(incident, by=ada, body=f"Note {number:02}.")
+            incident_updates.add_note(incident, by=ada, body=f"Note {number:02}.")
         text = page(desk, incident)
         assert "Note 59." in text
         assert "Note 09." not in text
@@ -199,7 +199,7 @@ class TestThePage:
     def test_its_queries_do_not_grow(self, desk, ada, incident, till, django_assert_max_num_queries):
         for _ in range(12):
             incidents.attach(CaseFactory(system=till), by=ada, incident=incident)
-        incidents.update(
+        incident_updates.update(
             incident, by=ada, body="We look.", cases=list(Case.objects.values_list("pk", flat=True))
         )
         run()
@@ -228,8 +228,8 @@ class TestThePage:
         assert desk.get(url("", 999_999)).status_code == 404
 
     def test_a_tick_brings_what_is_new(self, desk, ada, incident):
-        incidents.add_note(incident, by=ada, body="Old.")
-        incidents.add_note(incident, by=ada, body="New.")
+        incident_updates.add_note(incident, by=ada, body="Old.")
+        incident_updates.add_note(incident, by=ada, body="New.")
         text = desk.get(url("_live", incident.number), {"after": 2}, headers=HTMX).text
         assert "New." in text
         assert "Old." not in text
@@ -237,14 +237,14 @@ class TestThePage:
         assert 'id="composer"' not in text
 
     def test_a_resolution_brings_other_composers(self, desk, ada, incident):
-        incidents.resolve(incident, by=ada, resolution="Done.")
+        incident_updates.resolve(incident, by=ada, resolution="Done.")
         text = desk.get(url("_live", incident.number), {"after": 1}, headers=HTMX).text
         assert "Reopen the incident" in text
 
     def test_a_tick_without_a_cursor_is_refused_and_one_from_long_ago_loads_anew(self, desk, ada, incident):
         assert desk.get(url("_live", incident.number)).status_code == 400
         for number in range(201):
-            incidents.add_note(incident, by=ada, body=str(number))
+            incident_updates.add_note(incident, by=ada, body=str(number))
         response = desk.get(url("_live", incident.number), {"after": 0}, headers=HTMX)
         assert response["HX-Refresh"] == "true"
 
@@ -324,7 +324,7 @@ class TestEveryPostWithAndWithoutHtmx:
         assert incident.events.count() == 1
 
     def test_resolving_while_an_update_runs_is_a_sentence(self, desk, ada, incident, attached, headers):
-        incidents.update(incident, by=ada, body="We look.", cases=[case.number for case in attached])
+        incident_updates.update(incident, by=ada, body="We look.", cases=[case.number for case in attached])
         response = self.post(desk, "resolve", [incident.number], {"resolution": "Typed for long"}, headers)
         assert response.status_code == 422
         assert "still on its way to 3 cases" in response.text
@@ -333,7 +333,7 @@ class TestEveryPostWithAndWithoutHtmx:
     def test_a_resolution_that_comes_second_is_shown_again_with_all_that_was_typed(
         self, desk, abe, incident, headers
     ):
-        incidents.resolve(incident, by=abe, resolution="Done.")
+        incident_updates.resolve(incident, by=abe, resolution="Done.")
         data = {"resolution": "Typed for long", "root_cause": "Typed as well", "area": "database"}
         response = self.post(desk, "resolve", [incident.number], data, headers)
         assert response.status_code == 422
@@ -343,8 +343,8 @@ class TestEveryPostWithAndWithoutHtmx:
         assert "Reopen the incident" in response.text
 
     def test_words_on_reopening_what_is_open_are_shown_again(self, desk, ada, abe, incident, headers):
-        incidents.resolve(incident, by=ada, resolution="Done.")
-        incidents.reopen(incident, by=abe, body="Back.")
+        incident_updates.resolve(incident, by=ada, resolution="Done.")
+        incident_updates.reopen(incident, by=abe, body="Back.")
         response = self.post(desk, "reopen", [incident.number], {"body": "Typed for long"}, headers)
         assert response.status_code == 422
         assert "is open already. Send this as an update or a note." in response.text
@@ -352,7 +352,7 @@ class TestEveryPostWithAndWithoutHtmx:
         assert incident.events.filter(kind="reopened").count() == 1
 
     def test_reopening_sent_twice_counts_once(self, desk, ada, incident, headers):
-        incidents.resolve(incident, by=ada, resolution="Done.")
+        incident_updates.resolve(incident, by=ada, resolution="Done.")
         data = {"body": "It is back.", "token": str(uuid4())}
         for _ in range(2):
             response = self.post(desk, "reopen", [incident.number], data, headers)
@@ -542,7 +542,7 @@ class TestBroadcast:
 
     def test_an_incident_that_was_resolved_meanwhile_is_a_sentence(self, desk, ada, incident, attached):
         said = self.shown(self.send(desk, incident))
-        incidents.resolve(incident, by=ada, resolution="Done.")
+        incident_updates.resolve(incident, by=ada, resolution="Done.")
         response = desk.post(url("_update", incident.number), said)
         assert response.status_code == 422
         assert "is resolved. Reopen it" in response.text
@@ -603,7 +603,9 @@ class TestBroadcast:
 class TestProgress:
     @pytest.fixture
     def told(self, ada, incident, attached):
-        event = incidents.update(incident, by=ada, body="We look.", cases=[case.number for case in attached])
+        event = incident_updates.update(
+            incident, by=ada, body="We look.", cases=[case.number for case in attached]
+        )
         return event.bulk
 
     def test_it_is_shown_until_all_are_told(self, desk, incident, told):
@@ -640,7 +642,7 @@ class TestProgress:
         for _ in range(53):
             incidents.attach(CaseFactory(system=till), by=ada, incident=incident)
         numbers = list(incident.cases.order_by("number").values_list("number", flat=True))
-        told = incidents.update(incident, by=ada, body="We look.", cases=numbers).bulk
+        told = incident_updates.update(incident, by=ada, body="We look.", cases=numbers).bulk
         resolution.close(Case.objects.get(pk=numbers[0]), by=ada)
         run()
         with django_assert_max_num_queries(18):
@@ -664,7 +666,7 @@ class TestProgress:
         assert "The sending was stopped: 0 of 3 cases were told." in page(browser_of(abe), incident)
 
     def test_not_yet_stands_out_and_comes_first(self, desk, ada, incident, attached, cleo):
-        incidents.resolve(incident, by=ada, resolution="Done.")
+        incident_updates.resolve(incident, by=ada, resolution="Done.")
         run()
         assert "Not fixed yet" not in page(desk, incident)
         resolution.decline(attached[0], by=cleo, body="Still refused.")
@@ -676,7 +678,7 @@ class TestProgress:
         assert not rows[-1][0]
 
     def test_a_resolution_that_was_seen_is_known(self, desk, ada, incident, attached):
-        incidents.resolve(incident, by=ada, resolution="Done.")
+        incident_updates.resolve(incident, by=ada, resolution="Done.")
         run()
         sequence = Event.objects.get(case=attached[0], kind="resolved").sequence
         Sight.objects.create(case=attached[0], sequence=sequence, at=timezone.now())

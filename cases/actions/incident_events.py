@@ -1,0 +1,68 @@
+"""`record_incident_event`, the only writer of an incident's events and state."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from cases.actions.events import now
+from cases.actions.promises import written
+from cases.live.nudge import incident_topic, nudge
+from cases.models import (
+    Bulk,
+    Incident,
+    IncidentEvent,
+    User,
+)
+from cases.models.promise import Word
+from cases.status_page import pages
+
+
+def record_in(
+    incident: Incident,
+    kind: IncidentEvent.Kind,
+    *,
+    by: User | None,
+    body: str = "",
+    public: bool = False,
+    token: UUID | None = None,
+    bulk: Bulk | None = None,
+    details: Mapping[str, Any] | None = None,
+    promises: Sequence[Word] = (),
+    **changes: Any,
+) -> IncidentEvent:
+    """Write one event and the changes of state that it stands for. `incident` must be locked.
+
+    `public` is whether everybody may read the event; whether they may read the incident is one of its `details`.
+    """
+    recorded = {}
+    for field, new in (changes | dict(details or {})).items():
+        old = getattr(incident, field)
+        if old != new:
+            setattr(incident, field, new)
+            recorded[field] = [_json(old), _json(new)]
+    incident.last_sequence += 1
+    incident.changed_at = now()
+    incident.save(update_fields=[*recorded, "last_sequence", "changed_at"])
+    nudge(incident_topic(incident.pk))
+    if promises:
+        recorded["promises"] = [[], written(promises)]
+    if public or recorded:
+        transaction.on_commit(pages.forget)
+    return IncidentEvent.objects.create(
+        incident=incident,
+        sequence=incident.last_sequence,
+        kind=kind,
+        author=by,
+        public=public,
+        body=body,
+        changes=recorded,
+        at=incident.changed_at,
+        token=token,
+        bulk=bulk,
+    )
+
+
+def _json(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value

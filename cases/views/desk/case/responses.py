@@ -1,0 +1,90 @@
+"""What an agent's deed in a case is answered with: the new part of the page, or a form with what is wrong."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from cases.access import AgentRequest, get_case_or_404
+from cases.actions import drafts
+from cases.models import Case
+from cases.views.desk.case.composer_drafts import Kept, as_typed, seen_of
+from cases.views.desk.case.composer_forms import composers
+from cases.views.desk.case.sidebar import sidebar
+from cases.views.timeline import acted, goes_on, tick, timeline
+
+
+def answer(
+    request: AgentRequest,
+    case: Case,
+    name: str = "",
+    form: Any = None,
+    done: bool = True,
+    saved: str = "",
+    **shown: Any,
+) -> HttpResponse:
+    case = get_case_or_404(request.user, case.number)
+    if done and form and case.merged_into_id:
+        return goes_on(request, case, "desk_case")
+    if done and not request.htmx:
+        return redirect(f"{reverse('desk_case', args=[case.number])}#event-{case.last_sequence}")
+    if done:
+        answered = {"answered": "fresh" if form else "changed", "saved": saved}
+        return tick(
+            request,
+            case,
+            "desk/tick.html",
+            composers(request.user, case) | sidebar(request, case) | answered,
+        )
+    return composing(request, case, name, form, **shown)
+
+
+def composing(
+    request: AgentRequest,
+    case: Case,
+    name: str,
+    form: Any = None,
+    question: drafts.Question | None = None,
+    kept: Kept | None = None,
+    status: int = 422,
+    **shown: Any,
+) -> HttpResponse:
+    """The composers, one with what was typed: by themselves, or in their page."""
+    context = composers(request.user, case) | {"case": case, "composing": name, "refused": True} | shown
+    if form:
+        context |= {name: as_typed(form), "unkept": name}
+    if isinstance(question, drafts.Conflict):
+        kept = Kept.beside(question)
+    context |= {"question": question, "kept": {**context["kept"], name: kept or Kept(seen_of(request))}}
+    if request.htmx:
+        context |= {"oob": True, "answered": "fresh"}
+        return render(request, "desk/case.html#composer", context, status=status)
+    context = timeline(request, case) | sidebar(request, case) | context
+    return render(request, "desk/case.html", context, status=status)
+
+
+def answer_in_details(
+    request: AgentRequest,
+    case: Case,
+    name: str = "",
+    form: Any = None,
+    done: bool = True,
+    part: str = "desk/case.html#details",
+) -> HttpResponse:
+    """Like `_answer`, for a form in the details, or in another `part` of the page: a mistake is shown there, with what
+    was typed."""
+    if done:
+        return answer(request, case, saved=name)
+    case = get_case_or_404(request.user, case.number)
+    context = timeline(request, case) | composers(request.user, case) | sidebar(request, case)
+    context |= {name: as_typed(form)}
+    if request.htmx:
+        context |= {"oob": True, "answered": "changed"}
+        return render(request, part, context, status=422)
+    return render(request, "desk/case.html", context, status=422)
+
+
+def do_in_details(request: AgentRequest, number: int, name: str, form: Any, action: Any) -> HttpResponse:
+    case = get_case_or_404(request.user, number)
+    return answer_in_details(request, case, name, form, acted(form, action, case, by=request.user))
