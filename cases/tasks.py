@@ -8,11 +8,19 @@ from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from cases.actions import attachments, auto_close, radar, reminders, requests, service_levels, snooze
+from cases.actions import (
+    attachments,
+    auto_close,
+    radar,
+    reminders,
+    requests,
+    saved_views,
+    service_levels,
+    snooze,
+)
 from cases.actions.bulk import run
 from cases.mail.outbound import message_about, message_of_mention
 from cases.models import Bulk, Case, Event, Request, User
-from cases.queries import view_counts
 
 log = logging.getLogger(__name__)
 
@@ -123,4 +131,4 @@ def sweep_attachments(timestamp: int) -> None:
 @app.task(queueing_lock="fold_counts")
 def fold_counts(timestamp: int) -> None:
     """Keep the ledger of the views' counts short."""
-    view_counts.fold()
+    saved_views.compact()
