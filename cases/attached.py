@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce, NullIf, Upper
 
 from cases.actions.broadcast import token_in
 from cases.models import BulkItem, Case, Event, Incident, IncidentEvent, Kind, Role, Sight, WaitingOn
@@ -15,8 +15,14 @@ from cases.models.case import ACTIVE
 
 MOST = 50  # shown
 
-# Cases that nobody's account stands behind are each a customer of their own.
-CUSTOMERS = Count(Coalesce("customer_id", -F("number")), distinct=True)
+# Visitors are told apart by the address that they typed. Other cases that nobody's account stands behind are each a
+# customer of their own.
+WHOSE = Coalesce(
+    Cast("customer_id", TextField()),
+    NullIf(Upper("claimed_email"), Value(""), output_field=TextField()),
+    Cast(-F("number"), TextField()),
+)
+CUSTOMERS = Count(WHOSE, distinct=True)
 
 
 @dataclass

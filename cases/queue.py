@@ -74,6 +74,7 @@ COLUMNS = [
     "status",
     "priority",
     "customer_name",
+    "unproven",
     "organisation__name",
     "system__name",
     "assignee__name",

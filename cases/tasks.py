@@ -9,7 +9,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from cases import counts
-from cases.actions import attachments, closing, levels, overdue, requests, sleep, suggestions
+from cases.actions import attachments, closing, levels, overdue, people, requests, sleep, suggestions
 from cases.actions.bulk import run
 from cases.mail.outbound import message_about, message_of_mention
 from cases.models import Bulk, Case, Event, Request, User
@@ -25,11 +25,13 @@ PATIENTLY = RetryStrategy(max_attempts=10, exponential_wait=4)
 
 @app.task(queue="mail", retry=PATIENTLY)
 def mail_event(event: int) -> None:
-    """Tell the one who is to hear of this event."""
+    """Tell the one who is to hear of this event. A visitor gets an account without a name, to sign in with."""
     found = Event.objects.select_related("case__customer", "case__assignee", "case__system", "author").get(
         pk=event
     )
     if message := message_about(found):
+        if message.to == [found.case.claimed_email]:
+            people.customer_for(found.case.claimed_email)
         message.send()
 
 

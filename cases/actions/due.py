@@ -27,7 +27,7 @@ MEASURES = {
 }
 
 # The events after which clocks may go otherwise than before.
-CLOCKED = {*TELLING, Kind.SEVERITY, Kind.TAKEN_BACK, Kind.ESCALATED, Kind.ANSWERED}
+CLOCKED = {*TELLING, Kind.SEVERITY, Kind.TAKEN_BACK, Kind.ESCALATED, Kind.ANSWERED, Kind.PROVEN}
 
 
 def running_promises(case: Case) -> list[Promise]:

@@ -21,6 +21,7 @@ from cases.models import (
     Status,
     System,
     User,
+    Viewer,
 )
 from cases.models.case import ACTIVE
 from cases.models.incident import OPEN_STAGES
@@ -29,7 +30,7 @@ from cases.placeholders import fill, values_for_all
 from . import bulk
 from .broadcast import RESOLVE, TELL
 from .promises import Word, check, written
-from .recording import now, record
+from .recording import end_for, now, record
 
 LONGEST_UPDATE = 10_000
 
@@ -38,7 +39,7 @@ def record_in(
     incident: Incident,
     kind: IncidentEvent.Kind,
     *,
-    by: User | None,
+    by: Viewer | None,
     body: str = "",
     public: bool = False,
     token: UUID | None = None,
@@ -69,7 +70,7 @@ def record_in(
         incident=incident,
         sequence=incident.last_sequence,
         kind=kind,
-        author=by,
+        author=by if isinstance(by, User) else None,
         public=public,
         body=body,
         changes=recorded,
@@ -130,12 +131,12 @@ def _opened(token: UUID) -> Incident | None:
 
 
 @transaction.atomic
-def attach(case: Case, *, by: User | None, incident: Incident) -> Event | None:
+def attach(case: Case, *, by: Viewer | None, incident: Incident) -> Event | None:
     """Say that the case reports this incident; of a merged case, the one it goes on in does.
 
     Returns None when that is so. Raises Refused when the case belongs to another incident or either is over.
     """
-    incident, case = incident.locked(), case.locked_end()
+    incident, case = incident.locked(), end_for(case, by)
     if case.incident_id == incident.pk:
         return None
     if case.incident_id:

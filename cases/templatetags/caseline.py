@@ -17,7 +17,7 @@ from lucide.templatetags.lucide import lucide
 
 from cases import excerpts, incident_wording, markup, moments, status_page, wording
 from cases.clock.words import duration
-from cases.models import Stage, Status, User
+from cases.models import Case, Stage, Status, User
 from cases.views.composer import macros_of, with_changes
 
 register = template.Library()
@@ -26,6 +26,7 @@ register.simple_tag(cache(lucide), name="lucide")  # an icon is the same every t
 
 register.filter("deed", wording.deed)
 register.filter("who", wording.who)
+register.filter("is_visitors", wording.is_visitors)
 register.filter("incident_deed", incident_wording.deed)
 register.filter("incident_who", incident_wording.who)
 register.filter("happening", wording.happening)
@@ -152,6 +153,13 @@ def page_of(context: template.Context, number: Any) -> str:
     return reverse("desk_case" if desk else "case", args=[int(number)])
 
 
+@register.simple_tag
+def unproven(case: Case) -> SafeString:
+    """The mark of a case whose visitor is not known to have the address that they typed."""
+    return UNPROVEN if case.unproven else SafeString()
+
+
+UNPROVEN = mark_safe('<span class="unproven">address not confirmed</span>')
 _ICONS = {
     Status.OPEN: "circle",
     Status.INVESTIGATING: "circle-dot",
