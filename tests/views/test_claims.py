@@ -334,7 +334,7 @@ def test_agents_find_it_by_the_address_that_was_typed(text, claimed, case, ada, 
 
 def test_an_import_says_whose_it_is(claimed, cleo):
     import_document(
-        Document(case_id=claimed.reference, contact_email=cleo.email, issue_summary="Receipts are empty")
+        Document(case_id=str(claimed.reference), contact_email=cleo.email, issue_summary="Receipts are empty")
     )
     claimed.refresh_from_db()
     assert (claimed.customer, claimed.unproven, claimed.claimed_email) == (cleo, False, "")
