@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(django.db.models.functions.text.Upper('claimed_email'), condition=models.Q(('claimed_email', ''), _negated=True), name='cases_claiming'),
+            index=models.Index(django.db.models.functions.text.Upper('claimed_email'), models.F('number'), condition=models.Q(('claimed_email', ''), _negated=True), name='cases_claiming'),
         ),
         migrations.AddConstraint(
             model_name='case',

@@ -282,7 +282,9 @@ class Case(models.Model):
                 name="cases_of_incident",
             ),
             models.Index(fields=["customer", "-told_at"], name="cases_of_customer"),
-            models.Index(Upper("claimed_email"), condition=~Q(claimed_email=""), name="cases_claiming"),
+            models.Index(
+                Upper("claimed_email"), "number", condition=~Q(claimed_email=""), name="cases_claiming"
+            ),
             models.Index(fields=["organisation", "-told_at"], name="cases_of_organisation"),
             GinIndex("search", Block("number"), name="case_words", gin_pending_list_limit=PENDING),
             GinIndex(

@@ -143,6 +143,17 @@ class TestTheDesk:
         live = browser_of(ada).get(reverse("desk_live", args=[mine.number]), {"after": 2}).text
         assert re.search(rf"<b>Not Cleo</b> <span[^>]*>{MARK}</span>", live)
 
+    def test_names_nobody_who_says_that_it_is_a_known_incident(
+        self, visitor, report, cleo, ada, till, browser_of
+    ):
+        incident = IncidentFactory(system=till, by=ada)
+        mine = report_as(visitor, report | {"incident": incident.number}, cleo.email)
+        assert mine.incident == incident
+        text = browser_of(ada).get(reverse("desk_incident", args=[incident.number])).text
+        assert "<b>A visitor</b>" in text
+        assert f'Not Cleo <span class="unproven">{MARK}</span>' in text
+        assert "<b>Cleo</b>" not in text
+
     def test_an_agent_whose_address_was_typed_answers_as_support(self, visitor, report, ada, browser_of):
         mine = report_as(visitor, report | {"name": "Not Ada"}, ada.email)
         response = browser_of(ada).get(reverse("case", args=[mine.number]))
