@@ -10,6 +10,7 @@ MARK = "address not confirmed"
 
 
 def test_a_typed_address_is_marked_until_its_owner_confirms_it(window, till, ada, cleo):
+    window.expected = ["422", "401"]  # the merge that was not meant, and the visitor once they are out
     cleo.keep_address(verified=True)
     case = CaseFactory(customer=cleo, system=till, summary="The drawer does not open")
     visitor = window(None, "/cases/new/")
