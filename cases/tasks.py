@@ -9,6 +9,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from cases.actions import (
+    accounts,
     attachments,
     auto_close,
     radar,
@@ -33,11 +34,13 @@ PATIENTLY = RetryStrategy(max_attempts=10, exponential_wait=4)
 
 @app.task(queue="mail", retry=PATIENTLY)
 def mail_event(event: int) -> None:
-    """Tell the one who is to hear of this event."""
+    """Tell the one who is to hear of this event. A visitor gets an account without a name, to sign in with."""
     found = Event.objects.select_related("case__customer", "case__assignee", "case__system", "author").get(
         pk=event
     )
     if message := message_about(found):
+        if message.to == [found.case.claimed_email]:
+            accounts.customer_for(found.case.claimed_email)
         message.send()
 
 
