@@ -121,7 +121,8 @@ def agents_only(view: View) -> View:
 
 
 def guests_too(view: View) -> View:
-    """Views of one case that the visitor who reported it may use without signing in.
+    """Views of one case that the visitor who reported it may use without signing in, until somebody has proved that
+    its address is theirs.
 
     Any other number sends a visitor to sign-in, whether the case exists or not.
     """
@@ -129,7 +130,7 @@ def guests_too(view: View) -> View:
     @wraps(view)
     def wrapper(request: ViewerRequest, number: int, *args: Any, **kwargs: Any) -> HttpResponse:
         viewer = request.user
-        if isinstance(viewer, Guest) and number not in viewer.case_numbers:
+        if isinstance(viewer, Guest) and not Case.objects.visible_to(viewer).filter(number=number).exists():
             return redirect_to_login(
                 request.get_full_path() if request.method == "GET" else f"/cases/{number}/"
             )

@@ -6,8 +6,14 @@ class CasesConfig(AppConfig):
     verbose_name = "Caseline"
 
     def ready(self) -> None:
+        from allauth.account.models import EmailAddress
         from django.contrib.auth.signals import user_logged_in
+        from django.db.models.signals import pre_save
 
         from cases.access import claim_uploads
+        from cases.actions.people import notice_proof
+        from cases.mail.accounts import forget_sign_up
 
         user_logged_in.connect(claim_uploads)
+        user_logged_in.connect(forget_sign_up)
+        pre_save.connect(notice_proof, sender=EmailAddress)

@@ -1,6 +1,10 @@
-"""Accounts that cases bring with them."""
+"""Accounts that cases bring with them, and what becomes of them once it is known whose they are."""
 
+from typing import Any
+
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from cases.models import User
 
@@ -10,10 +14,24 @@ def customer_for(email: str, name: str = "") -> User:
 
     An existing person's name is never overwritten: anybody can type anybody's address.
     """
-    if user := User.objects.filter(email__iexact=email).first():
+    if user := User.objects.filter(email=email).first():
         return user
     try:
         with transaction.atomic():
             return User.objects.create_user(email, name=name)
     except IntegrityError:  # somebody else was quicker
-        return User.objects.get(email__iexact=email)
+        return User.objects.get(email=email)
+
+
+def notice_proof(instance: EmailAddress, **_: Any) -> None:
+    """Called before an address is saved, in whatever way it was proved: by a code, a provider, an administrator."""
+    if instance.verified and not EmailAddress.objects.filter(user=instance.user_id, verified=True).exists():
+        end_what_was_before(instance.user)
+
+
+def end_what_was_before(user: User) -> None:
+    """The address turned out to be theirs. Anybody could type it till now, so that the password, the sessions and
+    the guests who reported under it may be a stranger's: none of them counts any more."""
+    user.set_unusable_password()  # another one each time, and with the password the sessions end
+    user.proven_at = timezone.now()
+    user.save(update_fields=["password", "proven_at"])

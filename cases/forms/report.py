@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from cases.addresses import AddressInput
 from cases.attachment_forms import Attaching
 from cases.first_message import HIT, composed
 from cases.models import (
@@ -47,9 +48,8 @@ class ReportForm(Attaching, Once):
         widget=forms.TextInput({"autocomplete": "name"}),
         error_messages={"required": "Tell us your name."},
     )
-    email = forms.EmailField(
+    email = AddressInput(
         label="Your email address",
-        max_length=254,
         help_text="We answer here, and you sign in with it.",
         widget=forms.EmailInput({"autocomplete": "email"}),
         error_messages={"required": "Tell us where to answer you."},
@@ -182,4 +182,4 @@ class SignupNameForm(forms.Form):
     )
 
     def signup(self, request: Any, user: User) -> None:
-        """allauth asks for this; the adapter has saved the name by now."""
+        """allauth asks for this; `cases.forms.accounts.SignUp` keeps the name."""

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -104,7 +104,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if viewer.is_agent:
             return self
         if not isinstance(viewer, User):
-            return self.filter(number__in=viewer.case_numbers)
+            proven = User.objects.filter(pk=OuterRef("customer"), proven_at__gte=OuterRef("opened_at"))
+            return self.filter(~Exists(proven), number__in=viewer.case_numbers)
         if not viewer.is_active:
             return self.none()
         if viewer.shares_cases:

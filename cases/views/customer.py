@@ -123,7 +123,7 @@ def _same_report(request: ViewerRequest, report: dict[str, Any]) -> Case | None:
         request.user.email if isinstance(request.user, User) and "email" not in report else report["email"]
     )
     recent = Case.objects.visible_to(request.user).filter(opened_at__gte=timezone.now() - SAME_REPORT)
-    alike = recent.filter(customer__email__iexact=email, system=report["system"], summary=report["summary"])
+    alike = recent.filter(customer__email=email, system=report["system"], summary=report["summary"])
     return alike.filter(events__sequence=2, events__body=report["description"]).first()
 
 
