@@ -75,20 +75,22 @@ def test_each_address_gets_its_one_spelling(person, bring_over):
     assert known(people["Jo"]) == [("jo@xn--bcher-kva.example", True, True)]
 
 
-def test_the_password_of_an_address_that_nobody_proved_is_gone(person, bring_over):
+def test_passwords_and_sessions_of_an_address_that_nobody_proved_are_gone(person, bring_over):
     person("Eva", "eva@example.com")
     person("Olga", "olga@example.com", known="")
     person("Ada", "Ada@example.com", verified=True)
     person("Guest", "guest@example.com", password="!" + "x" * 40)
+    person("Moved", "moved@example.com", password="!" + "x" * 40, last_login=timezone.now())  # and signed in
     people = bring_over()
     assert {name: user.has_usable_password() for name, user in people.items()} == {
         "Eva": False,
         "Olga": False,
         "Ada": True,
         "Guest": False,
+        "Moved": False,
     }
     assert people["Eva"].password != people["Olga"].password
-    assert people["Guest"].password == "!" + "x" * 40
+    assert people["Guest"].password == "!" + "x" * 40 != people["Moved"].password
     assert {name for name, user in people.items() if user.proven_at} == {"Ada"}
 
 

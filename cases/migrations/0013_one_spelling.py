@@ -9,7 +9,7 @@ from cases.addresses import one_spelling
 
 UNPROVEN = """
 UPDATE cases_user SET password = '!' || replace(gen_random_uuid()::text, '-', '')
-WHERE password NOT LIKE '!%%' AND NOT EXISTS (
+WHERE (password NOT LIKE '!%%' OR last_login IS NOT NULL) AND NOT EXISTS (
     SELECT FROM account_emailaddress AS known
     WHERE known.user_id = cases_user.id AND known.email = cases_user.email AND known.verified
 )
@@ -35,8 +35,8 @@ CHECK (email = lower(normalize(email, NFKC)) AND email !~ '^\\s|\\s$')
 
 
 def bring_over(apps, schema_editor):
-    """Spell all addresses in one way, join the accounts that only a spelling set apart, and take the passwords of
-    addresses that nobody has proved to be theirs."""
+    """Spell all addresses in one way, join the accounts that only a spelling set apart, and end the passwords and the
+    sessions of addresses that nobody has proved to be theirs."""
     User, EmailAddress = apps.get_model("cases", "User"), apps.get_model("account", "EmailAddress")
     with events_may_change(schema_editor):
         groups = defaultdict(list)
