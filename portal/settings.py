@@ -108,9 +108,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # People
 
 AUTH_USER_MODEL = "cases.User"
-SILENCED_SYSTEM_CHECKS = [
-    "auth.W004"
-]  # emails are unique whatever their case, by a constraint on upper(email)
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -123,16 +120,25 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_SIGNUP_FORM_CLASS = "cases.forms.SignupNameForm"
+ACCOUNT_FORMS = {
+    "login": "cases.forms.accounts.Login",
+    "signup": "cases.forms.accounts.SignUp",
+    "request_login_code": "cases.forms.accounts.RequestCode",
+    "reset_password": "cases.forms.accounts.ResetPassword",
+    "add_email": "cases.forms.accounts.AddEmail",
+}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CHANGE_EMAIL = True  # one address for each person: a report under a second one would be nobody's
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_RATE_LIMITS = {
     "report": "30/h/ip",
     "upload": "120/h/ip",
-}  # of visitors; what signs people in has django-allauth's limits
+    "confirm_email": "3/m/key",  # as of login codes: a stranger's sign-up must not hold up the owner's
+}  # of visitors; what else signs people in has django-allauth's limits
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 

@@ -22,4 +22,5 @@ urlpatterns = [
 handler400 = "cases.views.errors.bad_request"
 handler403 = "cases.views.errors.forbidden"
 handler404 = "cases.views.errors.not_found"
+handler429 = "cases.views.errors.too_many"
 handler500 = "cases.views.errors.broken"

@@ -1,5 +1,8 @@
-"""Accounts that cases bring with them."""
+"""Accounts that cases bring with them, and what becomes of them once it is known whose they are."""
 
+from typing import Any
+
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 
 from cases.models import User
@@ -11,10 +14,28 @@ def customer_for(email: str, name: str = "") -> User:
     An existing person's name is never overwritten: anybody can type anybody's address. Whoever only says that it is
     theirs is not this customer: see `claims`.
     """
-    if user := User.objects.filter(email__iexact=email).first():
+    if user := User.objects.filter(email=email).first():
         return user
     try:
         with transaction.atomic():
             return User.objects.create_user(email, name=name)
     except IntegrityError:  # somebody else was quicker
-        return User.objects.get(email__iexact=email)
+        return User.objects.get(email=email)
+
+
+def notice_proof(instance: EmailAddress, raw: bool = False, **_: Any) -> None:
+    """Called before an address is saved, in whatever way it was proved: by a code, a provider, an administrator.
+    What is loaded `raw`, from a backup, was proved long ago."""
+    if (
+        instance.verified
+        and not raw
+        and not EmailAddress.objects.filter(user=instance.user_id, verified=True).exists()
+    ):
+        end_what_was_before(instance.user)
+
+
+def end_what_was_before(user: User) -> None:
+    """The address turned out to be theirs. Anybody could type it till now, so that the password and the sessions may
+    be a stranger's: neither counts any more."""
+    user.set_unusable_password()  # another one each time, and with the password the sessions end
+    user.save(update_fields=["password"])

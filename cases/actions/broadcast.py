@@ -76,7 +76,7 @@ def _was_mailed(case: Case, token: str) -> bool:
     if case.customer_id:
         others = others.filter(case__customer=case.customer_id)
     else:
-        others = others.exclude(case__claimed_email="").filter(case__claimed_email__iexact=case.claimed_email)
+        others = others.exclude(case__claimed_email="").filter(case__claimed_email=case.claimed_email)
     if not others.exists():
         return False
     with connection.cursor() as cursor:

@@ -8,9 +8,9 @@ from typing import Any
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -60,17 +60,49 @@ class OrganisationAdmin(KeptAdmin, EffectAdmin):
     search_fields = ["name"]
 
 
+class PersonForm(forms.ModelForm):
+    def clean(self) -> None:
+        """Rights are for whoever is known to read the mail of the address. Somebody new has nothing set up before."""
+        super().clean()
+        role, person = self.cleaned_data.get("role"), self.instance
+        if not person.pk or "role" not in self.changed_data or role == User.Role.CUSTOMER:
+            return
+        if "email" in self.changed_data or not person.is_proven:
+            self.add_error(
+                "role",
+                "Not verified: nobody has proved that this address is theirs. Ask them to sign in once with a mailed"
+                " code, and then give them this role.",
+            )
+
+
 @admin.register(User)
 class UserAdmin(KeptAdmin):
-    list_display = ["email", "name", "role", "organisation", "is_active", "joined_at"]
+    form = PersonForm
+    list_display = ["email", "verified", "name", "role", "organisation", "is_active", "joined_at"]
     list_filter = ["role", "is_active"]
     list_select_related = ["organisation"]
     search_fields = ["email", "name"]
     autocomplete_fields = ["organisation"]
-    fields = ["email", "name", "role", "organisation", "is_active", "last_login", "joined_at"]
-    readonly_fields = ["last_login", "joined_at"]
+    fields = ["email", "standing", "name", "role", "organisation", "is_active", "last_login", "joined_at"]
+    readonly_fields = ["standing", "last_login", "joined_at"]
     ordering = ["email"]
     show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        known = EmailAddress.objects.filter(user=OuterRef("pk"), email=OuterRef("email"), verified=True)
+        return super().get_queryset(request).annotate(verified=Exists(known))
+
+    @admin.display(boolean=True)
+    def verified(self, person: User) -> bool:
+        return person.verified  # type: ignore[attr-defined]
+
+    @admin.display(description="Address")
+    def standing(self, person: User) -> str:
+        if not person.pk:
+            return "They prove that it is theirs when they first sign in, with a mailed code."
+        if person.is_proven:
+            return "Verified"
+        return "Not verified: no password works until they have signed in with a mailed code."
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
@@ -78,6 +110,9 @@ class UserAdmin(KeptAdmin):
         super().save_model(request, obj, form, change)
         if "email" in form.changed_data:
             obj.keep_address()
+            if obj.role != User.Role.CUSTOMER:
+                told = f"Not verified: {obj.email} signs in with a mailed code first, and no password works till then."
+                messages.warning(request, told)
 
 
 @admin.register(Team)

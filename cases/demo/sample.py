@@ -185,8 +185,9 @@ def _people(content: dict[str, Any], joined_at: datetime) -> dict[str, User]:
     people = {}
 
     def add(handle: str, name: str, email: str, role: str = User.Role.CUSTOMER, **fields: Any) -> None:
-        user = User.objects.create(name=name, email=email, role=role, password=password, **fields)
-        user.keep_address(verified=True)
+        user = User.objects.create_user(email, verified=True, name=name, role=role, **fields)
+        user.password = password
+        user.save(update_fields=["password"])
         people[handle] = user
 
     for handle, person in content["staff"].items():

@@ -16,6 +16,7 @@ from cases.models import (
     User,
     Viewer,
 )
+from cases.models.addresses import AddressInput
 from cases.models.case import ACTIVE
 from cases.text.first_message import HIT, composed
 from cases.text.numbers import whole_number
@@ -47,9 +48,8 @@ class ReportForm(Attaching, Once):
         widget=forms.TextInput({"autocomplete": "name"}),
         error_messages={"required": "Tell us your name."},
     )
-    email = forms.EmailField(
+    email = AddressInput(
         label="Your email address",
-        max_length=254,
         help_text="We answer here, and you sign in with it.",
         widget=forms.EmailInput({"autocomplete": "email"}),
         error_messages={"required": "Tell us where to answer you."},
@@ -182,4 +182,4 @@ class SignupNameForm(forms.Form):
     )
 
     def signup(self, request: Any, user: User) -> None:
-        """allauth asks for this; the adapter has saved the name by now."""
+        """allauth asks for this; `cases.forms.accounts.SignUp` keeps the name."""

@@ -1,16 +1,25 @@
-"""Sign-in by django-allauth: its mail is sent by a job, like all mail."""
+"""Sign-in by django-allauth: its mail is sent by a job, like all mail, and nothing counts before its proof."""
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from procrastinate.contrib.django import app
 
 from cases.models import User
 
+SIGNING_UP = "signing_up"  # the session key of what somebody chose who has yet to type the mailed code
+
 
 class Adapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "This address and this password do not go together. A password works once its"
+        " address is confirmed: sign in with a mailed code, which always does."
+    }
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         message = self.render_mail(
             template_prefix, email, {"site_address": settings.URL, "email": email} | context
@@ -19,6 +28,27 @@ class Adapter(DefaultAccountAdapter):
             to=email, subject=message.subject, body=str(message.body).strip() + "\n"
         )
 
-    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
-        user.name = form.cleaned_data.get("name", "")
-        return super().save_user(request, user, form, commit)
+    def login(self, request: HttpRequest, user: User) -> None:
+        user.refresh_from_db(fields=["password"])  # which the proof of a moment ago has changed
+        super().login(request, user)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Whoever signed up has typed the code in the same browser: now what they chose there is theirs."""
+        chosen = request.session.pop(SIGNING_UP, None)
+        confirmed = super().confirm_email(request, email_address)
+        if confirmed and chosen and chosen["user"] == email_address.user_id:
+            user = email_address.user
+            user.name, user.password = chosen["name"], chosen["password"]
+            user.save(update_fields=["name", "password"])
+        return confirmed
+
+
+def hold_sign_up(request: HttpRequest, user: User, *, name: str, password: str | None) -> None:
+    """Keep what was chosen, but in this browser only: whose address it is, only the mailed code will tell."""
+    hashed = make_password(password or None)
+    request.session[SIGNING_UP] = {"user": user.pk, "name": name, "password": hashed}
+
+
+def forget_sign_up(request: HttpRequest, **_: Any) -> None:
+    """Whoever signed in by another way has not chosen what was held: it may be a stranger's, on a shared computer."""
+    request.session.pop(SIGNING_UP, None)

@@ -34,7 +34,7 @@ def _is_shut_out(person: User) -> bool:
     """Whether the address that a visitor typed is that of an account which was deactivated."""
     if person.pk:
         return False
-    return User.objects.filter(email__iexact=person.email, is_active=False).exists()
+    return User.objects.filter(email=person.email, is_active=False).exists()
 
 
 def ask_for_mail(event: Event) -> None:

@@ -1,4 +1,6 @@
 import django.db.models.functions.text
+
+import cases.models.addresses
 from django.db import migrations, models
 
 
@@ -22,7 +24,7 @@ NEVER_PROVEN = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0012_attachments'),
+        ('cases', '0013_one_spelling'),
         ('account', '0009_emailaddress_unique_primary_email'),
     ]
 
@@ -34,7 +36,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='case',
             name='claimed_email',
-            field=models.EmailField(blank=True, db_default='', default='', help_text='The address that the visitor typed, unless its owner has said that it was not them.', max_length=254),
+            field=cases.models.addresses.AddressField(blank=True, db_default='', default='', help_text='The address that the visitor typed, unless its owner has said that it was not them.', max_length=254),
         ),
         migrations.AddField(
             model_name='case',
@@ -48,7 +50,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(django.db.models.functions.text.Upper('claimed_email'), models.F('number'), condition=models.Q(('claimed_email', ''), _negated=True), name='cases_claiming'),
+            index=models.Index(fields=['claimed_email', 'number'], condition=models.Q(('claimed_email', ''), _negated=True), name='cases_claiming'),
         ),
         migrations.AddConstraint(
             model_name='case',
@@ -57,6 +59,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='event',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['opened', 'reply', 'note', 'status', 'severity', 'priority', 'area', 'assignee', 'team', 'resolved', 'confirmed', 'declined', 'closed', 'reopened', 'imported', 'tags', 'due', 'snoozed', 'woken', 'linked', 'unlinked', 'merged', 'unmerged', 'attached', 'detached', 'promised', 'taken_back', 'warned', 'broken', 'escalated', 'answered', 'requested', 'given', 'withdrawn', 'reminded', 'rated', 'proven', 'disowned'])), name='event_kind_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(('claimed_email', django.db.models.functions.text.Lower(models.Func('claimed_email', function='normalize', template='%(function)s(%(expressions)s, NFKC)'))), models.Q(('claimed_email__regex', '^\\s|\\s$'), _negated=True)), name='claimed_email_has_one_spelling'),
         ),
         migrations.RunSQL(NEVER_PROVEN, migrations.RunSQL.noop),
     ]

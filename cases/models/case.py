@@ -8,10 +8,11 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce, Left, Upper
+from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from .addresses import AddressField, is_one_spelling
 from .deadline import Due
 from .people import Organisation, Team, User, Viewer
 from .search import LANGUAGE, PENDING, Block, root_cause_words
@@ -114,8 +115,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def claiming(self, user: User) -> Self:
         """The cases that visitors reported with this user's address, once it is proven to be theirs."""
-        proven = EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True)
-        claims = self.filter(models.Exists(proven), claimed_email__iexact=user.email)
+        proven = EmailAddress.objects.filter(user=user, email=user.email, verified=True)
+        claims = self.filter(models.Exists(proven), claimed_email=user.email)
         return claims.exclude(claimed_email="")
 
 
@@ -146,7 +147,7 @@ class Case(models.Model):
         db_default=False,
         help_text="Reported by a visitor who has not proven their address. Such a case has no customer.",
     )
-    claimed_email = models.EmailField(
+    claimed_email = AddressField(
         max_length=254,
         blank=True,
         default="",
@@ -242,6 +243,9 @@ class Case(models.Model):
                 name="unproven_case_has_no_customer",
             ),
             models.CheckConstraint(
+                condition=is_one_spelling("claimed_email"), name="claimed_email_has_one_spelling"
+            ),
+            models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | Q(status=Status.CLOSED), name="merged_case_is_closed"
             ),
         ]
@@ -283,7 +287,7 @@ class Case(models.Model):
             ),
             models.Index(fields=["customer", "-told_at"], name="cases_of_customer"),
             models.Index(
-                Upper("claimed_email"), "number", condition=~Q(claimed_email=""), name="cases_claiming"
+                fields=["claimed_email", "number"], condition=~Q(claimed_email=""), name="cases_claiming"
             ),
             models.Index(fields=["organisation", "-told_at"], name="cases_of_organisation"),
             GinIndex("search", Block("number"), name="case_words", gin_pending_list_limit=PENDING),

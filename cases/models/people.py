@@ -3,10 +3,10 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, BaseUserManager
 from django.contrib.postgres.indexes import GinIndex
-from django.db import connection, models
-from django.db.models.functions import Upper
+from django.db import connection, models, transaction
 from django.utils.functional import cached_property
 
+from .addresses import AddressField, is_one_spelling
 from .search import person_words
 
 
@@ -42,16 +42,22 @@ class UserManager(BaseUserManager["User"]):
         return super().get_queryset().select_related("organisation")
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username)
+        return self.get(email=username)
 
+    @transaction.atomic
     def create_user(
         self, email: str, password: str | None = None, *, verified: bool = False, **fields: Any
     ) -> "User":
-        """`verified` says that the address is known to be theirs, so that a password alone signs in."""
+        """`verified` says that the address is known to be theirs. Without that there is no password."""
+        if password and not verified:
+            raise ValueError("A password is for an address that is known to be theirs.")
         user = self.model(email=email, **fields)
-        user.set_password(password)
+        user.set_unusable_password()
         user.save(using=self._db)
         user.keep_address(verified=verified)
+        if password:
+            user.set_password(password)
+            user.save(using=self._db, update_fields=["password"])
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -67,7 +73,7 @@ class User(AbstractBaseUser):
         AGENT = "agent"
         ADMINISTRATOR = "administrator"
 
-    email = models.EmailField(max_length=254, help_text="They sign in with a code mailed to this address.")
+    email = AddressField(max_length=254, help_text="They sign in with a code mailed to this address.")
     name = models.CharField(max_length=120, blank=True)
     role = models.CharField(max_length=13, choices=Role, default=Role.CUSTOMER)
     organisation = models.ForeignKey(
@@ -86,10 +92,11 @@ class User(AbstractBaseUser):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                Upper("email"),
+                fields=["email"],
                 name="one_user_per_email",
                 violation_error_message="This email address is taken.",
-            )
+            ),
+            models.CheckConstraint(condition=is_one_spelling("email"), name="email_has_one_spelling"),
         ]
         indexes = [
             models.Index(fields=["name"], condition=~models.Q(role="customer"), name="agents_by_name"),
@@ -106,9 +113,24 @@ class User(AbstractBaseUser):
         return str(self).split()[0]
 
     def keep_address(self, *, verified: bool = False) -> None:
-        """Tell django-allauth, which signs people in, of this address."""
-        known = {"email": self.email, "verified": verified}
-        EmailAddress.objects.update_or_create(user=self, primary=True, defaults=known)
+        """Tell django-allauth, which signs people in, of this address instead of any other. One that is not known to
+        be theirs has no password, and whoever was signed in is so no more."""
+        if not verified:
+            self.set_unusable_password()
+            self.save(update_fields=["password"])
+        EmailAddress.objects.filter(user=self).exclude(email=self.email).delete()
+        known = {"primary": True, "verified": verified}
+        EmailAddress.objects.update_or_create(user=self, email=self.email, defaults=known)
+        self.refresh_from_db(fields=["password"])  # which the proof takes
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the address is known to be theirs. Anybody can type anybody's."""
+        return EmailAddress.objects.filter(user=self, email=self.email, verified=True).exists()
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """No password of an unproven address is one, whoever set it."""
+        return super().check_password(raw_password) and self.is_proven
 
     @property
     def is_agent(self) -> bool:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Coalesce, NullIf, Upper
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from cases.models import (
     BulkItem,
@@ -29,7 +29,7 @@ MOST = 50  # shown
 # customer of their own.
 WHOSE = Coalesce(
     Cast("customer_id", TextField()),
-    NullIf(Upper("claimed_email"), Value(""), output_field=TextField()),
+    NullIf("claimed_email", Value(""), output_field=TextField()),
     Cast(-F("number"), TextField()),
 )
 CUSTOMERS = Count(WHOSE, distinct=True)

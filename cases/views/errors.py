@@ -62,6 +62,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 404, "Not found", "There is nothing here, or it is not yours to see.")
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """What django-allauth shows whoever asks for codes or guesses passwords too often."""
+    return _page(
+        request,
+        429,
+        "Too often",
+        "Somebody asked for this again and again. Wait a minute, then try once more.",
+    )
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """A page that needs neither database nor viewer. Without a database it is 503, to be tried again."""
     away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)

@@ -120,3 +120,67 @@ class TestImporting:
 
     def test_agents_cannot_import(self, ada, browser_of):
         assert browser_of(ada).get(self.url).status_code in (302, 403)
+
+
+class TestAnAddressThatNobodyProved:
+    @pytest.fixture
+    def url(self, cleo):
+        return reverse("admin:cases_user_change", args=[cleo.pk])
+
+    def data(self, person, **changed):
+        return {"email": person.email, "name": person.name, "role": person.role, "is_active": "on"} | changed
+
+    def test_is_shown_as_such(self, office, cleo, ada, url):
+        ada.keep_address(verified=True)
+        assert "Not verified" in office.get(url).text
+        assert "Not verified" not in office.get(reverse("admin:cases_user_change", args=[ada.pk])).text
+        page = office.get(reverse("admin:cases_user_changelist"), {"q": "cleo"}).text
+        assert 'alt="False"' in page
+
+    @pytest.mark.parametrize("role", ["agent", "administrator"])
+    def test_gives_no_rights(self, office, cleo, url, role):
+        response = office.post(url, self.data(cleo, role=role))
+        assert "Ask them to sign in once with a mailed code" in response.text
+        cleo.refresh_from_db()
+        assert cleo.role == "customer"
+        cleo.keep_address(verified=True)
+        assert office.post(url, self.data(cleo, role=role)).status_code == 302
+        cleo.refresh_from_db()
+        assert cleo.role == role
+
+    def test_gives_none_either_when_it_comes_together_with_the_role(self, office, cleo, url):
+        cleo.keep_address(verified=True)
+        response = office.post(url, self.data(cleo, role="agent", email="other@example.com"))
+        assert "Not verified" in response.text
+
+    def test_takes_rights_away_as_ever(self, office, ada):
+        url = reverse("admin:cases_user_change", args=[ada.pk])
+        assert office.post(url, self.data(ada, role="customer", name="Ada L")).status_code == 302
+        ada.refresh_from_db()
+        assert (ada.role, ada.name) == ("customer", "Ada L")
+
+    def test_of_a_new_agent_is_told(self, office, db):
+        data = {"email": "new@example.com", "name": "New", "role": "agent", "is_active": "on"}
+        page = office.post(reverse("admin:cases_user_add"), data, follow=True).text
+        assert "Not verified: new@example.com signs in with a mailed code first" in page
+
+    def test_that_is_typed_instead_of_a_proven_one_ends_password_and_sessions(
+        self, office, cleo, url, browser_of
+    ):
+        cleo.keep_address(verified=True)
+        cleo.set_password("long enough words")
+        cleo.save()
+        browser = browser_of(cleo)
+        office.post(url, self.data(cleo, email="other@example.com"))
+        cleo.refresh_from_db()
+        assert not cleo.has_usable_password()
+        assert browser.get(reverse("cases")).status_code == 302
+
+    def test_is_the_same_in_other_letters(self, office, cleo, url):
+        cleo.keep_address(verified=True)
+        cleo.set_password("long enough words")
+        cleo.save()
+        office.post(url, self.data(cleo, email=" CLEO@Example.com "))
+        cleo.refresh_from_db()
+        assert (cleo.email, cleo.is_proven) == ("cleo@example.com", True)
+        assert cleo.check_password("long enough words")

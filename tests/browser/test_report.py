@@ -66,9 +66,9 @@ def sign_in(page, password):
 
 @pytest.fixture
 def password(cleo):
+    cleo.keep_address(verified=True)
     cleo.set_password("long enough to be one")
     cleo.save()
-    cleo.keep_address(verified=True)
     return "long enough to be one"
 
 

@@ -252,9 +252,9 @@ class TestSigningIn:
         assert User.objects.count() == 0
 
     def test_a_password_signs_in(self, visitor, ada):
+        ada.keep_address(verified=True)
         ada.set_password("long enough words")
         ada.save()
-        ada.keep_address(verified=True)
         response = visitor.post(
             reverse("account_login"), {"login": "ADA@example.com", "password": "long enough words"}
         )

@@ -252,9 +252,9 @@ class TestUploading:
         assert Case.objects.get().events.last().attachments[0]["key"] == keys[0]
 
     def test_what_a_visitor_chose_is_theirs_after_sign_in(self, visitor, cleo):
+        cleo.keep_address(verified=True)
         cleo.set_password("caseline-demo")
         cleo.save()
-        cleo.keep_address(verified=True)
         self.upload(visitor, upload())
         sign_in = {"login": cleo.email, "password": "caseline-demo"}
         assert visitor.post(reverse("account_login"), sign_in).status_code == 302

@@ -127,9 +127,9 @@ def _same_report(request: ViewerRequest, report: dict[str, Any]) -> Case | None:
     recent = Case.objects.visible_to(request.user).filter(opened_at__gte=timezone.now() - SAME_REPORT)
     alike = recent.filter(system=report["system"], summary=report["summary"])
     if isinstance(request.user, User):
-        alike = alike.filter(customer__email__iexact=email)
+        alike = alike.filter(customer__email=email)
     else:
-        alike = alike.filter(claimed_email__iexact=email)
+        alike = alike.filter(claimed_email=email)
     return alike.filter(events__sequence=2, events__body=report["description"]).first()
 
 

@@ -1,0 +1,57 @@
+"""django-allauth's forms, with every address in its one spelling, and a sign-up that proves before it believes."""
+
+from typing import Any
+
+from allauth.account import forms as allauth
+from django.http import HttpRequest
+
+from cases.actions import accounts
+from cases.mail.accounts import hold_sign_up
+from cases.models import User
+from cases.models.addresses import AddressInput
+
+
+class OneSpelling:
+    """A form of allauth's whose addresses are taken in any spelling."""
+
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in {"email", "login"} & self.fields.keys():
+            field = self.fields[name]
+            self.fields[name] = AddressInput(label=field.label, required=field.required, widget=field.widget)
+
+
+class Login(OneSpelling, allauth.LoginForm):
+    pass
+
+
+class RequestCode(OneSpelling, allauth.RequestLoginCodeForm):
+    pass
+
+
+class ResetPassword(OneSpelling, allauth.ResetPasswordForm):
+    pass
+
+
+class AddEmail(OneSpelling, allauth.AddEmailForm):
+    pass
+
+
+class SignUp(OneSpelling, allauth.SignupForm):
+    """Anybody may sign up with an address that nobody has proved to be theirs, be it known from a report or from
+    another sign-up. What they choose counts once they type the code that is mailed to it, in the same browser."""
+
+    def validate_unique_email(self, value: str) -> str:
+        email = super().validate_unique_email(value)
+        waits = User.objects.filter(email=email, is_active=True).first()
+        if waits and not waits.is_proven:
+            self.account_already_exists = False
+        return email
+
+    def save(self, request: HttpRequest) -> User:
+        chosen = self.cleaned_data
+        user = accounts.customer_for(chosen["email"], chosen["name"])
+        hold_sign_up(request, user, name=chosen["name"], password=chosen.get("password1"))
+        return user
