@@ -45,8 +45,9 @@ class KeptAdmin(admin.ModelAdmin):
 
 @admin.register(System)
 class SystemAdmin(KeptAdmin, EffectAdmin):
-    list_display = ["name", "description", "policy", "retired"]
-    list_filter = ["retired", "policy"]
+    list_display = ["name", "description", "policy", "public", "retired"]
+    list_editable = ["public"]
+    list_filter = ["public", "retired", "policy"]
     list_select_related = ["policy"]
     search_fields = ["name", "description"]
 

@@ -173,8 +173,9 @@ def _make_feed() -> Page:
     events = IncidentEvent.objects.filter(incident__in=list(incidents), public=True).exclude(body="")
     for event in events.order_by("-at", "-pk")[:MOST_ENTRIES]:
         incident = incidents[event.incident_id]
+        name = incident.system.public_name
         feed.add_item(
-            title=_UNSEEN.sub("", f"{incident.title} ({incident.system.name})"),
+            title=_UNSEEN.sub("", f"{incident.title} ({name})" if name else incident.title),
             link=f"{settings.URL}{reverse('incident', args=[incident.pk])}#update-{event.sequence}",
             description=_UNSEEN.sub("", markup.to_html(said(event, incident))),
             unique_id=f"tag:{urlsplit(settings.URL).hostname},2026:incident-{incident.pk}-{event.sequence}",
@@ -186,8 +187,8 @@ def _make_feed() -> Page:
 
 def _find_problems() -> list[Problem]:
     public = Incident.objects.visible_to(EVERYBODY).filter(status__in=OPEN_STAGES)
-    lines = public.values_list("number", "title", "system__name", "opened_at").order_by(*WORST_FIRST)[:MOST]
-    return [Problem(*line) for line in lines]
+    found = public.select_related("system").order_by(*WORST_FIRST)[:MOST]
+    return [Problem(one.number, one.title, one.system.public_name, one.opened_at) for one in found]
 
 
 def _find_numbers() -> frozenset[int]:
