@@ -39,6 +39,13 @@ class Outcome:
     told: int = 0
 
 
+def already_told(count: int) -> str:
+    """What can be said of messages that a document now calls internal."""
+    if count == 1:
+        return "1 message that is now called internal came as a reply before: its customer can read it."
+    return f"{count} messages that are now called internal came as replies before: their customers can read them."
+
+
 class Named(NamedTuple):
     """The system that a document names, its description where it differs, and the system once more if it is new."""
 
