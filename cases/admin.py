@@ -36,6 +36,13 @@ for model in (Group, EmailAddress):
 EVENTS_SHOWN = 200
 
 
+def _listed(thing: Case | Incident, rows: SafeString) -> SafeString:
+    """Its newest events, and that there are more of them where there are."""
+    rest = thing.last_sequence - EVENTS_SHOWN
+    more = f"{rest:,} earlier ones are read on the desk." if rest > 0 else ""
+    return format_html('<ol reversed start="{}">{}</ol>{}', thing.last_sequence, rows, more)
+
+
 class KeptAdmin(admin.ModelAdmin):
     """Of what cases refer to nothing is deleted."""
 
@@ -168,7 +175,7 @@ class CaseAdmin(KeptAdmin):
             (f"{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S %Z}", sentence(event), event.body)
             for event in events
         )
-        return format_html("<ol reversed>{}</ol>", format_html_join("", "<li>{}: {}<br>{}</li>", rows))
+        return _listed(case, format_html_join("", "<li>{}: {}<br>{}</li>", rows))
 
 
 @admin.register(Incident)
@@ -208,4 +215,4 @@ class IncidentAdmin(KeptAdmin):
             )
             for event in events
         )
-        return format_html("<ol reversed>{}</ol>", format_html_join("", "<li>{}: {}<br>{}</li>", rows))
+        return _listed(incident, format_html_join("", "<li>{}: {}<br>{}</li>", rows))

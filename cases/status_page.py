@@ -120,11 +120,14 @@ def _listed() -> tuple[list[Incident], list[Incident]]:
     """The open incidents, the worst first, and those resolved of late."""
     public = Incident.objects.visible_to(EVERYBODY).select_related("system")
     resolved = public.filter(status=Stage.RESOLVED, resolved_at__gte=timezone.now() - SHOWN)
-    return list(public.open().order_by(*WORST_FIRST)[:MOST]), list(resolved.order_by("-resolved_at")[:MOST])
+    worst, newest = public.open().order_by(*WORST_FIRST), resolved.order_by("-resolved_at")
+    return list(worst[: MOST + 1]), list(newest[: MOST + 1])
 
 
 def _make_list() -> Page:
     unresolved, resolved = _listed()
+    more, more_resolved = len(unresolved) > MOST, len(resolved) > MOST
+    unresolved, resolved = unresolved[:MOST], resolved[:MOST]
     newest = IncidentEvent.objects.filter(incident__in=unresolved, public=True).exclude(body="")
     words = {
         event.incident_id: event
@@ -135,7 +138,14 @@ def _make_list() -> Page:
         for incident in unresolved
         for event in [words.get(incident.pk)]
     ]
-    return _rendered("status/list.html", rows=rows, resolved=resolved, address=reverse("incidents"))
+    return _rendered(
+        "status/list.html",
+        rows=rows,
+        more=more,
+        resolved=resolved,
+        more_resolved=more_resolved,
+        address=reverse("incidents"),
+    )
 
 
 def _make_incident(number: int) -> Page | None:

@@ -76,7 +76,7 @@ def _details(request: AgentRequest, case: Case) -> dict[str, Any]:
         "area_choices": [("", "Not known"), *Area.choices],
         "reads": case.number,  # for the bell: what this page shows needs no notice
         "followers": lambda: [follow.agent for follow in case.follows.select_related("agent").order_by("pk")],
-        "others": others.exclude(pk=case.pk).order_by("-told_at")[:OTHER_CASES],
+        "others": others.exclude(pk=case.pk).order_by("-told_at")[: OTHER_CASES + 1],
     }
     return context | relations_of(request, case) | escalation_of(request, case)
 

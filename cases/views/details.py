@@ -56,4 +56,4 @@ def _linked(request: AgentRequest, case: Case) -> list[Case]:
     upwards = Link.objects.filter(first=case).values_list("second", flat=True)
     numbers = upwards.union(Link.objects.filter(second=case).values_list("first", flat=True))
     linked = Case.objects.visible_to(request.user).filter(number__in=numbers)
-    return list(linked.order_by("number")[:MOST_LINKED])
+    return list(linked.order_by("number")[: MOST_LINKED + 1])
