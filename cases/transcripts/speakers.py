@@ -43,6 +43,7 @@ _NOTE = re.compile(
 )
 # The same behind a speaker: `Ada [internal]:`, `agent (private note):`.
 _NOTED = re.compile(rf"[*_`\])}}]*\s*[*_`]*[\[({{|,–—-]+[\s*_`]*{PHRASE}[\s*_`]*[\])}}]*", re.IGNORECASE)
+_OWN_NOTE = re.compile(rf"\s+{PHRASE}(?=[\s*_`]*:)", re.IGNORECASE)  # `Agent's private notes:`
 _ENDS = re.compile(r"[\s*_`\])}]*(?:[:|([,<@–—-]|$)")
 # What may follow a role: a number, and what the speaker does.
 _DOING = re.compile(
@@ -104,13 +105,14 @@ def header(line: str) -> Header | None:
     head = line[:300]
     stamp: times.Stamp | None = None
     who: Speaker | None = None
-    mark, labelled, follows, end = "", False, False, 0
+    mark, labelled, follows, marked, end = "", False, False, False, 0
     while piece := _piece(head, end, stamp is None, who is None):
         begin, found = piece
         if isinstance(found, Speaker):
             who, mark, labelled = found, head[end:begin].rpartition(" ")[2], ":" in head[end:begin]
             if noted := _NOTED.match(head, who.end):
                 who = found = who._replace(internal=True, end=noted.end())
+                marked = True
         elif who and not found.whole and not _SET_OFF.match(head, found.end):
             break
         else:
@@ -130,7 +132,9 @@ def header(line: str) -> Header | None:
         firm = boxed and mark[-1:] in ("[", "(", "<", "{")
     elif who.internal:
         firm = firm or not body or bool(gap and gap["mark"]) or bool(re.match(r"(?:by|from)\b", body))
-    return Header(who, stamp, body, mark, firm or follows or bool(_SET_OFF.match(head, who.end)), firm)
+    return Header(
+        who, stamp, body, mark, firm or follows or marked or bool(_SET_OFF.match(head, who.end)), firm
+    )
 
 
 def role_in(text: str) -> Role | None:
@@ -191,6 +195,8 @@ def _speaker(head: str, at: int) -> Speaker | None:
         end = _past(_DOING, head, match.end())
         if _role(match) != "customer" and names_a_note(head[match.end() : end]):
             return Speaker(_role(match), "", end, internal=True)
+        if noted := _OWN_NOTE.match(head, end):
+            return Speaker(_role(match), "", noted.end(), internal=True)
         named = _NAMED.match(head, end)
         if named and (named["inner"] or (_is_name(named["name"]) and not _is_remark(named, head))):
             name = named["inner"] or named["name"]
@@ -208,7 +214,7 @@ def _note(match: re.Match[str], head: str) -> Speaker:
     end = match.start() + len(match["phrase"])
     bare = match["bare"] is not None and "by" not in (match["apart"] or "").casefold()
     who = _speaker(head, match.end()) if match["apart"] else None
-    if who and _ENDS.match(head, who.end):
+    if who and not who.internal and _ENDS.match(head, who.end):
         return who._replace(internal=True, bare=bare)
     return Speaker(None, "", end, internal=True, bare=bare)
 

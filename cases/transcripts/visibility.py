@@ -32,13 +32,14 @@ _NO = {"false", "no", "n", "0", "off", "f", "never", "none"}
 _DISCREET = r"internal|private|confidential|hidden|secret|restricted"
 _THING = r"notes?|comments?|messages?|memos?|remarks?|repl(?:y|ies)|discussion|communication|update|log|chat|entry|use|only"
 PHRASE = (
-    rf"(?:(?:{_DISCREET})(?:[\s_-]*(?:{_THING})\b)*|(?:staff|agents?|team|desk)[\s_-]only\b(?:[\s_-](?:{_THING})\b)*"
+    rf"(?:(?:{_DISCREET})(?:[\s_-]*(?:{_THING})\b)*|(?:(?:to|for) )?(?:staff|agents?|team|desk)[\s_-]only\b(?:[\s_-](?:{_THING})\b)*"
     rf"|work[\s_-]?notes?|not (?:visible|shown) to (?:the )?customers?"
-    rf"|(?:(?:support|agent|staff|engineer(?:ing)?|team)['’]?s?[\s_-])?(?:notes?|memos?|comments?)\s*[(\[,–—-]+\s*(?:{_DISCREET})\b[^)\]:]{{0,20}}[)\]]?)"
+    rf"|(?:[A-Za-z]{{2,20}}['’]?s?[\s_-])?(?:notes?|memos?|comments?)\s*[(\[,–—-]+\s*(?:{_DISCREET})\b[^)\]:]{{0,20}}[)\]]?)"
 )
 _OPENS = re.compile(
     rf"[\s*_`]*(?:[\[({{<][\s*_`]*{PHRASE}[\s*_`]*[\])}}>]|{PHRASE}[\s*_`]*[:–—])", re.IGNORECASE
 )
+_CLOSES = re.compile(rf"[\[(]{PHRASE}[\])][\s*_`.]*$", re.IGNORECASE)
 _PAIR = re.compile(
     r"\W*(?P<key>[A-Za-z][\w -]{2,24}?)[\s*_`\"]*[:=][\s*_`\"]*(?P<value>[\w-]{1,20})(?![\w-])"
 )
@@ -81,8 +82,8 @@ def _is_open(words: set[str]) -> bool:
 
 
 def opens_as_note(text: str) -> bool:
-    """Whether a message's own first words say that it is internal: `[internal] …`, `Private note: …`."""
-    if _OPENS.match(text[:120]):
+    """Whether a message's own first or last words say that it is internal: `[internal] …`, `… (private note)`."""
+    if _OPENS.match(text[:120]) or _CLOSES.search(text[-60:]):
         return True
     pair = _PAIR.match(text[:60])
     return bool(pair and tells(pair["key"]) and said_of(pair["key"], pair["value"]))

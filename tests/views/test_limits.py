@@ -1,10 +1,11 @@
 """A limit says so where it bites."""
 
 import pytest
+from django.utils import timezone
 
 from cases.actions import conversation, relations
 from cases.forms import LONGEST_MESSAGE
-from cases.models import Case, Draft, Link
+from cases.models import Case, Draft, Link, WaitingOn
 from tests.factories import CaseFactory, IncidentFactory
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,14 @@ def test_what_was_typed_before_signing_in_is_kept_whole(visitor, till):
 
 def test_more_merged_cases_than_are_listed_are_said(browser_of, ada, case, cleo, till):
     relations.merge(CaseFactory(customer=cleo, system=till), by=ada, into=case)
-    many(50, customer=cleo, system=till, merged_into=case, status="closed", waiting_on="nobody")
+    many(
+        50,
+        customer=cleo,
+        system=till,
+        merged_into=case,
+        status="closed",
+        resolved_at=timezone.now(),
+        waiting_on=WaitingOn.NOBODY,
+    )
     page = browser_of(ada).get(f"/desk/cases/{case.number}/").text
     assert "More were merged into this one: these are the first 50." in page
