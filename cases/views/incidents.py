@@ -98,7 +98,7 @@ def incident_list(request: AgentRequest) -> HttpResponse:
         over = over.filter(number__lt=before)
     resolved = list(over.order_by("-number")[: PAGE + 1])
     context = {
-        "current": [] if before is not None else found.open().order_by("-number")[: MOST_OPEN + 1],
+        "current": [] if before is not None else list(found.open().order_by("-number")[: MOST_OPEN + 1]),
         "resolved": resolved[:PAGE],
         "further": resolved[PAGE - 1].number if len(resolved) > PAGE else None,
         "before": before,
@@ -323,7 +323,7 @@ def joining(request: AgentRequest, number: int) -> HttpResponse:
     """Attach a case to an incident, from the case: the menu of its open ones, or the choice."""
     case = get_case_or_404(request.user, number)
     if request.method == "GET":
-        found = Incident.objects.open().filter(system=case.system_id).order_by("-number")[: OFFERED + 1]
+        found = list(Incident.objects.open().filter(system=case.system_id).order_by("-number")[: OFFERED + 1])
         part = "#joining" if request.htmx else ""
         return render(request, f"desk/joining.html{part}", {"case": case, "open_incidents": found})
     form = JoinForm(request.POST)
