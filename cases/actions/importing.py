@@ -3,11 +3,12 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from cases.models import Case, Kind, Refused, Role, Severity, Status, System
+from cases.models import Case, Event, Kind, Refused, Role, Severity, Status, System
 from cases.models.case import DONE
 from cases.transcripts.document import Document, Message
 from cases.transcripts.writer import to_json
@@ -25,11 +26,32 @@ _ENDS_OF_NAMES = (". ", " – ", " — ", " - ", ": ", "\n")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an import did: the case, and `created`, `updated` or `unchanged`."""
+    """What an import did: the case, and `created`, `updated` or `unchanged`.
+
+    `system` is one that it made. `told` are messages that the document calls internal, but that an earlier version of
+    it did not: the customer reads them.
+    """
 
     case: Case
     done: str
     messages: int = 0
+    system: System | None = None
+    told: int = 0
+
+
+def already_told(count: int) -> str:
+    """What can be said of messages that a document now calls internal."""
+    if count == 1:
+        return "1 message that is now called internal came as a reply before: its customer can read it."
+    return f"{count} messages that are now called internal came as replies before: their customers can read them."
+
+
+class Named(NamedTuple):
+    """The system that a document names, its description where it differs, and the system once more if it is new."""
+
+    system: System | None = None
+    words: str | None = None
+    made: System | None = None
 
 
 class Said(NamedTuple):
@@ -38,6 +60,7 @@ class Said(NamedTuple):
     role: Role
     at: datetime
     text: str
+    internal: bool
 
 
 @transaction.atomic
@@ -70,9 +93,9 @@ def document_of(case: Case) -> Document:
         customer_name=case.customer_name or None,
         contact_email=case.customer.email if case.customer else None,
         messages=tuple(
-            Message("customer" if event.role == Role.CUSTOMER else "agent", event.at, event.body)
+            _message(event)
             for event in case.events.all()
-            if event.kind == Kind.REPLY and event.body  # documents carry no files
+            if event.kind in (Kind.REPLY, Kind.NOTE) and event.body  # documents carry no files
         ),
         resolved_at=case.resolved_at,
         resolution=case.resolution or None,
@@ -80,6 +103,15 @@ def document_of(case: Case) -> Document:
         is_bug=case.is_bug,
         root_cause=case.root_cause or None,
         generated_at=case.generated_at,
+    )
+
+
+def _message(event: Event) -> Message:
+    internal = event.kind == Kind.NOTE
+    if event.role == Role.CUSTOMER:
+        return Message("customer", event.at, event.body, internal)
+    return Message(
+        "system" if internal and event.role == Role.SYSTEM else "agent", event.at, event.body, internal
     )
 
 
@@ -94,7 +126,7 @@ def _timed(document: Document) -> tuple[datetime, list[Said]]:
     said = []
     for message in document.messages:
         last = message.at or last
-        said.append(Said(Role(message.role), last, message.text))
+        said.append(Said(Role(message.role), last, message.text, message.internal))
     return at, said
 
 
@@ -106,7 +138,7 @@ def _digest(document: Document) -> str:
 TOLD = ("summary", "customer_name", "customer", "organisation", "system", "opened_at")
 
 
-def _identity(document: Document, opened_at: datetime) -> dict[str, Any]:
+def _identity(document: Document, opened_at: datetime, named: Named) -> dict[str, Any]:
     """What the document says of the case that is no state: whose it is, of what, and since when."""
     fields: dict[str, Any] = {
         "summary": document.issue_summary,
@@ -119,8 +151,7 @@ def _identity(document: Document, opened_at: datetime) -> dict[str, Any]:
         fields["customer"] = customer_for(document.contact_email, document.customer_name or "")
         fields["organisation"] = fields["customer"].organisation
         fields |= {"unproven": False, "claimed_email": ""}
-    if document.system_description:
-        fields["system"], fields["system_as_reported"] = _system(document.system_description)
+    fields["system"], fields["system_as_reported"] = named.system, named.words
     return {field: value for field, value in fields.items() if value is not None}
 
 
@@ -129,15 +160,17 @@ def _create(document: Document) -> Outcome:
     state = _state(document, opened_at, said)
     done = state.get("status") in DONE
     ending = {field: state.pop(field) for field in ENDING if field in state} if done else {}
+    named = _system(document.system_description)
+    created = partial(Outcome, done="created", messages=len(said), system=named.made)
     with history(opened_at):
         case = Case.objects.create(
             reference=document.case_id,
-            **{"opened_at": opened_at, "system": _unstated_system()} | _identity(document, opened_at),
+            **{"opened_at": opened_at, "system": _unstated_system()} | _identity(document, opened_at, named),
         )
         record(case, Kind.OPENED, by=case.customer, role=Role.CUSTOMER, **state)
     if not done:
         _say(case, said)
-        return Outcome(case, "created", len(said))
+        return created(case)
 
     resolved_at = ending["resolved_at"]
     _say(case, [one for one in said if one.at <= resolved_at])
@@ -149,15 +182,15 @@ def _create(document: Document) -> Outcome:
     if status == Status.CLOSED:
         with history(case.changed_at):
             record(case, Kind.CLOSED, by=None, role=Role.AGENT, status=Status.CLOSED)
-    return Outcome(case, "created", len(said))
+    return created(case)
 
 
 def _say(case: Case, said: list[Said]) -> None:
-    for role, at, text in said:
+    for role, at, text, internal in said:
+        kind = Kind.NOTE if internal else Kind.REPLY
+        by = case.customer if role == Role.CUSTOMER and not internal else None
         with history(at):
-            record(
-                case, Kind.REPLY, by=case.customer if role == Role.CUSTOMER else None, role=role, body=text
-            )
+            record(case, kind, by=by, role=role, body=text)
 
 
 def _update(case: Case, document: Document) -> Outcome:
@@ -166,14 +199,17 @@ def _update(case: Case, document: Document) -> Outcome:
     if document.generated_at and case.generated_at and document.generated_at < case.generated_at:
         return Outcome(case, "unchanged")
     opened_at, said = _timed(document)
-    known = {(event.role, event.at, event.body) for event in case.events.conversation()}
-    new = [one for one in said if one not in known]
+    written = case.events.filter(kind__in=(Kind.REPLY, Kind.NOTE))
+    known = {Said(Role(event.role), event.at, event.body, not event.public) for event in written}
+    read = [one for one in said if one.internal and one._replace(internal=False) in known]
+    new = [one for one in said if one not in known and one not in read]
     _say(case, new)
     state = _state(document, opened_at, said)
     if case.merged_into_id:  # its end is that of the case it goes on in
         state = {field: value for field, value in state.items() if field not in ("status", "resolved_at")}
     changes = {field: value for field, value in state.items() if getattr(case, field) != value}
-    identity = _identity(document, opened_at)
+    named = _system(document.system_description)
+    identity = _identity(document, opened_at, named)
     told = [field for field in TOLD if field in identity and getattr(case, field) != identity[field]]
     if changes or told:
         fields = ", ".join(field.replace("_", " ") for field in [*told, *changes])
@@ -181,7 +217,7 @@ def _update(case: Case, document: Document) -> Outcome:
     for field, value in identity.items():
         setattr(case, field, value)
     case.save()
-    return Outcome(case, "updated", len(new))
+    return Outcome(case, "updated", len(new), named.made, len(read))
 
 
 def _state(document: Document, opened_at: datetime, said: list[Said]) -> dict[str, Any]:
@@ -201,15 +237,17 @@ def _state(document: Document, opened_at: datetime, said: list[Said]) -> dict[st
     return {name: value for name, value in state.items() if value is not None}
 
 
-def _system(description: str) -> tuple[System, str]:
-    """The system that the description speaks of, made when there is none, and the description where it differs."""
+def _system(description: str | None) -> Named:
+    """The system that the description speaks of. One that is made is not public: whose product it is we do not know."""
+    if not description:
+        return Named()
     text = description.strip()
     end = min((at for mark in _ENDS_OF_NAMES if (at := text.find(mark)) > 0), default=len(text))
     name = text[:end].strip().rstrip(".")[:120] or UNSTATED_SYSTEM
-    system, _ = System.objects.get_or_create(name=name, defaults={"description": text})
-    return system, "" if text == system.description else text
+    system, made = System.objects.get_or_create(name=name, defaults={"description": text, "public": False})
+    return Named(system, "" if text == system.description else text, system if made else None)
 
 
 def _unstated_system() -> System:
     """What stands in for a system that a document does not name. It is not offered for new reports."""
-    return System.objects.get_or_create(name=UNSTATED_SYSTEM, defaults={"retired": True})[0]
+    return System.objects.get_or_create(name=UNSTATED_SYSTEM, defaults={"retired": True, "public": False})[0]

@@ -37,6 +37,13 @@ for model in (Group, EmailAddress):
 EVENTS_SHOWN = 200
 
 
+def _listed(thing: Case | Incident, rows: SafeString) -> SafeString:
+    """Its newest events, and that there are more of them where there are."""
+    rest = thing.last_sequence - EVENTS_SHOWN
+    more = f"{rest:,} earlier ones are read on the desk." if rest > 0 else ""
+    return format_html('<ol reversed start="{}">{}</ol>{}', thing.last_sequence, rows, more)
+
+
 class KeptAdmin(admin.ModelAdmin):
     """Of what cases refer to nothing is deleted."""
 
@@ -46,8 +53,9 @@ class KeptAdmin(admin.ModelAdmin):
 
 @admin.register(System)
 class SystemAdmin(KeptAdmin, EffectAdmin):
-    list_display = ["name", "description", "policy", "retired"]
-    list_filter = ["retired", "policy"]
+    list_display = ["name", "description", "policy", "public", "retired"]
+    list_editable = ["public"]
+    list_filter = ["public", "retired", "policy"]
     list_select_related = ["policy"]
     search_fields = ["name", "description"]
 
@@ -203,7 +211,7 @@ class CaseAdmin(KeptAdmin):
             (f"{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S %Z}", sentence(event), event.body)
             for event in events
         )
-        return format_html("<ol reversed>{}</ol>", format_html_join("", "<li>{}: {}<br>{}</li>", rows))
+        return _listed(case, format_html_join("", "<li>{}: {}<br>{}</li>", rows))
 
 
 @admin.register(Incident)
@@ -243,4 +251,4 @@ class IncidentAdmin(KeptAdmin):
             )
             for event in events
         )
-        return format_html("<ol reversed>{}</ol>", format_html_join("", "<li>{}: {}<br>{}</li>", rows))
+        return _listed(incident, format_html_join("", "<li>{}: {}<br>{}</li>", rows))

@@ -26,10 +26,19 @@ def too_large(name: str) -> str:
     return f"“{cleaned(name)}” is too large: a file may have up to {settings.ATTACHMENT_MB} MB."
 
 
+def _noted(request: HttpRequest) -> dict[str, Any]:
+    _ = request.FILES
+    return getattr(request, "left_out", {"sentences": [], "many": 0})
+
+
+def too_many(request: HttpRequest) -> int:
+    """How many files of this request were not taken because more came than fit."""
+    return _noted(request)["many"]
+
+
 def left_out(request: HttpRequest) -> list[str]:
     """A sentence for each file of this request that was not taken, and one for all that were too many."""
-    _ = request.FILES
-    noted: dict[str, Any] = getattr(request, "left_out", {"sentences": [], "many": 0})
+    noted = _noted(request)
     many = noted["many"]
     word = "file was" if many == 1 else "files were"
     return noted["sentences"] + (
@@ -38,15 +47,20 @@ def left_out(request: HttpRequest) -> list[str]:
 
 
 class Bounds(FileUploadHandler):
-    """Stands before the handlers that keep, and keeps from them what is too large or too much."""
+    """Stands before the handlers that keep, and keeps from them what is too large or too much.
+
+    A view that takes more than a message does says how many by its attribute `most_files`.
+    """
 
     def __init__(self, request: Any = None) -> None:
         super().__init__(request)
-        self.count = 0
+        self.count, self.most = 0, MOST_IN_A_MESSAGE
         self.noted: dict[str, Any] = {"sentences": [], "many": 0}
 
     def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
         self.request.left_out = self.noted  # type: ignore[union-attr]
+        match = getattr(self.request, "resolver_match", None)
+        self.most = getattr(match and match.func, "most_files", MOST_IN_A_MESSAGE)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -54,7 +68,7 @@ class Bounds(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         # Not before: Django closes what the other handlers hold, which must not be the file before this one.
-        if self.count > MOST_IN_A_MESSAGE:
+        if self.count > self.most:
             self.noted["many"] += 1
             raise SkipFile
         if start + len(raw_data) > largest():

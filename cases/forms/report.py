@@ -55,10 +55,12 @@ class ReportForm(Attaching, Once):
         error_messages={"required": "Tell us where to answer you."},
     )
     system = forms.ModelChoiceField(
-        System.objects.filter(retired=False),
+        System.objects.none(),
         label="Which system?",
         empty_label="Choose…",
-        error_messages={"required": "Choose the system that the problem is in."},
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), "Choose the system that the problem is in."
+        ),
     )
     summary = forms.CharField(
         label="Summary",
@@ -103,6 +105,8 @@ class ReportForm(Attaching, Once):
         super().__init__(data)
         self.viewer = viewer
         self.initial.update(typed or {})
+        systems: Any = self.fields["system"]
+        systems.queryset = self.systems = System.objects.offered_to(viewer)
         incidents: Any = self.fields["incident"]
         incidents.queryset = self.incidents = Incident.objects.visible_to(viewer)
         if data is None and not self.initial.get("system"):
@@ -149,7 +153,11 @@ class ReportForm(Attaching, Once):
         """The open incidents of the system that is chosen, and first the one that was asked for."""
         system = whole_number(str(self["system"].value() or ""), digits=9)
         asked = whole_number(str(self["incident"].value() or "")) or 0
-        found = self.incidents.open().filter(system=system).annotate(asked=Q(pk=asked))
+        found = (
+            self.incidents.open()
+            .filter(system__in=self.systems.filter(pk=system or 0))
+            .annotate(asked=Q(pk=asked))
+        )
         return list(found.order_by("-asked", "-number")[:MOST_KNOWN]) if system else []
 
     @cached_property

@@ -1,4 +1,15 @@
+from typing import Self
+
 from django.db import models
+
+from .people import Viewer
+
+
+class SystemQuerySet(models.QuerySet["System"]):
+    def offered_to(self, viewer: Viewer) -> Self:
+        """What this viewer may report a problem of: customers are told of the public ones alone."""
+        offered = self.filter(retired=False)
+        return offered if viewer.is_agent else offered.filter(public=True)
 
 
 class System(models.Model):
@@ -7,6 +18,11 @@ class System(models.Model):
     name = models.CharField(max_length=120, unique=True)
     description = models.TextField(blank=True)
     retired = models.BooleanField(default=False, help_text="Retired systems are not offered for new reports.")
+    public = models.BooleanField(
+        "shown to customers",
+        default=True,
+        help_text="On the home page, the status page and in the report form. Agents use every system.",
+    )
     policy = models.ForeignKey(
         "cases.Policy",
         models.PROTECT,
@@ -17,8 +33,15 @@ class System(models.Model):
         help_text="For cases of this system whose organisation has none.",
     )
 
+    objects = SystemQuerySet.as_manager()
+
     class Meta:
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def public_name(self) -> str:
+        """What everybody may read of its name."""
+        return self.name if self.public else ""

@@ -121,11 +121,14 @@ def _listed() -> tuple[list[Incident], list[Incident]]:
     """The open incidents, the worst first, and those resolved of late."""
     public = Incident.objects.visible_to(EVERYBODY).select_related("system")
     resolved = public.filter(status=Stage.RESOLVED, resolved_at__gte=timezone.now() - SHOWN)
-    return list(public.open().order_by(*WORST_FIRST)[:MOST]), list(resolved.order_by("-resolved_at")[:MOST])
+    worst, newest = public.open().order_by(*WORST_FIRST), resolved.order_by("-resolved_at")
+    return list(worst[: MOST + 1]), list(newest[: MOST + 1])
 
 
 def _make_list() -> Page:
     unresolved, resolved = _listed()
+    more, more_resolved = len(unresolved) > MOST, len(resolved) > MOST
+    unresolved, resolved = unresolved[:MOST], resolved[:MOST]
     newest = IncidentEvent.objects.filter(incident__in=unresolved, public=True).exclude(body="")
     words = {
         event.incident_id: event
@@ -136,7 +139,14 @@ def _make_list() -> Page:
         for incident in unresolved
         for event in [words.get(incident.pk)]
     ]
-    return _rendered("status/list.html", rows=rows, resolved=resolved, address=reverse("incidents"))
+    return _rendered(
+        "status/list.html",
+        rows=rows,
+        more=more,
+        resolved=resolved,
+        more_resolved=more_resolved,
+        address=reverse("incidents"),
+    )
 
 
 def _make_incident(number: int) -> Page | None:
@@ -174,8 +184,9 @@ def _make_feed() -> Page:
     events = IncidentEvent.objects.filter(incident__in=list(incidents), public=True).exclude(body="")
     for event in events.order_by("-at", "-pk")[:MOST_ENTRIES]:
         incident = incidents[event.incident_id]
+        name = incident.system.public_name
         feed.add_item(
-            title=_UNSEEN.sub("", f"{incident.title} ({incident.system.name})"),
+            title=_UNSEEN.sub("", f"{incident.title} ({name})" if name else incident.title),
             link=f"{settings.URL}{reverse('incident', args=[incident.pk])}#update-{event.sequence}",
             description=_UNSEEN.sub("", markdown.to_html(said(event, incident))),
             unique_id=f"tag:{urlsplit(settings.URL).hostname},2026:incident-{incident.pk}-{event.sequence}",
@@ -187,8 +198,8 @@ def _make_feed() -> Page:
 
 def _find_problems() -> list[Problem]:
     public = Incident.objects.visible_to(EVERYBODY).filter(status__in=OPEN_STAGES)
-    lines = public.values_list("number", "title", "system__name", "opened_at").order_by(*WORST_FIRST)[:MOST]
-    return [Problem(*line) for line in lines]
+    found = public.select_related("system").order_by(*WORST_FIRST)[:MOST]
+    return [Problem(one.number, one.title, one.system.public_name, one.opened_at) for one in found]
 
 
 def _find_numbers() -> frozenset[int]:

@@ -52,7 +52,13 @@ def values_of(case: Case, agent: User) -> dict[str, str]:
 
 def values_for_all(system: System) -> dict[str, str]:
     """What stands in a text for everybody, who are nobody in particular."""
-    return {"customer": "there", "agent": "our support", "case": "…", "system": system.name, "summary": "…"}
+    return {
+        "customer": "there",
+        "agent": "our support",
+        "case": "…",
+        "system": system.public_name or "our system",
+        "summary": "…",
+    }
 
 
 def has_any(text: str) -> bool:

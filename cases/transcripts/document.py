@@ -4,18 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Role = Literal["customer", "agent"]
+Role = Literal["customer", "agent", "system"]  # "system" is nobody who is known
 
 MAX_BYTES = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Message:
-    """One turn of the conversation. `at` is aware and in UTC."""
+    """One turn of the conversation. `at` is aware and in UTC; customers never read what is internal."""
 
     role: Role
     at: datetime | None
     text: str
+    internal: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,11 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Reading:
-    """What came of one document. Without a document, the problems say why."""
+    """What came of one document. Without a document, the problems say why.
+
+    `refused` is a document that was understood, but for what must not be guessed.
+    """
 
     document: Document | None
     problems: tuple[Problem, ...] = ()
+    refused: bool = False

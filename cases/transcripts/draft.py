@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from . import times, values
-from .document import Document, Message, Problem, Reading, Role
+from .document import Document, Message, Problem, Reading, Refused, Role
 from .values import quoted
+from .visibility import opens_as_note
 from .vocabulary import DATES, LABEL
 
 GUESS = 99  # the rank of a value that has no label
@@ -24,19 +25,21 @@ class Found(NamedTuple):
 
 
 class Said(NamedTuple):
-    """A turn of the conversation as it stands in the source."""
+    """A turn of the conversation as it stands in the source. `internal` is None where only its text may say."""
 
     role: Role | None
     stamp: times.Stamp | None
     text: str
     line: int | None
     who: str = ""
+    internal: bool | None = None
 
 
 class Draft:
     def __init__(self) -> None:
         self.found: dict[str, Found] = {}
         self.said: list[Said] = []
+        self.handlers: set[str] = set()  # the names of those who work on the case
         self.problems: list[Problem] = []
 
     def problem(self, line: int | None, sentence: str) -> None:
@@ -67,7 +70,11 @@ class Draft:
             missing = Problem(None, "No Case ID found: a case document must have one.")
             return Reading(None, (missing, *self._sorted()))
         created = self._date("created_at", None)
-        messages = self._messages(created)
+        try:
+            messages = self._messages(created)
+        except Refused as refused:
+            why = Problem(refused.line, refused.sentence)
+            return Reading(None, (why, *self._sorted()), refused=True)
         last = next((message.at for message in reversed(messages) if message.at), created)
         document = Document(
             case_id=case_id,
@@ -99,15 +106,17 @@ class Draft:
     def _messages(self, created: datetime | None) -> tuple[Message, ...]:
         messages: list[Message] = []
         previous = created
-        for said in self.said:
+        for number, said in enumerate(self.said, 1):
             at = said.stamp and said.stamp.moment(previous and previous.date())
             if said.stamp and at is None:
                 self.problem(said.line, "The time of this message cannot be read.")
             if said.stamp and at and said.stamp.day is None and messages:
                 at = times.after(at, previous)
-            if said.role is None:
-                self.problem(said.line, f"{quoted(said.who)} is not a role we know; taken for an agent.")
-            messages.append(Message(said.role or "agent", at, said.text))
+            internal = opens_as_note(said.text) if said.internal is None else said.internal
+            if said.role is None and not internal:
+                raise Refused(said.line, _nobodys(number, said.who))
+            role = said.role or "system"
+            messages.append(Message(role, at, said.text, internal or role == "system"))
             previous = at or previous
         return tuple(messages)
 
@@ -117,6 +126,14 @@ class Draft:
         if rest > 0:
             problems[_MOST_PROBLEMS:] = [Problem(None, f"{rest} more lines were not understood.")]
         return tuple(problems)
+
+
+def _nobodys(number: int, who: str) -> str:
+    """Why a document is refused: whose words they are, and who may read them, is never guessed."""
+    by = (
+        f"is by {quoted(who)}, and nothing says on which side they are" if who else "does not say whose it is"
+    )
+    return f"Message {number} {by}. Name its role (customer, agent or internal note) and import it again."
 
 
 def fits(field: str, text: str) -> bool:

@@ -5,6 +5,7 @@ import re
 from . import values
 from .draft import GUESS, Draft, Found
 from .lines import BARS, HEADING, Key, Line, cells, indented, is_title, keys
+from .turns import is_handler
 from .values import quoted
 from .vocabulary import CHOICES, FIELD_OF, LONG, normal
 
@@ -90,7 +91,7 @@ class _Collector:
                 self.title(line)
             elif unknown_label(line):
                 self.close()
-                if not line.raw.rstrip("*_ ").endswith(":"):
+                if not (is_handler(unknown_label(line)) or line.raw.rstrip("*_ ").endswith(":")):
                     self.draft.problem(line.number, f"{quoted(line.text)} is not a field we know.")
             elif self.started or not self.title(line):
                 self.draft.problem(line.number, f"{quoted(line.text)} was not understood.")

@@ -44,9 +44,13 @@ def read(data: bytes, name: str) -> list[Reading]:
         return _failure("The file is empty.")
     try:
         found, sure = _structured(text, name)
+        if any(reading.refused for reading in found):
+            return found
         plain = [] if sure else read_text(text)
     except Refused as refused:
         return _failure(refused.sentence, refused.line)
+    if any(reading.refused for reading in plain) and not any(map(_has_messages, found)):
+        return plain
     return found if found and _weight(found) + _A_CUT_END >= _weight(plain) else plain
 
 
@@ -82,7 +86,8 @@ def _structured(text: str, name: str) -> tuple[list[Reading], bool]:
         if grove.end:
             around += "\n" + inside[: start.start()] + "\n" + inside[start.start() + grove.end :]
         readings = _readings(grove, around)
-        if _weight(readings) or not inside[: start.start()].strip():
+        refused = any(reading.refused for reading in readings)
+        if refused or _weight(readings) or not inside[: start.start()].strip():
             return readings, _weight(readings) > 0
     if _looks_like_yaml(inside, name):
         grove = read_yaml(inside, offset)
@@ -124,6 +129,10 @@ def _looks_like_yaml(text: str, name: str) -> bool:
     first = _YAML.search(text[:2000])
     known = first is not None and normal(first["key"]) in FIELD_OF
     return known and _YAML_MESSAGE.search(text) is not None and not _MARKDOWN_HEADING.search(text)
+
+
+def _has_messages(reading: Reading) -> bool:
+    return bool(reading.document and reading.document.messages)
 
 
 def _weight(readings: list[Reading]) -> int:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from . import times
 from .document import Role
+from .visibility import PHRASE, is_secret, names_a_note
 from .vocabulary import ROLE
 
 _OPEN = re.compile(r"(?:[^\w\"“”'‘’«»]|_)*")
@@ -32,8 +33,18 @@ _MONTH_OR_DAY = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu
 # What may follow a name: the end of the speaker, or a bracket or dash before a time or an address.
 _STOP = (
     r"(?=[*_`]*\s*(?:[:|\])]|$|[\[(<@,–—*_-]+\s*[*_`]*\s*"
-    rf"(?:\d{{1,4}}[-/:.]|\d{{1,2}} |[\w.+-]+@|(?:{_MONTH_OR_DAY}))))"
+    rf"(?:\d{{1,4}}[-/:.]|\d{{1,2}} |[\w.+-]+@|(?:{_MONTH_OR_DAY})|{PHRASE})))"
 )
+# What a note begins with, instead of a speaker or before one: `[internal] Ada:`, `Private note by Ada:`.
+_NOTE = re.compile(
+    rf"(?P<phrase>{PHRASE}|(?P<bare>notes?|memo)\b)(?=[\s*_`]*(?:[:|\])}}>(\[,–—-]|by\b|from\b|$))"
+    r"(?P<apart>[\s*_`]*[\])}>|(\[,–—-]+[\s*_`(\[]*(?:(?:by|from)\b[\s*_`]*)?|\s+(?:by|from)\b[\s*_`]*)?(?:(?:the|an?|our)\s+)?",
+    re.IGNORECASE,
+)
+# The same behind a speaker: `Ada [internal]:`, `agent (private note):`.
+_NOTED = re.compile(rf"[*_`\])}}]*\s*[*_`]*[\[({{|,–—-]+[\s*_`]*{PHRASE}[\s*_`]*[\])}}]*", re.IGNORECASE)
+_OWN_NOTE = re.compile(rf"\s+{PHRASE}(?=[\s*_`]*:)", re.IGNORECASE)  # `Agent's private notes:`
+_ENDS = re.compile(r"[\s*_`\])}]*(?:[:|([,<@–—-]|$)")
 # What may follow a role: a number, and what the speaker does.
 _DOING = re.compile(
     r"(?:\s+#?\d(?=\s*[*_]*(?:[\])(–-]|:(?!\d))))?(?:['’]s)?"
@@ -60,10 +71,22 @@ _NOT_NAMES = set(
 )
 
 
+_EITHER = re.compile(
+    r"(?:customer|client|user)[\s_-]+(?!agent|support|service|success|care|experience|account|rep|csr|help)"
+)
+
+
 class Speaker(NamedTuple):
     role: Role | None  # None when only a name is given
     name: str
     end: int
+    internal: bool = False
+    bare: bool = False  # no more than the word `note`, which needs a time or a sign to be believed
+
+
+_STRANGER = re.compile(
+    r"[\[({<*_|]*\s*[*_]*(?P<name>[^\W\d_][\w -]{1,30}?)\s*[*_`]*(?:[\])}>|]+[*_`]*:?|\s*:|\s+[–—-](?=\s))"
+)
 
 
 class Header(NamedTuple):
@@ -82,11 +105,14 @@ def header(line: str) -> Header | None:
     head = line[:300]
     stamp: times.Stamp | None = None
     who: Speaker | None = None
-    mark, labelled, follows, end = "", False, False, 0
+    mark, labelled, follows, marked, end = "", False, False, False, 0
     while piece := _piece(head, end, stamp is None, who is None):
         begin, found = piece
         if isinstance(found, Speaker):
             who, mark, labelled = found, head[end:begin].rpartition(" ")[2], ":" in head[end:begin]
+            if noted := _NOTED.match(head, who.end):
+                who = found = who._replace(internal=True, end=noted.end())
+                marked = True
         elif who and not found.whole and not _SET_OFF.match(head, found.end):
             break
         else:
@@ -102,13 +128,41 @@ def header(line: str) -> Header | None:
     colon = labelled or bool(gap and (gap["mark"] or "")[:1] in tuple("|:>"))
     boxed = mark != "" and (not body or _past(_CLOSE, head, who.end) > who.end)
     firm = colon or boxed or (not body and line.lstrip().startswith("#"))
-    return Header(who, stamp, body, mark, firm or follows or bool(_SET_OFF.match(head, who.end)), firm)
+    if who.bare:
+        firm = boxed and mark[-1:] in ("[", "(", "<", "{")
+    elif who.internal:
+        firm = firm or not body or bool(gap and gap["mark"]) or bool(re.match(r"(?:by|from)\b", body))
+    return Header(
+        who, stamp, body, mark, firm or follows or marked or bool(_SET_OFF.match(head, who.end)), firm
+    )
 
 
 def role_in(text: str) -> Role | None:
-    """The role that a JSON or YAML value names."""
-    match = ROLE.search(text[:100].replace("_", " "))
-    return _role(match) if match else None
+    """The role that a JSON or YAML value names; None when it names several, or none for sure."""
+    text = re.sub(r"\S*@\S*", " ", text[:100]).replace("_", " ")
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
+    roles = {_role(match) for match in ROLE.finditer(text) if not text[: match.start()][-1:].isalnum()}
+    return roles.pop() if len(roles) == 1 else None
+
+
+def role_beside(name: str) -> Role | None:
+    """The role that stands beside or instead of a name: `Tom (Support Agent)`, `Helpdesk`."""
+    parts = re.split(r"[()\[\]<>|/,:–—]|\s-\s", re.sub(r"\S*@\S*", " ", name[:100]).replace("_", " "))
+    matches = [ROLE.fullmatch(part.strip()) for part in parts]
+    roles = {_role(match) for match in matches if match}
+    return roles.pop() if len(roles) == 1 else None
+
+
+def stranger(line: str, head: Header) -> Header | None:
+    """A timed line whose speaker has no role or name that we know: `[10:02] [purchaser] …`."""
+    if head.who or not (head.stamp and head.stamp.clock):
+        return None
+    match = _STRANGER.match(head.body[:80])
+    if not match or set(match["name"].casefold().split()) & _NOT_NAMES:
+        return None
+    end = line.index(match["name"], head.stamp.end) + len(match["name"])
+    body = head.body[match.end() :].strip()
+    return Header(Speaker(None, match["name"], end), head.stamp, body, "", True, True)
 
 
 def same_person(name: str, other: str) -> bool:
@@ -135,12 +189,19 @@ def _beginnings(head: str, at: int) -> Iterator[int]:
 
 
 def _speaker(head: str, at: int) -> Speaker | None:
+    if match := _NOTE.match(head, at):
+        return _note(match, head)
     if match := ROLE.match(head, at):
         end = _past(_DOING, head, match.end())
+        if _role(match) != "customer" and names_a_note(head[match.end() : end]):
+            return Speaker(_role(match), "", end, internal=True)
+        if noted := _OWN_NOTE.match(head, end):
+            return Speaker(_role(match), "", noted.end(), internal=True)
         named = _NAMED.match(head, end)
         if named and (named["inner"] or (_is_name(named["name"]) and not _is_remark(named, head))):
-            return Speaker(_role(match), named["inner"] or named["name"], named.end())
-        return Speaker(_role(match), "", end)
+            name = named["inner"] or named["name"]
+            return Speaker(_role(match), name, named.end(), is_secret(name))
+        return Speaker(_role(match), "" if _role(match) else match[0], end)
     if (match := _NAME_ROLE.match(head, at)) and _is_name(match["name"]):
         return Speaker(_role(match), match["name"], match.end())
     if (match := _NAME_ONLY.match(head, at)) and _is_name(match["name"]):
@@ -148,8 +209,24 @@ def _speaker(head: str, at: int) -> Speaker | None:
     return None
 
 
-def _role(match: re.Match[str]) -> Role:
-    return "agent" if match["agent"] else "customer"
+def _note(match: re.Match[str], head: str) -> Speaker:
+    """An internal note, and who wrote it where that is said."""
+    end = match.start() + len(match["phrase"])
+    bare = match["bare"] is not None and "by" not in (match["apart"] or "").casefold()
+    who = _speaker(head, match.end()) if match["apart"] else None
+    if who and not who.internal and _ENDS.match(head, who.end):
+        return who._replace(internal=True, bare=bare)
+    return Speaker(None, "", end, internal=True, bare=bare)
+
+
+def _role(match: re.Match[str]) -> Role | None:
+    """Whose role the words name: a system's is nobody's, and a `customer admin` may be on either side."""
+    words = match[0].casefold()
+    if match["customer"]:
+        return "customer"
+    if words.endswith("system"):
+        return "system"
+    return None if _EITHER.match(words) else "agent"
 
 
 def _is_remark(named: re.Match[str], head: str) -> bool:

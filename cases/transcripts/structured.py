@@ -4,16 +4,20 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from . import times, values
+from .document import Role
 from .draft import Draft, Found, Said
 from .fields import collect
 from .lines import scan
-from .speakers import role_in, same_person
+from .speakers import role_beside, role_in, same_person
 from .talk import converse
 from .trees import Scalar, Tree
 from .values import quoted
-from .vocabulary import FIELD_OF, MESSAGE_KEY_OF, ROLE, normal
+from .visibility import is_secret, names_a_note, said_of, tells
+from .vocabulary import FIELD_OF, HANDLER, MESSAGE_KEY_OF, ROLE, normal
 
 _DEEPEST = 4
+# Keys of a message that hold a name rather than a role.
+_NAMES = set("author sender from speaker by who user participant party".split())
 # Keys that only group others, so that what is below them means what it would mean beside them.
 _CONTAINERS = set(
     "case, ticket, document, record, support case, case data, data, details, case details, info, information, "
@@ -54,23 +58,35 @@ def _place(key: str, path: str) -> tuple[str, int] | None:
 
 def _draft(case: dict[Scalar, Tree]) -> Draft:
     draft = Draft()
-    talks: list[Tree] = []
-    _flatten(case, "", 0, draft, talks)
+    talks: list[tuple[Tree, bool]] = []
+    _flatten(case, "", 0, False, draft, talks)
     named = draft.found.get("customer_name")
-    for tree in talks:
-        talk(tree, named.text if named else "", draft)
+    for tree, internal in talks:
+        talk(tree, named.text if named else "", draft, internal)
     return draft
 
 
-def _flatten(tree: dict[Scalar, Tree], path: str, depth: int, draft: Draft, talks: list[Tree]) -> None:
+def _flatten(
+    tree: dict[Scalar, Tree],
+    path: str,
+    depth: int,
+    internal: bool,
+    draft: Draft,
+    talks: list[tuple[Tree, bool]],
+) -> None:
     for key, value in tree.items():
         place = _place(key, path)
-        if place and place[0] == "messages":
-            talks.append(value)
+        secret = internal or names_a_note(key)
+        if isinstance(value, list) and names_a_note(key):  # `internal_notes: […]`
+            talks.append((value, True))
+        elif place and place[0] == "messages":
+            talks.append((value, secret))
         elif isinstance(value, dict) and depth < _DEEPEST:
-            _flatten(value, normal(key[:80]), depth + 1, draft, talks)
+            _flatten(value, normal(key[:80]), depth + 1, secret, draft, talks)
         elif place:
             draft.claim(place[0], Found(_text(value), place[1], key.line, key))
+        elif normal(key[:80]) in HANDLER and isinstance(value, Scalar):
+            draft.handlers.add(value.strip().casefold())
         elif value and not (isinstance(value, Scalar) and values.nothing(value)):
             draft.problem(key.line, f"{quoted(f'{key}: {_text(value)}')} is not a field we know.")
 
@@ -81,22 +97,27 @@ def _text(tree: Tree) -> str:
     return "\n".join(f"- {values.tidy(item)}" for item in tree if isinstance(item, Scalar))
 
 
-def talk(tree: Tree, customer: str, draft: Draft) -> None:
+def talk(tree: Tree, customer: str, draft: Draft, internal: bool = False) -> None:
     """Add the messages of a conversation."""
     if isinstance(tree, Scalar):
         tree = [] if values.nothing(tree) else [tree]
     elif isinstance(tree, dict):
-        lists = [value for value in tree.values() if isinstance(value, list)]
-        tree = lists[0] if lists else list(tree.values())
+        lists = [(key, value) for key, value in tree.items() if isinstance(value, list)]
+        for key, value in lists:
+            talk(value, customer, draft, internal or names_a_note(key))
+        tree = [] if lists else list(tree.values())
     for spoken, items in groupby(map(_unparted, tree), key=lambda item: isinstance(item, Scalar)):
         if spoken:
             texts = [item for item in items if isinstance(item, Scalar)]
+            begin = len(draft.said)
             for around in converse(scan("\n".join(texts), texts[0].line), 0, customer, draft):
                 collect(around, draft, after_talk=True)
+            if internal:
+                draft.said[begin:] = [said._replace(internal=True) for said in draft.said[begin:]]
             continue
         for item in items:
             if isinstance(item, dict):
-                _message(item, customer, draft)
+                _message(item, customer, draft, internal)
             else:
                 draft.problem(None, "A list within the conversation is not read.")
 
@@ -111,35 +132,70 @@ def _unparted(item: Tree) -> Tree:
     return item
 
 
-def _message(item: dict[Scalar, Tree], customer: str, draft: Draft) -> None:
+def _message(item: dict[Scalar, Tree], customer: str, draft: Draft, internal: bool) -> None:
     line = next(iter(item)).line if item else None
     parts = _parts(item)
-    role = role_in(parts.get("role", ""))
-    names = [parts[part] for part in ("role", "name") if part in parts]
-    if role is None and any(same_person(name, customer) for name in names):
-        role = "customer"
-    text = parts.get("text", "")
+    text = parts["text"][0][1] if parts["text"] else ""
+    role, who = _whose(parts, customer, draft)
+    says = {said_of(key, _text(value)) for key, value in _pairs(item) if not isinstance(value, dict)}
+    says |= {names_a_note(named) or None for key, named in parts["role"] if key not in _NAMES}
+    says |= {is_secret(named) or None for key, named in parts["role"] if key in _NAMES}
     for key, value in item.items():
         label = normal(key[:80])
-        if not text and ROLE.fullmatch(label) and isinstance(value, Scalar):
-            role, text = role_in(label), _text(value)
-        elif label not in MESSAGE_KEY_OF and label not in ("id", "index", "number"):
+        if not text and isinstance(value, Scalar) and (ROLE.fullmatch(label) or names_a_note(label)):
+            role, text = role or role_in(label), _text(value)
+        elif label not in MESSAGE_KEY_OF and label not in ("id", "index", "number") and not tells(key):
             draft.problem(key.line, f"{quoted(key)} of a message is not read.")
-    when = parts.get("at", "")
+    when = parts["at"][0][1] if parts["at"] else ""
     stamp = None if values.nothing(when) else times.find(when) or times.Stamp(None, None, 0)
     if text:
-        draft.said.append(Said(role, stamp, text, line, names[0] if names else ""))
+        secret = internal or (True if True in says else False if False in says else None)
+        draft.said.append(Said(role, stamp, text, line, who, secret))
     else:
         draft.problem(line, "This message has no text; it is left out.")
 
 
-def _parts(item: dict[Scalar, Tree], inner: bool = False) -> dict[str, str]:
-    """What the message's keys hold, the most telling key of each kind."""
-    parts: dict[str, str] = {}
-    placed = [(MESSAGE_KEY_OF.get(normal(key[:80]), ("", 0)), value) for key, value in item.items()]
-    for (part, _), value in sorted(placed, key=lambda pair: pair[0][1]):
+def _whose(parts: dict[str, list[tuple[str, str]]], customer: str, draft: Draft) -> tuple[Role | None, str]:
+    """Whose words a message's keys say they are, and what they call them. Where they disagree, nobody's."""
+    stated: list[Role | None] = [role_in(text) for key, text in parts["role"] if key not in _NAMES]
+    names = [text for key, text in parts["role"] if key in _NAMES] + [text for _, text in parts["name"]]
+    email = draft.found.get("contact_email")
+    beside = [role_beside(name) for name in names]
+    role: Role | None = next((one for one in [*stated, *beside] if one), None)
+    is_theirs = any(
+        same_person(name, customer) or (email and values.address(name) == values.address(email.text))
+        for name in (*names, *(text for _, text in parts["role"]))
+    )
+    who = next((text for _, text in parts["role"] + parts["name"]), "")
+    if is_theirs and role in (None, "customer"):
+        return "customer", who
+    if is_theirs and not any(stated):
+        return None, who
+    if role is None and any(name.strip().casefold() in draft.handlers for name in names):
+        return "agent", who
+    return role, who
+
+
+def _pairs(item: dict[Scalar, Tree], depth: int = 0) -> Iterator[tuple[Scalar, Tree]]:
+    """The keys of a message with their values, and those within them."""
+    for key, value in item.items():
+        yield key, value
+        if isinstance(value, dict) and depth < _DEEPEST:
+            if said_of(key, "something"):  # `visibility: {type: role}` names a few
+                yield key, Scalar("something")
+            yield from _pairs(value, depth + 1)
+
+
+def _parts(item: dict[Scalar, Tree], inner: bool = False) -> dict[str, list[tuple[str, str]]]:
+    """What the message's keys hold, by kind, the most telling key first."""
+    parts: dict[str, list[tuple[str, str]]] = {"role": [], "name": [], "text": [], "at": []}
+    placed = [
+        (MESSAGE_KEY_OF.get(label := normal(key[:80]), ("", 0)), label, value) for key, value in item.items()
+    ]
+    for (part, _), label, value in sorted(placed, key=lambda one: one[0][1]):
         if isinstance(value, dict) and not inner:
-            parts = _parts(value, inner=True) | parts
-        elif _text(value):
-            parts.setdefault(part, _text(value))
+            for kind, found in _parts(value, inner=True).items():
+                parts[kind] += found
+        elif part and _text(value):
+            parts[part].append((label, _text(value)))
     return parts

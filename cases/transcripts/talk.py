@@ -9,6 +9,7 @@ from .fields import ends_conversation, unknown_label
 from .lines import BARS, HEADING, Key, Line, indented, is_title, keys
 from .times import Stamp, find, stamp
 from .turns import BULLET, Turn, find_turns, stamp_alone
+from .visibility import said_of, tells
 from .vocabulary import normal
 
 _SAYING = re.compile(
@@ -44,10 +45,24 @@ def converse(lines: list[Line], start: int | None, customer: str, draft: Draft) 
         text, when = _said(turn, lines[turn.at + 1 : stop])
         name = turn.head.who.name if turn.head.who else ""
         if text:
-            draft.said.append(Said(turn.role, when, text, turn.line.number, name))
+            internal = _internal(turn, lines[turn.at + 1 : stop])
+            draft.said.append(Said(turn.role, when, text, turn.line.number, name, internal))
         else:
             draft.problem(turn.line.number, "This message has no text; it is left out.")
     return around
+
+
+def _internal(turn: Turn, lines: list[Line]) -> bool | None:
+    """Whether the head of a message, or a row of it that is no text, says that it is internal."""
+    if turn.head.who and turn.head.who.internal:
+        return True
+    if turn.head.body in BARS:
+        return False
+    if any(_SAYING.match(line.raw) for line in lines):
+        pairs = (re.match(r"\W*([\w -]{2,25}?)[\s*_`]*:[\s*_`]*([\w -]{1,30})$", line.raw) for line in lines)
+        if any(pair and tells(pair[1]) and said_of(pair[1], pair[2]) for pair in pairs):
+            return True
+    return None
 
 
 def _fields_in(lines: list[Line]) -> set[str]:

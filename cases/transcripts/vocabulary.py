@@ -116,12 +116,21 @@ _TRADE = (
     "automated|virtual|human|qa|help|api|application|infrastructure|field|solutions?|first|second|third|line"
 )
 _AGENT = (
-    rf"(?:(?:{_TRADE})[\s_-]+){{1,3}}(?:manager|lead|coordinator|executive)|(?:(?:{_TRADE})[\s_-]+){{0,3}}"
+    rf"(?:customer|client)[\s_-]+(?:success|care|services?|experience)|(?:(?:{_TRADE})[\s_-]+){{1,3}}(?:manager|lead|coordinator|executive)|(?:(?:{_TRADE})[\s_-]+){{0,3}}"
     r"(?:agent|support|engineer(?:ing)?|technician|representative|rep|help[\s_-]?desk|service[\s_-]?desk|team|"
     r"staff|specialist|assistant|operator|admin(?:istrator)?|developer|analyst|bot|system|csr|sre|dba|devops|"
     r"consultant|advis[eo]r|expert|moderator)"
 )
 ROLE = re.compile(rf"(?:(?P<agent>{_AGENT})|(?P<customer>{_CUSTOMER}))(?![\w])", re.IGNORECASE)
+
+
+# Who of the document's people works on the case: `Handled by: Tom Ashby`.
+HANDLER = set(
+    "agent, agent name, support agent, support engineer, assigned to, assigned agent, assigned engineer, assignee, "
+    "handled by, case owner, ticket owner, support contact, support representative, representative, worked by".split(
+        ", "
+    )
+)
 
 
 @lru_cache(10_000)

@@ -9,6 +9,7 @@ import yaml
 from . import values
 from .document import Document, Message
 from .lines import BARS, keys, scan
+from .visibility import opens_as_note
 from .vocabulary import LABEL
 
 _INDENT = " " * 4
@@ -63,7 +64,10 @@ def _time(moment: datetime | None) -> str | None:
 
 
 def _message(message: Message) -> dict[str, Any]:
-    return {"role": message.role, "message": message.text, "timestamp": _time(message.at)}
+    """`internal` is said where a reader would otherwise take the message for what it is not."""
+    said = {"role": message.role, "message": message.text, "timestamp": _time(message.at)}
+    unclear = message.internal or opens_as_note(message.text)
+    return said | ({"internal": message.internal} if unclear else {})
 
 
 def _field(field: str, label: str, value: str | bool) -> str:
@@ -76,7 +80,8 @@ def _field(field: str, label: str, value: str | bool) -> str:
 
 def _turn(message: Message) -> str:
     when = f"[{message.at.isoformat()}] " if message.at else ""
-    return f"\n{when}{message.role}: |\n{_indented(message.text)}"
+    note = " (internal note)" if message.internal else ""
+    return f"\n{when}{message.role}{note}: |\n{_indented(message.text)}"
 
 
 def _indented(text: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
@@ -49,6 +50,12 @@ def _page(request: HttpRequest, status: int, title: str, sentence: str) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, TooManyFilesSent):
+        many = f"More than {settings.DATA_UPLOAD_MAX_NUMBER_FILES:,} files came at once, and none was taken."
+        return _page(request, 400, "Too many files", f"{many} Go back and choose fewer.")
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        back = "Nothing of it was taken. Go back, where it still is, and send less of it at once."
+        return _page(request, 400, "Too much for one form", back)
     return _page(
         request, 400, "That did not make sense", "The address or the form holds something we cannot read."
     )

@@ -29,7 +29,7 @@ def home(request: ViewerRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("cases")
     reported = Case.objects.visible_to(request.user).order_by("-told_at")
-    systems = System.objects.filter(retired=False)
+    systems = System.objects.offered_to(request.user)
     return render(request, "customer/home.html", {"systems": systems, "cases": reported})
 
 

@@ -51,7 +51,7 @@ def merges_of(request: ViewerRequest, case: Case) -> dict[str, Any]:
     """The cases that were merged into this one, and the one in which this one goes on."""
     visible = Case.objects.visible_to(request.user)
     return {
-        "merged_in": visible.filter(merged_into=case).order_by("number")[:MOST_MERGED_IN],
+        "merged_in": visible.filter(merged_into=case).order_by("number")[: MOST_MERGED_IN + 1],
         "goes_on": lambda: visible.filter(pk=case.end().pk).first() if case.merged_into_id else None,
     }
 

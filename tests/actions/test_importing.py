@@ -6,7 +6,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases.actions import conversation, triage
 from cases.actions.importing import document_of, import_document
-from cases.models import Case, Kind, Refused, Role, Severity, Status, System, User, WaitingOn
+from cases.models import Case, Event, Kind, Refused, Role, Severity, Status, System, User, WaitingOn
 from cases.transcripts.document import Document, Message
 
 from .replay import replay
@@ -209,3 +209,76 @@ def test_a_version_that_was_cut_off_is_completed_by_the_whole_one(document):
     case.refresh_from_db()
     assert document_of(case) == document
     assert System.objects.get(name="Pocket Till") == case.system
+
+
+SECRET = Message("agent", minutes(6), "They never paid a bill.", internal=True)
+
+
+def with_note(document):
+    return replace(document, messages=(*document.messages[:2], SECRET, *document.messages[2:]))
+
+
+def test_what_a_document_calls_internal_becomes_a_note_that_its_customer_never_reads(document, browser_of):
+    case = import_document(with_note(document)).case
+    note = case.events.get(body=SECRET.text)
+    assert (note.kind, note.public, note.role, note.at) == (Kind.NOTE, False, Role.AGENT, minutes(6))
+    assert not Event.objects.visible_to(case.customer).filter(body=SECRET.text).exists()
+    page = browser_of(case.customer).get(f"/cases/{case.number}/").text
+    assert "No card works." in page
+    assert SECRET.text not in page
+
+
+def test_a_note_changes_neither_whose_turn_it_is_nor_the_order_of_the_customers_list(document):
+    plain = replace(document, status="open", resolved_at=None, messages=document.messages[:1])
+    noted = replace(plain, case_id="OLD-18", messages=(*plain.messages, SECRET))
+    first, second = (import_document(one).case for one in (plain, noted))
+    assert (first.waiting_on, first.waiting_since, first.told_at) == (
+        second.waiting_on,
+        second.waiting_since,
+        second.told_at,
+    )
+
+
+def test_a_case_with_notes_is_written_and_read_back_as_it_is(document):
+    documents = with_note(document)
+    case = import_document(documents).case
+    assert document_of(case) == documents
+    assert import_document(document_of(case)).done == "unchanged"
+
+
+def test_a_system_speaks_to_the_desk_alone_and_is_nobodys_agent(document, ada, browser_of):
+    moved = Message("system", minutes(6), "Moved to tier 2.", internal=True)
+    case = import_document(replace(document, messages=(*document.messages, moved))).case
+    event = case.events.get(body=moved.text)
+    assert (event.kind, event.role, event.author) == (Kind.NOTE, Role.SYSTEM, None)
+    assert "Moved to tier 2." in browser_of(ada).get(f"/desk/cases/{case.number}/").text
+    assert moved in document_of(case).messages
+
+
+def test_a_customers_note_is_not_put_into_an_agents_mouth(document):
+    aside = Message("customer", minutes(6), "Do not tell my boss.", internal=True)
+    case = import_document(replace(document, messages=(*document.messages, aside))).case
+    assert case.events.get(body=aside.text).role == Role.CUSTOMER
+    assert aside in document_of(case).messages
+
+
+def test_what_was_a_reply_and_is_now_called_internal_is_counted_and_not_written_twice(document):
+    public = replace(SECRET, internal=False)
+    case = import_document(replace(document, messages=(*document.messages[:1], public))).case
+    again = replace(document, messages=(*document.messages[:1], SECRET), generated_at=minutes(90))
+    outcome = import_document(again)
+    assert (outcome.done, outcome.told) == ("updated", 1)
+    assert case.events.filter(body=SECRET.text).count() == 1
+
+
+def test_a_system_that_an_import_makes_is_not_public_and_is_named_once(document):
+    outcome = import_document(document)
+    assert outcome.system == outcome.case.system
+    assert not System.objects.get(name="Pocket Till").public
+    assert import_document(replace(document, case_id="OLD-18")).system is None
+
+
+def test_an_import_leaves_a_system_as_public_as_it_is(document):
+    System.objects.create(name="Pocket Till")
+    assert import_document(document).system is None
+    assert System.objects.get(name="Pocket Till").public

@@ -3,6 +3,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from cases.actions import conversation, incident_updates, incidents, triage
+from cases.admin.importing import MOST_FILES
 from cases.models import Case, Macro, User
 from tests.commands.test_documents import TEXT
 
@@ -120,6 +121,57 @@ class TestImporting:
 
     def test_agents_cannot_import(self, ada, browser_of):
         assert browser_of(ada).get(self.url).status_code in (302, 403)
+
+    def sent(self, count):
+        return [SimpleUploadedFile(f"{n}.txt", TEXT.replace("T-1", f"T-{n}").encode()) for n in range(count)]
+
+    def test_more_documents_than_a_message_has_files_are_all_imported(self, office, db, monkeypatch):
+        monkeypatch.setattr("cases.admin.importing.AT_ONCE", 60)
+        assert "45 of 45 documents can be imported." in self.preview(office, *self.sent(45)).text
+        assert "Cases: 45 created." in office.post(self.url, {"import": "Import"}, follow=True).text
+        assert Case.objects.count() == 45
+
+    def test_too_many_are_refused_with_what_to_do_and_what_was_pasted_stays(self, office, db):
+        response = self.preview(office, *self.sent(MOST_FILES + 7), text=TEXT)
+        assert response.status_code == 422
+        assert "These are 507 files, and 500 can be read at once." in response.text
+        assert "manage.py import_cases FOLDER" in response.text
+        assert "Cards are refused" in response.text
+        assert "no longer here" in office.post(self.url, {"import": "Import"}, follow=True).text
+
+    def test_what_no_form_can_take_is_a_sentence(self, office, db, settings):
+        settings.DATA_UPLOAD_MAX_NUMBER_FILES = 3
+        response = self.preview(office, *self.sent(4))
+        assert response.status_code == 400
+        assert "More than 3 files came at once, and none was taken." in response.text
+
+    def test_each_that_cannot_be_imported_is_named_before_the_others(self, office, db, settings):
+        settings.ATTACHMENT_MB = 1
+        large = SimpleUploadedFile("large.txt", b"x" * (1024 * 1024 + 1))
+        page = self.preview(office, *self.sent(2), SimpleUploadedFile("empty.txt", b""), large).text
+        assert "2 of 4 documents can be imported." in page
+        assert "“large.txt” is too large" in page
+        assert page.index("large.txt") < page.index("The file is empty.") < page.index("0.txt")
+
+    def test_a_long_import_says_how_far_it_is_and_goes_on(self, office, db, monkeypatch):
+        monkeypatch.setattr("cases.admin.importing.time.monotonic", iter(range(0, 100, 2)).__next__)
+        monkeypatch.setattr("cases.admin.importing.AT_ONCE", 3)  # one document each time
+        self.preview(office, *self.sent(2))
+        page = office.post(self.url, {"import": "on"}).text
+        assert "1 of 2 documents are imported." in page
+        assert '<progress value="1" max="2">' in page
+        assert Case.objects.count() == 1
+        assert "Cases: 2 created." in office.post(self.url, {"import": "on"}, follow=True).text
+
+    def test_a_preview_tells_notes_from_replies(self, office, db):
+        page = self.preview(office, text=TEXT + "- 2025-03-04T09:06:00Z [internal] They never paid.").text
+        assert "system, internal note" in page
+
+    def test_new_systems_are_named_with_the_way_to_show_them(self, office, db):
+        self.preview(office, text=TEXT)
+        page = office.post(self.url, {"import": "on"}, follow=True).text
+        assert "New systems, which customers are not shown yet: Pocket Till." in page
+        assert "/admin/cases/system/?public__exact=0" in page
 
 
 class TestAnAddressThatNobodyProved:

@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from cases.models import Case
+from cases.models import Case, Kind
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +133,36 @@ def test_a_case_id_with_a_path_in_it_stays_in_the_folder(tmp_path):
     run("import_cases", tmp_path / "x.txt")
     run("export_cases", tmp_path / "out")
     assert [file.name for file in (tmp_path / "out").iterdir()] == ["_.._T-1.json"]
+
+
+def test_new_systems_are_named_with_the_way_to_show_them(folder):
+    _, out, _ = run("import_cases", folder)
+    assert "New systems, which customers are not shown yet: Pocket Till." in out
+    assert "/admin/cases/system/?public__exact=0" in out
+    assert "New systems" not in run("import_cases", folder)[1]
+
+
+def test_notes_come_back_as_notes(folder, tmp_path):
+    (folder / "one.txt").write_text(TEXT + "- 2025-03-04T09:06:00Z [agent, internal] They never paid.\n")
+    run("import_cases", folder)
+    for layout in ("json", "yaml", "txt"):
+        run("export_cases", tmp_path / layout, format=layout)
+        assert "They never paid." in (tmp_path / layout / f"T-1.{layout}").read_text()
+    case = Case.objects.get(reference="T-1")
+    assert case.events.get(body="They never paid.").kind == Kind.NOTE
+    assert "2 unchanged." in run("import_cases", tmp_path / "txt")[1]
+
+
+def test_notes_can_be_left_out_of_what_customers_get(folder, tmp_path):
+    (folder / "one.txt").write_text(TEXT + "- 2025-03-04T09:06:00Z [agent, internal] They never paid.\n")
+    run("import_cases", folder)
+    run("export_cases", tmp_path / "out", without_notes=True)
+    assert "They never paid." not in (tmp_path / "out" / "T-1.json").read_text()
+
+
+def test_a_stranger_fails_the_file_with_a_sentence(folder):
+    (folder / "one.txt").write_text(TEXT + "- 2025-03-04T09:06:00Z [wizard] Abracadabra.\n")
+    status, out, err = run("import_cases", folder)
+    assert status == 1
+    assert "1 created, 1 failed." in out
+    assert "one.txt:14: Message 3 is by “wizard”" in err

@@ -17,6 +17,9 @@ NASTY_LINES = [
     "[2025-01-02T03:04:05+00:00] agent: |",
     "- 2025-01-02 03:04 [customer] hello",
     "customer: hello",
+    "[internal] hello",
+    "Private note by Ada: hello",
+    "Visibility: internal",
     "- one",
     "1. two",
     "> quoted",
@@ -61,7 +64,14 @@ documents = st.builds(
     customer_name=st.none() | values.filter(lambda text: not address(text)),
     contact_email=st.none() | st.emails(),
     messages=st.lists(
-        st.builds(Message, role=st.sampled_from(["customer", "agent"]), at=st.none() | moments, text=texts),
+        st.builds(
+            lambda side, **said: Message(*side[:1], internal=side[1], **said),
+            side=st.sampled_from(
+                [("customer", False), ("customer", True), ("agent", False), ("agent", True), ("system", True)]
+            ),
+            at=st.none() | moments,
+            text=texts,
+        ),
         max_size=4,
     ).map(tuple),
     resolved_at=st.none() | moments,

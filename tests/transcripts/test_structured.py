@@ -142,9 +142,9 @@ def test_what_is_not_understood_is_told_with_its_line():
     ]
 
 
-def test_an_unknown_role_is_taken_for_an_agent_and_reported():
+def test_what_a_message_says_besides_is_named():
     history = [
-        {"role": "wizard", "message": "Abracadabra.", "mood": "good"},
+        {"role": "agent", "message": "Abracadabra.", "mood": "good"},
         {"role": "customer", "message": ""},
     ]
 
@@ -152,7 +152,6 @@ def test_an_unknown_role_is_taken_for_an_agent_and_reported():
 
     assert found.document.messages == (Message("agent", None, "Abracadabra."),)
     assert [problem.sentence for problem in found.problems] == [
-        "“wizard” is not a role we know; taken for an agent.",
         "“mood” of a message is not read.",
         "This message has no text; it is left out.",
     ]

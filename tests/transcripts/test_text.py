@@ -149,7 +149,7 @@ def test_a_message_may_begin_in_many_ways(pattern, heading):
     if not heading and pattern.startswith("From:"):
         heading = "Conversation:"  # without one, From is a field
 
-    text = f"{HEAD}\n{heading}\n\n{talk}\n\nArea: network"
+    text = f"{HEAD}Handled By: Tom Ashby\n\n{heading}\n\n{talk}\n\nArea: network"
 
     assert messages(text) == [("customer", NINE, "It's gone: all of it."), ("agent", TEN, "Note: soon.")]
     assert document(text).area == "network"
@@ -174,10 +174,34 @@ def test_a_speaker_may_go_by_another_name(speaker, role):
     assert messages(f"{HEAD}\nMessages:\n[{NINE}] {speaker}: Hello.") == [(role, NINE, "Hello.")]
 
 
-def test_a_stranger_is_taken_for_an_agent_and_reported():
-    text = f"Case ID: 1\n\nMessages:\n[{NINE}] Customer: Hello.\n[{TEN}] Tom Ashby: Hi."
+STRANGER = f"Messages:\n[{NINE}] Customer: Hello.\n[{TEN}] Tom Ashby: Hi."
 
-    assert [role for role, *_ in messages(text)] == ["customer", "agent"]
+
+def test_whose_words_a_strangers_are_is_not_guessed():
+    assert [sentence for _, sentence in problems(f"Case ID: 1\n\n{STRANGER}")] == [
+        "Message 2 is by “Tom Ashby”, and nothing says on which side they are. "
+        "Name its role (customer, agent or internal note) and import it again."
+    ]
+
+
+@pytest.mark.parametrize(
+    "line", ["Assigned To: Tom Ashby", "**Agent:** Tom Ashby (Tier 2)", "Case owner: TOM ASHBY"]
+)
+def test_an_agent_is_whom_the_document_names_as_one(line):
+    assert [role for role, *_ in messages(f"Case ID: 1\n{line}\n\n{STRANGER}")] == ["customer", "agent"]
+
+
+def test_a_name_that_once_stood_beside_a_role_keeps_it():
+    text = f"{HEAD}\nMessages:\n[{NINE}] Tom Ashby (Support): Hello.\n[{TEN}] Tom Ashby: Still here."
+
+    assert [role for role, *_ in messages(text)] == ["agent", "agent"]
+
+
+@pytest.mark.parametrize("speaker", ["Customer Admin", "Client Engineer", "User Team"])
+def test_a_title_that_either_side_may_have_is_not_taken_for_an_agents(speaker):
+    text = f"{HEAD}\nMessages:\n[{NINE}] agent: Hello.\n[{TEN}] {speaker}: It is broken."
+
+    assert problems(text)[0][1].startswith(f"Message 2 is by “{speaker}”")
 
 
 def test_a_trailing_paragraph_belongs_to_the_message():

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,16 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=FORMATS, default="json")
         parser.add_argument("--case", metavar="ID", help="only the case with this Case ID or number")
 
+        parser.add_argument(
+            "--without-notes",
+            action="store_true",
+            help="leave out internal notes, for documents that customers get",
+        )
+
     def handle(self, *args: Any, dest: str, format: str, case: str | None, **options: Any) -> None:  # noqa: A002 - the option's name
         documents = _documents(case)
+        if options.get("without_notes"):
+            documents = map(_public, documents)
         if dest == "-":
             if format != "json":
                 raise CommandError(
@@ -77,6 +86,10 @@ def _documents(wanted: str | None) -> Iterator[Document]:
     events = Prefetch("events", Event.objects.order_by("case", "sequence"))
     for case in cases.prefetch_related(events).iterator(chunk_size=AT_ONCE):
         yield document_of(case)
+
+
+def _public(document: Document) -> Document:
+    return replace(document, messages=tuple(one for one in document.messages if not one.internal))
 
 
 def _file_name(reference: str) -> str:

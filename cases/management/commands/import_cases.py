@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import BaseCommand
+from django.urls import reverse
 
-from cases.actions.importing import import_document
+from cases.actions.importing import already_told, import_document
 from cases.live.nudge import QUEUE, nudge
 from cases.models import Refused
 from cases.transcripts.document import MAX_BYTES
@@ -29,6 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, paths: list[Path], dry_run: bool, **options: Any) -> None:
         tally: Counter[str] = Counter()
+        self.systems: list[str] = []
         for path in _files(paths):
             for done in self._file(path, dry_run):
                 tally[done] += 1
@@ -38,6 +41,14 @@ class Command(BaseCommand):
             ", ".join(f"{count} {done}" for done, count in sorted(tally.items())) or "no case documents found"
         )
         self.stdout.write(f"{counts}.")
+        if self.systems:
+            page = (
+                f"{settings.URL}{reverse('admin:cases_system_changelist')}?public__exact=0&retired__exact=0"
+            )
+            self.stdout.write(
+                f"New systems, which customers are not shown yet: {', '.join(self.systems)}. "
+                f"An administrator shows them at {page}"
+            )
         if tally["failed"] or not tally:
             sys.exit(1)
 
@@ -71,6 +82,9 @@ class Command(BaseCommand):
                     f"{path}: case {document.case_id} {outcome.done} as {outcome.case.number}, "
                     f"{outcome.messages} new messages"
                 )
+                if outcome.told:
+                    self.stderr.write(f"{path}: {already_told(outcome.told)}")
+                self.systems += [outcome.system.name] if outcome.system else []
                 yield outcome.done
 
 

@@ -18,7 +18,6 @@ from cases.access import ViewerRequest, get_case_or_404, guests_too, is_own, let
 from cases.actions import accounts, claims, conversation, giving, joining, read_receipts, resolution
 from cases.actions.rating import rate
 from cases.forms import (
-    LONGEST_MESSAGE,
     TOO_MUCH,
     CaseFilter,
     CommentForm,
@@ -98,7 +97,13 @@ def _leave(request: ViewerRequest) -> HttpResponse:
         return redirect("case_new")
     if ratelimit.consume(request, action="report"):
         typed = {name: request.POST.get(name, "") for name in ReportForm.base_fields}
-        request.session[REPORT] = {name: text[:LONGEST_MESSAGE] for name, text in typed.items() if text}
+        request.session[REPORT] = {name: text for name, text in typed.items() if text}
+    else:
+        messages.error(
+            request,
+            "Many reports came from your network within the hour, so what you typed is kept in this browser alone. "
+            "Go back to copy it before you sign in.",
+        )
     return redirect(f"{reverse('account_login')}?next={request.path}")
 
 

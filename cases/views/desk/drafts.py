@@ -68,5 +68,5 @@ def draft_list(request: AgentRequest) -> HttpResponse:
         *(NullIf(KT(f"fields__{name}"), Value("")) for name in ("body", "resolution", "root_cause"))
     )
     found = Draft.objects.filter(agent=request.user).select_related("case").defer("fields")
-    found = found.annotate(words=Left(words, EXCERPT)).order_by("-at")[:MOST]
+    found = found.annotate(words=Left(words, EXCERPT)).order_by("-at")[: MOST + 1]
     return render(request, "desk/drafts.html", {"drafts": found})

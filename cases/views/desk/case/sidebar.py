@@ -53,7 +53,7 @@ def _linked(request: AgentRequest, case: Case) -> list[Case]:
     upwards = Link.objects.filter(first=case).values_list("second", flat=True)
     numbers = upwards.union(Link.objects.filter(second=case).values_list("first", flat=True))
     linked = Case.objects.visible_to(request.user).filter(number__in=numbers)
-    return list(linked.order_by("number")[:MOST_LINKED])
+    return list(linked.order_by("number")[: MOST_LINKED + 1])
 
 
 OTHER_CASES = 8
@@ -77,6 +77,6 @@ def sidebar(request: AgentRequest, case: Case) -> dict[str, Any]:
         "area_choices": [("", "Not known"), *Area.choices],
         "reads": case.number,  # for the bell: what this page shows needs no notice
         "followers": lambda: [follow.agent for follow in case.follows.select_related("agent").order_by("pk")],
-        "others": others.exclude(pk=case.pk).order_by("-told_at")[:OTHER_CASES],
+        "others": others.exclude(pk=case.pk).order_by("-told_at")[: OTHER_CASES + 1],
     }
     return context | relations_of(request, case) | escalation_of(request, case)

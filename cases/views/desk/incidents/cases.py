@@ -67,7 +67,7 @@ def joining(request: AgentRequest, number: int) -> HttpResponse:
     """Attach a case to an incident, from the case: the menu of its open ones, or the choice."""
     case = get_case_or_404(request.user, number)
     if request.method == "GET":
-        found = Incident.objects.open().filter(system=case.system_id).order_by("-number")[:OFFERED]
+        found = list(Incident.objects.open().filter(system=case.system_id).order_by("-number")[: OFFERED + 1])
         part = "#joining" if request.htmx else ""
         return render(request, f"desk/joining.html{part}", {"case": case, "open_incidents": found})
     form = JoinForm(request.POST)

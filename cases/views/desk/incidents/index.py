@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -40,7 +41,7 @@ def incident_list(request: AgentRequest) -> HttpResponse:
         over = over.filter(number__lt=before)
     resolved = list(over.order_by("-number")[: PAGE + 1])
     context = {
-        "current": [] if before is not None else found.open().order_by("-number")[:MOST_OPEN],
+        "current": [] if before is not None else list(found.open().order_by("-number")[: MOST_OPEN + 1]),
         "resolved": resolved[:PAGE],
         "further": resolved[PAGE - 1].number if len(resolved) > PAGE else None,
         "before": before,
@@ -75,6 +76,12 @@ def _asked_for(request: AgentRequest) -> Any:
     chosen = {whole_number(text) for text in request.POST.getlist("case")}
     found = Case.objects.visible_to(request.user).filter(pk__in=numbers)
     cases: Any = list(found.select_related("system", "organisation").order_by("pk"))
+    if len(asked) > MOST_ASKED:
+        messages.warning(
+            request,
+            f"{len(asked):,} cases were chosen, and {MOST_ASKED} can be attached here. "
+            "Attach the others from their own pages, once the incident is open.",
+        )
     for case in cases:
         case.free = case.incident_id is None and case.status != Status.CLOSED
         case.checked = case.pk in chosen if posted else case.free
