@@ -67,8 +67,8 @@ class Jobs:
             except Exception as raised:  # whatever it was, jobs must go on
                 error = raised
             if not self.interrupted:
-                reason = error and (error.__cause__ or error)
-                log.warning("Jobs are interrupted: %s", reason or "the connection to the database is lost")
+                reason = " ".join(str(error.__cause__ or error).split()) if error else "a connection is lost"
+                log.warning("Jobs are interrupted: %s", reason)
             self.interrupted.add(name)
             pause = 1 if time.monotonic() - began > SETTLED else min(pause * 2, LONGEST_PAUSE)
             await asyncio.sleep(pause)

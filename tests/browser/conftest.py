@@ -47,8 +47,8 @@ def site(django_db_setup, django_db_blocker):
         asgi.hub.end_streams()
         server.should_exit = True
         thread.join(timeout=20)
-        asgi._pages.executor.shutdown()
-        asgi._files.executor.shutdown()
+        asgi._pages.threads.shutdown()
+        asgi._files.threads.shutdown()
         asgi._stream.threads.shutdown()
         gc.collect()  # with the threads, their connections
 
