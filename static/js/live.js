@@ -31,7 +31,7 @@
     // Only a change of state is said aloud, not every second of it.
     if (state === "stale") said.textContent = "The connection is lost.";
     else if (state === "polls") said.textContent = `Too many pages are open to be live. This one looks every ${POLL / 1000} seconds for what is new.`;
-    else if (box.dataset.state === "stale") said.textContent = "Live again.";
+    else if (["stale", "polls"].includes(box.dataset.state)) said.textContent = "Live again.";
     box.dataset.state = state;
   }
 

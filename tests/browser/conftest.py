@@ -109,7 +109,7 @@ def _let_pages_finish():
     """Wait until no thread makes a page any more, which would get into the way of emptying the tables."""
     from portal import asgi
 
-    for executor in (asgi._pages.executor, asgi._files.executor, asgi._stream.threads):
+    for executor in (asgi._pages.threads, asgi._files.threads, asgi._stream.threads):
         together = threading.Barrier(executor._max_workers)
         for done in [executor.submit(together.wait, SOON / 1000) for _ in range(executor._max_workers)]:
             done.result()

@@ -42,12 +42,13 @@ def send(run, beginning):
     return connection
 
 
+# With the cookie, without which a form is refused before it is read.
 UNFINISHED = [
     "GET /accounts/login/ HT",
-    "POST /accounts/login/ HTTP/1.1\nHost: localhost\nContent-Length: 1000\n\nlogin=",
-    "POST /attachments/ HTTP/1.1\nHost: localhost\nContent-Length: 1000\n\nx",
-    "POST /accounts/login/ HTTP/1.1\nHost: localhost\nTransfer-Encoding: chunked\n\n1\nx\n",
-    "POST /attachments/ HTTP/1.1\nHost: localhost\nContent-Length: 20000000\n\nx",
+    f"POST /accounts/login/ HTTP/1.1\nHost: localhost\nCookie: csrftoken={'x' * 32}\nContent-Length: 1000\n\nlogin=",
+    f"POST /attachments/ HTTP/1.1\nHost: localhost\nCookie: csrftoken={'x' * 32}\nContent-Length: 1000\n\nx",
+    f"POST /accounts/login/ HTTP/1.1\nHost: localhost\nCookie: csrftoken={'x' * 32}\nTransfer-Encoding: chunked\n\n1\nx\n",
+    f"POST /attachments/ HTTP/1.1\nHost: localhost\nCookie: csrftoken={'x' * 32}\nContent-Length: 20000000\n\nx",
 ]
 
 

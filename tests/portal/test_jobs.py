@@ -1,7 +1,6 @@
 """The workers of a process, against the real PostgreSQL, without a server."""
 
 import asyncio
-import logging
 import os
 import signal
 import threading
