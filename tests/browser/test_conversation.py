@@ -207,7 +207,7 @@ def test_a_page_that_gets_no_stream_says_how_often_it_looks_and_looks(window, ca
 
 
 def test_words_for_a_locked_case_stay_in_the_form(window, case, ada, monkeypatch):
-    window.expected = ["Failed to load resource"]
+    window.expected = ["Failed to load resource", "Response Status Error Code 503"]
     monkeypatch.setattr(driver, "LOCK", 0.1)
     page = window(ada, f"/desk/cases/{case.number}/")
     live(page)
