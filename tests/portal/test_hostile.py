@@ -42,13 +42,17 @@ def send(run, beginning):
     return connection
 
 
-# With the cookie, without which a form is refused before it is read.
+# A form that is read before it is refused.
+FORM = (
+    "HTTP/1.1\nHost: localhost\nContent-Type: application/x-www-form-urlencoded\n"
+    f"Cookie: csrftoken={'x' * 32}\n"
+)
 UNFINISHED = [
     "GET /accounts/login/ HT",
-    f"POST /accounts/login/ HTTP/1.1\nHost: localhost\nCookie: csrftoken={'x' * 32}\nContent-Length: 1000\n\nlogin=",
-    f"POST /attachments/ HTTP/1.1\nHost: localhost\nCookie: csrftoken={'x' * 32}\nContent-Length: 1000\n\nx",
-    f"POST /accounts/login/ HTTP/1.1\nHost: localhost\nCookie: csrftoken={'x' * 32}\nTransfer-Encoding: chunked\n\n1\nx\n",
-    f"POST /attachments/ HTTP/1.1\nHost: localhost\nCookie: csrftoken={'x' * 32}\nContent-Length: 20000000\n\nx",
+    f"POST /accounts/login/ {FORM}Content-Length: 1000\n\nlogin=",
+    f"POST /attachments/ {FORM}Content-Length: 1000\n\nx",
+    f"POST /accounts/login/ {FORM}Transfer-Encoding: chunked\n\n1\nx\n",
+    f"POST /attachments/ {FORM}Content-Length: 20000000\n\nx",
 ]
 
 
