@@ -9,6 +9,7 @@ import psutil
 from django.db import transaction
 
 from cases.live.nudge import nudge_about
+from cases.live.stream import MOST_OF
 from cases.models import Case, User
 
 from .cast import person, short_case, signed_in
@@ -23,10 +24,13 @@ PAUSE = 0.5  # seconds between nudges, more than the stream's own rest
 def fan_out(server: Server, streams: int, nudges: int, settle: float) -> dict[str, Any]:
     """Open so many streams on one case, let the fresh server settle, and nudge them all a few times."""
     agent, customer = person("agent", User.Role.AGENT), person("customer", User.Role.CUSTOMER)
+    readers = [
+        person(f"agent.{number}", User.Role.AGENT) for number in range(-(-streams // MOST_OF["user"]) + 1)
+    ]
     case = short_case(agent, customer, Random(streams))
     path = f"/live/?on={case.number}&on=notices&on=people"
     memory = psutil.Process(server.pid).memory_info
-    task = {"port": server.port, "path": path, "headers": signed_in(agent), "streams": streams}
+    task = {"port": server.port, "path": path, "headers": [*map(signed_in, readers)], "streams": streams}
     with helper("bench.listeners", task) as listeners:
         listeners.heard()
         time.sleep(settle)

@@ -7,6 +7,7 @@ import asyncio
 import json
 import sys
 import time
+from itertools import cycle
 
 from .client import AnswerError
 from .sockets import Stream, allow, head, opened, said, say
@@ -15,15 +16,15 @@ FIRST = 20  # streams that are opened before memory is looked at
 LATEST = 10  # seconds that a nudge may take
 
 
-async def listen(port: int, path: str, headers: dict[str, str], streams: int) -> None:
+async def listen(port: int, path: str, headers: list[dict[str, str]], streams: int) -> None:
     allow(streams)
-    message = head(path, headers)
-    await opened(port, [Stream(message) for _ in range(FIRST)])
+    messages = cycle([head(path, one) for one in headers])  # a viewer has only so many
+    await opened(port, [Stream(next(messages)) for _ in range(FIRST)])
     say(opened=FIRST)
     if not await said():
         return
     began = time.monotonic()
-    held = [Stream(message) for _ in range(streams)]
+    held = [Stream(next(messages)) for _ in range(streams)]
     await opened(port, held)
     say(opened=streams, seconds=time.monotonic() - began)
     while nudge := await said():

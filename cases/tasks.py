@@ -7,6 +7,8 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from cases.actions import (
     accounts,
@@ -96,8 +98,12 @@ def keep_time(timestamp: int) -> None:
 @app.task(pass_context=True, queueing_lock="retry_stalled")
 async def retry_stalled(context: JobContext, timestamp: int) -> None:
     """Do again what a process that was killed had begun: nothing is lost."""
-    for job in await app.job_manager.get_stalled_jobs():
-        await app.job_manager.retry_job(job)
+    jobs = context.app.job_manager
+    for job in await jobs.get_stalled_jobs():
+        try:
+            await jobs.retry_job(job)
+        except UniqueViolation:  # the next of its kind waits already, and does its work
+            await jobs.finish_job(job, status=Status.FAILED, delete_job=True)
 
 
 @app.task(queue="mail", retry=PATIENTLY)

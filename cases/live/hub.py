@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 # The server is asked this often whether it is still there, in seconds: a dead connection says nothing.
 PULSE = 10
-LONGEST_PAUSE = 15
+LONGEST_PAUSE = 5
 # Open queues all hear of every change of any case, so they are told in turn: this many a second, in a process.
 QUEUES_A_SECOND = 40
 
@@ -57,6 +57,7 @@ class Hub:
         self.in_turn: dict[Subscription, None] = {}  # the queues that wait to be told, in this order
         self._turn: asyncio.TimerHandle | None = None
         self.listening = False
+        self.interrupted = False  # and said so
         self._task: asyncio.Task | None = None
 
     def __len__(self) -> int:
@@ -100,7 +101,11 @@ class Hub:
             except (psycopg.Error, OSError, TimeoutError) as error:
                 if self.listening:
                     pause = 0.2
-                log.warning("Live nudges are interrupted, trying again in %.1f s: %s", pause, error)
+                if not self.interrupted:
+                    self.interrupted = True
+                    log.warning(
+                        "Live nudges are interrupted: %s", " ".join(str(error).split()) or "no answer"
+                    )
             self.end_streams()
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
@@ -109,7 +114,7 @@ class Hub:
         params = await asyncio.to_thread(self.connect)
         async with await psycopg.AsyncConnection.connect(**params, autocommit=True) as connection:
             await connection.execute(f"LISTEN {CHANNEL}")
-            self.listening = True
+            self.listening, self.interrupted = True, False
             while True:
                 async for notify in connection.notifies(timeout=PULSE):
                     self._pass_on(notify.payload.split())

@@ -7,6 +7,7 @@ fetches what.
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from http.cookies import CookieError, SimpleCookie
@@ -35,6 +36,10 @@ REST = 0.1  # seconds after a nudge in which further ones are gathered
 REST_OF_QUEUE = 1.0
 LIFETIME = 600  # seconds; then the browser comes again and is signed in anew
 
+# Open at once. A page whose tab is hidden has no stream, so these are pages that somebody looks at.
+MOST = 4_000
+MOST_OF = {"user": 60, "session": 20, "address": 200}  # the last of visitors who are not signed in
+
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -43,14 +48,25 @@ _HEADERS = [
 
 
 class Stream:
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, in_each_thread: Callable[[], None] | None = None) -> None:
         self.hub = hub
-        self.threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
+        self.threads = ThreadPoolExecutor(2, "live", initializer=in_each_thread)
         self.readers = Readers(self.threads)
+        self.open = 0
+        self.held: Counter[tuple[str, Any]] = Counter()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if not self.hub.listening:
             return await _refuse(send, 503)
+        if self.open >= MOST:
+            return await _say_full(send)
+        self.open += 1
+        try:
+            await self._sign_in(scope, receive, send)
+        finally:
+            self.open -= 1
+
+    async def _sign_in(self, scope: Message, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
         try:
             topics = await loop.run_in_executor(self.threads, granted_topics, scope)
@@ -58,6 +74,17 @@ class Stream:
             return await _refuse(send, 503)
         if not topics:
             return await _refuse(send, 404)
+        holders = scope["holders"]
+        if any(self.held[holder] >= MOST_OF[holder[0]] for holder in holders):
+            return await _say_full(send)
+        self.held.update(holders)
+        try:
+            await self._open(topics, scope, receive, send)
+        finally:
+            self.held.subtract(holders)
+            self.held = +self.held
+
+    async def _open(self, topics: frozenset[str], scope: Message, receive: Receive, send: Send) -> None:
         reads = scope.get("reads", ())
         subscription = self.hub.subscribe(topics, viewer=reads[0][1] if reads else None)
         gone = asyncio.create_task(_disconnected(receive, subscription))
@@ -99,6 +126,13 @@ async def _say(send: Send, event: str) -> None:
     )
 
 
+async def _say_full(send: Send) -> None:
+    """A stream that says only this, since a page cannot see why it was refused one."""
+    await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+    await _say(send, "full")
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
 async def _disconnected(receive: Receive, subscription: Subscription) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
@@ -117,11 +151,16 @@ def granted_topics(scope: Message) -> frozenset[str]:
     The query names `queue`, `mine`, `notices`, `people`, `radar`, an incident or case numbers: `?on=queue`,
     `?on=42&on=notices`, `?on=incident-3`.
     An agent who hears of the people in a case is one of them, which is left in the scope as what it `reads`.
+    Left there too is whose stream it is, its `holders`: the user, or the session and the address of a visitor.
     """
     close_old_connections()
     try:
         wanted = parse_qs(scope["query_string"].decode("latin1")).get("on", [])[:MOST_TOPICS]
-        viewer = _viewer(scope)
+        viewer, session = _viewer(scope)
+        if isinstance(viewer, User):
+            scope["holders"] = [("user", viewer.pk)]
+        else:
+            scope["holders"] = [("session", session), ("address", (scope.get("client") or [None])[0])]
         numbers = [number for name in wanted if (number := whole_number(name))]
         topics = set()
         if numbers:
@@ -147,7 +186,8 @@ def granted_topics(scope: Message) -> frozenset[str]:
         close_old_connections()
 
 
-def _viewer(scope: Message) -> Viewer:
+def _viewer(scope: Message) -> tuple[Viewer, str | None]:
+    """Who they are, and the key of their session."""
     cookies = SimpleCookie()
     for name, value in scope["headers"]:
         if name == b"cookie":
@@ -158,4 +198,4 @@ def _viewer(scope: Message) -> Viewer:
     morsel = cookies.get(settings.SESSION_COOKIE_NAME)
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(morsel.value if morsel else None)
-    return viewer_of(request)
+    return viewer_of(request), request.session.session_key

@@ -2,15 +2,18 @@
 
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render, resolve_url
 from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
+from psycopg import errors
 
 from cases.models import Refused
 
@@ -79,13 +82,51 @@ def too_many(request: HttpRequest) -> HttpResponse:
     )
 
 
+AWAY = (
+    "The database does not answer just now. We cannot tell whether what you sent was saved;"
+    " a message that is sent again counts once."
+)
+BUSY = "Too many people want something from us just now. Nothing was changed."
+LOCKED = "Somebody else is changing this just now. Nothing was changed."
+LONG = "This took too long, so we stopped it. Nothing was changed."
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """A page that needs neither database nor viewer. Without a database it is 503, to be tried again."""
-    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
-    response = HttpResponse(loader.get_template("500.html").render(), status=503 if away else 500)
-    if away:
-        response["Retry-After"] = "10"
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        cause = error.__cause__
+        locked, long = isinstance(cause, errors.LockNotAvailable), isinstance(cause, errors.QueryCanceled)
+        return away(request, LOCKED if locked else LONG if long else AWAY)
+    return HttpResponse(loader.get_template("500.html").render(), status=500)
+
+
+def away(request: HttpRequest, why: str) -> HttpResponse:
+    """To be tried again in a moment: in place with HTMX, which leaves the form as it is; else with what was typed."""
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(f"{why} Try again in a moment.", status=503, content_type="text/plain")
+    else:
+        fields, files = _typed(request)
+        context = {"why": why, "address": request.get_full_path(), "fields": fields, "files": files}
+        context["long"] = any(field["long"] for field in fields)
+        response = HttpResponse(loader.get_template("503.html").render(context), status=503)
+    response["Retry-After"] = "10"
+    response["Cache-Control"] = "no-store"
     return response
+
+
+def _typed(request: HttpRequest) -> tuple[list[dict[str, Any]], bool]:
+    """The fields of the form that was sent, unless a password is among them, and whether there were files."""
+    try:
+        found = [(name, value) for name, values in request.POST.lists() for value in values]
+        files = bool(request.FILES)
+    except (OSError, SuspiciousOperation, MultiPartParserError):
+        return [], False
+    if any("password" in name for name, _ in found):
+        return [], files
+    return [
+        {"name": name, "value": value, "long": " " in value or "\n" in value} for name, value in found
+    ], files
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

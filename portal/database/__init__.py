@@ -8,6 +8,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 NAME = "caseline"
+CONNECT = 5  # seconds in which a server takes a connection
 
 
 class Unreachable(psycopg.OperationalError):
@@ -21,7 +22,13 @@ def configuration(url: str | None, home: Path) -> dict[str, Any]:
     """
     kept_open = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
     if not url:
-        return {"ENGINE": "portal.database", "NAME": NAME, "HOST": str(home / "postgres")} | kept_open
+        return {
+            "ENGINE": "portal.database",
+            "EMBEDDED": True,
+            "NAME": NAME,
+            "HOST": str(home / "postgres"),
+            "OPTIONS": {"connect_timeout": CONNECT},
+        } | kept_open
     try:
         parts = conninfo_to_dict(url)
     except psycopg.ProgrammingError:  # whose words may hold the password
@@ -30,13 +37,13 @@ def configuration(url: str | None, home: Path) -> dict[str, Any]:
         ) from None
     # A server that vanished without a word is given up after half a minute.
     limits = {
-        "connect_timeout": 5,
+        "connect_timeout": CONNECT,
         "tcp_user_timeout": 30_000,
         "keepalives_idle": 15,
         "keepalives_interval": 5,
     }
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "portal.database",
         "NAME": parts.pop("dbname", NAME),
         "USER": parts.pop("user", ""),
         "PASSWORD": parts.pop("password", ""),

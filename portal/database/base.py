@@ -1,18 +1,30 @@
-"""Django's PostgreSQL backend, which starts the embedded server before a connection when it does not run."""
+"""Django's PostgreSQL backend, whose pages wait only so long, and which starts the embedded server when it does not run."""
 
 from pathlib import Path
 from typing import Any
 
 from django.db.backends.postgresql import base
 
-from . import embedded
+from . import driver, embedded
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    Database = driver
+
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
+        if not self.settings_dict.get("EMBEDDED"):
+            return params
         return params | {
             "host": embedded.start(Path(params["host"])),
             "port": embedded.PORT,
             "user": embedded.USER,
         }
+
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        if limits := driver.limits():
+            settings = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in limits.items())
+            with self.connection.cursor() as cursor:
+                cursor.execute(f"SELECT {settings}")
+            self.connection.commit()

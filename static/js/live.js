@@ -3,7 +3,8 @@
 (() => {
   const SILENCE = 25_000; // the server speaks every 10 s; longer means that nobody is there
   const POLL = 20_000; // without a stream
-  let source, silence, retry, pause = 500, live = false, signedOut = false, synced = Date.now();
+  const TURNED_AWAY = 60_000; // after which it asks again, when there are too many streams
+  let source, silence, retry, pause = 500, live = false, full = false, signedOut = false, synced = Date.now();
 
   const root = () => document.querySelector("[data-live]");
   const ears = () => [...document.querySelectorAll("[data-hears]")]; // such as the bell: each hears its own event
@@ -21,15 +22,16 @@
     const box = document.getElementById("indicator");
     if (!box) return;
     const seconds = Math.round((Date.now() - synced) / 1000);
-    const state = signedOut ? "out" : live ? "live" : seconds < 3 ? "off" : "stale";
+    const state = signedOut ? "out" : live ? "live" : full && seconds < 2 * POLL / 1000 ? "polls" : seconds < 3 ? "off" : "stale";
     const old = innerWidth < 640 ? `${age(seconds)} old` : `Reconnecting, as of ${age(seconds)} ago`;
-    const text = { out: "Signed out", live: "Live", off: "Connecting", stale: old }[state];
+    const text = { out: "Signed out", live: "Live", off: "Connecting", polls: `Looks every ${POLL / 1000} s`, stale: old }[state];
     const [label, said] = [box.querySelector("[data-text]"), box.querySelector("[data-said]")];
     if (label.textContent !== text) label.textContent = text;
     if (box.dataset.state === state) return;
     // Only a change of state is said aloud, not every second of it.
     if (state === "stale") said.textContent = "The connection is lost.";
-    else if (box.dataset.state === "stale") said.textContent = "Live again.";
+    else if (state === "polls") said.textContent = `Too many pages are open to be live. This one looks every ${POLL / 1000} seconds for what is new.`;
+    else if (["stale", "polls"].includes(box.dataset.state)) said.textContent = "Live again.";
     box.dataset.state = state;
   }
 
@@ -38,6 +40,7 @@
     if (source || document.hidden || signedOut || !(root() || ears().length)) return;
     source = new EventSource(address());
     for (const name of ["ready", "changed", "beat", ...ears().map((ear) => ear.dataset.hears)]) source.addEventListener(name, heard);
+    source.addEventListener("full", turnedAway);
     source.onerror = lost;
     listenFor(SILENCE);
   }
@@ -49,6 +52,7 @@
 
   function heard(event) {
     live = true;
+    full = false;
     pause = 500;
     synced = Date.now();
     listenFor(SILENCE);
@@ -69,6 +73,16 @@
     clearTimeout(retry);
     retry = setTimeout(connect, pause * (0.5 + Math.random()));
     pause = Math.min(pause * 2, 30_000);
+  }
+
+  // There are too many streams, of this viewer or of all: the page polls, and says so.
+  function turnedAway() {
+    disconnect();
+    if (!full) catchUp();
+    full = true;
+    clearTimeout(retry);
+    retry = setTimeout(connect, TURNED_AWAY * (0.5 + Math.random()));
+    show();
   }
 
   function age(seconds) {
@@ -133,7 +147,7 @@
     if (caughtUp || (detail.requestConfig.verb !== "get" && !detail.elt.matches("[data-quiet]"))) document.querySelector("#messages [data-unsent]")?.remove();
     if (!caughtUp) return lookBack();
     synced = Date.now();
-    if (!source) connect();
+    if (!source && !full) connect();
     show();
   });
 
@@ -189,6 +203,7 @@
       note.dataset.unsent = "";
       note.textContent =
         xhr.status === 401 ? "You are signed out. Sign in in another tab, then send this again."
+        : xhr.status === 503 && xhr.responseText && xhr.getResponseHeader("Content-Type")?.startsWith("text/plain") ? `${xhr.responseText} What you typed is still here.`
         : xhr.status === 403 ? "Your account may not do this, or the page was open too long. Copy what you typed and reload."
         : elt.matches(".choice") ? "That was not saved. Try again."
         : "That did not reach us. What you typed is still here: try again.";

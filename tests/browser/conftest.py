@@ -47,8 +47,8 @@ def site(django_db_setup, django_db_blocker):
         asgi.hub.end_streams()
         server.should_exit = True
         thread.join(timeout=20)
-        asgi._pages.executor.shutdown()
-        asgi._files.executor.shutdown()
+        asgi._pages.threads.shutdown()
+        asgi._files.threads.shutdown()
         asgi._stream.threads.shutdown()
         gc.collect()  # with the threads, their connections
 
@@ -109,7 +109,7 @@ def _let_pages_finish():
     """Wait until no thread makes a page any more, which would get into the way of emptying the tables."""
     from portal import asgi
 
-    for executor in (asgi._pages.executor, asgi._files.executor, asgi._stream.threads):
+    for executor in (asgi._pages.threads, asgi._files.threads, asgi._stream.threads):
         together = threading.Barrier(executor._max_workers)
         for done in [executor.submit(together.wait, SOON / 1000) for _ in range(executor._max_workers)]:
             done.result()

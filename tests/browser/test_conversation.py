@@ -2,11 +2,13 @@
 
 import re
 
-from django.db import connection
+from django.db import connection, transaction
 from playwright.sync_api import expect
 
 from cases.actions import conversation, resolution, triage
+from cases.live import stream
 from cases.models import Case, Status
+from portal.database import driver
 from tests.factories import CaseFactory
 
 
@@ -187,6 +189,37 @@ def test_without_the_stream_the_page_polls_and_says_how_old_it_is(window, case, 
     conversation.reply(case, by=ada, body="Found by polling.")
     page.clock.run_for(21_000)
     expect(page.get_by_text("Found by polling.")).to_be_visible()
+
+
+def test_a_page_that_gets_no_stream_says_how_often_it_looks_and_looks(window, case, ada, cleo, monkeypatch):
+    page = window(cleo, "/cases/new/")
+    monkeypatch.setitem(stream.MOST_OF, "user", 0)
+    page.clock.install()
+    page.goto(f"/cases/{case.number}/")
+    expect(page.locator("#indicator")).to_contain_text("Looks every 20 s")
+    conversation.reply(case, by=ada, body="Found by looking.")
+    page.clock.run_for(21_000)
+    expect(page.get_by_text("Found by looking.")).to_be_visible()
+    expect(page.locator("#indicator")).to_contain_text("Looks every 20 s")
+    monkeypatch.undo()
+    page.clock.run_for(91_000)
+    expect(page.locator("#indicator")).to_contain_text("Live again.")
+
+
+def test_words_for_a_locked_case_stay_in_the_form(window, case, ada, monkeypatch):
+    window.expected = ["Failed to load resource", "Response Status Error Code 503"]
+    monkeypatch.setattr(driver, "LOCK", 0.1)
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    page.get_by_label("Reply", exact=True).fill("Is its lamp green?")
+    with transaction.atomic():
+        Case.objects.select_for_update().get(pk=case.pk)
+        page.get_by_role("button", name="Send reply").click()
+        expect(page.locator("#messages")).to_contain_text("Somebody else is changing this just now.")
+        expect(page.get_by_label("Reply", exact=True)).to_have_value("Is its lamp green?")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.locator(".event.reply")).to_have_count(1)
+    expect(page.locator("#messages")).not_to_contain_text("Somebody else")
 
 
 def test_the_queue_is_live_and_keeps_its_rows_in_place(window, case, ada, cleo):

@@ -6,8 +6,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 from django.db import connection
+from django.test import Client
 from procrastinate.contrib.django.utils import connector_params
 
+from cases.access import GUEST_CASES
 from cases.actions import conversation
 from cases.live import hub as hubs
 from cases.live import stream as streaming
@@ -358,3 +360,70 @@ def test_an_idle_stream_holds_no_database_connection(case, ada, browser_of):
         return count
 
     run(story())
+
+
+def streams_of(*requests, most):
+    """What each page hears first, all of them open at once, and how many are left when they are gone."""
+
+    async def story():
+        async with listening() as hub:
+            browsers = [Browser(hub.stream, request) for request in requests]
+            async with asyncio.timeout(SOON):
+                while not all(browser.said for browser in browsers):
+                    await asyncio.sleep(0.01)
+            told = sorted(browser.said[0] for browser in browsers)
+            assert len(hub) == most
+            for browser in browsers:
+                assert browser.status == 200
+                if browser.said == ["full"]:
+                    await browser.ends()
+                browser.left.set()
+                await browser.ends()
+            assert (hub.stream.open, +hub.stream.held) == (0, {})
+            again = Browser(hub.stream, requests[0])
+            await again.hears("ready")
+            again.left.set()
+            await again.ends()
+            return told
+
+    return asyncio.run(story())
+
+
+def test_one_viewer_has_only_so_many_streams_and_takes_none_from_others(
+    case, ada, abe, browser_of, monkeypatch
+):
+    monkeypatch.setitem(streaming.MOST_OF, "user", 3)
+    own, other = scope("on=queue", browser_of(ada)), scope("on=queue", browser_of(abe))
+    elsewhere = scope("on=queue", browser_of(ada))  # another session of the same user
+    told = streams_of(*[dict(own) for _ in range(3)], *[dict(elsewhere) for _ in range(3)], other, most=4)
+    assert told == ["full"] * 3 + ["ready"] * 4
+
+
+def guest(case, address):
+    client = Client()
+    session = client.session
+    session[GUEST_CASES] = [case.number]
+    session.save()
+    client.cookies["sessionid"] = session.session_key
+    return scope(f"on={case.number}", client) | {"client": (address, 1)}
+
+
+def test_a_visitor_has_only_so_many_streams(claimed, monkeypatch):
+    monkeypatch.setitem(streaming.MOST_OF, "session", 2)
+    one = guest(claimed, "192.0.2.1")
+    assert streams_of(*[dict(one) for _ in range(5)], most=2) == ["full"] * 3 + ["ready"] * 2
+
+
+def test_an_address_has_only_so_many_streams_of_visitors_but_any_number_of_those_who_are_signed_in(
+    claimed, ada, abe, browser_of, monkeypatch
+):
+    monkeypatch.setitem(streaming.MOST_OF, "address", 2)
+    visitors = [guest(claimed, "192.0.2.1") for _ in range(4)] + [guest(claimed, "192.0.2.2")]
+    office = [scope("on=queue", browser_of(agent)) | {"client": ("192.0.2.1", 1)} for agent in [ada, abe] * 2]
+    assert streams_of(*visitors, *office, most=7) == ["full"] * 2 + ["ready"] * 7
+
+
+def test_a_process_has_only_so_many_streams(case, ada, browser_of, monkeypatch):
+    monkeypatch.setattr(streaming, "MOST", 2)
+    request = scope("on=queue", browser_of(ada))
+    assert streams_of(*[dict(request) for _ in range(5)], most=2) == ["full"] * 3 + ["ready"] * 2

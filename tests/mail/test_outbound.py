@@ -24,7 +24,7 @@ from cases.actions import (
 )
 from cases.models import Case, Guest, User
 from cases.models.promise import Word
-from cases.tasks import retry_stalled
+from cases.tasks import keep_time, retry_stalled
 from cases.wording.times import exact
 from tests.factories import CaseFactory
 
@@ -295,6 +295,20 @@ def test_a_letter_whose_sender_was_killed_is_sent_by_the_next(quiet, ada):
     assert letters() == []
     retry_stalled.defer(timestamp=0)
     assert [body for _, _, body in letters() if "Still there?" in body]
+
+
+def test_what_was_cut_off_while_the_next_of_its_kind_waits_holds_nobody_up(quiet, ada):
+    """Of jobs with a queueing lock one waits at a time, so the one that was cut off cannot wait again."""
+    keep_time.defer(timestamp=0)
+    conversation.reply(quiet, by=ada, body="Still there?")
+    with connections["default"].cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', attempts = 1")
+    keep_time.defer(timestamp=5)
+    retry_stalled.defer(timestamp=0)
+    assert [body for _, _, body in letters() if "Still there?" in body]
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'")
+        assert cursor.fetchone() == (0,)
 
 
 def test_a_reply_that_asks_for_something_is_one_letter_that_names_it(quiet, ada, cleo):

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import resource
 import signal
 import socket
 import time
@@ -17,6 +18,7 @@ from django.db import connection
 from cases.demo.sample import PASSWORD, SIGN_INS
 from cases.models import Case, User
 from portal.database import embedded
+from portal.protocol import Protocol
 
 GRACE = 2  # seconds that open requests get when the server stops
 SETTING_UP = 0x0CA5E  # the advisory lock of a start: two at once on one database take turns
@@ -140,8 +142,11 @@ class Server(uvicorn.Server):
 
 
 def _serve(listener: socket.socket, end: Callable[[], None]) -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # each stream is an open file
     config = uvicorn.Config(
         "portal.asgi:application",
+        http=Protocol,
         log_level="warning",
         lifespan="on",
         timeout_graceful_shutdown=GRACE,
