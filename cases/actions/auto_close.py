@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from cases.models import Case, Event, Kind, Request, Status
-from cases.text.requests import listed
+from cases.text.lists import listed
 
 from .deadlines import end_requests, running_requests
 from .events import now, record

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.db import transaction
 
 from cases.models import Case, Event, Kind, Refused, Request, User, WaitingOn
-from cases.text.requests import listed, plain
+from cases.text.lists import listed
+from cases.text.requests import plain
 
 from .deadlines import end_requests, running_requests
 from .events import record

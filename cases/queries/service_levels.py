@@ -30,7 +30,7 @@ from cases.models import (
 )
 from cases.models.case import ACTIVE, DONE
 from cases.models.turn import turn_after
-from cases.text.requests import listed
+from cases.text.lists import listed
 
 MEASURES = ["first_response", "next_update", "resolution", "escalation", "vague_promise"]
 # Where no policy says otherwise, in minutes.

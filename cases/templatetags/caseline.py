@@ -15,13 +15,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
-from cases.clock.words import duration
 from cases.models import Stage, Status, User
 from cases.queries import excerpts
 from cases.status_page import pages
 from cases.text import markdown
 from cases.views.desk.case.composer import macros_of, with_changes
 from cases.wording import events, incidents, times
+from cases.wording.spans import duration
 
 register = template.Library()
 

@@ -5,7 +5,6 @@ question out of politeness, what is quoted, what somebody else did.
 """
 
 import re
-from collections.abc import Iterable
 
 MOST = 5
 LONGEST = 120  # characters; more is no name of a thing
@@ -15,12 +14,6 @@ def plain(what: str) -> str:
     """What is asked for, as it reads after "waiting for": "a screenshot of the payment screen"."""
     what = " ".join(what.replace("\0", "").split()).strip(" .,;:?!")
     return re.sub(r"^(An?|The|Some|Your|Any|More)\b", lambda word: word[0].lower(), what)
-
-
-def listed(things: Iterable[str]) -> str:
-    """ "a, b and c" """
-    *some, last = list(things) or [""]
-    return f"{', '.join(some)} and {last}" if some else last
 
 
 def find(text: str) -> list[str]:

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from cases.actions.deadlines import clocks_of
 from cases.clock.clocks import Clock, Measure, Stretch
-from cases.clock.words import duration, open_time
 from cases.models import Case
 from cases.models import Clock as Row
 from cases.queries.service_levels import events_of, levels_of
 
+from .spans import duration, open_time
 from .times import short
 
 ROUNDS = 5  # of updates are told one by one, the latest

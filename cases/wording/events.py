@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from cases.models import Area, Case, Event, Kind, Notice, Priority, Role, Severity, Status, WaitingOn
-from cases.text.requests import listed
+from cases.text.lists import listed
 
 from .times import day, exact, short
 

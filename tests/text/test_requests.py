@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.text.requests import LONGEST, MOST, find, listed, plain
+from cases.text.requests import LONGEST, MOST, find, plain
 
 # What is written, and what it asks for; several with | between them.
 ASKS = """
@@ -318,9 +318,6 @@ def test_a_long_text_takes_no_longer_than_its_length():
     assert find("could you " * 10_000) == []
 
 
-def test_things_are_listed_as_people_do():
-    assert listed(["a"]) == "a"
-    assert listed(["a", "b", "c"]) == "a, b and c"
-    assert listed([]) == ""
+def test_what_is_asked_for_begins_with_a_small_article():
     assert plain("  A screenshot\n of it. ") == "a screenshot of it"
     assert plain("PDF of it") == "PDF of it"
