@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from cases.actions.deadlines import clocks_of
-from cases.clock.clocks import Clock, Measure, Stretch
+from cases.clock.clocks import Clock, Measure, Period
 from cases.models import Case
 from cases.models import Clock as Row
 from cases.queries.service_levels import events_of, levels_of
@@ -31,7 +31,7 @@ class Told:
 
     name: str
     sentences: list[str]
-    stretches: list[tuple[Stretch, str]]
+    stretches: list[tuple[Period, str]]
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def told(clock: Clock) -> Told:
         sentences.append(f"Ran {_ran(clock)}.")
     if lost := _not_counted(clock):
         sentences.append(lost)
-    return Told(NAMES[clock.measure], sentences, [(stretch, _line(stretch)) for stretch in clock.course])
+    return Told(NAMES[clock.measure], sentences, [(stretch, _line(stretch)) for stretch in clock.periods])
 
 
 def _standing(clock: Clock) -> str:
@@ -101,7 +101,7 @@ def _not_counted(clock: Clock) -> str:
     return f"{words[0].upper()}{words[1:]}." if pauses else f"{words} did not count."
 
 
-def _line(stretch: Stretch) -> str:
+def _line(stretch: Period) -> str:
     lasted = duration(stretch.lasted)
     if stretch.pause:
         return f"Paused {lasted} while {stretch.pause}"
