@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass, replace
 
+from cases.text.patterns import joined
+
 from .phrases import ACTING, ADVERBS, CUSTOMER, DELIVER, DUE, HAPPENS, HARM, RECEIVE, STOP, TEAM, Side
 from .units import LENGTH_AHEAD
 
@@ -20,14 +22,33 @@ class Frame:
 
 
 FINITE = re.compile(
-    r"""(?<![\w'])(?:
-      (?P<word>[a-z]+)(?P<short>'ll|'re|'m|'ve|'d|'s)(?P<no2>\ (?:not|never)\b)?
-     |(?P<typo>ill|well|youll|im|were|weve|ive)(?=\ (?:keep|update|get|let|be|have|send|follow|call|check|look|reach|post|provide|hear|receive|going|aiming|hoping|expecting|planning|sending)\b)
-     |(?P<no>won't|wont|can't|cant|cannot|couldn't|shouldn't|wouldn't|don't|dont|doesn't|didn't|isn't|aren't|wasn't|weren't|haven't|hasn't|hadn't|mustn't|never|unable\ to|not\ able\ to|(?:will|would|can|could|should|may|might|do|does|did|is|are|am|was|were|have|has|had)\ (?:not|never|no\ longer))
-     |(?P<aux>will|wil|shall|should|can|could|may|might|would|must|ought\ to|is|are|am|was|were|has|have|had|do|does|did|gonna|going\ to)
-     |(?P<mean>hope|hopes|aim|aims|plan|plans|expect|expects|intend|intends|anticipate|promise|guarantee|commit|estimate|estimates|target|strive|endeavou?r|undertake|reckon|hoping|aiming|planning|expecting|targeting|anticipating|estimating|shooting|trying|looking|working|try)
-     )(?!\w|')""",
-    re.VERBOSE,
+    joined(r"""
+        (?<![\w'])(?:
+          (?P<word>[a-z]+)(?P<short>'ll|'re|'m|'ve|'d|'s)(?P<no2> (?:not|never)\b)?
+          |(?P<typo>ill|well|youll|im|were|weve|ive)(?=
+            [ ](?:
+              keep|update|get|let|be|have|send|follow|call|check|look|reach|post|provide|hear|receive
+              |going|aiming|hoping|expecting|planning|sending
+            )\b
+          )
+          |(?P<no>
+            won't|wont|can't|cant|cannot|couldn't|shouldn't|wouldn't|don't|dont|doesn't|didn't|isn't
+            |aren't|wasn't|weren't|haven't|hasn't|hadn't|mustn't|never|unable to|not able to
+            |(?:
+              will|would|can|could|should|may|might|do|does|did|is|are|am|was|were|have|has|had
+            ) (?:not|never|no longer)
+          )
+          |(?P<aux>
+            will|wil|shall|should|can|could|may|might|would|must|ought to|is|are|am|was|were|has|have|had
+            |do|does|did|gonna|going to
+          )
+          |(?P<mean>
+            hope|hopes|aim|aims|plan|plans|expect|expects|intend|intends|anticipate|promise|guarantee
+            |commit|estimate|estimates|target|strive|endeavou?r|undertake|reckon|hoping|aiming|planning
+            |expecting|targeting|anticipating|estimating|shooting|trying|looking|working|try
+          )
+        )(?!\w|')
+    """),
 )
 CLAUSE = re.compile(r"[,;:()\n!?-]|\b(?:and|but|so|or|then|because|while|if|as|when|though|although|where)\b")
 SHORT = {"'ll": "will", "'re": "are", "'m": "am", "'ve": "have", "'d": "would", "'s": "is"}
@@ -42,7 +63,14 @@ OBJECT = re.compile(r"(?:for|to|with|by|from|at|near|like) you$")
 TRAILING = re.compile(r"(?: (?:also|then|now|all|both|still|just|\w+ly))+$")
 PLURAL = re.compile(r"(?:^|\b(?:i|we|you|they|who|that|which|\w+s))$")
 NO_DEED = re.compile(
-    r"\b(?:your (?!engineer|technician|courier|driver|order|delivery|replacement|parcel|package|refund|item)|payments?|invoices?|maintenance|subscription|trial|bill|audit|window)\b"
+    joined(r"""
+        \b(?:
+          your (?!
+            engineer|technician|courier|driver|order|delivery|replacement|parcel|package|refund|item
+          )
+          |payments?|invoices?|maintenance|subscription|trial|bill|audit|window
+        )\b
+    """)
 )
 WISH = re.compile(r"\b(?:goal|aim|plan|intention|target|hope|objective|idea)$")
 ASKED = re.compile(r"\b(?:when|what|how|where|why|which|who)$")
@@ -52,8 +80,12 @@ INVERTED = re.compile(
     r" (?:you|we|i|they|it|he|she|this|that|these|there|someone|anyone|somebody|anybody|the|your|our|my)\b"
 )
 ASIDE = re.compile(
-    r"[,;:-] ?(?:and |so |but )?(?:can|could|would|will|is|are|do|does|did|shall|ok|okay|alright|right|please|what"
-    r"|which|how|any|if|sound)\b"
+    joined(r"""
+        [,;:-] ?(?:and |so |but )?(?:
+          can|could|would|will|is|are|do|does|did|shall|ok|okay|alright|right|please|what|which|how|any|if
+          |sound
+        )\b
+    """)
 )
 
 MORE = re.compile(rf"{ADVERBS}{{0,4}} (.*)", re.DOTALL)
@@ -64,25 +96,45 @@ COMES = re.compile(rf"{HAPPENS}")
 TO_YOU = re.compile(r"[a-z ]{2,20} you\b(?! to\b)")
 ONGOING = re.compile(r"be \w+ing\b")
 COMING = re.compile(
-    r"be (?:working|running|sending|calling|coming|arriving|reaching|contacting|getting|looking|rolling|releasing"
-    r"|deploying)\b"
+    joined(r"""
+        be (?:
+          working|running|sending|calling|coming|arriving|reaching|contacting|getting|looking|rolling
+          |releasing|deploying
+        )\b
+    """)
 )
 MISSED = re.compile(r"have (?:\w+ed|been|seen|sent|got|done|gone|heard|had|made|told)\b")
 TAKES = re.compile(
-    rf"{ADVERBS}{{0,3}} (?:take|need|be)(?: us| me)?(?: (?:only|just|about|around|roughly|approximately|another|up to"
-    rf"|less than|at least|maybe|probably|more like|closer to))* (?={LENGTH_AHEAD})"
+    joined(rf"""
+        {ADVERBS}{{0,3}} (?:take|need|be)(?: us| me)?(?:
+          [ ](?:
+            only|just|about|around|roughly|approximately|another|up to|less than|at least|maybe|probably
+            |more like|closer to
+          )
+        )* (?={LENGTH_AHEAD})
+    """)
 )
 CAN = {"ours": re.compile(rf"{ADVERBS}{{0,2}} {DELIVER}\b"), "you": re.compile(rf"{ADVERBS}{{0,2}} expect\b")}
 IS_DUE = re.compile(DUE)
 ARRANGED = re.compile(
-    r" (?:also |now |already |provisionally )?(?:scheduled|planned|booked|arranged|set up|lined up|pencilled|slated|promised|estimated|quoted"
-    r"|committed)\b"
+    joined(r"""
+        [ ](?:also |now |already |provisionally )?(?:
+          scheduled|planned|booked|arranged|set up|lined up|pencilled|slated|promised|estimated|quoted
+          |committed
+        )\b
+    """)
 )
 GOING = re.compile(rf"{ADVERBS}{{0,3}} (?:going to|gonna|about to)\b")
 MEANING = re.compile(
-    rf"{ADVERBS}{{0,3}} (?P<bare>aiming|targeting|looking|shooting)?(?:(?<=aiming)|(?<=targeting)|(?<=looking) (?:to|at (?:a|an|about|around"
-    r"|\d))|(?<=shooting) for|hoping|planning|expecting|trying to|working (?:to|towards?|on (?:having|getting|a fix))|anticipating"
-    r"|committed to|confident|due to|scheduled|set to|on track|estimating|pushing to)\b(?! you )(?! your )"
+    joined(rf"""
+        {ADVERBS}{{0,3}} (?P<bare>aiming|targeting|looking|shooting)?(?:
+          (?<=aiming)|(?<=targeting)
+          |(?<=looking) (?:to|at (?:a|an|about|around|\d))
+          |(?<=shooting) for|hoping|planning|expecting|trying to
+          |working (?:to|towards?|on (?:having|getting|a fix))
+          |anticipating|committed to|confident|due to|scheduled|set to|on track|estimating|pushing to
+        )\b(?! you )(?! your )
+    """)
 )
 RECKONED = re.compile(r" (?:say|guess|estimate|reckon)\b")
 ANOTHER = re.compile(r"(?: \w+)? (?:another|a further)\b")
@@ -91,7 +143,11 @@ NEGATED = re.compile(
     r"(?: \w+){0,2}? (?:expect|plan|promise|anticipate|intend|guarantee|estimate|hope|aim|target|commit)\w*"
 )
 DOUBTED = re.compile(
-    r"(?: \w+)? (?:sure|certain|clear|confident|convinced|say|promise|guarantee|tell)(?: (?:that|if|when|whether))?(?!\w)"
+    joined(r"""
+        (?: \w+)? (?:
+          sure|certain|clear|confident|convinced|say|promise|guarantee|tell
+        )(?: (?:that|if|when|whether))?(?!\w)
+    """)
 )
 OF_YOU = re.compile(
     rf" (?:{HARM}|you|your|that you|to hear|from you|into|forward|on\b(?! having| getting)|with|fine|again)\b"

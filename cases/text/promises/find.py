@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cases.clock.calendar import OFFICE, Calendar
+from cases.text.patterns import joined
 
 from .clauses import Frame
 from .commitments import frames
@@ -25,35 +26,143 @@ from .times import Told, times
 
 # How we speak with a customer, without saying when.
 TALK = re.compile(
-    r"""(?<!\w)(?:
-     (?:keep|keeping)\ (?:you(?!r)|you\ all|everyone|this\ (?:ticket|case|thread|page))(?:\ (?:all|both|fully|regularly|well|closely))?(?:\ (?:posted|updated|informed|in\ the\ loop|apprised|advised|up[ -]to[ -]date|abreast|notified|in\ the\ picture|up\ to\ speed))
-     |(?:get|come|circle|be|report|write|revert|getting|coming|reporting|loop|check)\ (?:right\ |straight\ )?back(?:\ in)?(?:\ (?:to|with)\ (?:you|everyone|the\ ticket))?(?!\ (?:to\ (?:us|me|normal)|up|online|on\b|with\ the|with\ our|on\ track|in\ (?:the\ )?office))|be\ in\ (?:touch|contact)|be\ the\ first\ to\ (?:know|hear)|(?:stay|keep)\ in\ touch
-     |reach(?:ing)?\ out(?:\ to\ you|\ with|\ again|\ once|\ as\ soon|\ shortly|\ soon|\ directly)|follow(?:ing)?[ -]up(?!\ (?:with|to)\ (?:the|our|my|a|them|him|her|engineering|\w+\ team)\b|\ on\ (?:your|the|this)\ (?:side|end))
-     |let(?:ting)?\ (?:you|everyone|all)\ (?:all\ |both\ )?know(?!\ (?:if|whether|that|how\ to))
-     |(?:update|inform|notify|advise|alert|tell|message|e-?mail|ping|call|phone|ring|contact|text|brief|notifying|informing|updating)\ you(?!r)(?!\ (?:if|that|to|of\ any|about\ any|in\ case)\b)
-     |(?:provide|send|share|post|give|issue|have|bring|publish|providing|sharing|sending|posting|supply|offer)(?:\ (?:you|everyone))?(?:\ with)?(?:\ (?:an?|the|our|my|any|more|some|further|another|regular|new|status|next|frequent|continuous|detailed|additional|relevant|all|of|full|ongoing|timely|periodic|progress|fresh|initial|complete|root|cause|final|proper|better|concrete|official|clear|clearer|definitive)){0,5}\ (?:updates?|news|info(?:rmation)?|details|findings|answers?|responses?|feedback|results?|reply|progress|timelines?|time\ ?frame|etas?|estimates?|analysis|rca|report|clarity|summary|outcome|resolution|insights?)(?!\w)
-     |update\ (?:this|the|your|our)\ (?:ticket|case|thread|status\ page|page|incident|request|status)|update\ (?:here|again|further|shortly|soon|once|as\ soon|when|as|with|asap|later|accordingly|everyone|all)
-     |(?:respond|reply|answer)(?!\ (?:by|within|if))(?:\ to\ you)?|touch(?:ing)?\ base|(?:hear|hearing)\ (?:back\ |more\ |again\ )?(?:from|by)\ (?:us|me|our|the|one|a|someone|them|him|her|[a-z]+)|hear\ (?:more|back)
-     |(?:receive|get|have|see|expect|receiving)\ (?:an?|our|the|more|further|another|some)\ (?:\w+\ )?(?:updates?|response|reply|answer|e-?mail|call|call-?back|notification|news|message|information|info|details|confirmation)
-     |be\ (?:updated|notified|contacted|informed|called|advised|kept\ (?:informed|updated|posted|in\ the\ loop))
-     |give\ you\ (?:a\ )?(?:call|ring|shout|bell)|(?:drop|shoot)\ (?:you\ )?an?\ (?:note|line|message|mail|e-?mail|text|update|comment)|post\ (?:here|again|it\ here)|write\ (?:to\ you\ )?(?:again|here|when|once|as)|(?:confirm|revert)(?=\W*$)|confirm\ (?:here|again|once|when|as\ soon)|confirm\ (?:with|to)\ you|share\ (?:what|the\ (?:root|cause|reason)|whatever|anything|everything)|(?:advise|notify|report)\ (?:when|once|as|on)|(?:stay\ tuned|watch\ this\ space|(?:more|updates?|news|info|information|details|eta|rca|report)\ (?:(?:info|news|details|updates?|information)\ )?(?:to\ (?:come|follow)|soon|shortly|later|coming|forthcoming|will\ follow|follows?)|(?:regular|frequent|continuous|periodic|constant)\ updates)
-    )(?!\w)""".replace("you", "(?:you|ya|u)"),
-    re.VERBOSE,
+    joined(r"""
+        (?<!\w)(?:
+          (?:keep|keeping) (?:
+            you(?!r)|you all|everyone
+            |this (?:ticket|case|thread|page)
+          )(?: (?:all|both|fully|regularly|well|closely))?(?:
+            [ ](?:
+              posted|updated|informed|in the loop|apprised|advised|up[ -]to[ -]date|abreast|notified
+              |in the picture|up to speed
+            )
+          )
+          |(?:
+            get|come|circle|be|report|write|revert|getting|coming|reporting|loop|check
+          ) (?:right |straight )?back(?: in)?(?: (?:to|with) (?:you|everyone|the ticket))?(?!
+            [ ](?:to (?:us|me|normal)|up|online|on\b|with the|with our|on track|in (?:the )?office)
+          )
+          |be in (?:touch|contact)
+          |be the first to (?:know|hear)
+          |(?:stay|keep) in touch
+          |reach(?:ing)? out(?: to you| with| again| once| as soon| shortly| soon| directly)
+          |follow(?:ing)?[ -]up(?!
+            [ ](?:with|to) (?:the|our|my|a|them|him|her|engineering|\w+ team)\b
+            | on (?:your|the|this) (?:side|end)
+          )
+          |let(?:ting)? (?:you|everyone|all) (?:all |both )?know(?! (?:if|whether|that|how to))
+          |(?:
+            update|inform|notify|advise|alert|tell|message|e-?mail|ping|call|phone|ring|contact|text|brief
+            |notifying|informing|updating
+          ) you(?!r)(?! (?:if|that|to|of any|about any|in case)\b)
+          |(?:
+            provide|send|share|post|give|issue|have|bring|publish|providing|sharing|sending|posting|supply
+            |offer
+          )(?: (?:you|everyone))?(?: with)?(?:
+            [ ](?:
+              an?|the|our|my|any|more|some|further|another|regular|new|status|next|frequent|continuous
+              |detailed|additional|relevant|all|of|full|ongoing|timely|periodic|progress|fresh|initial
+              |complete|root|cause|final|proper|better|concrete|official|clear|clearer|definitive
+            )
+          ){0,5} (?:
+            updates?|news|info(?:rmation)?|details|findings|answers?|responses?|feedback|results?|reply
+            |progress|timelines?|time ?frame|etas?|estimates?|analysis|rca|report|clarity|summary|outcome
+            |resolution|insights?
+          )(?!\w)
+          |update (?:this|the|your|our) (?:ticket|case|thread|status page|page|incident|request|status)
+          |update (?:
+            here|again|further|shortly|soon|once|as soon|when|as|with|asap|later|accordingly|everyone|all
+          )
+          |(?:respond|reply|answer)(?! (?:by|within|if))(?: to you)?
+          |touch(?:ing)? base
+          |(?:hear|hearing) (?:back |more |again )?(?:from|by) (?:
+            us|me|our|the|one|a|someone|them|him|her|[a-z]+
+          )
+          |hear (?:more|back)
+          |(?:
+            receive|get|have|see|expect|receiving
+          ) (?:an?|our|the|more|further|another|some) (?:\w+ )?(?:
+            updates?|response|reply|answer|e-?mail|call|call-?back|notification|news|message|information
+            |info|details|confirmation
+          )
+          |be (?:
+            updated|notified|contacted|informed|called|advised
+            |kept (?:informed|updated|posted|in the loop)
+          )
+          |give you (?:a )?(?:call|ring|shout|bell)
+          |(?:drop|shoot) (?:you )?an? (?:note|line|message|mail|e-?mail|text|update|comment)
+          |post (?:here|again|it here)
+          |write (?:to you )?(?:again|here|when|once|as)
+          |(?:confirm|revert)(?=\W*$)
+          |confirm (?:here|again|once|when|as soon)
+          |confirm (?:with|to) you
+          |share (?:what|the (?:root|cause|reason)|whatever|anything|everything)
+          |(?:advise|notify|report) (?:when|once|as|on)
+          |(?:
+            stay tuned|watch this space
+            |(?:
+              more|updates?|news|info|information|details|eta|rca|report
+            ) (?:(?:info|news|details|updates?|information) )?(?:
+              to (?:come|follow)|soon|shortly|later|coming|forthcoming|will follow|follows?
+            )
+            |(?:regular|frequent|continuous|periodic|constant) updates
+          )
+        )(?!\w)
+    """).replace("you", "(?:you|ya|u)")
 )
 WHEN = re.compile(
-    r"""(?<!\w)(?:very\ |quite\ |really\ )?(?:
-     as\ (?:soon|quickly|fast|promptly|early|swiftly|speedily)\ as\ (?:possible|we\ (?:possibly\ )?can|i\ (?:possibly\ )?can|is\ possible|humanly\ possible)|asap|a\.s\.a\.p\.?|shortly|soonest|soon(?!er)|in\ some\ ?time|momentarily|imminently|before\ long|in\ due\ (?:course|time)|in\ no\ time|in\ the\ near\ future|in\ a\ (?:moment|bit|while|sec(?:ond)?|mo|jiffy|minute|min|few|little\ while|little\ bit|short\ while)(?!\ (?:minutes|hours|days|moments|of))|in\ (?:a\ )?few\ moments|in\ the\ next\ while
-     |at\ (?:the|our|my)\ (?:very\ )?(?:earliest(?!\ convenience)|first)(?:\ (?:possible|opportunity|possible\ opportunity|possible\ moment|time))*|when(?:ever)?\ (?:possible|ready|available)
-     |(?:as\ soon\ as|once|when|the\ moment|the\ minute|the\ second|after|as|whenever)\ (?!you\b|your\ (?:team|side|it|admin|reply|confirmation|response|approval|payment|go-ahead|feedback|consent|log|document|bank|answer)|the\ (?:customer|client|user)|possible|we\ (?:receive|have\ (?:received|heard\ from|your|those)|get\ (?:your|those)|hear\ (?:back\ )?from\ you)|usual|well|per\b|promised|discussed|a\b|part|many|much|often|long|needed|necessary|required|requested|expected|said|of\b|for\b|to\b|that\b|i\ said|mentioned|late|early|an\b|our\b|normal|all\b|always|such|before|agreed|follows?)(?:[a-z0-9'/ -]{2,60})
-     |later\ on|later(?!\ (?:than|today|this|tonight|in|on)|\w)
-    )(?!\w)""",
-    re.VERBOSE,
+    joined(r"""
+        (?<!\w)(?:very |quite |really )?(?:
+          as (?:soon|quickly|fast|promptly|early|swiftly|speedily) as (?:
+            possible|we (?:possibly )?can|i (?:possibly )?can|is possible|humanly possible
+          )
+          |asap|a\.s\.a\.p\.?|shortly|soonest|soon(?!er)|in some ?time|momentarily|imminently|before long
+          |in due (?:course|time)|in no time|in the near future
+          |in a (?:
+            moment|bit|while|sec(?:ond)?|mo|jiffy|minute|min|few|little while|little bit|short while
+          )(?! (?:minutes|hours|days|moments|of))
+          |in (?:a )?few moments|in the next while
+          |at (?:the|our|my) (?:very )?(?:earliest(?! convenience)|first)(?:
+            [ ](?:possible|opportunity|possible opportunity|possible moment|time)
+          )*
+          |when(?:ever)? (?:possible|ready|available)
+          |(?:as soon as|once|when|the moment|the minute|the second|after|as|whenever) (?!
+            you\b
+            |your (?:
+              team|side|it|admin|reply|confirmation|response|approval|payment|go-ahead|feedback|consent
+              |log|document|bank|answer
+            )
+            |the (?:customer|client|user)|possible
+            |we (?:
+              receive
+              |have (?:received|heard from|your|those)
+              |get (?:your|those)|hear (?:back )?from you
+            )
+            |usual|well|per\b|promised|discussed|a\b|part|many|much|often|long|needed|necessary|required
+            |requested|expected|said|of\b|for\b|to\b|that\b|i said|mentioned|late|early|an\b|our\b|normal
+            |all\b|always|such|before|agreed|follows?
+          )(?:[a-z0-9'/ -]{2,60})
+          |later on
+          |later(?! (?:than|today|this|tonight|in|on)|\w)
+        )(?!\w)
+    """),
 )
 ALONE = re.compile(
-    r"[\s,:(>•+&~-]*(?:(?:about|around|roughly|another|only|just|i think|maybe|hopefully|probably|likely|most likely|should be|looks like|ready|done|fixed|sorted|all|and|so|ok|sure|yes|yep|yeah|no problem|np|definitely|hi|hello)[\s,:-]+){0,3}$"
+    joined(r"""
+        [\s,:(>•+&~-]*(?:
+          (?:
+            about|around|roughly|another|only|just|i think|maybe|hopefully|probably|likely|most likely
+            |should be|looks like|ready|done|fixed|sorted|all|and|so|ok|sure|yes|yep|yeah|no problem|np
+            |definitely|hi|hello
+          )[\s,:-]+
+        ){0,3}$
+    """)
 )
 HEDGED = re.compile(
-    r"(?:about|around|roughly|probably|another|only|just|~|approx\w*|maybe) ?[\w ½.-]*$|\b(?:tops|max|at most)$"
+    joined(r"""
+        (?:about|around|roughly|probably|another|only|just|~|approx\w*|maybe) ?[\w ½.-]*$
+        |\b(?:tops|max|at most)$
+    """)
 )
 UNTIL = re.compile(r"\s*(?:until|till|before|and (?:we|it|you)|please|pls)\b")
 MORE = re.compile(r"\b(?:another|more|further)\b")
@@ -63,17 +172,46 @@ ONLY = re.compile(r"\s*(?:only\s|but only\s)?")
 AWAITED = re.compile(r"next|eta|etr|due|expect|plan|schedul|target|estimat")
 FRONTED = re.compile(r"(?:^|[,;:()\n!-]|(?<!\w)(?:and|but|so|then|that|hopefully|or|also))\s*$")
 OPENS = re.compile(
-    r"[\s,:-]{1,3}(?:(?:at the latest|hopefully|then|and|so|the|our|my|a|an|one|of|someone|from|all|everything|it|this|that|there|things|you|your|[a-z]+)[\s,]+){0,4}$"
+    joined(r"""
+        [\s,:-]{1,3}(?:
+          (?:
+            at the latest|hopefully|then|and|so|the|our|my|a|an|one|of|someone|from|all|everything|it|this
+            |that|there|things|you|your|[a-z]+
+          )[\s,]+
+        ){0,4}$
+    """)
 )
 JOINED = re.compile(
-    r"[\s,;/(–-]*(?:or|so|i\.?e\.?,?|that is|that's|meaning|most likely|probably|at worst|at the|latest|but|by|around|about|max|maximum|definitely|certainly|and definitely|hopefully|say)?[\s,:(-]*(?:so|by|definitely|certainly|hopefully|at|around|about)?\s*"
+    joined(r"""
+        [\s,;/(–-]*(?:
+          or|so|i\.?e\.?,?|that is|that's|meaning|most likely|probably|at worst|at the|latest|but|by
+          |around|about|max|maximum|definitely|certainly|and definitely|hopefully|say
+        )?[\s,:(-]*(?:so|by|definitely|certainly|hopefully|at|around|about)?\s*
+    """)
 )
 NAMES = re.compile(
-    r"(?:(?:(?:more|regular|next|status|progress|further|hourly|daily)\ )*(?:updates|(?<=next\ )update)|(?:current\ |estimated\ |the\ |our\ |new\ )*(?:eta|etr)(?:\ (?:for|to|of|on)\ (?:the\ |a\ |this\ |full\ |complete\ )*\w+)?)(?:\ (?:is|are|will\ be|now|still|about|around|approximately|roughly|currently|provided|sent|posted|due|at|in|of|likely|probably|within|remains|at\ around))*[\s:~=(-]*$",
-    re.VERBOSE,
+    joined(r"""
+        (?:
+          (?:(?:more|regular|next|status|progress|further|hourly|daily) )*(?:updates|(?<=next )update)
+          |(?:current |estimated |the |our |new )*(?:eta|etr)(?:
+            [ ](?:for|to|of|on) (?:the |a |this |full |complete )*\w+
+          )?
+        )(?:
+          [ ](?:
+            is|are|will be|now|still|about|around|approximately|roughly|currently|provided|sent|posted|due
+            |at|in|of|likely|probably|within|remains|at around
+          )
+        )*[\s:~=(-]*$
+    """),
 )
 REPEATS = re.compile(
-    r"\b(?:updat\w*|posted|inform\w*|loop|you|check\w*|call\w*|report\w*|touch|progress|status|email\w*|write|ping|messag\w*|notif\w*|notes?|contact\w*|sync|provid\w*|shar\w*|send\w*|post\w*|monitor\w*|brief\w*|follow\w*|reply|respond|comms|every\w+)\b"
+    joined(r"""
+        \b(?:
+          updat\w*|posted|inform\w*|loop|you|check\w*|call\w*|report\w*|touch|progress|status|email\w*
+          |write|ping|messag\w*|notif\w*|notes?|contact\w*|sync|provid\w*|shar\w*|send\w*|post\w*
+          |monitor\w*|brief\w*|follow\w*|reply|respond|comms|every\w+
+        )\b
+    """)
 )
 
 

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from cases.text.patterns import joined
+
 PLAIN = str.maketrans(
     {
         "’": "'", "‘": "'", "ʼ": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
@@ -17,13 +19,24 @@ PLAIN = str.maketrans(
 
 # From here to the end of the text, or of the paragraph, or of the line, others speak.
 REST = re.compile(
-    r"^(?:-{2,}\ ?(?:original|forwarded)\ message.*|begin\ forwarded\ message.*|-{2}\ ?|from:.{0,200}\n(?:sent|date|to|subject):.*"
-    r"|on\ [^\n]{4,200}\ wrote:\s*\n(?!\s*>)[^\n]*)$",
-    re.MULTILINE | re.VERBOSE,
+    joined(r"""
+        ^(?:
+          -{2,} ?(?:original|forwarded) message.*
+          |begin forwarded message.*|-{2} ?
+          |from:.{0,200}\n(?:sent|date|to|subject):.*
+          |on [^\n]{4,200} wrote:\s*\n(?!\s*>)[^\n]*
+        )$
+    """),
+    re.MULTILINE,
 )
 PARAGRAPH = re.compile(
-    r"^\s{0,9}(?:you|(?:the\ |your\ )?(?:customer|client|user|caller))\ (?:wrote|said|says|writes|wrote\ earlier):[^\n]*(?:\n[^\n]*\S[^\n]*)*",
-    re.MULTILINE | re.VERBOSE,
+    joined(r"""
+        ^\s{0,9}(?:
+          you
+          |(?:the |your )?(?:customer|client|user|caller)
+        ) (?:wrote|said|says|writes|wrote earlier):[^\n]*(?:\n[^\n]*\S[^\n]*)*
+    """),
+    re.MULTILINE,
 )
 LINE = re.compile(
     r"""^(?:
@@ -40,20 +53,30 @@ LINE = re.compile(
     re.MULTILINE | re.VERBOSE,
 )
 PIECES = re.compile(
-    r"""```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]{1,300}`
-      |<(?:pre|code|blockquote)\b[^>]{0,80}>.{0,5000}?</(?:pre|code|blockquote)>
-      |"[^"\n]{1,400}(?:\n[^"\n]{1,400})?"
-      |(?<!\w)'(?:[^'\n]|'(?=\w)){2,200}'(?!\w)
-      |https?://[^\s<>]{1,2000}""",
-    re.VERBOSE | re.DOTALL,
+    joined(r"""
+        ```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]{1,300}`
+        |<(?:pre|code|blockquote)\b[^>]{0,80}>.{0,5000}?</(?:pre|code|blockquote)>
+        |"[^"\n]{1,400}(?:\n[^"\n]{1,400})?"
+        |(?<!\w)'(?:[^'\n]|'(?=\w)){2,200}'(?!\w)
+        |https?://[^\s<>]{1,2000}
+    """),
+    re.DOTALL,
 )
 SHORT = re.compile(  # points that end no sentence
-    r"\b(?:approx|min|mins|hr|hrs|sec|est|ca|e\.g|i\.e|vs|no|mr|mrs|ms|dr|mon|tues?|wed|thurs?|thu|fri|sat|sun"
-    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.(?=,?\ ?[a-z0-9])"
+    joined(r"""
+        \b(?:
+          approx|min|mins|hr|hrs|sec|est|ca|e\.g|i\.e|vs|no|mr|mrs|ms|dr|mon|tues?|wed|thurs?|thu|fri|sat
+          |sun|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec
+        )\.(?=,?\ ?[a-z0-9])
+    """)
 )
 HALF_DAY = re.compile(r"(?<=[\d ])([ap])\.( ?)m\b(\.?)(?!\w)")
 BREAK = re.compile(
-    r"[.!?…]+[\"')\]]{0,3}(?=\s|$)|\n(?=[ ]{0,20}\n)|\n(?=[ ]{0,9}(?:[-•+]|\d{1,2}[.)])\ )|\n(?![ ]{0,9}[a-z0-9(&])"
+    joined(r"""
+        [.!?…]+["')\]]{0,3}(?=\s|$)|\n(?=[ ]{0,20}\n)
+        |\n(?=[ ]{0,9}(?:[-•+]|\d{1,2}[.)])\ )
+        |\n(?![ ]{0,9}[a-z0-9(&])
+    """)
 )
 GLUED = re.compile(r"(?<=[a-z]{2})[.!?](?=[A-Z][a-z']*\ )")
 

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta, tzinfo
 
+from cases.text.patterns import joined
+
 from .units import (
     AT_ZONE,
     ENDS,
@@ -60,7 +62,16 @@ RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Made]]] = []
 
 def rule(pattern: str) -> Callable[[Callable[[re.Match[str]], Made]], Callable[[re.Match[str]], Made]]:
     def add(read: Callable[[re.Match[str]], Made]) -> Callable[[re.Match[str]], Made]:
-        RULES.append((re.compile(rf"(?<![\w.:$€£#/+-])(?:{pattern})", re.VERBOSE), read))
+        RULES.append(
+            (
+                re.compile(
+                    joined(rf"""
+        (?<![\w.:$€£#/+-])(?:{pattern})
+    """)
+                ),
+                read,
+            )
+        )
         return read
 
     return add
@@ -70,10 +81,16 @@ def rule(pattern: str) -> Callable[[Callable[[re.Match[str]], Made]], Callable[[
 
 
 @rule(
-    rf"""(?:once\ |at\ least\ |(?P<end>the\ end\ of\ ))?(?:every|evry|each)\ (?:single\ )?
-    (?:(?P<half>half(?:[ -]an)?[ -]hour)|(?P<other>other|second)\ (?P<ounit>{UNIT})
-      |(?:{NUMBER}\ ?(?:-|to|or)\ ?)?(?P<count>{NUMBER})[ -]?(?P<unit>{UNIT})|(?P<one>{UNIT}|weekday)(?:\ or\ (?:so|two))?
-      |(?P<part>morning|afternoon|evening|night)(?!\w)|(?P<weekday>{WEEKDAY}))"""
+    rf"""
+    (?:once |at least |(?P<end>the end of ))?(?:every|evry|each) (?:single )?(?:
+      (?P<half>half(?:[ -]an)?[ -]hour)
+      |(?P<other>other|second) (?P<ounit>{UNIT})
+      |(?:{NUMBER} ?(?:-|to|or) ?)?(?P<count>{NUMBER})[ -]?(?P<unit>{UNIT})
+      |(?P<one>{UNIT}|weekday)(?: or (?:so|two))?
+      |(?P<part>morning|afternoon|evening|night)(?!\w)
+      |(?P<weekday>{WEEKDAY})
+    )
+"""
 )
 def every(match: re.Match[str]) -> Made:
     if match["half"]:
@@ -93,12 +110,35 @@ def every(match: re.Match[str]) -> Made:
 
 
 @rule(
-    r"""(?:(?P<rate>once|twice|\d|two|three|four)(?:\ times|x)?\ ?(?:an?\ |per\ |every\ |each\ |/\ ?)(?P<unit>hour|day|week)|(?P<twice>twice)\ daily
-    |(?:on\ an?\ )?(?P<half>half[ -]?hourly|bi-?hourly)(?:\ basis)?
-    |(?:on\ an?\ )?(?P<often>hourly|daily|weekly|fortnightly|monthly|nightly)(?=\ (?:basis|(?:\w+\ )?(?:updates?|reports?|calls?|summar(?:y|ies)|status|emails?|mails?|check-?ins?|bulletins?|progress|until|till|from|and|or|for|by|with|as|unless|at|on|while|to)(?!\w))|\ *(?:$|[,;.!?():\n-]))(?:\ basis)?
-    |(?P<hours>(?<=updates\ )on\ the\ hour|(?:at\ )?the\ top\ of\ (?:every|each|the)\ hour(?:,?\ every\ hour)?(?<!of\ the\ hour))
-    |(?:at|in)\ (?P<count>\d{1,3}|ten|fifteen|twenty|thirty)[ -](?P<unit2>minute|min|hour|day)s?[ -]intervals
-    |(?P<count2>\d{1,3}|ten|fifteen|twenty|thirty)[ -](?P<unit3>minute|min|hour)(?=\ (?:status\ )?updates(?!\w)))(?!\w)"""
+    r"""
+    (?:
+      (?P<rate>
+        once|twice|\d|two|three|four
+      )(?: times|x)? ?(?:an? |per |every |each |/ ?)(?P<unit>hour|day|week)
+      |(?P<twice>twice) daily
+      |(?:on an? )?(?P<half>half[ -]?hourly|bi-?hourly)(?: basis)?
+      |(?:on an? )?(?P<often>hourly|daily|weekly|fortnightly|monthly|nightly)(?=
+        [ ](?:
+          basis
+          |(?:\w+ )?(?:
+            updates?|reports?|calls?|summar(?:y|ies)|status|emails?|mails?|check-?ins?|bulletins?|progress
+            |until|till|from|and|or|for|by|with|as|unless|at|on|while|to
+          )(?!\w)
+        )
+        | *(?:$|[,;.!?():\n-])
+      )(?: basis)?
+      |(?P<hours>
+        (?<=updates )on the hour
+        |(?:at )?the top of (?:every|each|the) hour(?:,? every hour)?(?<!of the hour)
+      )
+      |(?:at|in) (?P<count>
+        \d{1,3}|ten|fifteen|twenty|thirty
+      )[ -](?P<unit2>minute|min|hour|day)s?[ -]intervals
+      |(?P<count2>
+        \d{1,3}|ten|fifteen|twenty|thirty
+      )[ -](?P<unit3>minute|min|hour)(?= (?:status )?updates(?!\w))
+    )(?!\w)
+"""
 )
 def often(match: re.Match[str]) -> Made:
     if match["hours"]:
@@ -120,7 +160,11 @@ def often(match: re.Match[str]) -> Made:
 
 
 @rule(
-    rf"""(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?!\d)(?:(?:t|\ (?:at\ )?)(?P<time>\d\d:\d\d)(?!\d)(?::\d\d(?:\.\d{{1,6}})?)?{ZONE}?)?"""
+    rf"""
+    (?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?!\d)(?:
+      (?:t| (?:at )?)(?P<time>\d\d:\d\d)(?!\d)(?::\d\d(?:\.\d{{1,6}})?)?{ZONE}?
+    )?
+"""
 )
 def iso(match: re.Match[str]) -> Made:
     made: dict[str, object] = {"day": ("date", int(match["y"]), int(match["m"]), int(match["d"]))}
@@ -131,10 +175,19 @@ def iso(match: re.Match[str]) -> Made:
 
 
 @rule(
-    rf"""(?:{WEEKDAY},?\ (?:the\ )?)?(?:(?:the\ )?(?:\d{{1,2}}(?:st|nd|rd|th)?\ ?(?:-|to|and|or)\ ?)?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\ (?:of\ )?(?P<m>{MONTH})|(?P<m2>{MONTH})\ (?:the\ )?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?!\w|:|\ ?[ap]m))
-    (?:,?\ (?P<y>20\d\d))?
-    |(?:{WEEKDAY},?\ )?the\ (?P<ordinal>\d{{1,2}})(?:st|nd|rd|th)(?=\ *(?:$|[,;.!?)\n-]|(?:at|by|in|and|or|before|latest|of\ (?:this|the)\ month)(?!\w)))(?:\ of\ (?:this|the)\ month)?
-    |(?P<a>\d{{1,2}})(?P<sep>[/.])(?P<b>\d{{1,2}})(?P=sep)(?P<y2>20\d\d)|(?P<a2>\d{{1,2}})/(?P<b2>\d{{1,2}})(?![\w/.])"""
+    rf"""
+    (?:{WEEKDAY},? (?:the )?)?(?:
+      (?:the )?(?:
+        \d{{1,2}}(?:st|nd|rd|th)? ?(?:-|to|and|or) ?
+      )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m>{MONTH})
+      |(?P<m2>{MONTH}) (?:the )?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?!\w|:| ?[ap]m)
+    )(?:,? (?P<y>20\d\d))?
+    |(?:{WEEKDAY},? )?the (?P<ordinal>\d{{1,2}})(?:st|nd|rd|th)(?=
+      [ ]*(?:$|[,;.!?)\n-]|(?:at|by|in|and|or|before|latest|of (?:this|the) month)(?!\w))
+    )(?: of (?:this|the) month)?
+    |(?P<a>\d{{1,2}})(?P<sep>[/.])(?P<b>\d{{1,2}})(?P=sep)(?P<y2>20\d\d)
+    |(?P<a2>\d{{1,2}})/(?P<b2>\d{{1,2}})(?![\w/.])
+"""
 )
 def dated(match: re.Match[str]) -> Made:
     if match["ordinal"]:
@@ -147,9 +200,17 @@ def dated(match: re.Match[str]) -> Made:
 
 
 @rule(
-    rf"""(?:(?P<which>this|next|the\ (?:coming|following)|coming)\ )?(?P<weekday>{WEEKDAY})(?:\ (?P<week>this|next)\ week(?!\w))?(?!\ (?:release|outage|deployment|incident|issue|deploy)s?\b)
-    |(?P<after>(?:the\ )?day\ after\ tomorrow)|(?P<today>today)(?!'|\w)|(?P<tomorrow>tomorrow|tommorow|tommorrow|tomorow|tomorro|tmrw|tmr|tomoz)(?!'|\w)
-    |(?P<open>(?:the\ )?(?:next|following)\ (?:business|working|work)\ day|nbd)(?!\w)"""
+    rf"""
+    (?:
+      (?P<which>this|next|the (?:coming|following)|coming)[ ]
+    )?(?P<weekday>{WEEKDAY})(?: (?P<week>this|next) week(?!\w))?(?!
+      [ ](?:release|outage|deployment|incident|issue|deploy)s?\b
+    )
+    |(?P<after>(?:the )?day after tomorrow)
+    |(?P<today>today)(?!'|\w)
+    |(?P<tomorrow>tomorrow|tommorow|tommorrow|tomorow|tomorro|tmrw|tmr|tomoz)(?!'|\w)
+    |(?P<open>(?:the )?(?:next|following) (?:business|working|work) day|nbd)(?!\w)
+"""
 )
 def named_day(match: re.Match[str]) -> Made:
     if match["weekday"]:
@@ -169,10 +230,20 @@ def named_day(match: re.Match[str]) -> Made:
 
 
 @rule(
-    r"""(?:(?P<early>(?:early|(?:at\ )?the\ (?:start|beginning)\ of|(?:in\ )?the\ first\ half\ of)\ )|(?P<mid>(?:in\ )?the\ middle\ of\ |mid[ -])|(?:(?:the\ )?end\ of|later?|sometime|some\ time|during|over)\ (?:the\ course\ of\ )?)?
-    (?:(?P<next>next|the\ (?:coming|following)|coming|following)|this|the\ current)\ (?:(?:working|business)\ )?(?P<span>week(?!end)|month)(?!\w|'s)
-    |(?:the\ )?end\ of\ (?:the\ )?(?:(?:working|business|calendar)\ )?(?P<span2>week|month)(?!\w)|eo(?P<span3>[wm])(?!\w)|(?P<within>within\ the\ (?:(?:working|business)\ )?(?:week|day))(?!\w)
-    |(?P<after>after\ )?(?:(?:the|this)\ (?:coming\ )?|over\ the\ )(?P<weekend>week-?end)(?!\w)"""
+    r"""
+    (?:
+      (?P<early>(?:early|(?:at )?the (?:start|beginning) of|(?:in )?the first half of) )
+      |(?P<mid>(?:in )?the middle of |mid[ -])
+      |(?:(?:the )?end of|later?|sometime|some time|during|over) (?:the course of )?
+    )?(?:
+      (?P<next>next|the (?:coming|following)|coming|following)
+      |this|the current
+    ) (?:(?:working|business) )?(?P<span>week(?!end)|month)(?!\w|'s)
+    |(?:the )?end of (?:the )?(?:(?:working|business|calendar) )?(?P<span2>week|month)(?!\w)
+    |eo(?P<span3>[wm])(?!\w)
+    |(?P<within>within the (?:(?:working|business) )?(?:week|day))(?!\w)
+    |(?P<after>after )?(?:(?:the|this) (?:coming )?|over the )(?P<weekend>week-?end)(?!\w)
+"""
 )
 def stretch(match: re.Match[str]) -> Made:
     if match["weekend"]:
@@ -189,13 +260,28 @@ def stretch(match: re.Match[str]) -> Made:
 
 
 @rule(
-    rf"""(?P<first>first\ thing(?:\ in\ the\ morning)?)|(?P<lunch>after\ lunch)(?!\w)|(?P<tonight>tonight|tonite|this\ (?:evening|night))(?!\w|'s)|(?P<overnight>overnight)|(?:(?<=tomorrow\ )|(?<=tomorrow\ \ ))(?P<half>[ap]m)(?!\w)
-    |(?:later\ |early\ |late\ |sometime\ )?(?P<this>this\ (?:morning|afternoon))(?!\w|'s)
-    |(?:(?:in|during|over)\ the\ |later\ in\ the\ )(?P<how>early\ |late\ |mid[ -]?)?(?P<inthe>morning|afternoon|evening|night)(?!\w)
-    |(?P<how2>early\ |late\ |mid[ -]?(?!night))?(?P<bare>morning|afternoon|evening|night)(?!\w)
-    |(?P<eod>(?:the\ )?(?:eod|eob|cob|eop)|(?:the\ )?close\ of\ (?:business(?:\ day)?|play|the\ business\ day)|(?:the\ )?end\ of\ (?:(?:the|my|our|your|this)\ )?(?:business|working|work)?\ ?(?:day|business|play)
-       |(?:the\ )?end\ of(?=\ {THE_DAY})|(?:the\ )?day's\ end)(?!\w)
-    |(?P<opening>(?:the\ )?(?:start|beginning|open)\ of\ (?:business|(?:the\ )?(?:business|working|work)?\ ?day))(?!\w)"""
+    rf"""
+    (?P<first>first thing(?: in the morning)?)
+    |(?P<lunch>after lunch)(?!\w)
+    |(?P<tonight>tonight|tonite|this (?:evening|night))(?!\w|'s)
+    |(?P<overnight>overnight)
+    |(?:(?<=tomorrow )|(?<=tomorrow  ))(?P<half>[ap]m)(?!\w)
+    |(?:later |early |late |sometime )?(?P<this>this (?:morning|afternoon))(?!\w|'s)
+    |(?:
+      (?:in|during|over) the |later in the[ ]
+    )(?P<how>early |late |mid[ -]?)?(?P<inthe>morning|afternoon|evening|night)(?!\w)
+    |(?P<how2>early |late |mid[ -]?(?!night))?(?P<bare>morning|afternoon|evening|night)(?!\w)
+    |(?P<eod>
+      (?:the )?(?:eod|eob|cob|eop)
+      |(?:the )?close of (?:business(?: day)?|play|the business day)
+      |(?:the )?end of (?:(?:the|my|our|your|this) )?(?:business|working|work)? ?(?:day|business|play)
+      |(?:the )?end of(?= {THE_DAY})
+      |(?:the )?day's end
+    )(?!\w)
+    |(?P<opening>
+      (?:the )?(?:start|beginning|open) of (?:business|(?:the )?(?:business|working|work)? ?day)
+    )(?!\w)
+"""
 )
 def part_of_day(match: re.Match[str]) -> Made:
     if match["first"]:
@@ -224,7 +310,10 @@ AT = re.compile(r"\b(?:by|at|before) $")
 
 
 @rule(
-    r"(?<!on\ )the\ (?:next\ |coming\ )?(?P<one>hour|(?<=next\ )(?:minute|day|week|fortnight|month))(?!\w|\ and|')|(?P<few>(?:the\ (?:next|coming)\ )?(?P<unit>hours|minutes|days|weeks))(?!\w)"
+    r"""
+    (?<!on )the (?:next |coming )?(?P<one>hour|(?<=next )(?:minute|day|week|fortnight|month))(?!\w| and|')
+    |(?P<few>(?:the (?:next|coming) )?(?P<unit>hours|minutes|days|weeks))(?!\w)
+"""
 )
 def the_hour(match: re.Match[str]) -> Made:
     if match["one"]:
@@ -234,13 +323,30 @@ def the_hour(match: re.Match[str]) -> Made:
 
 
 @rule(
-    rf"""(?:(?P<half>(?<!on\ the\ )(?:an?\ )?half[ -]?(?:an?[ -])?(?:hour|hr)|half\ of\ an\ hour)|(?P<halfday>(?:an?\ )?half[ -]?(?:an?[ -])?day)|(?P<three>three[ -])?(?:an?\ )?quarters?\ of\ an\ hour
-    |(?P<h>\d{{1,2}})(?:\ ?(?:h|hrs?|hours?)\ ?(?:and\ )?(?P<m>\d{{1,2}})\ ?(?:m|min(?:ute)?s?)?|(?<=in\ \d):(?P<m2>[0-5]\d)\ ?(?:h|hrs?|hours))
-    |(?P<whole>{NUMBER})\ (?P<wunit>hours?|days?)\ and\ (?:(?P<ahalf>a\ half)|(?P<rest>{NUMBER})\ min(?:ute)?s?)
-    |(?P<halves>{NUMBER})\ and\ a\ half\ (?P<hunit>{UNIT})
-    |(?P<one>an?|another|one|\d{{1,2}})\ (?P<ounit>{UNIT})\ or\ (?P<two>two|three|\d{{1,2}})
-    |{NUMBER}(?:\ ?{UNIT})?\ ?(?:-|to|or|/|and)\ ?(?P<to>{NUMBER})(?:\ more)?[ -]?(?P<tunit>{UNIT})
-    |(?:(?<=\bin\ )|(?<=[gv]e\ me\ )|(?<=gimme\ )|(?<=[gv]e\ us\ ))(?P<mins>\d{{1,2}}|five|ten|fifteen|twenty|thirty){ENDS}|(?P<count>{NUMBER})(?:\ (?:more|further|additional|full|short|other))?[ -]?(?P<unit>{UNIT})(?:\ or\ so)?)(?!\w)"""
+    rf"""
+    (?:
+      (?P<half>(?<!on the )(?:an? )?half[ -]?(?:an?[ -])?(?:hour|hr)|half of an hour)
+      |(?P<halfday>(?:an? )?half[ -]?(?:an?[ -])?day)
+      |(?P<three>three[ -])?(?:an? )?quarters? of an hour
+      |(?P<h>\d{{1,2}})(?:
+        [ ]?(?:h|hrs?|hours?) ?(?:and )?(?P<m>\d{{1,2}}) ?(?:m|min(?:ute)?s?)?
+        |(?<=in \d):(?P<m2>[0-5]\d) ?(?:h|hrs?|hours)
+      )
+      |(?P<whole>{NUMBER}) (?P<wunit>hours?|days?) and (?:
+        (?P<ahalf>a half)
+        |(?P<rest>{NUMBER}) min(?:ute)?s?
+      )
+      |(?P<halves>{NUMBER}) and a half (?P<hunit>{UNIT})
+      |(?P<one>an?|another|one|\d{{1,2}}) (?P<ounit>{UNIT}) or (?P<two>two|three|\d{{1,2}})
+      |{NUMBER}(?: ?{UNIT})? ?(?:-|to|or|/|and) ?(?P<to>{NUMBER})(?: more)?[ -]?(?P<tunit>{UNIT})
+      |(?:
+        (?<=\bin )|(?<=[gv]e me )|(?<=gimme )|(?<=[gv]e us )
+      )(?P<mins>\d{{1,2}}|five|ten|fifteen|twenty|thirty){ENDS}
+      |(?P<count>{NUMBER})(?:
+        [ ](?:more|further|additional|full|short|other)
+      )?[ -]?(?P<unit>{UNIT})(?: or so)?
+    )(?!\w)
+"""
 )
 def length(match: re.Match[str]) -> Made:
     if AN_HOUR.fullmatch(match[0]) and AT.search(match.string[: match.start()][-7:]):
@@ -278,11 +384,30 @@ MINUTES = {"half": 30, "quarter": 15}
 
 
 @rule(
-    rf"""(?:(?P<between>between\ )?(?P<since>{HOUR})\ ?(?P<sincehalf>am|pm)?\ ?(?:-|to|or|(?(between)and|-))\ ?(?P<till>{HOUR})\ {{0,2}}(?P<tillhalf>am|pm)|between\ {HOUR}\ and\ (?P<till2>{HOUR}){ENDS}
-    |(?P<at>{HOUR})\ {{0,2}}(?P<half>am|pm)(?:-?ish)?|(?:\d\d?:\d\d\ ?-\ ?)?(?P<colon>\d\d?:\d\d)(?::\d\d)?(?!:?\d)(?:h|\ ?hrs)?|(?P<oclock>{HOUR})\ ?o'?\ ?clock
-    |(?P<frac>half|(?:a\ )?quarter|five|ten|twenty(?:[ -]five)?|\d\d?(?=\ past))\ (?:(?P<dir>past|to)\ (?P<hour>{HOUR})(?=\ {{0,2}}(?P<frachalf>am|pm)|{ENDS})(?:\ {{0,2}}[ap]m)?|past{ENDS})|half\ (?P<british>{HOUR}){ENDS}
-    |(?P<army>(?:[01]\d|2[0-3])[0-5]\d)(?:\ ?hrs|\ ?hours|h\b|(?={AT_ZONE}))|(?:(?<=by\ )|(?<=at\ ))(?P<army2>(?:[01]\d|2[0-3])[0-5]\d)(?<!20[2-4]\d){ENDS}|(?P<dotted>\d\d[.h][0-5]\d)(?!\w|\.\d|%)|(?P<hh>\d\d?)h
-    |(?P<noon>(?:12\ )?noon|midday|lunch(?:\ ?time)?)|(?P<midnight>(?:12\ )?midnight)|(?P<top>the\ (?:top|end)\ of\ the\ hour|(?<=on\ )the\ hour(?!\ of))|(?P<bare>{HOUR})(?:-?ish(?!\w)|{ENDS}))(?:(?P<zulu>z)(?!\w)|(?!\w){ZONE}?)"""
+    rf"""
+    (?:
+      (?P<between>between )?(?P<since>{HOUR}) ?(?P<sincehalf>am|pm)? ?(?:
+        -|to|or|(?(between)and|-)
+      ) ?(?P<till>{HOUR}) {{0,2}}(?P<tillhalf>am|pm)
+      |between {HOUR} and (?P<till2>{HOUR}){ENDS}
+      |(?P<at>{HOUR}) {{0,2}}(?P<half>am|pm)(?:-?ish)?
+      |(?:\d\d?:\d\d ?- ?)?(?P<colon>\d\d?:\d\d)(?::\d\d)?(?!:?\d)(?:h| ?hrs)?
+      |(?P<oclock>{HOUR}) ?o'? ?clock
+      |(?P<frac>half|(?:a )?quarter|five|ten|twenty(?:[ -]five)?|\d\d?(?= past)) (?:
+        (?P<dir>past|to) (?P<hour>{HOUR})(?= {{0,2}}(?P<frachalf>am|pm)|{ENDS})(?: {{0,2}}[ap]m)?
+        |past{ENDS}
+      )
+      |half (?P<british>{HOUR}){ENDS}
+      |(?P<army>(?:[01]\d|2[0-3])[0-5]\d)(?: ?hrs| ?hours|h\b|(?={AT_ZONE}))
+      |(?:(?<=by )|(?<=at ))(?P<army2>(?:[01]\d|2[0-3])[0-5]\d)(?<!20[2-4]\d){ENDS}
+      |(?P<dotted>\d\d[.h][0-5]\d)(?!\w|\.\d|%)
+      |(?P<hh>\d\d?)h
+      |(?P<noon>(?:12 )?noon|midday|lunch(?: ?time)?)
+      |(?P<midnight>(?:12 )?midnight)
+      |(?P<top>the (?:top|end) of the hour|(?<=on )the hour(?! of))
+      |(?P<bare>{HOUR})(?:-?ish(?!\w)|{ENDS})
+    )(?:(?P<zulu>z)(?!\w)|(?!\w){ZONE}?)
+"""
 )
 def clock(match: re.Match[str]) -> Made:
     told: tuple[int, ...] = ()
@@ -317,38 +442,102 @@ def clock(match: re.Match[str]) -> Made:
 
 
 LEAD = re.compile(
-    r"""(?<!\w)(?:(?:(?:no|not)\ (?:any\ )?later\ than|at\ the\ (?:very\ )?latest(?:\ by)?|by\ the\ latest|latest\ (?:by|at|in|on)?|at\ most|maximum|max|as\ (?:early|soon|late)\ as|as\ little\ as
-      |by|before|at|on|on\ or\ before|in|within|inside(?:\ of)?|under|during|over|after|around|about|approximately|approx|roughly|circa|ca|another|next|coming|following
-      |the|these|up\ to|(?:no\ |not\ )?(?:less|more)\ than|a\ further|an\ additional|sometime|some\ time|later|only|just|for|end|max|this)[\s,:(~-]+|~\ ?){1,6}$""",
-    re.VERBOSE,
+    joined(r"""
+        (?<!\w)(?:
+          (?:
+            (?:no|not) (?:any )?later than
+            |at the (?:very )?latest(?: by)?
+            |by the latest|latest (?:by|at|in|on)?|at most|maximum|max|as (?:early|soon|late) as
+            |as little as|by|before|at|on|on or before|in|within|inside(?: of)?|under|during|over|after
+            |around|about|approximately|approx|roughly|circa|ca|another|next|coming|following|the|these
+            |up to
+            |(?:no |not )?(?:less|more) than
+            |a further|an additional|sometime|some time|later|only|just|for|end|max|this
+          )[\s,:(~-]+
+          |~ ?
+        ){1,6}$
+    """),
 )
 FIRM = re.compile(
-    r"(?<!\w)(?:later than|latest|by|before|at|on|in|within|inside|under|during|over|after|around|for|(?:no |not )?(?:less|more) than|as soon as|as early as|this)(?!\w)"
+    joined(r"""
+        (?<!\w)(?:
+          later than|latest|by|before|at|on|in|within|inside|under|during|over|after|around|for
+          |(?:no |not )?(?:less|more) than
+          |as soon as|as early as|this
+        )(?!\w)
+    """)
 )
 SINCE = re.compile(
-    r"(?<!\w)(?:since|from|until|through|til|till|'til|last|past|previous|prior to|(?<!max )(?<!maximum )(?<!total )(?<!matter )of|(?<!longer )(?<!more )(?<!later )(?<!less )than|as of|starting|beginning|ago|every|each|version|"
-    r"x|=|(?<=, )not|(?<=- )not|but not|(?<!up )to)\s*(?:the\s|at\s|on\s|around\s|about\s|next\s|in\s){0,2}$"
+    joined(r"""
+        (?<!\w)(?:
+          since|from|until|through|til|till|'til|last|past|previous|prior to
+          |(?<!max )(?<!maximum )(?<!total )(?<!matter )of
+          |(?<!longer )(?<!more )(?<!later )(?<!less )than
+          |as of|starting|beginning|ago|every|each|version|x|=|(?<=, )not|(?<=- )not|but not|(?<!up )to
+        )\s*(?:the\s|at\s|on\s|around\s|about\s|next\s|in\s){0,2}$
+    """)
 )
 PARTICLE = re.compile(
     r"(?:(?:in|over|on|around|after)\s+(?=(?:by|on|at|before|within|in|over|during|no later)\b))*"
 )  # "check in on Friday"
 MOVED = re.compile(
-    r"(?:(?:moved|slipped|pushed|shifted|changed|extended|revised|brought forward|updated|delayed|postponed|rescheduled|deferred)(?: back| out)? to|(?:moved|slipped|pushed|shifted|extended|delayed|postponed|deferred|give|allow|need|bear with|(?:will|'ll|should|may) take)(?: back| out| us| me| the team)?(?: at least| probably)? (?:until|till|'til)) $"
+    joined(r"""
+        (?:
+          (?:
+            moved|slipped|pushed|shifted|changed|extended|revised|brought forward|updated|delayed
+            |postponed|rescheduled|deferred
+          )(?: back| out)? to
+          |(?:
+            moved|slipped|pushed|shifted|extended|delayed|postponed|deferred|give|allow|need|bear with
+            |(?:will|'ll|should|may) take
+          )(?: back| out| us| me| the team)?(?: at least| probably)? (?:until|till|'til)
+        ) $
+    """)
 )
 AFTERWARDS = re.compile(
-    r"\s*(?:ago|earlier|old|before(?! (?:it|we|this|service|everything|things|i)\b)|prior|worth|increments?|windows?|timeouts?|outage\b|downtime|delays?\b|sla\b|late\b|notice\b|of (?!today|now|your time)|at the earliest|per\b|after (?:that|each|every|"
-    r"the (?:restart|reboot|change|update))|(?:free )?trial|(?:business )?hours\b|meeting|batch|job|run|slot\b|for (?:the|your|all|any) \w+ to (?:take|clear|propagate|apply|sync|refresh|load|appear|show)|since\b|apart|in advance|ahead of"
-    r"|(?:was|were|is|got|(?:has|have) been) (?:cancell?ed|postponed|withdrawn|scrapped|called off|pulled|rejected)\b)"
+    joined(r"""
+        \s*(?:
+          ago|earlier|old
+          |before(?! (?:it|we|this|service|everything|things|i)\b)
+          |prior|worth|increments?|windows?|timeouts?|outage\b|downtime|delays?\b|sla\b|late\b|notice\b
+          |of (?!today|now|your time)|at the earliest|per\b
+          |after (?:that|each|every|the (?:restart|reboot|change|update))
+          |(?:free )?trial|(?:business )?hours\b|meeting|batch|job|run|slot\b
+          |for (?:the|your|all|any) \w+ to (?:take|clear|propagate|apply|sync|refresh|load|appear|show)
+          |since\b|apart|in advance|ahead of
+          |(?:was|were|is|got|(?:has|have) been) (?:
+            cancell?ed|postponed|withdrawn|scrapped|called off|pulled|rejected
+          )\b
+        )
+    """)
 )
 TAIL = re.compile(
-    r"(?:'s?(?= ))?\s*,?\s*\(?(?:at the (?:very )?latest|from now|latest|tops|at most|max(?:imum)?|sharp|or (?:sooner|earlier|before)|time|or less|on the half[ -]hour)(?!\w)"
+    joined(r"""
+        (?:'s?(?= ))?\s*,?\s*\(?(?:
+          at the (?:very )?latest|from now|latest|tops|at most|max(?:imum)?|sharp
+          |or (?:sooner|earlier|before)|time|or less|on the half[ -]hour
+        )(?!\w)
+    """)
 )
 GLUE = re.compile(
-    r"[\s,(@-]*(?:(?:at|by|on|in|the|around|about|before|after|of|for|latest|no later than|sometime|first thing|approx|~)[\s,]+){0,3}$"
+    joined(r"""
+        [\s,(@-]*(?:
+          (?:
+            at|by|on|in|the|around|about|before|after|of|for|latest|no later than|sometime|first thing
+            |approx|~
+          )[\s,]+
+        ){0,3}$
+    """)
 )
 CUE = re.compile(
-    r"\d|\b(?:hour|minute|min|day|week|month|noon|mid|night|lunch|morn|after|even|over|today|to|mon|tue|wed|thu|fri|sat|sun|end|eo|co|clo|first|fort|next|daily|twice|every|each|"
-    r"second|sec|tm|half|nbd|start|beg|open|quarter|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+    joined(r"""
+        \d
+        |\b(?:
+          hour|minute|min|day|week|month|noon|mid|night|lunch|morn|after|even|over|today|to|mon|tue|wed
+          |thu|fri|sat|sun|end|eo|co|clo|first|fort|next|daily|twice|every|each|second|sec|tm|half|nbd
+          |start|beg|open|quarter|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve
+        )
+    """)
 )
 
 

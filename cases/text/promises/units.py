@@ -4,6 +4,8 @@ import re
 from datetime import UTC, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
+from cases.text.patterns import joined
+
 NUMBERS = {
     "a": 1, "an": 1, "another": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "twenty four": 24, "twenty five": 25, "thirty": 30, "forty": 40,
@@ -23,33 +25,66 @@ PLACES = {
     "paris": "Europe/Paris", "sydney": "Australia/Sydney", "india": "Asia/Kolkata",
 }  # fmt: skip
 FEW = r"(?:an?\ )?(?:couple(?:\ of)?|few|several)"
-NUMBER = (
-    r"(?:\d{1,3}(?:[.,]\d{1,2})?|forty[ -](?:five|eight)|twenty[ -]four|seventy[ -]two|one|two|three|four|five|six|seven|eight"
-    rf"|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|½|{FEW}|another(?=\ (?:hour|minute|day|week))|an?)"
-)
-UNIT = (
-    r"(?:(?:business|working|work|office|banking)[ -])?(?:minutes?|mintues?|minuets?|mins?|hours?|hrs?|days?|weeks?|wks?|fortnights?"
-    r"|months?|seconds?|secs?|(?<=\d)[hmd']|(?<=\d\ )[hd])(?!\w)"
-)
+NUMBER = joined(rf"""
+    (?:
+      \d{{1,3}}(?:[.,]\d{{1,2}})?|forty[ -](?:five|eight)|twenty[ -]four|seventy[ -]two|one|two|three|four
+      |five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|½|{FEW}
+      |another(?= (?:hour|minute|day|week))
+      |an?
+    )
+""")
+UNIT = joined(r"""
+    (?:(?:business|working|work|office|banking)[ -])?(?:
+      minutes?|mintues?|minuets?|mins?|hours?|hrs?|days?|weeks?|wks?|fortnights?|months?|seconds?|secs?
+      |(?<=\d)[hmd']|(?<=\d )[hd]
+    )(?!\w)
+""")
 HOUR = r"(?:\d{1,2}(?:[:.h]\d\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-ZONE = (
-    rf"(?:\ ?\(?(?P<zone>(?:utc|gmt)\ ?[+-]\ ?\d{{1,2}}(?::?\d\d)?|[+-]\d\d:?\d\d|{'|'.join(OFFSETS)}|et|ct|mt|pt"
-    r"|(?:eastern|central|mountain|pacific|uk|london|berlin|paris|sydney|india)(?:\ (?:standard|daylight))?\ time"
-    r"|eastern|pacific|(?:in\ )?(?:your|our|my|local)(?:\ local)?\ time(?:\ ?zone)?)(?!\w)\)?)"
-)
-WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|wednsday|thrusday|weds|thurs?|tues?|mon|wed|fri|sat|sun)(?!\w|'s)"
-MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)(?!\w)"
-)
+ZONE = joined(rf"""
+    (?:
+      [ ]?\(?(?P<zone>
+        (?:utc|gmt) ?[+-] ?\d{{1,2}}(?::?\d\d)?
+        |[+-]\d\d:?\d\d|{"|".join(OFFSETS)}|et|ct|mt|pt
+        |(?:
+          eastern|central|mountain|pacific|uk|london|berlin|paris|sydney|india
+        )(?: (?:standard|daylight))? time
+        |eastern|pacific
+        |(?:in )?(?:your|our|my|local)(?: local)? time(?: ?zone)?
+      )(?!\w)\)?
+    )
+""")
+WEEKDAY = joined(r"""
+    (?:
+      (?:mon|tues|wednes|thurs|fri|satur|sun)day
+      |wednsday|thrusday|weds|thurs?|tues?|mon|wed|fri|sat|sun
+    )(?!\w|'s)
+""")
+MONTH = joined(r"""
+    (?:
+      jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?
+      |oct(?:ober)?|nov(?:ember)?|dec(?:ember)?
+    )(?!\w)
+""")
 THE_DAY = rf"(?:today|tomorrow|{WEEKDAY})"
 AT_ZONE = ZONE.replace("?P<zone>", "?:")
 # After a bare number that is an hour, and no count of something.
-ENDS = (
-    r"(?=\ *(?:$|[;!?)\n-]|[,.](?!\d)|(?:today|tonight|tomorrow|on|at\ the\ latest|latest|if|or|but|and|with|so|this|in\ the|sharp|(?:we|i|you)(?:'ll|\ will)"
-    rf"|for\ (?:sure|you)|{WEEKDAY})|{AT_ZONE}))"
-)
-LENGTH_AHEAD = rf"(?:about\ |around\ |roughly\ |another\ |up\ to\ |at\ least\ |a\ further\ |approximately\ |until\ )?(?:{NUMBER}|half|~)[ -]"
+ENDS = joined(rf"""
+    (?=
+      [ ]*(?:
+        $|[;!?)\n-]|[,.](?!\d)
+        |(?:
+          today|tonight|tomorrow|on|at the latest|latest|if|or|but|and|with|so|this|in the|sharp
+          |(?:we|i|you)(?:'ll| will)|for (?:sure|you)|{WEEKDAY}
+        )
+        |{AT_ZONE}
+      )
+    )
+""")
+LENGTH_AHEAD = joined(rf"""
+    (?:
+      about |around |roughly |another |up to |at least |a further |approximately |until[ ]
+    )?(?:{NUMBER}|half|~)[ -]
+""")
 
 
 def number(word: str, unit: str = "") -> float:
