@@ -22,8 +22,8 @@ from zoneinfo import ZoneInfo
 
 from cases.clock.calendar import Calendar
 
-from .times import Told
 from .units import span
+from .written_time import WrittenTime
 
 PARTS = {
     "early morning": 9, "morning": 12, "mid morning": 11, "afternoon": 17, "early afternoon": 14, "mid afternoon": 15, "evening": 21,
@@ -33,7 +33,7 @@ NIGHT = (7 * 60, 19 * 60)
 FAR = 400  # days in which to look for an open one
 
 
-def due(told: Told, now: datetime, zone: ZoneInfo, calendar: Calendar) -> datetime | None:
+def due(told: WrittenTime, now: datetime, zone: ZoneInfo, calendar: Calendar) -> datetime | None:
     """In `zone`; None for a day that does not exist."""
     try:
         return _due(told, now, zone, calendar).astimezone(zone)
@@ -41,7 +41,7 @@ def due(told: Told, now: datetime, zone: ZoneInfo, calendar: Calendar) -> dateti
         return None
 
 
-def _due(told: Told, now: datetime, zone: ZoneInfo, calendar: Calendar) -> datetime:
+def _due(told: WrittenTime, now: datetime, zone: ZoneInfo, calendar: Calendar) -> datetime:
     here = now.astimezone(told.zone or zone)
     if told.length:
         return _later(*told.length, now.astimezone(UTC), here, calendar)
@@ -177,7 +177,7 @@ def _ordinal(day: int, today: date) -> date:
     raise ValueError
 
 
-def _on_the_clock(told: Told, day: date | None, here: datetime) -> datetime:
+def _on_the_clock(told: WrittenTime, day: date | None, here: datetime) -> datetime:
     options = told.clock or ()
     part = told.part
     if part in ("afternoon", "evening", "night", "tonight", "close") and len(options) > 1:

@@ -22,7 +22,8 @@ from .commitments import frames
 from .due_times import due
 from .phrases import Side
 from .sentences import Sentence, plain, sentences
-from .times import Told, times
+from .times import times
+from .written_time import WrittenTime
 
 # How we speak with a customer, without saying when.
 TALK = re.compile(
@@ -237,12 +238,12 @@ def find(text: str, now: datetime, zone: ZoneInfo, calendar: Calendar | None = N
     ]
 
 
-def _of(sentence: Sentence) -> Iterator[tuple[Told | None, int, int]]:
+def _of(sentence: Sentence) -> Iterator[tuple[WrittenTime | None, int, int]]:
     told = times(sentence.text)
     if not told and not TALK.search(sentence.text) and not WHEN.search(sentence.text):
         return
     found = frames(sentence.text, sentence.asks)
-    exact: list[Told] = []
+    exact: list[WrittenTime] = []
     for time in told:
         if _promised(sentence.text, time, found, told):
             if exact and _same(sentence.text, exact[-1], time):
@@ -256,7 +257,7 @@ def _of(sentence: Sentence) -> Iterator[tuple[Told | None, int, int]]:
         yield None, sentence.start + vague[0], sentence.start + vague[1]
 
 
-def _promised(text: str, time: Told, found: list[Frame], times: list[Told]) -> bool:
+def _promised(text: str, time: WrittenTime, found: list[Frame], times: list[WrittenTime]) -> bool:
     """Whether the frame that a time stands in is ours: the one before it, or for "by 3 pm we will ..." the one after."""
     after = next((frame for frame in found if frame.start >= time.end), None)
     frame = next((frame for frame in reversed(found) if frame.start <= time.start), None)
@@ -293,7 +294,7 @@ def _promised(text: str, time: Told, found: list[Frame], times: list[Told]) -> b
     return frame.side in (Side.OURS, Side.PLAN)
 
 
-def _alone(text: str, time: Told) -> bool:
+def _alone(text: str, time: WrittenTime) -> bool:
     """An answer that is nothing but a time: "within the hour", "about 20 minutes"."""
     rest = text[time.end :].strip(" ,:)!-")
     hedged = HEDGED.search(text[: time.end])
@@ -307,7 +308,7 @@ def _alone(text: str, time: Told) -> bool:
     )
 
 
-def _counts(text: str, time: Told, frame: Frame, times: list[Told]) -> bool:
+def _counts(text: str, time: WrittenTime, frame: Frame, times: list[WrittenTime]) -> bool:
     """Whether a time without "in" or "by" tells when: "ETA 20 minutes", "next update: 15:00", "call you Monday"."""
     gap = text[frame.end : time.start]
     near = not gap.strip(" :~@(-")
@@ -327,19 +328,19 @@ def _counts(text: str, time: Told, frame: Frame, times: list[Told]) -> bool:
     return bool(time.day)
 
 
-def _same(text: str, first: Told, second: Told) -> bool:
+def _same(text: str, first: WrittenTime, second: WrittenTime) -> bool:
     if first.every or second.every:
         return False
     between = text[: first.start].endswith("between ") and text[first.end : second.start] == " and "
     return between or bool(JOINED.fullmatch(text, first.end, second.start))
 
 
-def _one(first: Told, second: Told) -> Told:
+def _one(first: WrittenTime, second: WrittenTime) -> WrittenTime:
     """Of two times for the same thing, the second, which corrects the first; both words are its phrase."""
     return replace(second, start=first.start)
 
 
-def _named(text: str, time: Told) -> tuple[int, int]:
+def _named(text: str, time: WrittenTime) -> tuple[int, int]:
     before = NAMES.search(text[max(0, time.start - 60) : time.start])
     if before and not time.every and not re.search(r"\b(?:eta|etr|next)\b", before[0]):
         before = None
