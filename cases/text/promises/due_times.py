@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 
 from cases.clock.calendar import Calendar
 
-from .calendar_days import named_day, open_day
+from .calendar_days import FAR, named_day, open_day
 from .units import span
 from .written_time import WrittenTime
 
@@ -43,7 +43,6 @@ PARTS = {
 LATE_PARTS = ("afternoon", "evening", "night", "tonight", "close")
 DAYTIME = (7 * 60, 19 * 60)  # minutes of the day
 SOON = timedelta(hours=6)
-FAR = 400  # days in which to look for an open one
 
 
 def due_time(written: WrittenTime, now: datetime, zone: ZoneInfo, calendar: Calendar) -> datetime | None:
