@@ -1,4 +1,4 @@
-"""How files come in: on disk above some size, never more nor larger than allowed, and never a 500.
+"""Upload handlers: large files go to disk, too many or too large ones are left out, and nothing is a 500.
 
 What is left out is noted on the request, so that a form can say so beside what was taken.
 """
@@ -12,22 +12,23 @@ from django.http import HttpRequest
 
 from cases.models.attachment import MOST_IN_A_MESSAGE
 
-from .names import cleaned
+from .names import clean_name
 
 MB = 1024 * 1024
 
 
 def largest() -> int:
-    """How many bytes a file may have."""
+    """Return how many bytes a file may have."""
     return settings.ATTACHMENT_MB * MB
 
 
 def too_large(name: str) -> str:
-    return f"“{cleaned(name)}” is too large: a file may have up to {settings.ATTACHMENT_MB} MB."
+    """Return a sentence for a file that is too large."""
+    return f"“{clean_name(name)}” is too large: a file may have up to {settings.ATTACHMENT_MB} MB."
 
 
 def left_out(request: HttpRequest) -> list[str]:
-    """A sentence for each file of this request that was not taken, and one for all that were too many."""
+    """Return a sentence for each file of this request that was not taken, and one for all that were too many."""
     _ = request.FILES
     noted: dict[str, Any] = getattr(request, "left_out", {"sentences": [], "many": 0})
     many = noted["many"]
@@ -38,7 +39,7 @@ def left_out(request: HttpRequest) -> list[str]:
 
 
 class Bounds(FileUploadHandler):
-    """Stands before the handlers that keep, and keeps from them what is too large or too much."""
+    """Leaves out what is too large or too much, before the handlers that store it see it."""
 
     def __init__(self, request: Any = None) -> None:
         super().__init__(request)
@@ -67,7 +68,7 @@ class Bounds(FileUploadHandler):
 
 
 class OnDisk(TemporaryFileUploadHandler):
-    """A full disk leaves out a file, not the words that came with it."""
+    """Stores uploads on disk. When the disk is full it leaves out the file, not the form that came with it."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         try:
@@ -83,6 +84,6 @@ class OnDisk(TemporaryFileUploadHandler):
             self._leave_out(self.file_name or "")
 
     def _leave_out(self, name: str) -> None:
-        sentence = f"We have no room for “{cleaned(name)}” just now. Try again in a moment."
+        sentence = f"We have no room for “{clean_name(name)}” just now. Try again in a moment."
         self.request.left_out["sentences"].append(sentence)  # type: ignore[union-attr]
         raise SkipFile

@@ -58,7 +58,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Reading:
-    """What came of one document. Without a document, the problems say why."""
+    """The result of reading one document. Without a document, the problems say why."""
 
     document: Document | None
     problems: tuple[Problem, ...] = ()

@@ -127,7 +127,7 @@ def _looks_like_yaml(text: str, name: str) -> bool:
 
 
 def _weight(readings: list[Reading]) -> int:
-    """How much was understood."""
+    """Return how much of it was understood."""
     documents = [reading.document for reading in readings if reading.document]
     return sum(
         len(doc.messages) + sum(value is not None for value in vars(doc).values()) for doc in documents

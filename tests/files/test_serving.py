@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from cases.actions import attachments, conversation
-from cases.files.store import Away, Folder
+from cases.files.store import Folder, StoreUnavailable
 from tests.factories import picture, upload
 
 CONTENT = bytes(range(250)) * 40  # 10,000 bytes that are no text
@@ -143,9 +143,9 @@ def test_a_name_of_any_letters_reaches_the_one_who_saves_it(fetch, name):
 
 def test_a_store_that_does_not_answer_is_a_sentence(fetch, monkeypatch):
     def away(*_):
-        raise Away
+        raise StoreUnavailable
 
-    monkeypatch.setattr(Folder, "part", away)
+    monkeypatch.setattr(Folder, "read_range", away)
     response = fetch()
     assert response.status_code == 503
     assert "We cannot reach this file" in response.text
