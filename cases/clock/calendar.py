@@ -139,7 +139,7 @@ class Calendar:
         return at.astimezone(self.zone).date()
 
     def _offset(self, day: date, fold: int = 0) -> timedelta:
-        """How far the zone is ahead of UTC at midnight; where the clock is changed then, before it or with `fold` after it."""
+        """How far the zone is ahead of UTC at midnight, before a change of the clock then, or with `fold` after it."""
         return datetime.combine(day, time(0, fold=fold), self.zone).utcoffset() or ZERO
 
     def _change(self, day: date, after: timedelta) -> datetime:

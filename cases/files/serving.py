@@ -23,7 +23,7 @@ PROTECTION = {
 def send(
     request: HttpRequest, stored: str, *, name: str, content_type: str, size: int, etag: str, inline: bool
 ) -> HttpResponseBase:
-    """Return the file, or the part of it that was requested. Raises StoreUnavailable when the store does not have it."""
+    """Return the file, or the part of it that was requested. Raises StoreUnavailable."""
     headers = PROTECTION | {
         "Content-Disposition": content_disposition_header(not inline, name) or "",
         "ETag": f'"{etag}"',

@@ -1,4 +1,4 @@
-"""Where attachments are stored: in a folder of ours, or in S3 (`cases.files.s3`). A file is there whole or not at all."""
+"""Where attachments are stored: in a folder, or in S3 (`cases.files.s3`). A file is there whole or not at all."""
 
 import os
 from collections.abc import Iterator
