@@ -13,6 +13,7 @@ from .other_phrases import OTHER_PHRASES
 from .our_phrases import OUR_PHRASES
 from .phrases import FOLLOWS, Side
 
+PHRASES = (*OUR_PHRASES, *OTHER_PHRASES)
 TO_YOU = re.compile(r"[^,;]{0,25}\byou\b(?! (?:to|can|should|will|need|have)\b)")
 # "I've asked Dan to call you"
 ASKED = re.compile(r"\b(?:asked|told|instructed|requested|arranged|got)(?! (?:you|your|me|us)\b)[^,;]{2,40}$")
@@ -26,7 +27,7 @@ def frames(sentence: str, asks: bool) -> list[Frame]:
     """Return the frames of a sentence, in its order."""
     frames = [
         Frame(match.start(), match.end(), phrase.side, phrase.bare, phrase.weak)
-        for phrase in (*OUR_PHRASES, *OTHER_PHRASES)
+        for phrase in PHRASES
         for match in phrase.words.finditer(sentence)
     ]
     frames += clauses(sentence, asks)
