@@ -12,7 +12,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from cases.files import kinds, names, pictures
-from cases.files.store import Away, store
+from cases.files.store import StoreUnavailable, store
 from cases.models import Attachment, Draft, Event, Refused, User, Viewer
 from cases.models.attachment import MOST_IN_A_MESSAGE, PENDING, is_key
 
@@ -24,7 +24,7 @@ NO_ROOM = "We could not keep “{}” just now. Try again in a moment, or send y
 
 def receive(file: UploadedFile, *, by: Viewer) -> Attachment:
     """Keep a file for the message that its uploader is writing. Raises Refused for what cannot be kept."""
-    name, size = names.cleaned(file.name or ""), file.size or 0
+    name, size = names.clean_name(file.name or ""), file.size or 0
     if not size:
         raise Refused(f"“{name}” is empty: it has 0 bytes.")
     _check_room(by, name, size)
@@ -43,10 +43,10 @@ def receive(file: UploadedFile, *, by: Viewer) -> Attachment:
     )
     attachment.save()  # first, so that nothing is ever in the store that no row tells of
     try:
-        store().keep(attachment.stored, content)
+        store().put(attachment.stored, content)
         if picture:
-            store().keep(attachment.thumbnail, BytesIO(picture.thumbnail))
-    except Away:
+            store().put(attachment.thumbnail, BytesIO(picture.thumbnail))
+    except StoreUnavailable:
         let_go(attachment)
         raise Refused(NO_ROOM.format(name)) from None
     return attachment
@@ -87,7 +87,7 @@ def let_go(attachment: Attachment) -> bool:
     """
     if not _disown(attachment):
         return False
-    with suppress(Away):
+    with suppress(StoreUnavailable):
         _drop(attachment)
     return True
 
@@ -99,7 +99,7 @@ def _disown(attachment: Attachment) -> bool:
 
 def _drop(attachment: Attachment) -> None:
     for stored in (attachment.stored, attachment.thumbnail):
-        store().drop(stored)
+        store().remove(stored)
     Attachment.objects.pending().filter(pk=attachment.pk).delete()
 
 
@@ -117,7 +117,7 @@ def sweep(older_than: timedelta = PENDING) -> int:
     held = [key for keys in drafted for key in keys if is_key(key)]
     ended = Q(created_at__lt=timezone.now() - older_than) | Q(uploader=None, session="")
     swept = 0
-    with suppress(Away):  # then the next sweep goes on
+    with suppress(StoreUnavailable):  # then the next sweep goes on
         for one in Attachment.objects.pending().filter(ended).exclude(key__in=held)[:SWEPT_AT_ONCE]:
             if _disown(one):
                 _drop(one)

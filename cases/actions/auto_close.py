@@ -6,7 +6,7 @@ from django.db import transaction
 
 from cases.models import Case, Event, Kind, Request, Status
 from cases.queries.deadlines import running_requests
-from cases.text.requests import listed
+from cases.text.lists import listed
 
 from .deadlines import end_requests
 from .events import now, record

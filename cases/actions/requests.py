@@ -8,7 +8,8 @@ from django.db import transaction
 
 from cases.models import Case, Event, Kind, Refused, Request, User, WaitingOn
 from cases.queries.deadlines import running_requests
-from cases.text.requests import listed, plain
+from cases.text.lists import listed
+from cases.text.requests import plain
 
 from .deadlines import end_requests
 from .events import record

@@ -1,1 +1,1 @@
-"""Business hours, service levels and promises in text: a pure core, which knows no database."""
+"""Business hours and service levels: a pure core, which knows no database."""

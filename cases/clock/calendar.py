@@ -1,4 +1,4 @@
-"""When we are at work: open hours of the week, holidays, and a time zone."""
+"""Business hours: the open hours of the week, holidays, and a time zone."""
 
 from bisect import bisect_left
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ Hours = tuple[time, time]
 Span = tuple[datetime, datetime]
 
 ZERO, DAY, WEEK = timedelta(), timedelta(days=1), timedelta(days=7)
-PATIENCE = timedelta(days=20 * 365)
+FARTHEST = timedelta(days=20 * 365)
 TOO_LITTLE = "The open hours of twenty years are not enough for this."
 WEEKDAYS = "Mondays Tuesdays Wednesdays Thursdays Fridays Saturdays Sundays".split()
 
 
 class BadCalendar(ValueError):
-    """A calendar that no clock can go by, in a plain sentence."""
+    """A calendar by which no clock can run, with a plain sentence that says why."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Calendar:
     holidays: frozenset[date] = frozenset()
 
     def check(self) -> None:
-        """Raise BadCalendar unless hours are open and follow each other."""
+        """Raise BadCalendar unless there are open hours and they follow each other."""
         if not any(self.weekly):
             raise BadCalendar("There are no open hours in the week.")
         for weekday, hours in zip(WEEKDAYS, self.weekly, strict=True):
@@ -46,7 +46,7 @@ class Calendar:
                 last = _end(closes)
 
     def spans(self, day: date) -> list[Span]:
-        """From when to when we are open on this day, in UTC."""
+        """Return from when to when we are open on this day, in UTC."""
         if day in self.holidays:
             return []
         midnight = datetime.combine(day, time(0), UTC)
@@ -63,11 +63,11 @@ class Calendar:
         return [(opens, closes) for opens, closes in parts if opens < closes]
 
     def is_open(self, at: datetime) -> bool:
-        """Whether we are at work then."""
+        """Whether we are open at this time."""
         return any(opens <= at < closes for opens, closes in self.spans(self._day(at)))
 
     def open_between(self, start: datetime, end: datetime) -> timedelta:
-        """How much open time passes from start to end."""
+        """Return how much open time passes from start to end."""
         start, end = start.astimezone(UTC), end.astimezone(UTC)
         if self._always:
             return max(end - start, ZERO)
@@ -86,12 +86,12 @@ class Calendar:
         return total
 
     def after(self, start: datetime, span: timedelta) -> datetime:
-        """When `span` of open time has passed since start, in UTC. Raises BadCalendar if not in twenty years."""
+        """Return when `span` of open time has passed since start, in UTC. Raises BadCalendar if not in twenty years."""
         start = start.astimezone(UTC)
-        if span <= ZERO or (self._always and span < PATIENCE):
+        if span <= ZERO or (self._always and span < FARTHEST):
             return start + max(span, ZERO)
         day = first = self._day(start)
-        while day < first + PATIENCE and self._week:
+        while day < first + FARTHEST and self._week:
             if day > first and span > self._week and self._is_usual(day):
                 span -= self._week
                 day += WEEK
@@ -105,12 +105,12 @@ class Calendar:
         raise BadCalendar(TOO_LITTLE)
 
     def before(self, end: datetime, span: timedelta) -> datetime:
-        """Since when `span` of open time has passed at end, in UTC. Raises BadCalendar as `after` does."""
+        """Return since when `span` of open time has passed at end, in UTC. Raises BadCalendar as `after` does."""
         end = end.astimezone(UTC)
-        if span <= ZERO or (self._always and span < PATIENCE):
+        if span <= ZERO or (self._always and span < FARTHEST):
             return end - max(span, ZERO)
         day = last = self._day(end)
-        while day > last - PATIENCE and self._week:
+        while day > last - FARTHEST and self._week:
             for opens, closes in reversed(self.spans(day)):
                 closes = min(closes, end)
                 if opens < closes and span <= closes - opens:
@@ -125,13 +125,13 @@ class Calendar:
 
     @cached_property
     def _week(self) -> timedelta:
-        """The open time of a week without holidays in which no clock changes."""
+        """The open time of a week without holidays in which no clock is changed."""
         return sum(
             (_end(closes) - _since_midnight(opens) for day in self.weekly for opens, closes in day), ZERO
         )
 
     def _is_usual(self, day: date) -> bool:
-        """Whether the seven days from here on are as long as those of any week."""
+        """Whether the seven days from here on have no holiday and no change of the clock."""
         week = (day + timedelta(days=number) for number in range(7))
         return self.holidays.isdisjoint(week) and self._offset(day) == self._offset(day + WEEK, fold=1)
 
@@ -139,11 +139,11 @@ class Calendar:
         return at.astimezone(self.zone).date()
 
     def _offset(self, day: date, fold: int = 0) -> timedelta:
-        """How far the zone is ahead of UTC at midnight; where that is unclear, before the change or after it."""
+        """How far the zone is ahead of UTC at midnight, before a change of the clock then, or with `fold` after it."""
         return datetime.combine(day, time(0, fold=fold), self.zone).utcoffset() or ZERO
 
     def _change(self, day: date, after: timedelta) -> datetime:
-        """The second in which the clocks of this day are set."""
+        """Return the second in which the clock is changed on this day."""
         start = datetime.combine(day, time(0), UTC) - DAY
 
         def is_after(second: int) -> bool:

@@ -1,4 +1,4 @@
-"""Service levels: what was promised for every case, and how the clocks of one case went.
+"""Service levels: how long the clocks of a case have run, and when each is due.
 
 Time counts only in the open hours of a calendar, and only while the case is in our hands.
 """
@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum, StrEnum, auto
-from typing import NamedTuple
 
 from .calendar import ZERO, Calendar
 
@@ -16,7 +15,7 @@ RESOLVED = "resolved"
 
 
 class Measure(StrEnum):
-    """What is measured."""
+    """What a clock measures."""
 
     FIRST_RESPONSE = "first_response"
     NEXT_UPDATE = "next_update"
@@ -25,51 +24,52 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True)
 class Targets:
-    """How much open time each may take; None is not measured."""
+    """How much open time each measure may take. A measure whose target is None has no clock."""
 
     first_response: timedelta | None = None
     next_update: timedelta | None = None
     resolution: timedelta | None = None
 
 
-class What(Enum):
+class ClockEventKind(Enum):
     """What can happen to a case that matters to its clocks."""
 
     OPENED = auto()
-    ASKED = auto()  # the customer wrote: our turn; it wakes the case
-    ANSWERED = auto()  # an agent's public word that leaves the customer the turn
-    UPDATED = auto()  # an agent's public word that keeps the turn with us
-    REQUESTED = auto()  # an agent's public word that asks for something, the `reason`
+    ASKED = auto()  # the customer wrote: it is our turn, and the case wakes
+    ANSWERED = auto()  # an agent's public reply that leaves the turn to the customer
+    UPDATED = auto()  # an agent's public reply that keeps the turn with us
+    REQUESTED = auto()  # an agent's public reply that asks for something, the `reason`
     SNOOZED = auto()
     WOKEN = auto()
-    RESOLVED = auto()  # it ends the sleep too
+    RESOLVED = auto()  # it wakes the case too
     REOPENED = auto()
     CLOSED = auto()
 
 
-OUR_WORDS = {What.ANSWERED, What.UPDATED, What.REQUESTED}
-ENDS = {What.RESOLVED, What.CLOSED}
-WAKES = {What.WOKEN, What.ASKED, What.REOPENED} | ENDS
+_Kind = ClockEventKind
+AGENT_REPLIES = {_Kind.ANSWERED, _Kind.UPDATED, _Kind.REQUESTED}
+ENDS = {_Kind.RESOLVED, _Kind.CLOSED}
+WAKES = {_Kind.WOKEN, _Kind.ASKED, _Kind.REOPENED} | ENDS
 
 
 @dataclass(frozen=True)
-class Moment:
-    """Something that happened to the case."""
+class ClockEvent:
+    """Something that happened to the case and matters to its clocks."""
 
     at: datetime
-    what: What
+    kind: ClockEventKind
     reason: str = ""
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """A part of a clock's course. It runs unless there is a reason for a pause."""
+class Period:
+    """A part of a clock's history, in which it either ran or was paused."""
 
     start: datetime
-    end: datetime | None  # None: still
-    pause: str  # "waiting for a screenshot", "snoozed", "resolved"; "" where it runs
-    lasted: timedelta  # by the clock on the wall, until now where it goes on
-    ran: timedelta  # what of that counts
+    end: datetime | None  # None: it still goes on
+    pause: str  # "waiting for a screenshot", "snoozed", "resolved"; "" where the clock ran
+    lasted: timedelta  # elapsed time, until now where it goes on
+    ran: timedelta  # the open time of it, which counts
 
 
 @dataclass(frozen=True)
@@ -82,45 +82,40 @@ class Clock:
     ended: datetime | None
     due: datetime | None  # None while it is paused and when it has ended
     missed: datetime | None  # when the target passed, if it did before the end
-    course: list[Stretch]
+    periods: list[Period]
 
     @property
     def spent(self) -> timedelta:
         """The open time in which it ran."""
-        return sum((stretch.ran for stretch in self.course), ZERO)
+        return sum((period.ran for period in self.periods), ZERO)
 
     @property
     def left(self) -> timedelta:
-        """What is left of the target; nothing when it is used up."""
+        """What is left of the target; zero when it is used up."""
         return max(self.target - self.spent, ZERO)
 
     @property
     def closed(self) -> timedelta:
         """How long it would have run outside the open hours."""
-        return sum((stretch.lasted - stretch.ran for stretch in self.course if not stretch.pause), ZERO)
+        return sum((period.lasted - period.ran for period in self.periods if not period.pause), ZERO)
 
     @property
     def paused(self) -> dict[str, timedelta]:
         """How long it was paused, by reason."""
         total: dict[str, timedelta] = {}
-        for stretch in self.course:
-            if stretch.pause:
-                total[stretch.pause] = total.get(stretch.pause, ZERO) + stretch.lasted
+        for period in self.periods:
+            if period.pause:
+                total[period.pause] = total.get(period.pause, ZERO) + period.lasted
         return total
 
     @property
     def pause(self) -> str:
-        """Why it is paused now, or nothing."""
-        return self.course[-1].pause if self.course and not self.ended else ""
-
-
-class Due(NamedTuple):
-    at: datetime
-    measure: Measure
+        """Why it is paused now; empty when it is not."""
+        return self.periods[-1].pause if self.periods and not self.ended else ""
 
 
 @dataclass(frozen=True)
-class Course:
+class CaseClocks:
     """All clocks of a case. A measure without a target has none; every round of updates has its own."""
 
     first_response: Clock | None
@@ -128,35 +123,34 @@ class Course:
     resolution: Clock | None
 
     @property
-    def clocks(self) -> list[Clock]:
-        """All of them."""
+    def all(self) -> list[Clock]:
         return [clock for clock in (self.first_response, *self.updates, self.resolution) if clock]
 
-    @property
-    def due(self) -> Due | None:
-        """What is due first of that which runs, be it past."""
-        return min((Due(clock.due, clock.measure) for clock in self.clocks if clock.due), default=None)
 
+def case_clocks(
+    targets: Targets, calendar: Calendar, events: Iterable[ClockEvent], now: datetime
+) -> CaseClocks:
+    """Return the clocks of a case as they stand `now`.
 
-def course(targets: Targets, calendar: Calendar, moments: Iterable[Moment], now: datetime) -> Course:
-    """How the clocks went until now. What happened before the case was opened, or happens later, does not count."""
+    What happened before the case was opened does not count, nor what happens after `now`.
+    """
     now = now.astimezone(UTC)
-    first, updates, resolution = _watch(moments, now)
+    first, updates, resolution = _timelines(events, now)
 
-    def clock(measure: Measure, target: timedelta | None, watch: _Watch | None) -> Clock | None:
-        return _clock(measure, target, watch, calendar, now) if watch and target is not None else None
+    def clock(measure: Measure, target: timedelta | None, timeline: _Timeline | None) -> Clock | None:
+        return _clock(measure, target, timeline, calendar, now) if timeline and target is not None else None
 
-    rounds = (clock(Measure.NEXT_UPDATE, targets.next_update, watch) for watch in updates)
-    return Course(
+    rounds = (clock(Measure.NEXT_UPDATE, targets.next_update, timeline) for timeline in updates)
+    return CaseClocks(
         clock(Measure.FIRST_RESPONSE, targets.first_response, first),
-        [each for each in rounds if each],
+        [update for update in rounds if update],
         clock(Measure.RESOLUTION, targets.resolution, resolution),
     )
 
 
 @dataclass
-class _Watch:
-    """From when on a clock runs or is paused, and why. It ends where it has no more part in the case."""
+class _Timeline:
+    """From when on a clock runs, or is paused and why. It ends where the clock has no more part in the case."""
 
     started: datetime
     marks: list[tuple[datetime, str]] = field(default_factory=list)
@@ -170,27 +164,27 @@ class _Watch:
 
 
 @dataclass
-class _State:
-    """Where a case stands after its moments so far."""
+class _CaseState:
+    """Where a case stands after its events so far."""
 
     answered: bool = False
-    ours: bool = True
-    wanted: str = ""
+    our_turn: bool = True
+    requested: str = ""
     snoozed: bool = False
     over: bool = False
 
-    def take(self, what: What, reason: str) -> None:
-        match what:
-            case What.ASKED | What.UPDATED | What.REOPENED:
-                self.ours, self.wanted = True, ""
-            case What.ANSWERED | What.REQUESTED:
-                self.ours, self.wanted = False, reason or self.wanted
-        self.answered |= what in OUR_WORDS | ENDS
-        self.snoozed = what is What.SNOOZED or (self.snoozed and what not in WAKES)
-        self.over = what in ENDS
+    def apply(self, event: ClockEvent) -> None:
+        match event.kind:
+            case _Kind.ASKED | _Kind.UPDATED | _Kind.REOPENED:
+                self.our_turn, self.requested = True, ""
+            case _Kind.ANSWERED | _Kind.REQUESTED:
+                self.our_turn, self.requested = False, event.reason or self.requested
+        self.answered |= event.kind in AGENT_REPLIES | ENDS
+        self.snoozed = event.kind is _Kind.SNOOZED or (self.snoozed and event.kind not in WAKES)
+        self.over = event.kind in ENDS
 
     @property
-    def sleep(self) -> str:
+    def snooze(self) -> str:
         return SNOOZED if self.snoozed else ""
 
     @property
@@ -198,49 +192,64 @@ class _State:
         """Why nobody works on its resolution."""
         if self.over:
             return RESOLVED
-        return self.sleep if self.ours else f"waiting for {self.wanted or 'the customer'}"
+        return self.snooze if self.our_turn else f"waiting for {self.requested or 'the customer'}"
+
+    @property
+    def owes_update(self) -> bool:
+        return self.answered and self.our_turn and not self.over
 
 
-def _watch(moments: Iterable[Moment], now: datetime) -> tuple[_Watch | None, list[_Watch], _Watch | None]:
-    state = _State()
+def _timelines(
+    events: Iterable[ClockEvent], now: datetime
+) -> tuple[_Timeline | None, list[_Timeline], _Timeline | None]:
+    """Return the timelines of the first response, of each round of updates, and of the resolution."""
+    state = _CaseState()
     first = resolution = None
-    updates: list[_Watch] = []
-    timed = [(moment.at.astimezone(UTC), moment) for moment in moments]
-    for at, moment in sorted(timed, key=lambda pair: (pair[0], pair[1].what is not What.OPENED)):
+    updates: list[_Timeline] = []
+    for at, event in _in_order(events):
         if at > now:
             break
         if first is None or resolution is None:
-            if moment.what is not What.OPENED:
+            if event.kind is not _Kind.OPENED:
                 continue
-            first, resolution = _Watch(at), _Watch(at)
-        elif state.over and moment.what is not What.REOPENED:
+            first, resolution = _Timeline(at), _Timeline(at)
+        elif state.over and event.kind is not _Kind.REOPENED:
             continue
-        state.take(moment.what, moment.reason)
-
+        state.apply(event)
         if not first.ended:
-            first.mark(at, state.sleep)
+            first.mark(at, state.snooze)
             first.ended = at if state.answered else None
-
-        is_running = bool(updates) and not updates[-1].ended
-        is_wanted = state.answered and state.ours and not state.over
-        if is_running and (moment.what is What.UPDATED or not is_wanted):
-            updates[-1].ended, is_running = at, False
-        if is_wanted and not is_running:
-            updates.append(_Watch(at))
-        if is_wanted:
-            updates[-1].mark(at, state.sleep)
-
+        _follow_updates(updates, at, event, state)
         resolution.mark(at, state.pause)
         resolution.ended = resolution.marks[-1][0] if state.over else None
     return first, updates, resolution
 
 
-def _clock(measure: Measure, target: timedelta, watch: _Watch, calendar: Calendar, now: datetime) -> Clock:
-    parts: list[Stretch] = []
+def _in_order(events: Iterable[ClockEvent]) -> list[tuple[datetime, ClockEvent]]:
+    """Sort by time; of what happened at once, the opening comes first."""
+    timed = [(event.at.astimezone(UTC), event) for event in events]
+    return sorted(timed, key=lambda pair: (pair[0], pair[1].kind is not _Kind.OPENED))
+
+
+def _follow_updates(updates: list[_Timeline], at: datetime, event: ClockEvent, state: _CaseState) -> None:
+    """End the current round of updates, begin the next, or mark whether it is paused."""
+    is_running = bool(updates) and not updates[-1].ended
+    if is_running and (event.kind is _Kind.UPDATED or not state.owes_update):
+        updates[-1].ended, is_running = at, False
+    if state.owes_update and not is_running:
+        updates.append(_Timeline(at))
+    if state.owes_update:
+        updates[-1].mark(at, state.snooze)
+
+
+def _clock(
+    measure: Measure, target: timedelta, timeline: _Timeline, calendar: Calendar, now: datetime
+) -> Clock:
+    periods: list[Period] = []
     due = missed = None
     spent = ZERO
-    marks = [mark for mark in watch.marks if watch.ended is None or mark[0] < watch.ended]
-    ends = [*(at for at, _ in marks[1:]), watch.ended]
+    marks = [mark for mark in timeline.marks if timeline.ended is None or mark[0] < timeline.ended]
+    ends = [*(at for at, _ in marks[1:]), timeline.ended]
     for (start, pause), end in zip(marks, ends, strict=False):
         until = end or now
         ran = ZERO if pause else calendar.open_between(start, until)
@@ -248,9 +257,10 @@ def _clock(measure: Measure, target: timedelta, watch: _Watch, calendar: Calenda
             due = None
         elif missed or spent + ran >= target or end is None:
             due = missed or calendar.after(start, target - spent)
-            # Who answers in the very moment it is due is in time.
+            # Whoever answers in the very moment it is due is in time.
             if due < until or (due == until and end is None):
                 missed = due
         spent += ran
-        parts.append(Stretch(start, end, pause, until - start, ran))
-    return Clock(measure, target, watch.started, watch.ended, None if watch.ended else due, missed, parts)
+        periods.append(Period(start, end, pause, until - start, ran))
+    due = None if timeline.ended else due
+    return Clock(measure, target, timeline.started, timeline.ended, due, missed, periods)

@@ -1,4 +1,4 @@
-"""What a file is, as its content tells. Neither its name nor what a browser says of it counts."""
+"""The media type of a file, by its content. Neither its name nor what a browser says of it counts."""
 
 import codecs
 import re
@@ -17,7 +17,7 @@ CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def type_of(file: IO[bytes]) -> str:
-    """The media type: of text only if all of it decodes, and of what is not known the one that says so."""
+    """Return the media type: of text only if all of it decodes, UNKNOWN if nothing is recognised."""
     file.seek(0)
     head = file.read(HEAD)
     guessed = _guess(head)
@@ -27,6 +27,7 @@ def type_of(file: IO[bytes]) -> str:
 
 
 def served_as(content_type: str) -> str:
+    """Return the media type under which a file is sent: UNKNOWN for what a browser could run."""
     return content_type if HARMLESS.match(content_type) else UNKNOWN
 
 

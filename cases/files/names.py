@@ -1,4 +1,4 @@
-"""The name of a file as somebody gave it, made fit to be shown and to be saved under."""
+"""Names of files, made fit to be shown and to be saved under."""
 
 import unicodedata
 from pathlib import PurePosixPath
@@ -6,19 +6,12 @@ from pathlib import PurePosixPath
 from cases.models.attachment import LONGEST_NAME
 
 LONGEST_ENDING = 16
-UNSEEN = {
-    "Cc",
-    "Cf",
-    "Cs",
-    "Co",
-    "Cn",
-    "Zl",
-    "Zp",
-}  # what turns a line, its direction, or nothing that is seen
+# Unicode categories of what breaks a line, turns its direction, or cannot be seen.
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
-def cleaned(given: str) -> str:
-    """Without folders and what cannot be seen, and not too long. What remains of nothing is "file"."""
+def clean_name(given: str) -> str:
+    """Return the name without folders and unseen characters, and not too long; "file" if nothing is left."""
     name = given.replace("\\", "/").rsplit("/", 1)[-1]
     name = "".join(" " if char.isspace() else char for char in unicodedata.normalize("NFC", name))
     name = "".join(char for char in name if unicodedata.category(char) not in UNSEEN)

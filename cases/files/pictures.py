@@ -1,4 +1,4 @@
-"""Small pictures of images. An image is what Pillow reads to its end; everything else is only a file."""
+"""Thumbnails of images. An image is what Pillow reads to its end; everything else is only a file."""
 
 import threading
 import warnings
@@ -18,6 +18,8 @@ _one_at_a_time = threading.Lock()  # each takes as much memory as the pixels tha
 
 
 class Picture(NamedTuple):
+    """An image with its thumbnail, in WebP."""
+
     content_type: str
     width: int
     height: int
@@ -25,9 +27,9 @@ class Picture(NamedTuple):
 
 
 def picture_of(file: IO[bytes], size: int) -> Picture | None:
-    """The image with its small picture: turned as its camera says, first frame only, without any metadata.
+    """Return the image with its thumbnail: turned as its camera says, the first frame only, without any metadata.
 
-    None for what is no image, breaks off, or is larger than can be shown.
+    None if it is no image, breaks off, or is larger than can be shown.
     """
     if size > LARGEST:
         return None

@@ -1,4 +1,4 @@
-"""How files come in: on disk above some size, never more nor larger than allowed, and never a 500.
+"""Upload handlers: large files go to disk, too many or too large ones are left out, and nothing is a 500.
 
 What is left out is noted on the request, so that a form can say so beside what was taken.
 """
@@ -12,18 +12,19 @@ from django.http import HttpRequest
 
 from cases.models.attachment import MOST_IN_A_MESSAGE
 
-from .names import cleaned
+from .names import clean_name
 
 MB = 1024 * 1024
 
 
 def largest() -> int:
-    """How many bytes a file may have."""
+    """Return how many bytes a file may have."""
     return settings.ATTACHMENT_MB * MB
 
 
 def too_large(name: str) -> str:
-    return f"“{cleaned(name)}” is too large: a file may have up to {settings.ATTACHMENT_MB} MB."
+    """Return a sentence for a file that is too large."""
+    return f"“{clean_name(name)}” is too large: a file may have up to {settings.ATTACHMENT_MB} MB."
 
 
 def _noted(request: HttpRequest) -> dict[str, Any]:
@@ -81,7 +82,7 @@ class Bounds(FileUploadHandler):
 
 
 class OnDisk(TemporaryFileUploadHandler):
-    """A full disk leaves out a file, not the words that came with it."""
+    """Stores uploads on disk. When the disk is full it leaves out the file, not the form that came with it."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         try:
@@ -97,6 +98,6 @@ class OnDisk(TemporaryFileUploadHandler):
             self._leave_out(self.file_name or "")
 
     def _leave_out(self, name: str) -> None:
-        sentence = f"We have no room for “{cleaned(name)}” just now. Try again in a moment."
+        sentence = f"We have no room for “{clean_name(name)}” just now. Try again in a moment."
         self.request.left_out["sentences"].append(sentence)  # type: ignore[union-attr]
         raise SkipFile

@@ -1,4 +1,4 @@
-"""Attachments in any store that speaks S3. They come and go through us, so that who may see them is asked each time."""
+"""Attachments in any S3 store. They come and go through us, so that who may see them is checked each time."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -10,21 +10,22 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import File
 from storages.backends.s3 import S3Storage
 
-from .store import CHUNK, Away
+from .store import CHUNK, StoreUnavailable
 
 PIECES = TransferConfig(use_threads=False, multipart_threshold=16 * 1024**2, multipart_chunksize=8 * 1024**2)
 
 
 @contextmanager
-def answering() -> Iterator[None]:
+def store_errors() -> Iterator[None]:
+    """Raise StoreUnavailable for whatever goes wrong between us and the store."""
     try:
         yield
     except (BotoCoreError, ClientError, OSError) as error:
-        raise Away(str(error)) from error
+        raise StoreUnavailable(str(error)) from error
 
 
 class Bucket(S3Storage):
-    """A file appears when its last piece has come, as S3 has it. Who waits for the store waits a few seconds."""
+    """A bucket. A file appears when its last piece has come; a store that does not answer is given up after seconds."""
 
     def __init__(self, **options: Any) -> None:
         config = Config(
@@ -38,17 +39,17 @@ class Bucket(S3Storage):
         )
         super().__init__(client_config=config, transfer_config=PIECES, **options)
 
-    def keep(self, name: str, file: IO[bytes]) -> None:
-        with answering():
+    def put(self, name: str, file: IO[bytes]) -> None:
+        with store_errors():
             self.save(name, File(file))
 
-    def part(self, name: str, start: int, end: int) -> Iterator[bytes]:
-        with answering():
-            found = self.bucket.Object(name).get(Range=f"bytes={start}-{end - 1}")
-        return _chunks(found["Body"])
+    def read_range(self, name: str, start: int, end: int) -> Iterator[bytes]:
+        with store_errors():
+            stored = self.bucket.Object(name).get(Range=f"bytes={start}-{end - 1}")
+        return _chunks(stored["Body"])
 
-    def drop(self, name: str) -> None:
-        with answering():
+    def remove(self, name: str) -> None:
+        with store_errors():
             self.bucket.Object(name).delete()
 
 

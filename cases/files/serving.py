@@ -1,4 +1,4 @@
-"""How files go out: whole or a part, in pieces, under headers that let no browser take them for a page."""
+"""Responses with files: whole or a part, streamed, under headers that let no browser take them for a page."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ PROTECTION = {
 def send(
     request: HttpRequest, stored: str, *, name: str, content_type: str, size: int, etag: str, inline: bool
 ) -> HttpResponseBase:
-    """The file, or the part of it that was asked for. Raises Away when the store has it not."""
+    """Return the file, or the part of it that was requested. Raises StoreUnavailable."""
     headers = PROTECTION | {
         "Content-Disposition": content_disposition_header(not inline, name) or "",
         "ETag": f'"{etag}"',
@@ -32,26 +32,29 @@ def send(
         for header, value in headers.items():
             known[header] = value
         return known
-    wanted = _wanted(request, size, headers["ETag"])
-    if wanted is None:
+    requested = _requested(request, size, headers["ETag"])
+    if requested is None:
         return HttpResponse(status=416, headers=headers | {"Content-Range": f"bytes */{size}"})
-    start, end = wanted
+    start, end = requested
     part = (start, end) != (0, size)
     headers["Content-Length"] = str(end - start)
     if part:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
-    pieces: Iterator[bytes] = iter(()) if request.method == "HEAD" else store().part(stored, start, end)
+    pieces: Iterator[bytes] = iter(()) if request.method == "HEAD" else store().read_range(stored, start, end)
     return StreamingHttpResponse(
         pieces, status=206 if part else 200, content_type=content_type, headers=headers
     )
 
 
-def _wanted(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:
-    """From where to where. A range that we do not understand is none, as HTTP has it; None when it lies outside."""
-    found = RANGE.match(request.headers.get("Range", ""))
-    if not found or request.headers.get("If-Range", etag) != etag:
+def _requested(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:
+    """Return the bytes that are requested, from start to end; None when they lie outside the file.
+
+    A range that we do not understand is the whole file, as HTTP has it.
+    """
+    asked = RANGE.match(request.headers.get("Range", ""))
+    if not asked or request.headers.get("If-Range", etag) != etag:
         return 0, size
-    first, last, ending = found.groups()
+    first, last, ending = asked.groups()
     if ending is not None:
         return (max(size - int(ending), 0), size) if int(ending) and size else None
     start, end = int(first), min(int(last) + 1 if last else size, size)

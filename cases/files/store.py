@@ -1,4 +1,4 @@
-"""Where attachments lie: a folder of ours. Files are whole or not there. `cases.files.s3` is the other place."""
+"""Where attachments are stored: in a folder, or in S3 (`cases.files.s3`). A file is there whole or not at all."""
 
 import os
 from collections.abc import Iterator
@@ -11,15 +11,15 @@ from django.core.files.storage import FileSystemStorage, storages
 CHUNK = 256 * 1024
 
 
-class Away(Exception):
-    """The store does not answer, has no room, or has lost the file."""
+class StoreUnavailable(Exception):
+    """The store does not answer, has no room, or does not have the file."""
 
 
 class Folder(FileSystemStorage):
-    """A folder outside of what the web server shows."""
+    """A folder that the web server does not serve."""
 
-    def keep(self, name: str, file: IO[bytes]) -> None:
-        """Write it beside, and put it in its place when all of it is there."""
+    def put(self, name: str, file: IO[bytes]) -> None:
+        """Store a file: write it beside its place, and move it there when all of it is written."""
         path, draft = self.path(name), self.path(f"{name}.part")
         try:
             os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
@@ -32,23 +32,23 @@ class Folder(FileSystemStorage):
         except OSError as error:
             with suppress(OSError):
                 os.unlink(draft)
-            raise Away(str(error)) from error
+            raise StoreUnavailable(str(error)) from error
 
-    def part(self, name: str, start: int, end: int) -> Iterator[bytes]:
-        """The bytes from `start` up to `end`, a chunk at a time."""
+    def read_range(self, name: str, start: int, end: int) -> Iterator[bytes]:
+        """Yield the bytes from `start` up to `end`, a chunk at a time."""
         try:
             file = open(self.path(name), "rb")  # noqa: SIM115 - the iterator closes it
         except OSError as error:
-            raise Away(str(error)) from error
+            raise StoreUnavailable(str(error)) from error
         return _chunks(file, start, end)
 
-    def drop(self, name: str) -> None:
-        """Also what a process that was killed had begun of it."""
+    def remove(self, name: str) -> None:
+        """Remove a file, and what a process that was killed had begun of it."""
         try:
-            for one in (name, f"{name}.part"):
-                self.delete(one)
+            for path in (name, f"{name}.part"):
+                self.delete(path)
         except OSError as error:
-            raise Away(str(error)) from error
+            raise StoreUnavailable(str(error)) from error
 
 
 def _private(path: str, flags: int) -> int:
@@ -64,11 +64,11 @@ def _chunks(file: IO[bytes], start: int, end: int) -> Iterator[bytes]:
 
 
 class Store(Protocol):
-    """What either place can do. Each raises Away."""
+    """What either store can do. Each raises StoreUnavailable."""
 
-    def keep(self, name: str, file: IO[bytes]) -> None: ...
-    def part(self, name: str, start: int, end: int) -> Iterator[bytes]: ...
-    def drop(self, name: str) -> None: ...
+    def put(self, name: str, file: IO[bytes]) -> None: ...
+    def read_range(self, name: str, start: int, end: int) -> Iterator[bytes]: ...
+    def remove(self, name: str) -> None: ...
 
 
 def store() -> Store:

@@ -1,4 +1,4 @@
-"""What of a case's history matters to its clocks."""
+"""ClockEventKind of a case's history matters to its clocks."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Case as When_
 from django.db.models import F, TextField, Value, When
 
-from cases.clock.clocks import Moment, What
+from cases.clock.clocks import ClockEvent, ClockEventKind
 from cases.models import (
     Case,
     Event,
@@ -17,7 +17,7 @@ from cases.models import (
 )
 from cases.models.case import ACTIVE, DONE
 from cases.models.turn import turn_after
-from cases.text.requests import listed
+from cases.text.lists import listed
 
 # The events that matter to clocks.
 TELLING = [
@@ -41,7 +41,7 @@ TELLING = [
 
 
 def events_of(case: Case) -> Sequence[Event]:
-    """What of its history matters, without the words."""
+    """ClockEventKind of its history matters, without the words."""
     return events_by_case([case.pk]).get(case.pk, [])
 
 
@@ -56,9 +56,9 @@ def events_by_case(numbers: Iterable[int]) -> dict[int, list[Event]]:
     return found
 
 
-def moments(events: Iterable[Any]) -> list[Moment]:
+def moments(events: Iterable[Any]) -> list[ClockEvent]:
     """The history of a case as its clocks know it."""
-    told: list[Moment] = []
+    told: list[ClockEvent] = []
     wanted: list[str] = []
     status, turn, last = Status.OPEN, WaitingOn.US, None
     for event in events:
@@ -67,16 +67,16 @@ def moments(events: Iterable[Any]) -> list[Moment]:
         turn = turn_after(event, status, turn)
         wanted = _wanted(wanted, event, last)
         if what := _what(event, before, status, turn, was):
-            told.append(Moment(event.at, what, listed(wanted) if what in WAITS else ""))
+            told.append(ClockEvent(event.at, what, listed(wanted) if what in WAITS else ""))
         last = event.kind
     return told
 
 
-WAITS = (What.REQUESTED, What.ANSWERED)
+WAITS = (ClockEventKind.REQUESTED, ClockEventKind.ANSWERED)
 
 
 def _wanted(wanted: list[str], event: Any, last: str | None) -> list[str]:
-    """What the customer is still asked for. Their reply gives all of it, unless they just gave one thing with it."""
+    """ClockEventKind the customer is still asked for. Their reply gives all of it, unless they just gave one thing with it."""
     match event.kind:
         case Kind.REQUESTED:
             return [*wanted, event.named]
@@ -87,30 +87,32 @@ def _wanted(wanted: list[str], event: Any, last: str | None) -> list[str]:
     return [] if "status" in event.changes and event.changes["status"][1] in DONE else wanted
 
 
-def _what(event: Any, before: Status, status: Status, turn: WaitingOn, was: WaitingOn) -> What | None:
+def _what(
+    event: Any, before: Status, status: Status, turn: WaitingOn, was: WaitingOn
+) -> ClockEventKind | None:
     if event.kind == Kind.OPENED:
-        return What.OPENED
+        return ClockEventKind.OPENED
     if status != before and status in DONE:
-        return What.RESOLVED if status == Status.RESOLVED else What.CLOSED
+        return ClockEventKind.RESOLVED if status == Status.RESOLVED else ClockEventKind.CLOSED
     if before in DONE and status in ACTIVE:
-        return What.REOPENED
+        return ClockEventKind.REOPENED
     match event.kind:
         case Kind.SNOOZED:
-            return What.SNOOZED
+            return ClockEventKind.SNOOZED
         case Kind.WOKEN:
-            return What.WOKEN
+            return ClockEventKind.WOKEN
         case Kind.REQUESTED:
-            return What.REQUESTED
+            return ClockEventKind.REQUESTED
         case Kind.WITHDRAWN if was == WaitingOn.CUSTOMER:
-            return What.UPDATED if turn == WaitingOn.US else What.REQUESTED
+            return ClockEventKind.UPDATED if turn == WaitingOn.US else ClockEventKind.REQUESTED
         case Kind.REPLY | Kind.GIVEN if event.role == Role.CUSTOMER:
-            return What.ASKED
+            return ClockEventKind.ASKED
         case Kind.REPLY:
-            return What.UPDATED if turn == WaitingOn.US else What.ANSWERED
+            return ClockEventKind.UPDATED if turn == WaitingOn.US else ClockEventKind.ANSWERED
         case Kind.PROMISED:
-            return What.UPDATED
+            return ClockEventKind.UPDATED
         case Kind.MERGED if event.changes.get("waiting_on", [None, None])[1] == WaitingOn.US:
-            return What.ASKED  # the other case's question came along
+            return ClockEventKind.ASKED  # the other case's question came along
         case Kind.MERGED if "snoozed_until" in event.changes:
-            return What.WOKEN
+            return ClockEventKind.WOKEN
     return None

@@ -7,7 +7,7 @@ from typing import Any
 
 from cases.clock.calendar import BadCalendar
 from cases.clock.clocks import Clock as Course
-from cases.clock.clocks import Measure, course
+from cases.clock.clocks import Measure, case_clocks
 from cases.models import Case, Due, Escalation, Promise, Request
 
 from .clock_events import moments
@@ -63,8 +63,8 @@ def clocks_of(case: Case, levels: Levels, events: Iterable[Any], at: datetime) -
     if not levels.minutes:
         return {}
     try:
-        going = course(levels.targets(case.severity), levels.calendar, moments(events), at)
+        clocks = case_clocks(levels.targets(case.severity), levels.calendar, moments(events), at)
     except BadCalendar as problem:  # nobody's reply may fail because of it
         log.warning("The service levels %s cannot be kept: %s", levels.name, problem)
         return {}
-    return {(MEASURES[clock.measure], clock.started): clock for clock in going.clocks}
+    return {(MEASURES[clock.measure], clock.started): clock for clock in clocks.all}

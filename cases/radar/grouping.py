@@ -12,26 +12,29 @@ NOTHING = 0.02  # what is less alike counts as nothing, which keeps the work sma
 
 
 class Group[Key: Hashable](NamedTuple):
+    """Reports of one outage."""
+
     members: list[Key]
     score: float  # of the average pair
     matched: list[str]  # of the pair that is most alike
 
 
 def groups[Key: Hashable](readings: Mapping[Key, Reading], threshold: float = THRESHOLD) -> list[Group[Key]]:
-    """Join what is most alike first, while the average pair between two groups reaches the threshold.
+    """Return the groups of reports that are alike, the largest first; a report on its own is in none.
 
-    Average linkage: Sokal and Michener, 1958. Groups of one are left out; the largest come first.
+    Join what is most alike first, while the average pair between two groups reaches the threshold (average linkage:
+    Sokal and Michener, 1958).
     """
     alike: dict[frozenset[Key], Likeness] = {}
-    for one, other in combinations(readings, 2):
-        if (found := likeness(readings[one], readings[other])).score > NOTHING:
-            alike[frozenset((one, other))] = found
+    for key, other in combinations(readings, 2):
+        if (pair_likeness := likeness(readings[key], readings[other])).score > NOTHING:
+            alike[frozenset((key, other))] = pair_likeness
     names = {key: place for place, key in enumerate(readings)}
     members = {place: [key] for key, place in names.items()}
     sums: dict[int, dict[int, float]] = {place: {} for place in members}
-    for pair, found in alike.items():
+    for pair, pair_likeness in alike.items():
         here, there = (names[key] for key in pair)
-        sums[here][there] = sums[there][here] = found.score
+        sums[here][there] = sums[there][here] = pair_likeness.score
     queue = [
         (-score, here, there) for here, row in sums.items() for there, score in row.items() if here < there
     ]
@@ -58,6 +61,8 @@ def groups[Key: Hashable](readings: Mapping[Key, Reading], threshold: float = TH
 
 def _group[Key: Hashable](keys: list[Key], alike: dict[frozenset[Key], Likeness]) -> Group[Key]:
     pairs = [frozenset(pair) for pair in combinations(keys, 2)]
-    best = max((alike[pair] for pair in pairs if pair in alike), key=lambda found: found.score)
+    best = max(
+        (alike[pair] for pair in pairs if pair in alike), key=lambda pair_likeness: pair_likeness.score
+    )
     score = sum(alike[pair].score for pair in pairs if pair in alike) / len(pairs)
     return Group(keys, score, best.matched)

@@ -1,4 +1,4 @@
-"""How much two reports are alike, and in what.
+"""How much two reports are alike, and what they share.
 
 The weights were found by logistic regression on the pairs of `tests/radar/reports.json` and `further.json`, labelled
 "one outage" or not; docs/decisions/radar.md has the figures, and those of the methods that lost.
@@ -52,7 +52,6 @@ NAMES = {
     "order_status": "order status",
     "password_reset": "password reset",
     "api_key": "API key",
-    "import_": "import",
     "card_reader": "card reader",
     "pay_method": "way to pay",
     "report_mail": "report by mail",
@@ -62,91 +61,95 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Likeness:
-    """`score` from 0 to 1, and what speaks for it."""
+    """How much two reports are alike: `score` is from 0 to 1."""
 
     score: float
-    one: Reading
-    other: Reading
+    first: Reading
+    second: Reading
 
     @cached_property
     def matched(self) -> list[str]:
-        """What both say: the function, the failure and the scope, each with its words, and what they name alike."""
-        found = []
-        for facet in ("functions", "failures"):
-            mine, theirs = dict(getattr(self.one, facet)), dict(getattr(self.other, facet))
-            shared = {name: min(share, theirs.get(name, 0)) for name, share in mine.items()}
-            best = max(shared, key=shared.__getitem__, default="")
-            if best and shared[best] > 0:
-                said = dict.fromkeys(dict(reading.shown).get(best, "") for reading in (self.one, self.other))
-                quoted = ", ".join(f"“{words}”" for words in said if words)
-                found.append(f"{NAMES.get(best, best)} ({quoted})" if quoted else NAMES.get(best, best))
-        if _sometimes(self.one) > 0.5 and _sometimes(self.other) > 0.5:
-            found.append("for some, now and then")
-        elif self.one.scope > 0.3 and self.other.scope > 0.3:
-            found.append("for all")
-        theirs = dict(self.other.words)
-        shared = {word: share * theirs[word] for word, share in self.one.words if word in theirs}
-        surfaces = dict(self.one.surfaces)
-        words = sorted(shared, key=shared.__getitem__, reverse=True)[:MOST_WORDS]
-        return found + [
-            f"“{surfaces[word]}”" for word in words if f"“{surfaces[word]}”" not in " ".join(found)
-        ]
+        """What both say: the function, the failure, the scope, each with its words, and further words they share."""
+        matched = [words for facet in ("functions", "failures") if (words := self._shared(facet))]
+        if _sometimes(self.first) > 0.5 and _sometimes(self.second) > 0.5:
+            matched.append("for some, now and then")
+        elif self.first.scope > 0.3 and self.second.scope > 0.3:
+            matched.append("for all")
+        return matched + [word for word in self._shared_words() if word not in " ".join(matched)]
+
+    def _shared(self, facet: str) -> str:
+        """What both name most of a facet: `receipt (“no receipt”, “receipts”)`; empty if nothing."""
+        first, second = dict(getattr(self.first, facet)), dict(getattr(self.second, facet))
+        shared = {name: min(share, second.get(name, 0)) for name, share in first.items()}
+        best = max(shared, key=shared.__getitem__, default="")
+        if not best or shared[best] <= 0:
+            return ""
+        phrases = dict.fromkeys(dict(reading.shown).get(best, "") for reading in (self.first, self.second))
+        quoted = ", ".join(f"“{phrase}”" for phrase in phrases if phrase)
+        return f"{NAMES.get(best, best)} ({quoted})" if quoted else NAMES.get(best, best)
+
+    def _shared_words(self) -> list[str]:
+        second, surfaces = dict(self.second.words), dict(self.first.surfaces)
+        shared = {word: share * second[word] for word, share in self.first.words if word in second}
+        most = sorted(shared, key=shared.__getitem__, reverse=True)[:MOST_WORDS]
+        return [f"“{surfaces[word]}”" for word in most]
 
 
-def likeness(one: Reading, other: Reading) -> Likeness:
-    words = _cosine(one.words, other.words)
-    known = one.functions and other.functions
-    function = _overlap(one.functions, other.functions) if known else words
-    told = known or one.failures or other.failures
-    failure = _overlap(one.failures or UNSAID, other.failures or UNSAID) if told else 1.0
+def likeness(first: Reading, second: Reading) -> Likeness:
+    """Compare two reports."""
+    words = _cosine(first.words, second.words)
+    is_known = first.functions and second.functions
+    function = _overlap(first.functions, second.functions) if is_known else words
+    says_failure = is_known or first.failures or second.failures
+    failure = _overlap(first.failures or UNSAID, second.failures or UNSAID) if says_failure else 1.0
     same = function * failure
-    matters = _matters(one) * _matters(other)
-    scope = abs(_sometimes(one) - _sometimes(other)) * matters
+    matters = _matters(first) * _matters(second)
+    scope = abs(_sometimes(first) - _sometimes(second)) * matters
     sum_ = (
         BASE
         + SAME_FAILURE * same
         + SAME_SCOPE * same * (1 - scope)
-        + OPPOSED * max(0.0, -one.scope * other.scope) * matters
-        + SINGLE * max(one.single, other.single)
+        + OPPOSED * max(0.0, -first.scope * second.scope) * matters
+        + SINGLE * max(first.single, second.single)
         + WORDS * words
     )
-    return Likeness(1 / (1 + exp(-sum_)), one, other)
+    return Likeness(1 / (1 + exp(-sum_)), first, second)
 
 
 def _sometimes(reading: Reading) -> float:
-    """How sure it is, from 0 to 1, that not everybody is hit every time. Where nothing is said everybody is."""
+    """Return how sure it is, from 0 to 1, that it fails only for some or now and then; unsaid, it fails for all."""
     return min(1.0, max(0.0, -reading.scope / 0.3))
 
 
 def _matters(reading: Reading) -> float:
-    """How much, from 0 to 1, it matters for such a failure whether it hits all or some."""
+    """Return how much, from 0 to 1, it matters for such a failure whether it hits all or some."""
     return sum(share for name, share in reading.failures or UNSAID if name in FOR_SOME)
 
 
-def _overlap(one: Facet, other: Facet) -> float:
-    """What two facets have in common, from 0 to 1: equal parts count fully, near ones by their nearness."""
-    mine, theirs = dict(one), dict(other)
+def _overlap(first: Facet, second: Facet) -> float:
+    """Return what two facets have in common, from 0 to 1: equal parts count fully, near ones by their nearness."""
+    mine, theirs = dict(first), dict(second)
     shared = sum(min(share, theirs.get(name, 0.0)) for name, share in mine.items())
     for name, share in mine.items():
         left = share - min(share, theirs.get(name, 0.0))
-        for near, there in theirs.items():
-            right = there - min(there, mine.get(near, 0.0))
+        for near, near_share in theirs.items():
+            right = near_share - min(near_share, mine.get(near, 0.0))
             if left > 0 and right > 0:
                 shared += min(left, right) * NEAR.get(frozenset((name, near)), 0.0)
     return min(1.0, shared)
 
 
-def _cosine(one: Facet, other: Facet) -> float:
-    theirs = dict(other)
-    return sum(share * theirs.get(word, 0.0) for word, share in one)
+def _cosine(first: Facet, second: Facet) -> float:
+    theirs = dict(second)
+    return sum(share * theirs.get(word, 0.0) for word, share in first)
 
 
 def headline(readings: Sequence[Reading]) -> str:
-    """What all of them say in a few neutral words that nobody typed: "Checkout does not work"."""
-    told = []
+    """Say what reports have in common in a few neutral words that nobody typed: "Checkout does not work"."""
+    names = []
     for facet in ("functions", "failures"):
         total: Counter[str] = Counter()
         for reading in readings:
             total.update(dict(getattr(reading, facet)))
-        told += [NAMES.get(name, name) for name, _ in total.most_common(1)]
-    return " ".join(told).capitalize()
+        names += [NAMES.get(name, name) for name, _ in total.most_common(1)]
+    return " ".join(names).capitalize()

@@ -1,10 +1,10 @@
-"""What a report says: which function, how it fails, for whom, and in which words."""
+"""What a report says: which function fails, how, for whom, and in which words."""
 
 import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from math import sqrt
 
@@ -23,92 +23,107 @@ UNSAID = 1.5  # how much speaks for nothing in particular
 MOST_MESSAGES = 5
 LONGEST = 2000  # characters of each text
 
-_CODE = re.compile(r"\b[45]\d\d\b")
-_QUOTED = re.compile(r'"([^"]{4,80})"')
 _WORD = re.compile(r"[a-z][a-z']+|\b[45]\d\d\b")
-_COMMON = frozenset(
-    """a about after again all also am an and any are as at be been before being both but by came can come could did do does
-    doing done each even ever every few for from get gets getting go goes going got had has have having he her here him his
-    how i if in into is it its just know last least let like look looks made make many may me might more most much must my
-    near need no nor not now of off on once one only or other our out over own same say says see seem seems seen she should
-    since so some still such sure than that the their them then there these they thing things this those through till to too
-    try trying two under until up us use used using very want was way we well were what when where which while who why will
-    with within without would yes yet you your customer customers user users team please help thank thanks hi hello issue
-    issues problem problems happen happens happened happening started start today yesterday morning afternoon evening night hour
-    hours minute minutes ago since report reports reported reporting im ive dont doesnt cant wont isnt arent""".split()
-)
 _NOT = re.compile(r"\b([a-z]+)n't\b|\bcannot\b")
 _VERBS = {None: "can", "ca": "can", "wo": "will"}
 _ENDINGS = re.compile(r"(?:ations?|ings?|ments?|edly|ed|ies|es|s|ly|e)$")
-
 
 Facet = tuple[tuple[str, float], ...]
 Weights = defaultdict[str, float]
 
 
+def _weights() -> Weights:
+    return defaultdict(float)
+
+
 @dataclass(frozen=True)
 class Reading:
-    """One report, by facets. Each facet maps what it may be to how much speaks for it; `scope` is from -1, for some
-    now and then, to 1, for all and always, and `single` tells from 0 to 1 that it is about one thing or person; `shown` maps each concept to the words that
-    named it, `words` each stem to how much it is said, `surfaces` each stem to a word it stands for."""
+    """A report by facets. A facet maps each thing that it may be to how much speaks for it."""
 
     functions: Facet
     failures: Facet
-    scope: float
-    single: float
-    words: Facet
-    shown: tuple[tuple[str, str], ...]
-    surfaces: tuple[tuple[str, str], ...]
+    scope: float  # from -1, for some now and then, to 1, for all and always
+    single: float  # from 0 to 1, how sure it is that it is about one thing or person
+    words: Facet  # how much each stem is said
+    shown: tuple[tuple[str, str], ...]  # the words that named each function and failure
+    surfaces: tuple[tuple[str, str], ...]  # a word for each stem
+
+
+@dataclass
+class _Evidence:
+    """How much speaks for what, summed over the texts of a report."""
+
+    functions: Weights = field(default_factory=_weights)
+    failures: Weights = field(default_factory=_weights)
+    words: Weights = field(default_factory=_weights)
+    scope: Weights = field(default_factory=_weights)
+    shown: dict[str, str] = field(default_factory=dict)
+    surfaces: dict[str, str] = field(default_factory=dict)
+    settled: bool = False  # the summary has said for whom it fails
+
+    def add(self, weight: float, text: str) -> None:
+        plain = _plain(text)
+        self._add_words(weight, plain)
+        plain = lexicon.NOISE.sub(r" \g<who> ", plain)
+        self._add_scope(weight, plain)
+        plain = lexicon.CLAUSE.sub(_unless_it_works, plain)
+        self._add_concepts(weight, lexicon.FUNCTIONS, plain, self.functions)
+        plain = lexicon.QUOTED.sub(" error ", plain)
+        self._add_concepts(weight, lexicon.FAILURES, plain, self.failures)
+
+    def _add_words(self, weight: float, plain: str) -> None:
+        for word in _WORD.findall(plain):
+            if word not in lexicon.COMMON:
+                self.words[_stem(word)] += weight
+                self.surfaces.setdefault(_stem(word), word)
+
+    def _add_scope(self, weight: float, plain: str) -> None:
+        named = Counter(name for name, *_ in _named(lexicon.SCOPE, plain))
+        for name in ("one", "some", "all"):
+            self.scope[name] += weight * min(MOST_SAID, named[name]) * (SETTLED if self.settled else 1)
+        self.settled = self.settled or (weight == SUMMARY and bool(named["some"] or named["all"]))
+
+    def _add_concepts(
+        self, weight: float, table: tuple[lexicon.Concept, ...], plain: str, facet: Weights
+    ) -> None:
+        is_beside = bool(facet) and VAGUE.isdisjoint(facet) and weight != SUMMARY
+        before = set(facet)
+        for name, phrase, is_place in _named(table, plain):
+            share = PLACE_SHARE if is_place and facet is self.functions else 1
+            share *= BESIDE_SHARE if is_beside and name not in before else 1
+            facet[name] += weight * share * (LATER_SHARE if weight == LATER else 1)
+            self.shown.setdefault(name, phrase)
+
+
+def read(summary: str, messages: Sequence[str] = ()) -> Reading:
+    """Read a report: its summary, and the messages of its customer, in order."""
+    return _read(summary, tuple(messages[:MOST_MESSAGES]))
 
 
 @lru_cache(maxsize=4096)
 def _read(summary: str, messages: tuple[str, ...]) -> Reading:
-    functions: Weights = defaultdict(float)
-    failures: Weights = defaultdict(float)
-    words: Weights = defaultdict(float)
-    shown: dict[str, str] = {}
-    surfaces: dict[str, str] = {}
-    scope = {"one": 0.0, "some": 0.0, "all": 0.0}
-    settled = False
+    evidence = _Evidence()
     for weight, text in _parts(summary, messages):
-        plain = _plain(text)
-        for word in _WORD.findall(plain):
-            if word not in _COMMON:
-                words[_stem(word)] += weight
-                surfaces.setdefault(_stem(word), word)
-        plain = lexicon.NOISE.sub(r" \g<who> ", plain)
-        said = Counter(name.rstrip("_") for name, *_ in _found(lexicon.SCOPE, plain))
-        plain = lexicon.CLAUSE.sub(_unless_it_works, plain)
-        for table, text, facet in (
-            (lexicon.FUNCTIONS, plain, functions),
-            (lexicon.FAILURES, lexicon.QUOTED.sub(" error ", plain), failures),
-        ):
-            told = bool(VAGUE.isdisjoint(facet) and facet) and weight != SUMMARY
-            before = set(facet)
-            for name, phrase, place in _found(table, text):
-                name = name.rstrip("_")
-                share = PLACE_SHARE if place and facet is functions else 1
-                share *= BESIDE_SHARE if told and name not in before else 1
-                facet[name] += weight * share * (LATER_SHARE if weight == LATER else 1)
-                shown.setdefault(name, phrase)
-        for name in scope:
-            scope[name] += weight * min(MOST_SAID, said[name]) * (SETTLED if settled else 1)
-        settled = settled or (weight == SUMMARY and bool(said["some"] or said["all"]))
+        evidence.add(weight, text)
+    functions, failures, scope = evidence.functions, evidence.failures, evidence.scope
     _settle(functions, failures)
     return Reading(
         functions=_shares(functions),
         failures=_shares(failures),
         scope=(scope["all"] - scope["some"]) / (scope["all"] + scope["some"] + UNSAID),
         single=scope["one"] / (scope["one"] + scope["all"] / 2 + UNSAID),
-        words=_unit(words),
-        shown=tuple(shown.items()),
-        surfaces=tuple(surfaces.items()),
+        words=_unit(evidence.words),
+        shown=tuple(evidence.shown.items()),
+        surfaces=tuple(evidence.surfaces.items()),
     )
 
 
 def _settle(functions: Weights, failures: Weights) -> None:
-    """Weigh the words against each other: what is named in nearly every report counts less beside something special,
-    the place where something fails is not what fails, and the same failure gets the same name."""
+    """Weigh the concepts against each other.
+
+    What is named in nearly every report counts less beside something special, the place where something fails is not
+    what fails, and the same failure gets the same name.
+    """
     special = sum(n for name, n in functions.items() if name not in lexicon.GENERAL)
     if "checkout" in functions or special:
         place = functions.pop("system", 0.0)
@@ -128,11 +143,6 @@ def _settle(functions: Weights, failures: Weights) -> None:
             failures[same] += failures.pop(name)
 
 
-def read(summary: str, messages: Sequence[str] = ()) -> Reading:
-    """Read a report: its summary, and what its customer wrote, in order."""
-    return _read(summary, tuple(messages[:MOST_MESSAGES]))
-
-
 def _parts(summary: str, messages: Sequence[str]) -> Iterable[tuple[float, str]]:
     yield SUMMARY, summary[:LONGEST]
     for place, message in enumerate(messages):
@@ -140,6 +150,7 @@ def _parts(summary: str, messages: Sequence[str]) -> Iterable[tuple[float, str]]
 
 
 def _plain(text: str) -> str:
+    """Return the text in small letters with straight quotes and spelt-out negations: "can't" is "can not"."""
     text = unicodedata.normalize("NFKC", text).lower()
     text = text.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2013: "-", 0x2014: " - "})
     text = _NOT.sub(lambda verb: _VERBS.get(verb[1], verb[1]) + " not", text)
@@ -147,23 +158,24 @@ def _plain(text: str) -> str:
 
 
 def _unless_it_works(clause: re.Match[str]) -> str:
+    """Drop a clause that says what does work: "search is fine"."""
     works = lexicon.WORKS.search(clause[0]) and not lexicon.OTHERWISE.search(clause[0])
     return " " if works else clause[0]
 
 
-def _found(table: tuple[lexicon.Concept, ...], text: str) -> Iterable[tuple[str, str, bool]]:
-    """The concepts that the text names, the words in which it does, and whether they name a place."""
+def _named(table: tuple[lexicon.Concept, ...], text: str) -> Iterable[tuple[str, str, bool]]:
+    """Yield the concepts that the text names, the words in which it does, and whether they name a place."""
     for concept in table:
-        taken: list[tuple[str, bool]] = []
+        matches: list[tuple[str, bool]] = []
 
-        def take(match: re.Match[str], taken: list[tuple[str, bool]] = taken) -> str:
+        def take(match: re.Match[str], matches: list[tuple[str, bool]] = matches) -> str:
             before = match.string[max(0, match.start() - 30) : match.start()]
-            taken.append((match[0].strip(), bool(lexicon.PLACE.search(before))))
+            matches.append((match[0].strip(), bool(lexicon.PLACE.search(before))))
             return " | "
 
         text = concept.pattern.sub(take, text)
-        for phrase, place in taken:
-            yield concept.name, phrase, place
+        for phrase, is_place in matches:
+            yield concept.name, phrase, is_place
 
 
 @lru_cache(maxsize=50_000)
@@ -173,14 +185,14 @@ def _stem(word: str) -> str:
 
 
 def _shares(weights: Weights) -> Facet:
-    """How much speaks for each, as parts of one; what is said most counts most."""
+    """Return how much speaks for each, as parts of one; what is said most counts most."""
     total = sum(weight**SHARPER for weight in weights.values())
     shares = ((name, weight**SHARPER / total) for name, weight in weights.items() if weight)
     return tuple(sorted(shares, key=lambda share: -share[1]))
 
 
 def _unit(weights: Weights) -> Facet:
-    """As a vector of length one; what is said often counts less each time."""
+    """Return the weights as a vector of length one; what is said often counts less each time."""
     damped = {word: sqrt(weight) for word, weight in weights.items()}
     length = sqrt(sum(weight * weight for weight in damped.values())) or 1.0
     return tuple((word, weight / length) for word, weight in sorted(damped.items()))

@@ -16,12 +16,12 @@ from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
 from cases.actions.macros import macros_of, with_changes
-from cases.clock.words import duration
 from cases.models import Case, Stage, Status, User
 from cases.queries import excerpts
 from cases.status_page import pages
 from cases.text import markdown
 from cases.wording import events, incidents, standing, times
+from cases.wording.spans import duration
 
 register = template.Library()
 

@@ -1,6 +1,6 @@
-"""The first message of a case, put together from what the report form asks.
+"""The first message of a case, put together from the answers of the report form.
 
-The headings are made of words that the radar takes for nothing, so that reports are no more alike for them.
+The headings consist of words that the radar ignores, so that they make no two reports alike.
 """
 
 HIT = {
@@ -12,7 +12,7 @@ HIT = {
 
 
 def composed(happened: str, *, tried: str = "", since: str = "", hit: str = "") -> str:
-    """The parts under their headings, without those that are empty; what happened needs none by itself."""
+    """Return the answers under headings, without those that are empty. What happened needs no heading by itself."""
     if not (tried or since or hit):
         return happened
     parts = [

@@ -33,12 +33,12 @@ _TAGS = {
 
 
 def to_html(text: str) -> SafeString:
-    """What a message says, with no way to run a script, load an image or pose as the site."""
+    """Return a message as HTML that runs no script, loads no image and cannot pose as the site."""
     return _html(text) if len(text) <= FORMATTED else _plain(text)
 
 
 def note_to_html(text: str) -> SafeString:
-    """What an internal note says, with the agents whom it mentions emphasised."""
+    """Return an internal note as such HTML, with the agents whom it mentions emphasised."""
     return _note(text) if len(text) <= FORMATTED else _plain(text)
 
 
@@ -61,7 +61,7 @@ def _note(text: str) -> SafeString:
 
 
 def handles(text: str) -> list[str]:
-    """The names that stand after an @, as typed. What is quoted as code mentions nobody."""
+    """Return the names that stand after an @, as typed. Code mentions nobody."""
     if "@" not in text:
         return []
     return [name for token in _texts(_markdown.parse(text)) for name in _HANDLE.findall(token.content)]

@@ -1,4 +1,4 @@
-"""Whom an `@name` in an internal note means. Knows nothing of the database."""
+"""The agents whom an `@name` in an internal note mentions. Knows nothing of the database."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -21,38 +21,40 @@ def _first_name(agent: User) -> str:
 
 
 class Mentions(NamedTuple):
+    """The agents whom a note mentions."""
+
     agents: list[User]
     complaints: list[str]  # a sentence for each name that means nobody, or more than one
 
 
-def meant(name: str, agents: Iterable[User]) -> list[User]:
-    """Those whom the name may mean. The exact part of an address comes before names, which people share."""
+def agents_called(name: str, agents: Iterable[User]) -> list[User]:
+    """Return the agents whom a name may mean. The exact part of an address comes before names, which people share."""
     name, agents = name.casefold(), list(agents)
     for spelling in (_handle, _full_name, _first_name):
-        if found := [agent for agent in agents if spelling(agent) == name]:
-            return found
+        if matching := [agent for agent in agents if spelling(agent) == name]:
+            return matching
     return []
 
 
 def handle_of(agent: User, agents: Iterable[User]) -> str:
-    """What to type after the @ so that this agent and nobody else is meant."""
+    """Return what to type after the @ to mention this agent and nobody else: "sam.ode"."""
     agents = list(agents)
     spellings = (_handle(agent), _full_name(agent))
-    return next((name for name in spellings if name and meant(name, agents) == [agent]), spellings[0])
+    return next((name for name in spellings if name and agents_called(name, agents) == [agent]), spellings[0])
 
 
 def mentions_in(text: str, agents: Iterable[User]) -> Mentions:
-    """Whom a note mentions, each once."""
-    agents, found, complaints = list(agents), {}, []
+    """Return whom a note mentions, each once, with a sentence for each name that means nobody or several."""
+    agents, mentioned, complaints = list(agents), {}, []
     for name in dict.fromkeys(name.casefold() for name in handles(text)):
-        match meant(name, agents):
+        match agents_called(name, agents):
             case [agent]:
-                found[agent.pk] = agent
+                mentioned[agent.pk] = agent
             case []:
                 complaints.append(f"@{name} is no agent here, so nobody was told.")
             case several:
                 complaints.append(_ambiguous(name, several, agents))
-    return Mentions(list(found.values()), complaints)
+    return Mentions(list(mentioned.values()), complaints)
 
 
 def _ambiguous(name: str, several: list[User], agents: list[User]) -> str:
@@ -68,22 +70,24 @@ def _either(words: list[str]) -> str:
 
 
 class Completion(NamedTuple):
+    """An agent with what to type after the @ to mention them."""
+
     agent: User
     handle: str
 
 
 def completions(start: str, agents: Iterable[User], most: int = 8) -> list[Completion]:
-    """Agents whose address or one of whose names begins like this."""
+    """Return the agents whose address or one of whose names begins like this."""
     agents, start = list(agents), start.casefold()
-    found = [
+    matching = [
         agent
         for agent in agents
         if any(word.startswith(start) for word in (_handle(agent), _full_name(agent), *_words(agent)))
     ]
-    found.sort(
+    matching.sort(
         key=lambda agent: not _handle(agent).startswith(start) and not _full_name(agent).startswith(start)
     )
-    return [Completion(agent, handle_of(agent, agents)) for agent in found[:most]]
+    return [Completion(agent, handle_of(agent, agents)) for agent in matching[:most]]
 
 
 def _words(agent: User) -> list[str]:

@@ -18,17 +18,17 @@ SAMPLE = {
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """The text with what is known put in. Any other braces stay as typed."""
-    return _BRACES.sub(lambda found: values.get(found[1], found[0]), text)
+    """Return the text with the values put in: "Hello {customer}" is "Hello Sam". Any other braces stay as typed."""
+    return _BRACES.sub(lambda name: values.get(name[1], name[0]), text)
 
 
 def unknown(text: str) -> list[str]:
-    """What looks like a placeholder and is none, in order."""
+    """Return the names in braces that are no placeholders, in order."""
     return [name for name in dict.fromkeys(_BRACES.findall(text)) if name not in NAMES]
 
 
 def complaint(text: str) -> str:
-    """A sentence about the placeholders that nobody knows; empty when there are none."""
+    """Return a sentence about the names in braces that are no placeholders; empty when there are none."""
     names = unknown(text)
     if not names:
         return ""
@@ -41,6 +41,7 @@ def complaint(text: str) -> str:
 
 
 def values_of(case: Case, agent: User) -> dict[str, str]:
+    """Return what the placeholders stand for in a reply to a case."""
     return {
         "customer": first_name(case.customer_name) or "there",
         "agent": str(agent),
@@ -62,12 +63,12 @@ def values_for_all(system: System) -> dict[str, str]:
 
 
 def has_any(text: str) -> bool:
-    """Whether everybody reads something else."""
+    """Whether the text has placeholders, so that it reads differently in each case."""
     return any(name in NAMES for name in _BRACES.findall(text))
 
 
 def first_name(name: str) -> str:
-    """What to call somebody in a letter; the whole name where its first word is a title or no name."""
+    """Return what to call somebody in a letter: the first name, or all of "Dr. Raman" and "Raman, Deepa"."""
     first = next(iter(name.split()), "")
     plain = first.replace("-", "").replace("'", "").replace("’", "")
     if len(plain) > 1 and plain.isalpha() and plain.casefold() not in _TITLES:

@@ -1,4 +1,4 @@
-"""A document in the making: collects what readers find and turns it into values, noting what it cannot."""
+"""A document that is being read: collects what readers find, makes values of it, and notes what it cannot read."""
 
 import re
 from collections.abc import Callable

@@ -136,7 +136,7 @@ def _has_messages(reading: Reading) -> bool:
 
 
 def _weight(readings: list[Reading]) -> int:
-    """How much was understood."""
+    """Return how much of it was understood."""
     documents = [reading.document for reading in readings if reading.document]
     return sum(
         len(doc.messages) + sum(value is not None for value in vars(doc).values()) for doc in documents

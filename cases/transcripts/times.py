@@ -1,4 +1,4 @@
-"""Moments as people and programs write them."""
+"""Times as people and programs write them."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -60,7 +60,7 @@ class Stamp(NamedTuple):
         return self.day is not None and self.clock is not None
 
     def moment(self, day: date | None = None) -> datetime | None:
-        """The moment in UTC; a bare time of day is taken on `day`."""
+        """The time in UTC; a bare time of day is taken on `day`."""
         day = self.day or (day if self.clock else None)
         if day is None:
             return None

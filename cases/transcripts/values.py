@@ -1,4 +1,4 @@
-"""What a single value says: text without its wrapping, nothing at all, one of a few words, yes or no."""
+"""What a single value says: a text, nothing, a choice, or yes or no."""
 
 import re
 
@@ -183,7 +183,7 @@ def unsettled(text: str) -> bool:
 
 
 def choice(field: str, text: str) -> str | None:
-    """The one of the field's few values that the text names first; our own words win over their synonyms."""
+    """The choice of a field that the text names first; our own words win over their synonyms."""
     text = text[:200].casefold()
     for table in _CHOICES[field]:
         hits = (
@@ -196,7 +196,7 @@ def choice(field: str, text: str) -> str | None:
 
 
 def truth(text: str) -> bool | None:
-    """Yes, no, or not said."""
+    """True for yes, False for no, None where neither is said."""
     text = text[:200].strip(" \t\n*_`\"'()[]").casefold()
     if _NO.match(text):
         return False

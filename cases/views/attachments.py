@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cases.access import UPLOADS, ViewerRequest
 from cases.actions import attachments
 from cases.files import kinds, receiving, serving
-from cases.files.store import Away
+from cases.files.store import StoreUnavailable
 from cases.forms.attachments import Attaching
 from cases.models import Attachment, Refused
 
@@ -111,7 +111,7 @@ def attachment(request: ViewerRequest, key: UUID, form: str = "file") -> HttpRes
             etag=f"{one.sha256}-small" if small else one.sha256,
             inline=form != "file",
         )
-    except Away:
+    except StoreUnavailable:
         return render(request, "error.html", AWAY, status=503)
 
 

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from cases.clock.clocks import Clock, Measure, Stretch
-from cases.clock.words import duration, open_time
+from cases.clock.clocks import Clock, Measure, Period
 from cases.models import Case
 from cases.models import Clock as Row
 from cases.queries.clock_events import events_of
 from cases.queries.deadlines import clocks_of
 from cases.queries.service_levels import levels_of
 
+from .spans import duration, open_time
 from .times import short
 
 ROUNDS = 5  # of updates are told one by one, the latest
@@ -32,7 +32,7 @@ class Told:
 
     name: str
     sentences: list[str]
-    stretches: list[tuple[Stretch, str]]
+    stretches: list[tuple[Period, str]]
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def told(clock: Clock) -> Told:
         sentences.append(f"Ran {_ran(clock)}.")
     if lost := _not_counted(clock):
         sentences.append(lost)
-    return Told(NAMES[clock.measure], sentences, [(stretch, _line(stretch)) for stretch in clock.course])
+    return Told(NAMES[clock.measure], sentences, [(stretch, _line(stretch)) for stretch in clock.periods])
 
 
 def _standing(clock: Clock) -> str:
@@ -102,7 +102,7 @@ def _not_counted(clock: Clock) -> str:
     return f"{words[0].upper()}{words[1:]}." if pauses else f"{words} did not count."
 
 
-def _line(stretch: Stretch) -> str:
+def _line(stretch: Period) -> str:
     lasted = duration(stretch.lasted)
     if stretch.pause:
         return f"Paused {lasted} while {stretch.pause}"

@@ -1,7 +1,7 @@
 """How a case stands, in words for its customer."""
 
 from cases.models import Case, Status, WaitingOn
-from cases.text.requests import listed
+from cases.text.lists import listed
 from cases.wording.times import day
 
 

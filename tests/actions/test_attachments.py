@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cases.actions import attachments, conversation, drafts, resolution
 from cases.actions.importing import document_of, import_document
-from cases.files.store import Away, Folder
+from cases.files.store import Folder, StoreUnavailable
 from cases.models import Attachment, Event, Guest, Kind, Refused, Status
 from tests.factories import CaseFactory, picture, upload
 
@@ -157,9 +157,9 @@ class TestWhoSees:
         one = given()
 
         def away(*_):
-            raise Away
+            raise StoreUnavailable
 
-        monkeypatch.setattr(Folder, "drop", away)
+        monkeypatch.setattr(Folder, "remove", away)
         attachments.let_go(one)
         assert Attachment.objects.filter(pk=one.pk).exists()  # until the store gives it up
         assert self.seen_by(cleo, Guest()) == [False, False]
@@ -203,7 +203,7 @@ class TestSweeping:
     def test_what_the_store_did_not_give_up_is_tried_again(self, given, kept, monkeypatch):
         one = given(content=b"a")
         with monkeypatch.context() as broken:
-            broken.setattr(Folder, "drop", lambda *_: (_ for _ in ()).throw(Away()))
+            broken.setattr(Folder, "remove", lambda *_: (_ for _ in ()).throw(StoreUnavailable()))
             attachments.let_go(one)
         assert files_in(kept) == [one.key.hex]
         assert attachments.sweep() == 1
@@ -220,17 +220,17 @@ class TestSweeping:
 
 def test_a_store_that_is_away_leaves_neither_row_nor_file(given, kept, monkeypatch):
     def away(*_):
-        raise Away
+        raise StoreUnavailable
 
-    monkeypatch.setattr(Folder, "keep", away)
+    monkeypatch.setattr(Folder, "put", away)
     with pytest.raises(Refused, match="We could not keep “shot"):
         given()
     assert (files_in(kept), Attachment.objects.count()) == ([], 0)
 
 
 def test_the_store_is_never_asked_in_a_transaction(given, monkeypatch, transactional_db):
-    asked, keep = [], Folder.keep
-    monkeypatch.setattr(Folder, "keep", lambda *args: asked.append(connection.in_atomic_block) or keep(*args))
+    asked, keep = [], Folder.put
+    monkeypatch.setattr(Folder, "put", lambda *args: asked.append(connection.in_atomic_block) or keep(*args))
     given()
     assert asked == [False, False]
 

@@ -19,7 +19,7 @@ from cases.actions import (
     snooze,
 )
 from cases.actions.events import history
-from cases.clock.clocks import course
+from cases.clock.clocks import case_clocks
 from cases.models import Case, Due, Kind, Policy, Refused, Request, Role, Severity, Status, Target, WaitingOn
 from cases.models.promise import Word
 from cases.queries.clock_events import events_of, moments
@@ -204,8 +204,10 @@ def test_the_pause_says_what_is_waited_for(policy, ada, cleo):
 
     def pause():
         levels = levels_of(case)
-        now = course(levels.targets(case.severity), levels.calendar, moments(events_of(case)), timezone.now())
-        return now.resolution.pause
+        clocks = case_clocks(
+            levels.targets(case.severity), levels.calendar, moments(events_of(case)), timezone.now()
+        )
+        return clocks.resolution.pause
 
     photo, log = asked(case, ada, "a photo", "the log file")
     assert pause() == "waiting for a photo and the log file"

@@ -3,22 +3,35 @@
 from collections import Counter
 from datetime import UTC, time, timedelta
 
-from cases.clock.clocks import Measure, What
+from cases.clock.clocks import ClockEventKind as Kind
+from cases.clock.clocks import Measure
 
 MINUTE = timedelta(minutes=1)
-WORDS_OF_OURS = {What.ANSWERED, What.UPDATED, What.REQUESTED}
-ENDS = {What.RESOLVED, What.CLOSED}
+AGENT_REPLIES = {Kind.ANSWERED, Kind.UPDATED, Kind.REQUESTED}
+ENDS = {Kind.RESOLVED, Kind.CLOSED}
 
 
-def shows_open(calendar, at):
-    """Whether the clock on the wall shows an open minute."""
-    wall = at.astimezone(calendar.zone)
-    if wall.date() in calendar.holidays:
-        return False
-    return any(
-        opens <= wall.time() and (closes == time(0) or wall.time() < closes)
-        for opens, closes in calendar.weekly[wall.weekday()]
-    )
+class Wall:
+    """The clock on the wall of an office with these hours."""
+
+    def __init__(self, calendar):
+        self.zone, self.holidays = calendar.zone, calendar.holidays
+        self.open = [
+            {minute for opens, closes in hours for minute in range(_minute(opens), _minute(closes) or 1440)}
+            for hours in calendar.weekly
+        ]
+
+    def shows_open(self, at):
+        """Whether it shows an open minute."""
+        wall = at.astimezone(self.zone)
+        return wall.hour * 60 + wall.minute in self.open[wall.weekday()] and wall.date() not in self.holidays
+
+    def open_minutes(self, start, end):
+        return [at for at in minutes(start, end) if self.shows_open(at)]
+
+
+def _minute(wall: time):
+    return wall.hour * 60 + wall.minute
 
 
 def minutes(start, end):
@@ -28,21 +41,18 @@ def minutes(start, end):
         at += MINUTE
 
 
-def open_minutes(calendar, start, end):
-    return sum(shows_open(calendar, at) for at in minutes(start, end))
-
-
 class Hand:
     """One clock, moved by hand."""
 
     def __init__(self, measure, target, at):
         self.measure, self.target, self.started = measure, target, at
+        self.limit = target / MINUTE
         self.ended = self.missed = None
         self.spent = self.closed = 0
         self.paused = Counter()
 
     def look(self, at, pause):
-        if not pause and self.missed is None and self.spent * MINUTE >= self.target:
+        if not pause and self.missed is None and self.spent >= self.limit:
             self.missed = at
 
     def move(self, is_open, pause):
@@ -54,62 +64,63 @@ class Hand:
             self.closed += 1
 
 
-def simulate(targets, calendar, moments, now):
+def simulate(targets, calendar, events, now):
     """The clocks of a case, found by asking in every minute how it stands."""
-    told = [(moment.at.astimezone(UTC), moment) for moment in moments if moment.at <= now]
-    opened = min((at for at, moment in told if moment.what is What.OPENED), default=None)
+    wall = Wall(calendar)
+    past = [(event.at.astimezone(UTC), event) for event in events if event.at <= now]
+    opened = min((at for at, event in past if event.kind is Kind.OPENED), default=None)
     if opened is None:
         return []
     by_minute = {}
-    for at, moment in told:
-        by_minute.setdefault(at, []).append(moment)
+    for at, event in past:
+        by_minute.setdefault(at, []).append(event)
 
     first = Hand(Measure.FIRST_RESPONSE, targets.first_response, opened)
     resolution = Hand(Measure.RESOLUTION, targets.resolution, opened)
     rounds, current = [], None
-    turn, asleep, solved, wanted = "us", False, False, "the customer"
+    turn, snoozed, solved, requested = "us", False, False, "the customer"
 
     at = opened
     while True:
-        for moment in by_minute.get(at, []):
-            what = moment.what
+        for event in by_minute.get(at, []):
+            kind = event.kind
             if solved:
-                if what is What.REOPENED:
-                    solved, turn, asleep, wanted = False, "us", False, "the customer"
+                if kind is Kind.REOPENED:
+                    solved, turn, snoozed, requested = False, "us", False, "the customer"
                     resolution.ended = None
                     current = Hand(Measure.NEXT_UPDATE, targets.next_update, at)
                     rounds.append(current)
                 continue
-            if what in ENDS:
-                solved, asleep = True, False
+            if kind in ENDS:
+                solved, snoozed = True, False
                 resolution.ended = at
-            if what in WORDS_OF_OURS | ENDS:
+            if kind in AGENT_REPLIES | ENDS:
                 first.ended = first.ended or at
                 if current:
                     current.ended, current = at, None
-            if what in (What.ANSWERED, What.REQUESTED):
-                turn, wanted = "customer", moment.reason or wanted
-            if what in (What.UPDATED, What.ASKED, What.REOPENED):
-                turn, wanted = "us", "the customer"
-            if what is What.UPDATED or (what in (What.ASKED, What.REOPENED) and first.ended and not current):
+            if kind in (Kind.ANSWERED, Kind.REQUESTED):
+                turn, requested = "customer", event.reason or requested
+            if kind in (Kind.UPDATED, Kind.ASKED, Kind.REOPENED):
+                turn, requested = "us", "the customer"
+            if kind is Kind.UPDATED or (kind in (Kind.ASKED, Kind.REOPENED) and first.ended and not current):
                 current = Hand(Measure.NEXT_UPDATE, targets.next_update, at)
                 rounds.append(current)
-            if what is What.SNOOZED:
-                asleep = True
-            if what in (What.WOKEN, What.ASKED, What.REOPENED):
-                asleep = False
+            if kind is Kind.SNOOZED:
+                snoozed = True
+            if kind in (Kind.WOKEN, Kind.ASKED, Kind.REOPENED):
+                snoozed = False
 
-        nap = "snoozed" if asleep else ""
-        hands = [(hand, nap) for hand in (first, current) if hand and not hand.ended]
+        snooze = "snoozed" if snoozed else ""
+        hands = [(hand, snooze) for hand in (first, current) if hand and not hand.ended]
         if solved:
             hands.append((resolution, "resolved"))
         else:
-            hands.append((resolution, f"waiting for {wanted}" if turn == "customer" else nap))
+            hands.append((resolution, f"waiting for {requested}" if turn == "customer" else snooze))
         for hand, pause in hands:
             hand.look(at, pause)
         if at >= now:
             break
-        is_open = shows_open(calendar, at)
+        is_open = wall.shows_open(at)
         for hand, pause in hands:
             hand.move(is_open, pause)
         at += MINUTE
@@ -120,7 +131,7 @@ def simulate(targets, calendar, moments, now):
     dues = dict.fromkeys(id(hand) for hand in [first, resolution, *rounds])
     for hand, pause in hands:
         if not pause and not solved:
-            dues[id(hand)] = hand.missed or until_due(hand, calendar, now)
+            dues[id(hand)] = hand.missed or until_due(hand, wall, now)
     return [
         {
             "measure": hand.measure,
@@ -136,10 +147,10 @@ def simulate(targets, calendar, moments, now):
     ]
 
 
-def until_due(hand, calendar, now):
+def until_due(hand, wall, now):
     """When the clock will be up if nothing else happens."""
     at, spent = now.astimezone(UTC), hand.spent
-    while spent * MINUTE < hand.target:
-        spent += shows_open(calendar, at)
+    while spent < hand.limit:
+        spent += wall.shows_open(at)
         at += MINUTE
     return at

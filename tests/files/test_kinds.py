@@ -34,11 +34,11 @@ def packed():
         (b"x", "text/plain"),
     ],
 )
-def test_a_file_is_what_its_content_says(content, kind):
+def test_the_type_of_a_file_is_what_its_content_says(content, kind):
     assert type_of(BytesIO(content)) == kind
 
 
-def test_text_that_stops_being_text_late_is_none():
+def test_a_file_that_stops_being_text_late_is_no_text():
     assert type_of(BytesIO(b"line\n" * 100_000 + b"\xff")) == UNKNOWN
     assert type_of(BytesIO("é".encode() * 100_000 + b"\xc3")) == UNKNOWN
 
@@ -46,5 +46,5 @@ def test_text_that_stops_being_text_late_is_none():
 @pytest.mark.parametrize(
     "kind", ["text/html", "image/svg+xml", "application/xml", "application/xhtml+xml", "text/javascript", ""]
 )
-def test_what_a_browser_could_run_is_handed_out_as_mere_bytes(kind):
+def test_what_a_browser_could_run_is_sent_as_unknown_bytes(kind):
     assert served_as(kind) == UNKNOWN

@@ -1,6 +1,6 @@
 import pytest
 
-from cases.files.names import cleaned
+from cases.files.names import clean_name
 from cases.models.attachment import LONGEST_NAME
 
 
@@ -23,10 +23,10 @@ from cases.models.attachment import LONGEST_NAME
     ],
 )
 def test_a_name_loses_its_folders_and_what_cannot_be_seen(given, name):
-    assert cleaned(given) == name
+    assert clean_name(given) == name
 
 
 def test_a_long_name_is_cut_before_its_ending():
-    name = cleaned("x" * 300 + ".pdf")
+    name = clean_name("x" * 300 + ".pdf")
     assert len(name) == LONGEST_NAME
     assert name.endswith("….pdf")

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from cases.actions import attachments, conversation
-from cases.files.store import Away, Folder
+from cases.files.store import Folder, StoreUnavailable
 from tests.factories import picture, upload
 
 CONTENT = bytes(range(250)) * 40  # 10,000 bytes that are no text
@@ -15,14 +15,14 @@ def fetch(case, cleo, browser_of):
     """Fetches a file with this content: `fetch(b"…", name="a.png", form="attachment_image", Range="bytes=0-1")`."""
 
     def get(content=CONTENT, name="a.bin", form="attachment", method="get", **headers):
-        one = attachments.receive(upload(name, content), by=cleo)
-        conversation.reply(case, by=cleo, body="", attachments=[one])
+        attachment = attachments.receive(upload(name, content), by=cleo)
+        conversation.reply(case, by=cleo, body="", attachments=[attachment])
         names = {
-            key.replace("_", "-"): value.replace("{etag}", f'"{one.sha256}"')
+            key.replace("_", "-"): value.replace("{etag}", f'"{attachment.sha256}"')
             for key, value in headers.items()
         }
         browser = browser_of(cleo)
-        return getattr(browser, method)(reverse(form, args=[one.key]), headers=names)
+        return getattr(browser, method)(reverse(form, args=[attachment.key]), headers=names)
 
     return get
 
@@ -31,7 +31,7 @@ def body(response):
     return b"".join(response.streaming_content) if response.streaming else response.content
 
 
-def test_the_whole(fetch):
+def test_a_file_is_sent_whole(fetch):
     response = fetch()
     assert (response.status_code, body(response)) == (200, CONTENT)
     assert response["Content-Length"] == "10000"
@@ -42,7 +42,7 @@ def test_the_whole(fetch):
     ("asked", "start", "end"),
     [("0-0", 0, 1), ("100-199", 100, 200), ("9990-", 9990, 10_000), ("-10", 9990, 10_000), ("0-99999", 0, 10_000), ("-99999", 0, 10_000)],
 )  # fmt: skip
-def test_a_part(fetch, asked, start, end):
+def test_a_range_is_sent_as_a_part(fetch, asked, start, end):
     response = fetch(Range=f"bytes={asked}")
     assert body(response) == CONTENT[start:end]
     assert response["Content-Length"] == str(end - start)
@@ -52,7 +52,7 @@ def test_a_part(fetch, asked, start, end):
 
 
 @pytest.mark.parametrize("asked", ["10000-", "99999-100000", "-0"])
-def test_a_part_that_lies_outside(fetch, asked):
+def test_a_range_outside_the_file_is_refused(fetch, asked):
     response = fetch(Range=f"bytes={asked}")
     assert (response.status_code, response["Content-Range"]) == (416, "bytes */10000")
 
@@ -60,16 +60,16 @@ def test_a_part_that_lies_outside(fetch, asked):
 @pytest.mark.parametrize(
     "asked", ["bytes=5-2", "bytes=a-b", "bytes=0-1,5-6", "lines=0-1", "bytes=", "bytes=-", "bytes=" + "9" * 5000 + "-"]
 )  # fmt: skip
-def test_a_part_that_makes_no_sense_is_the_whole(fetch, asked):
+def test_a_range_that_makes_no_sense_is_the_whole_file(fetch, asked):
     response = fetch(Range=asked)
     assert (response.status_code, len(body(response))) == (200, 10_000)
 
 
-def test_a_part_of_another_version_is_the_whole(fetch, cleo):
+def test_a_range_of_another_version_is_the_whole_file(fetch, cleo):
     assert fetch(Range="bytes=0-1", If_Range='"other"').status_code == 200
 
 
-def test_a_part_of_this_version(fetch):
+def test_a_range_of_this_version_is_a_part(fetch):
     assert fetch(Range="bytes=0-1", If_Range="{etag}").status_code == 206
 
 
@@ -79,7 +79,7 @@ def test_what_the_browser_has_is_not_sent_again(fetch):
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
 
 
-def test_only_the_head(fetch):
+def test_a_head_request_gets_the_headers_alone(fetch):
     response = fetch(method="head")
     assert (response.status_code, body(response)) == (200, b"")
     assert response["Content-Length"] == "10000"
@@ -103,7 +103,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
     ],
     ids=["HTML", "HTML as PNG", "SVG", "GIF and HTML", "program", "PDF", "PNG and HTML", "text as HTML"],
 )
-def test_nothing_is_ever_a_page(fetch, content, name, kind):
+def test_no_file_is_ever_a_page(fetch, content, name, kind):
     response = fetch(content, name)
     assert body(response) == content
     assert response["Content-Type"] == kind
@@ -119,7 +119,7 @@ def protects(response):
 
 
 @pytest.mark.parametrize("form", ["attachment_image", "attachment_thumbnail"])
-class TestLookingAtIt:
+class TestShownInThePage:
     def test_an_image_is_shown(self, fetch, form):
         response = fetch(picture("JPEG"), "shot.jpg", form)
         assert response.status_code == 200
@@ -130,7 +130,7 @@ class TestLookingAtIt:
     @pytest.mark.parametrize(
         "content", [HTML, SVG, b"%PDF-1.7\n\xe2\xe3", b"GIF89a/*" + HTML, picture()[:60]]
     )
-    def test_nothing_else_is(self, fetch, form, content):
+    def test_nothing_else_is_shown(self, fetch, form, content):
         assert fetch(content, "shot.png", form).status_code == 404
 
 
@@ -142,10 +142,10 @@ def test_a_name_of_any_letters_reaches_the_one_who_saves_it(fetch, name):
 
 
 def test_a_store_that_does_not_answer_is_a_sentence(fetch, monkeypatch):
-    def away(*_):
-        raise Away
+    def unavailable(*_):
+        raise StoreUnavailable
 
-    monkeypatch.setattr(Folder, "part", away)
+    monkeypatch.setattr(Folder, "read_range", unavailable)
     response = fetch()
     assert response.status_code == 503
     assert "We cannot reach this file" in response.text

@@ -1,4 +1,4 @@
-"""Where attachments lie: both places behave alike."""
+"""Where attachments are stored: both stores behave alike."""
 
 import errno
 import os
@@ -13,7 +13,7 @@ import pytest
 
 from cases.files import store as place
 from cases.files.s3 import Bucket
-from cases.files.store import Away, Folder
+from cases.files.store import Folder, StoreUnavailable
 
 NAME = "ab/abcdef"
 CONTENT = bytes(range(256)) * 4096 * 20  # 20 MB, which S3 takes in several pieces
@@ -52,9 +52,9 @@ def bucket_at(address):
 
 @pytest.fixture
 def bucket(s3_server):
-    found = bucket_at(s3_server)
-    found.connection.create_bucket(Bucket="files")
-    return found
+    bucket = bucket_at(s3_server)
+    bucket.connection.create_bucket(Bucket="files")
+    return bucket
 
 
 @pytest.fixture(params=["folder", "bucket"])
@@ -68,28 +68,28 @@ def all_of(pieces):
     return b"".join(pieces)
 
 
-def test_what_is_kept_comes_out_again_whole_and_in_part(store):
-    store.keep(NAME, BytesIO(CONTENT))
-    assert all_of(store.part(NAME, 0, len(CONTENT))) == CONTENT
-    assert all_of(store.part(NAME, 1000, 300_000)) == CONTENT[1000:300_000]
+def test_a_stored_file_is_read_whole_and_in_part(store):
+    store.put(NAME, BytesIO(CONTENT))
+    assert all_of(store.read_range(NAME, 0, len(CONTENT))) == CONTENT
+    assert all_of(store.read_range(NAME, 1000, 300_000)) == CONTENT[1000:300_000]
 
 
-def test_it_comes_in_small_pieces(store):
-    store.keep(NAME, BytesIO(CONTENT))
-    assert max(map(len, store.part(NAME, 0, len(CONTENT)))) <= place.CHUNK
+def test_a_file_is_read_in_small_pieces(store):
+    store.put(NAME, BytesIO(CONTENT))
+    assert max(map(len, store.read_range(NAME, 0, len(CONTENT)))) <= place.CHUNK
 
 
-def test_what_is_dropped_is_gone_and_dropping_it_again_is_nothing(store):
-    store.keep(NAME, BytesIO(b"x"))
+def test_a_removed_file_is_gone_and_removing_it_again_does_nothing(store):
+    store.put(NAME, BytesIO(b"x"))
     for _ in range(2):
-        store.drop(NAME)
-    with pytest.raises(Away):
-        all_of(store.part(NAME, 0, 1))
+        store.remove(NAME)
+    with pytest.raises(StoreUnavailable):
+        all_of(store.read_range(NAME, 0, 1))
 
 
-def test_what_was_never_there_is_away(store):
-    with pytest.raises(Away):
-        store.part("cd/nothing", 0, 1)
+def test_a_file_that_was_never_stored_is_unavailable(store):
+    with pytest.raises(StoreUnavailable):
+        store.read_range("cd/nothing", 0, 1)
 
 
 class Broken(BytesIO):
@@ -101,26 +101,26 @@ class Broken(BytesIO):
         return super().read(*size)
 
 
-def test_nothing_half_stays_in_a_bucket(bucket):
-    with pytest.raises(Away):
-        bucket.keep(NAME + "2", Broken(CONTENT))
+def test_half_a_file_does_not_stay_in_a_bucket(bucket):
+    with pytest.raises(StoreUnavailable):
+        bucket.put(NAME + "2", Broken(CONTENT))
     assert not bucket.exists(NAME + "2")
     assert not [*bucket.bucket.multipart_uploads.all()]
 
 
-def test_a_bucket_that_does_not_answer_is_away_within_seconds():
+def test_a_bucket_that_does_not_answer_is_unavailable_within_seconds():
     with socket.socket() as silent:  # takes connections, and says nothing
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
         store = bucket_at(address)
-        store.client_config.read_timeout = 0.5
+        store.client_config.read_timeout = 0.1
         began = time.monotonic()
-        with pytest.raises(Away):
-            store.keep(NAME, BytesIO(b"x"))
+        with pytest.raises(StoreUnavailable):
+            store.put(NAME, BytesIO(b"x"))
         assert time.monotonic() - began < 10
-    with pytest.raises(Away):
-        bucket_at(address).part(NAME, 0, 1)
+    with pytest.raises(StoreUnavailable):
+        bucket_at(address).read_range(NAME, 0, 1)
 
 
 class TestFolder:
@@ -128,8 +128,8 @@ class TestFolder:
     def folder(self, tmp_path):
         return Folder(location=tmp_path / "files")
 
-    def test_is_readable_by_its_owner_alone(self, folder):
-        folder.keep(NAME, BytesIO(b"x"))
+    def test_a_file_is_readable_by_its_owner_alone(self, folder):
+        folder.put(NAME, BytesIO(b"x"))
         assert os.stat(folder.path(NAME)).st_mode & 0o77 == 0
         assert os.stat(os.path.dirname(folder.path(NAME))).st_mode & 0o77 == 0
 
@@ -138,20 +138,20 @@ class TestFolder:
             raise OSError(errno.ENOSPC, "No space left on device")
 
         monkeypatch.setattr(place.os, "fsync", full)
-        with pytest.raises(Away):
-            folder.keep(NAME, BytesIO(CONTENT))
+        with pytest.raises(StoreUnavailable):
+            folder.put(NAME, BytesIO(CONTENT))
         assert [*os.walk(folder.location)][-1][2] == []
 
     @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a disk that is always full")
-    def test_a_disk_that_really_is_full(self, folder):
+    def test_a_disk_that_really_is_full_leaves_nothing_behind(self, folder):
         os.makedirs(os.path.dirname(folder.path(NAME)))
         os.symlink("/dev/full", folder.path(f"{NAME}.part"))
-        with pytest.raises(Away, match="No space left"):
-            folder.keep(NAME, BytesIO(CONTENT))
+        with pytest.raises(StoreUnavailable, match="No space left"):
+            folder.put(NAME, BytesIO(CONTENT))
         assert [*os.walk(folder.location)][-1][2] == []
 
     def test_a_name_cannot_lead_out_of_it(self, folder):
         from django.core.exceptions import SuspiciousFileOperation
 
         with pytest.raises(SuspiciousFileOperation):
-            folder.part("../secret-key", 0, 1)
+            folder.read_range("../secret-key", 0, 1)

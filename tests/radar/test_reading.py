@@ -11,8 +11,8 @@ from cases.radar import THRESHOLD, groups, headline, likeness, read
 HERE = Path(__file__).parent
 
 
-def alike(one, other):
-    return likeness(read(*one), read(*other)).score >= THRESHOLD
+def alike(report, other):
+    return likeness(read(*report), read(*other)).score >= THRESHOLD
 
 
 DOWN = [
@@ -23,9 +23,9 @@ DOWN = [
 ]
 
 
-@pytest.mark.parametrize(("one", "other"), [*combinations(DOWN, 2)])
-def test_the_same_failure_in_other_words_is_the_same(one, other):
-    assert alike(one, other)
+@pytest.mark.parametrize(("report", "other"), [*combinations(DOWN, 2)])
+def test_the_same_failure_in_other_words_is_the_same_outage(report, other):
+    assert alike(report, other)
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ def test_the_same_failure_in_other_words_is_the_same(one, other):
         ("Customers are charged twice", ["The same order is debited two times."]),
     ],
 )
-def test_another_failure_on_the_same_system_is_another(other):
-    assert not any(alike(one, other) for one in DOWN)
+def test_another_failure_on_the_same_system_is_another_outage(other):
+    assert not any(alike(report, other) for report in DOWN)
 
 
 def test_for_whom_it_fails_is_read_from_the_answer_too():
@@ -57,7 +57,7 @@ def test_a_sales_report_is_no_sale():
     assert read("The sales report cannot be opened").functions[0][0] == "reports"
 
 
-def test_who_reports_something_speaks_of_no_report():
+def test_that_somebody_reports_something_names_no_report():
     assert "reports" not in dict(read("Several customers report that they cannot pay").functions)
 
 
@@ -84,7 +84,7 @@ def test_a_quoted_error_message_is_an_error_whatever_it_says():
         ("Checkout fails", ["We have seen it for a few minutes."]),
     ],
 )
-def test_since_when_is_not_for_whom(report):
+def test_words_for_since_when_do_not_say_for_whom(report):
     assert read(*report).scope == 0
 
 
@@ -98,7 +98,7 @@ def test_a_question_is_no_outage():
 
 
 @pytest.mark.parametrize("verb", ["can't", "cannot", "can not", "can’t"])
-def test_a_contracted_negation_is_one(verb):
+def test_a_contracted_negation_is_read_as_a_negation(verb):
     assert read(f"Customers {verb} pay").failures == (("fails", 1.0),)
 
 
@@ -110,25 +110,25 @@ def test_the_words_that_match_are_named():
 
 
 def test_reports_that_say_the_same_in_words_that_nobody_listed_are_alike_too():
-    one = ("The zeppelin gauge wobbles", ["Since noon the zeppelin gauge wobbles."])
+    report = ("The zeppelin gauge wobbles", ["Since noon the zeppelin gauge wobbles."])
     other = ("Zeppelin gauge wobbles", ["Our zeppelin gauge wobbles, too."])
-    assert alike(one, other)
-    assert not alike(one, ("The anvil hums", ["A humming anvil."]))
+    assert alike(report, other)
+    assert not alike(report, ("The anvil hums", ["A humming anvil."]))
 
 
 @pytest.mark.parametrize(
     "text", ["", "   ", "!!! ??? …", "x" * 100_000, "日本語のみ", "\x00\n\t", "({[*+?\\"]
 )
-def test_odd_texts_are_read(text):
+def test_odd_texts_are_read_without_a_mistake(text):
     assert 0 <= likeness(read(text, [text]), read(text)).score <= 1
 
 
 def test_groups_are_joined_by_their_average_and_the_largest_comes_first():
     slow = [("Search is slow", []), ("The search is slow", [])]
     readings = {place: read(*report) for place, report in enumerate([*DOWN, *slow])}
-    found = groups(readings)
-    assert [sorted(group.members) for group in found] == [[0, 1, 2, 3], [4, 5]]
-    assert all(THRESHOLD <= group.score <= 1 for group in found)
+    outages = groups(readings)
+    assert [sorted(group.members) for group in outages] == [[0, 1, 2, 3], [4, 5]]
+    assert all(THRESHOLD <= group.score <= 1 for group in outages)
 
 
 def test_a_headline_says_what_fails_and_quotes_nobody():
@@ -140,7 +140,7 @@ def test_a_headline_says_what_fails_and_quotes_nobody():
     ("name", "precision", "recall"),
     [("reports", 0.94, 0.91), ("further", 0.95, 0.86), ("unseen", 0.93, 0.91)],
 )
-def test_labelled_reports_are_grouped_as_well_as_it_is_written_down(name, precision, recall):
+def test_labelled_reports_are_grouped_as_well_as_the_documents_say(name, precision, recall):
     """The figures stand in docs/decisions/radar.md; here a little less, so that they cannot fall unseen."""
     labels = json.loads((HERE / f"{name}_labels.json").read_text())
     systems = {}

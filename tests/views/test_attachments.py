@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.actions import attachments, conversation, resolution
-from cases.files.store import Away, Folder
+from cases.files.store import Folder, StoreUnavailable
 from cases.models import Attachment, Case
 from cases.tasks import mail_event
 from tests.factories import picture, upload
@@ -205,15 +205,15 @@ class TestBadInput:
     @pytest.mark.parametrize("away", [1, 2])
     def test_no_room_where_it_should_lie(self, refused, monkeypatch, away):
         """Be it for the file, or for its small picture."""
-        keep, asked = Folder.keep, []
+        keep, asked = Folder.put, []
 
         def full(store, name, file):
             asked.append(name)
             if len(asked) == away:
-                raise Away
+                raise StoreUnavailable
             keep(store, name, file)
 
-        monkeypatch.setattr(Folder, "keep", full)
+        monkeypatch.setattr(Folder, "put", full)
         page, left = refused(upload())
         assert "We could not keep “shot.png” just now." in page
         assert left == 0

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from cases.actions.promises import check, kept_by
-from cases.clock.words import duration
 from cases.forms import MomentForm, moments
 from cases.models import Case, Promise, Refused, Status
 from cases.models.promise import Word
 from cases.queries.promises import promised_in
+from cases.wording.spans import duration
 
 # Its fields: for each promise that it shows its phrase, when that is due as it was read and as it was typed, and by
 # its place whether it is meant; the promises that run and those of them that are kept; and a promise made by hand.
