@@ -77,10 +77,10 @@ def save_view(view: View) -> None:
     view.save()
     with transaction.atomic():
         _hold_cases()  # only until those are done who began before they could know of the view
-    _count([view.pk])
+    count_cases([view.pk])
 
 
-def _count(views: list[int]) -> None:
+def count_cases(views: list[int]) -> None:
     """Add what the ledger of these views lacks, in one statement and so at one moment."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT cases_recount(%s)", [views])
@@ -125,7 +125,7 @@ def wrong() -> dict[View, tuple[int, int]]:
 
 def rebuild() -> None:
     """Make every count right, while cases go on changing."""
-    _count(list(View.objects.filter(due="").values_list("pk", flat=True)))
+    count_cases(list(View.objects.filter(due="").values_list("pk", flat=True)))
 
 
 def _hold_cases() -> None:

@@ -10,6 +10,8 @@ import pytest
 import uvicorn
 from playwright.sync_api import expect, sync_playwright
 
+from cases.live import readers, stream
+
 # Playwright's loop runs in the tests' thread, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 SOON = 10_000  # milliseconds that a busy machine may need
@@ -94,6 +96,7 @@ def window(chromium, portal, browser_of):
     """Opens windows: `window(ada, "/desk/")`, or `window(None, "/")` for a visitor.
 
     Whatever a page reports as an error or a breach of the policy fails the test, unless it expects it.
+    With `clock=True` its time can be moved on: `page.clock.run_for(1500)`.
     """
     contexts, complaints = [], []
 
@@ -101,7 +104,7 @@ def window(chromium, portal, browser_of):
         if message.type == "error" and not any(word in message.text for word in window_opener.expected):
             complaints.append(message.text)
 
-    def window_opener(user, path, **options):
+    def window_opener(user, path, clock=False, **options):
         context = chromium.new_context(base_url=portal.address, reduced_motion="reduce", **options)
         context.set_default_timeout(SOON)
         contexts.append(context)
@@ -109,6 +112,8 @@ def window(chromium, portal, browser_of):
             session = browser_of(user).cookies["sessionid"].value
             context.add_cookies([{"name": "sessionid", "value": session, "url": portal.address}])
         page = context.new_page()
+        if clock:
+            page.clock.install()
         page.on("console", listen)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(path)
@@ -133,6 +138,13 @@ class Held:
 
     def let_go(self):
         self.route.fulfill(response=self.answer)
+
+
+@pytest.fixture
+def gathered_at_once(monkeypatch):
+    """The portal gathers nudges, and who comes and goes, for a tenth of a second instead of a whole one."""
+    monkeypatch.setattr(readers, "GATHERING", 0.1)
+    monkeypatch.setattr(stream, "REST_OF_QUEUE", 0.1)
 
 
 @pytest.fixture

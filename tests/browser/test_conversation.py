@@ -9,9 +9,7 @@ from cases.actions import conversation, resolution, triage
 from cases.models import Case, Status
 from tests.factories import CaseFactory
 
-
-def live(page):
-    expect(page.locator("#indicator")).to_have_text("Live", timeout=15_000)
+from .live import NUDGED, live
 
 
 def test_a_visitor_reports_an_agent_answers_and_the_fix_is_confirmed_live(window, till, ada):
@@ -32,11 +30,11 @@ def test_a_visitor_reports_an_agent_answers_and_the_fix_is_confirmed_live(window
     live(agent)
     agent.get_by_label("Reply", exact=True).fill("Is its lamp green?")
     agent.get_by_role("button", name="Send reply").click()
-    expect(customer.get_by_text("Is its lamp green?")).to_be_visible(timeout=1000)
+    expect(customer.get_by_text("Is its lamp green?")).to_be_visible(timeout=NUDGED)
 
     customer.get_by_label("Reply", exact=True).fill("It is **red**.")
     customer.get_by_role("button", name="Send reply").click()
-    expect(agent.locator(".prose strong", has_text="red")).to_be_visible(timeout=1000)
+    expect(agent.locator(".prose strong", has_text="red")).to_be_visible(timeout=NUDGED)
     expect(customer.get_by_label("Reply", exact=True)).to_have_value("")
 
     agent.locator("summary", has_text="Internal note").click()
@@ -47,12 +45,12 @@ def test_a_visitor_reports_an_agent_answers_and_the_fix_is_confirmed_live(window
     agent.locator("summary", has_text="Resolve").click()
     agent.get_by_label("Resolution").fill("Put paper in.")
     agent.get_by_role("button", name="Resolve and ask the customer").click()
-    expect(customer.get_by_text("Did this fix it?")).to_be_visible(timeout=1000)
+    expect(customer.get_by_text("Did this fix it?")).to_be_visible(timeout=NUDGED)
     expect(customer.get_by_text("They forgot the paper.")).to_have_count(0)
 
     customer.get_by_role("button", name="Yes, fixed").click()
     expect(customer.get_by_text("This case is closed")).to_be_visible()
-    expect(agent.locator("#status")).to_contain_text("Closed", timeout=1000)
+    expect(agent.locator("#status")).to_contain_text("Closed", timeout=NUDGED)
     expect(agent.get_by_text("Grete confirmed that it is fixed")).to_be_visible()
     assert Case.objects.get().status == Status.CLOSED
 
@@ -64,7 +62,7 @@ def test_not_yet_brings_the_case_back_to_the_agent(window, case, ada, cleo):
     customer.get_by_text("Not yet").click()
     customer.get_by_label("What is still wrong?").fill("Till two still refuses.")
     customer.get_by_role("button", name="Not fixed yet").click()
-    expect(agent.get_by_text("Till two still refuses.")).to_be_visible(timeout=1000)
+    expect(agent.get_by_text("Till two still refuses.")).to_be_visible(timeout=NUDGED)
     expect(agent.locator("#status")).to_contain_text("Waiting on us")
 
 
@@ -82,13 +80,13 @@ def test_details_change_in_place_and_the_other_agent_sees_it(window, case, ada, 
     live(mine)
     live(other)
     mine.get_by_label("Severity").select_option("Critical")
-    expect(other.get_by_label("Severity")).to_have_value("1", timeout=1500)
+    expect(other.get_by_label("Severity")).to_have_value("1", timeout=NUDGED)
     mine.get_by_label("Priority").select_option("P4")
     expect(mine.get_by_text("Critical severity, but P4.")).to_be_visible()
     mine.get_by_role("button", name="Set P1").click()
     expect(mine.get_by_text("Critical severity, but P4.")).to_have_count(0)
     mine.get_by_role("button", name="Assign to me").click()
-    expect(other.get_by_text("Ada took the case")).to_be_visible(timeout=1500)
+    expect(other.get_by_text("Ada took the case")).to_be_visible(timeout=NUDGED)
 
 
 def test_text_that_is_being_typed_survives_whatever_happens_to_the_case(window, case, ada, cleo):
@@ -158,7 +156,7 @@ def test_after_the_stream_was_cut_nothing_is_missed_and_nothing_doubled(window, 
     expect(page.locator(".event.reply")).to_have_count(4, timeout=15_000)
     live(page)
     conversation.reply(case, by=ada, body="And after.")
-    expect(page.locator(".event.reply")).to_have_count(5, timeout=1500)
+    expect(page.locator(".event.reply")).to_have_count(5, timeout=NUDGED)
 
 
 def test_a_hidden_tab_lets_its_stream_go_and_catches_up_when_it_is_shown(window, case, ada, cleo):
@@ -193,14 +191,14 @@ def test_the_queue_is_live_and_keeps_its_rows_in_place(window, case, ada, cleo):
     page = window(ada, "/desk/")
     live(page)
     triage.assign(case, by=None, assignee=ada)
-    expect(page.locator(f"#row-{case.number}")).to_contain_text("Ada", timeout=3000)
+    expect(page.locator(f"#row-{case.number}")).to_contain_text("Ada", timeout=NUDGED)
     CaseFactory(summary="A newcomer")
-    expect(page.get_by_text("1 new, show")).to_be_visible(timeout=3000)
+    expect(page.get_by_text("1 new, show")).to_be_visible(timeout=NUDGED)
     expect(page.get_by_text("A newcomer")).to_have_count(0)
     page.get_by_text("1 new, show").click()
     expect(page.get_by_text("A newcomer")).to_be_visible()
     resolution.resolve(case, by=ada, resolution="Done.")
-    expect(page.locator(f"#row-{case.number}")).to_contain_text("left this view", timeout=3000)
+    expect(page.locator(f"#row-{case.number}")).to_contain_text("left this view", timeout=NUDGED)
 
 
 def test_filters_work_without_a_reload_and_stand_in_the_address(window, case, ada):
@@ -219,7 +217,7 @@ def test_my_cases_are_live(window, case, ada, cleo):
     page = window(cleo, "/cases/")
     live(page)
     conversation.reply(case, by=ada, body="Which till?")
-    expect(page.get_by_text("Your turn")).to_be_visible(timeout=2000)
+    expect(page.get_by_text("Your turn")).to_be_visible(timeout=NUDGED)
 
 
 def test_the_desk_is_worked_with_the_keyboard(window, case, ada):
@@ -267,7 +265,7 @@ def test_earlier_events_are_fetched_on_demand_and_the_page_stays_live(window, ca
     expect(page.locator(".event.reply")).to_have_count(61)
     expect(page.get_by_role("link", name="Show earlier")).to_have_count(0)
     conversation.reply(case, by=ada, body="The newest word.")
-    expect(page.locator(".event.reply").last).to_contain_text("The newest word.", timeout=1500)
+    expect(page.locator(".event.reply").last).to_contain_text("The newest word.", timeout=NUDGED)
 
 
 def test_my_cases_stay_narrowed_when_something_changes(window, case, ada, cleo):
@@ -279,7 +277,7 @@ def test_my_cases_stay_narrowed_when_something_changes(window, case, ada, cleo):
     expect(page.locator("[data-row]")).to_have_count(1)
     drawer = Case.objects.get(summary="The drawer sticks")
     conversation.reply(drawer, by=ada, body="Which drawer?")
-    expect(page.get_by_text("Your turn")).to_be_visible(timeout=2000)
+    expect(page.get_by_text("Your turn")).to_be_visible(timeout=NUDGED)
     expect(page.locator("[data-row]")).to_have_count(1)
 
 

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from cases.actions import conversation, drafts, resolution
 from cases.models import Draft, Macro
 
-from .test_conversation import live
+from .live import live
 from .test_macros import reply_box
 
 
@@ -57,9 +57,8 @@ def test_leaving_while_a_draft_is_on_its_way_loses_nothing(window, case, ada):
     live(page)
     held = []
     page.route("**/drafts/reply/", lambda route: route.continue_() if held else held.append(route))
-    reply_box(page).press_sequentially("Last words")
-    page.wait_for_timeout(1300)
-    assert held, "nothing was kept"
+    with page.expect_request("**/drafts/reply/"):
+        reply_box(page).press_sequentially("Last words")
     page.goto("/desk/")
     page.goto(desk(case))
     expect(reply_box(page)).to_have_value("Last words")
@@ -113,39 +112,42 @@ def test_what_was_sent_or_discarded_does_not_come_back_with_the_page(window, cas
 
 
 def test_an_idle_tab_sends_nothing(window, case, ada):
-    page = window(ada, desk(case))
+    page = window(ada, desk(case), clock=True)
     live(page)
     page.wait_for_timeout(400)
     posts = []
     page.on("request", lambda request: posts.append(request) if request.method == "POST" else None)
     reply_box(page).focus()
-    page.wait_for_timeout(1500)
+    page.clock.run_for(1500)
     page.locator("#to-note").click()
-    page.wait_for_timeout(300)
+    page.clock.run_for(1500)
+    page.wait_for_timeout(100)
     assert posts == []
 
 
 def test_sending_ends_the_draft(window, case, ada):
-    page = window(ada, desk(case))
+    page = window(ada, desk(case), clock=True)
     live(page)
     reply_box(page).press_sequentially("Which till?")
     saved(page)
     page.get_by_role("button", name="Send reply").click()
     expect(page.locator(".event.reply").last).to_contain_text("Which till?")
     expect(page.locator("#kept-reply")).not_to_contain_text("Draft")
-    page.wait_for_timeout(1200)
+    page.clock.run_for(1500)
+    page.wait_for_timeout(300)
     assert not Draft.objects.exists()
 
 
 def test_sending_at_once_after_typing_leaves_no_draft_behind(window, case, ada):
-    page = window(ada, desk(case))
+    page = window(ada, desk(case), clock=True)
     live(page)
     for n in range(3):
         reply_box(page).press_sequentially(f"Quick {n}", delay=0)
-        page.wait_for_timeout(900 + 50 * n)
+        page.clock.run_for(900 + 50 * n)  # it is kept after a second
         page.keyboard.press("Control+Enter")
         expect(page.locator(".event.reply").last).to_contain_text(f"Quick {n}")
-    page.wait_for_timeout(1500)
+    page.clock.run_for(1500)
+    page.wait_for_timeout(300)
     assert not Draft.objects.exists()
 
 
@@ -279,12 +281,12 @@ def test_two_agents_see_each_other_read_and_write(window, case, ada, abe, cleo):
     expect(customer.locator("#people")).to_have_count(0)
 
 
-def test_people_come_and_go_without_a_tick_and_take_no_text(window, case, ada, abe):
-    mine = window(ada, desk(case))
+def test_people_come_and_go_without_a_tick_and_take_no_text(window, gathered_at_once, case, ada, abe):
+    mine = window(ada, desk(case), clock=True)
     live(mine)
     reply_box(mine).press_sequentially("Half a thought")
     saved(mine)
-    mine.wait_for_timeout(1500)
+    mine.wait_for_timeout(500)
     asked = []
     mine.on("request", lambda request: asked.append(request.url.split("/")[-2]))
     window(abe, desk(case))
@@ -293,7 +295,8 @@ def test_people_come_and_go_without_a_tick_and_take_no_text(window, case, ada, a
     expect(reply_box(mine)).to_have_value("Half a thought")
     expect(reply_box(mine)).to_be_focused()
     asked.clear()
-    mine.wait_for_timeout(3000)
+    mine.clock.run_for(3000)
+    mine.wait_for_timeout(500)
     assert asked == []
 
 

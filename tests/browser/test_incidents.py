@@ -9,8 +9,8 @@ from cases.actions import bulk, incident_updates, incidents, resolution
 from cases.models import Bulk, Case, Event, Status
 from tests.factories import CaseFactory, UserFactory
 
+from .live import NUDGED, live
 from .looks import WIDTHS, check_looks
-from .test_conversation import live
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_one_outage_is_told_and_resolved_once_and_one_customer_says_not_yet(wind
     expect(desk.get_by_text("The update has reached 0 of 3 cases.")).to_be_visible()
     work()
     for page, name in zip(customers, ["Ines", "Jon", "Kim"], strict=True):
-        expect(page.get_by_text(f"Hello {name}, we found the cause.")).to_have_count(1, timeout=2000)
+        expect(page.get_by_text(f"Hello {name}, we found the cause.")).to_have_count(1, timeout=NUDGED)
         expect(page.get_by_text("Hello ")).to_have_count(1)
     expect(desk.get_by_text(re.compile("^Delivered"))).to_have_count(3)
     expect(desk.get_by_text("has reached")).to_have_count(0)
@@ -67,7 +67,7 @@ def test_one_outage_is_told_and_resolved_once_and_one_customer_says_not_yet(wind
     expect(desk.locator("#head")).to_contain_text("Resolved")
     work()
     for page in customers:
-        expect(page.get_by_text("Did this fix it?")).to_be_visible(timeout=2000)
+        expect(page.get_by_text("Did this fix it?")).to_be_visible(timeout=NUDGED)
 
     customers[1].get_by_text("Not yet", exact=True).click()
     customers[1].get_by_role("button", name="Not fixed yet").click()

@@ -6,14 +6,11 @@ from playwright.sync_api import expect
 from cases.actions import requests
 from cases.models import Case
 
+from .live import NUDGED, live
 from .looks import WIDTHS, check_looks
 
 THING = "a screenshot of the payment screen"
 PHONE = {"viewport": {"width": 390, "height": 844}}
-
-
-def live(page):
-    expect(page.locator("#indicator")).to_have_text("Live", timeout=15_000)
 
 
 def test_a_word_asks_for_it_and_the_customer_gives_it_live(window, case, ada, cleo):
@@ -26,7 +23,7 @@ def test_a_word_asks_for_it_and_the_customer_gives_it_live(window, case, ada, cl
     )
     expect(agent.get_by_label("What this asks for")).to_have_value(THING)
     agent.get_by_role("button", name="Send reply").click()
-    expect(customer.get_by_role("heading", name=f"We need from you: {THING}")).to_be_visible(timeout=1000)
+    expect(customer.get_by_role("heading", name=f"We need from you: {THING}")).to_be_visible(timeout=NUDGED)
     expect(agent.locator("#status")).to_contain_text(f"Waiting on the customer for {THING}")
     expect(agent.get_by_label("What this asks for")).to_have_count(0)
     assert customer.evaluate("document.documentElement.scrollWidth") == 390
@@ -34,7 +31,7 @@ def test_a_word_asks_for_it_and_the_customer_gives_it_live(window, case, ada, cl
     box = customer.locator("#wanted")
     box.get_by_label("Your answer").fill("The screen is blank.")
     box.get_by_role("button", name="Send").click()
-    expect(agent.get_by_text("The screen is blank.")).to_be_visible(timeout=1000)
+    expect(agent.get_by_text("The screen is blank.")).to_be_visible(timeout=NUDGED)
     expect(agent.locator("#status")).to_contain_text("Waiting on us")
     expect(agent.locator(".requests")).to_have_count(0)
     expect(customer.locator("#wanted form")).to_have_count(0)
@@ -52,8 +49,8 @@ def test_what_one_does_there_is_not_taken_away_while_one_writes_on(window, case,
     expect(thing).to_have_count(2)
     expect(thing.first).to_have_value("the log of today")
     agent.get_by_role("checkbox", name="Asks for").nth(1).uncheck()
-    text.press_sequentially(" Thanks.")
-    agent.wait_for_timeout(1200)
+    with agent.expect_response("**/drafts/reply/"):
+        text.press_sequentially(" Thanks.")
     expect(agent.get_by_role("checkbox", name="Asks for").nth(1)).not_to_be_checked()
     agent.keyboard.press("Control+Enter")
     expect(agent.locator(".requests")).to_contain_text("the log of today")

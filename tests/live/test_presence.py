@@ -185,6 +185,7 @@ def test_what_the_table_lost_comes_back(ada, opened, monkeypatch):
             await becomes(1)
             await asyncio.to_thread(lose)
             await becomes(1)
+            assert not reading.task.done()
             await leave(reading)
 
     run(story())

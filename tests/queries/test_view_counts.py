@@ -199,7 +199,7 @@ def test_random_actions_keep_every_count_exact(db, steps):
 @pytest.mark.django_db(transaction=True)
 def test_nobody_waits_while_a_new_view_is_counted(ada, monkeypatch):
     cases = [CaseFactory(severity=Severity.HIGH) for _ in range(3)]
-    count_now = view_counts._count
+    count_now = view_counts.count_cases
 
     def count_beside_a_change(views):
         def change():
@@ -212,7 +212,7 @@ def test_nobody_waits_while_a_new_view_is_counted(ada, monkeypatch):
         assert not agent.is_alive()
         count_now(views)
 
-    monkeypatch.setattr(view_counts, "_count", count_beside_a_change)
+    monkeypatch.setattr(view_counts, "count_cases", count_beside_a_change)
     assert count(ada, severity=Severity.HIGH) == 2
 
 

@@ -41,7 +41,7 @@ def view_new(request: AgentRequest) -> HttpResponse:
         return render(request, "desk/views.html", _listed(request) | {"new": form}, status=422)
     for column, value in _columns(filters).items():
         setattr(view, column, value)
-    view.position = _circle(view).count()
+    view.position = siblings(view).count()
     view_counts.save_view(view)
     messages.success(request, f"The view “{view}” is saved.")
     return redirect(f"{reverse('queue')}?{view.query}")
@@ -110,7 +110,7 @@ def _edited(view: View, form: ViewForm, agent: User) -> bool:
     view.name = form.cleaned_data["name"]
     view.owner = agent if audience == "me" else None
     view.shared_with_id = int(audience) if audience.isdigit() else None
-    if audience != now and _circle(view).count() >= MOST:
+    if audience != now and siblings(view).count() >= MOST:
         have = "You have" if audience == "me" else f"{form.audiences[audience]} has"
         form.add_error("audience", f"{have} {MOST} views. Delete one before you save another.")
     return form.is_valid()
@@ -125,7 +125,7 @@ def _editable(request: AgentRequest, pk: int) -> View:
     return view
 
 
-def _circle(view: View) -> Any:
+def siblings(view: View) -> Any:
     """The views that stand in one list with it, in their order."""
     together = View.objects.filter(owner=view.owner_id, shared_with=view.shared_with_id)
     return together.order_by("position", "pk")
@@ -133,7 +133,7 @@ def _circle(view: View) -> Any:
 
 def _move(view: View, step: int) -> None:
     """Change places with its neighbour."""
-    views = list(_circle(view))
+    views = list(siblings(view))
     if view not in views:
         raise Http404
     here = views.index(view)

@@ -145,7 +145,7 @@ def test_a_view_that_is_deleted_while_it_is_saved_stays_gone(desk, case, monkeyp
 def test_a_view_that_is_deleted_while_it_is_moved_stays_gone(desk, monkeypatch):
     saved(desk)
     view = View.objects.get(name="Network trouble")
-    monkeypatch.setattr(pages, "_circle", lambda moved: View.objects.exclude(pk=moved.pk))
+    monkeypatch.setattr(pages, "siblings", lambda moved: View.objects.exclude(pk=moved.pk))
     assert desk.post(reverse("view_change", args=[view.pk]), {"move": "up"}).status_code == 404
 
 
