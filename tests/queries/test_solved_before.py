@@ -145,7 +145,8 @@ class TestInALargeHistory:
     def large(self, monkeypatch):
         monkeypatch.setattr(search, "FEW", 0)
         monkeypatch.setattr(solved_before, "RECENT", 0)
-        monkeypatch.setattr(solved_before, "PATIENCE", 60)
+        for module in (solved_before, search):
+            monkeypatch.setattr(module, "PATIENCE", 60)
 
     @pytest.fixture(params=[0, search.RARE], ids=["common words", "rare words"])
     def words(self, request, monkeypatch):
