@@ -17,12 +17,6 @@ def saved(page):
     expect(page.locator("#kept-reply")).to_contain_text("Draft saved")
 
 
-def second_tab(page, case):
-    other = page.context.new_page()
-    other.goto(desk(case))
-    return other
-
-
 def cut_off(page):
     """The page again, and nothing that happens reaches it."""
     page.context.route("**/live/*", lambda route: route.abort())
@@ -151,50 +145,6 @@ def test_sending_at_once_after_typing_leaves_no_draft_behind(window, case, ada):
     assert not Draft.objects.exists()
 
 
-def test_two_tabs_lose_neither_text(window, case, ada):
-    window.expected = ["409"]
-    one = window(ada, desk(case))
-    live(one)
-    two = second_tab(one, case)
-    reply_box(one).press_sequentially("Words of the first")
-    saved(one)
-    reply_box(two).press_sequentially("Words of the second")
-    box = two.locator("#kept-reply")
-    expect(box).to_contain_text("This draft was changed in another tab.")
-    expect(box).to_contain_text("Words of the first")
-    expect(reply_box(two)).to_have_value("Words of the second")
-    two.get_by_role("button", name="Take that text").click()
-    expect(reply_box(two)).to_have_value("Words of the first")
-    two.get_by_role("button", name="Take the other text again").click()
-    expect(reply_box(two)).to_have_value("Words of the second")
-    assert Draft.objects.get().fields["body"] == "Words of the second"
-    one.bring_to_front()
-    reply_box(one).press_sequentially(" and more")
-    expect(one.locator("#kept-reply")).to_contain_text("Words of the second")
-    one.get_by_role("button", name="Keep mine").click()
-    saved(one)
-    assert Draft.objects.get().fields["body"] == "Words of the first and more"
-
-
-def test_a_tab_that_still_holds_what_was_sent_is_told(window, case, ada):
-    window.expected = ["409", "422"]
-    one = window(ada, desk(case))
-    live(one)
-    reply_box(one).press_sequentially("Sent once")
-    saved(one)
-    two = second_tab(one, case)
-    expect(reply_box(two)).to_have_value("Sent once")
-    one.bring_to_front()
-    one.get_by_role("button", name="Send reply").click()
-    expect(one.locator(".event.reply").last).to_contain_text("Sent once")
-    two.bring_to_front()
-    two.get_by_role("button", name="Send reply").click()
-    expect(two.locator("#kept-reply")).to_contain_text("sent or discarded in another tab")
-    assert case.events.filter(body="Sent once").count() == 1
-    two.get_by_role("button", name="Discard mine").click()
-    expect(reply_box(two)).to_have_value("")
-
-
 def test_a_discarded_draft_is_back_at_one_click(window, case, ada):
     page = window(ada, desk(case))
     live(page)
@@ -258,58 +208,6 @@ def test_drafts_without_script(window, case, ada, cleo):
     page.get_by_role("button", name="Send anyway").click()
     expect(page.locator(".event.reply").last).to_contain_text("Slowly written")
     assert not Draft.objects.exists()
-
-
-def people(page):
-    return page.locator("#people")
-
-
-def test_two_agents_see_each_other_read_and_write(window, case, ada, abe, cleo):
-    customer = window(cleo, f"/cases/{case.number}/")
-    mine = window(ada, desk(case))
-    live(mine)
-    expect(people(mine)).to_have_text("")
-    other = window(abe, desk(case))
-    expect(people(mine)).to_contain_text("Abe is reading")
-    expect(people(other)).to_contain_text("Ada is reading")
-    reply_box(other).press_sequentially("Dear Cleo")
-    expect(people(mine)).to_contain_text("Abe is replying")
-    other.get_by_role("button", name="Send reply").click()
-    expect(people(mine)).to_contain_text("Abe is reading")
-    other.context.close()
-    expect(people(mine)).to_have_text("")
-    expect(customer.locator("#people")).to_have_count(0)
-
-
-def test_people_come_and_go_without_a_tick_and_take_no_text(window, gathered_at_once, case, ada, abe):
-    mine = window(ada, desk(case), clock=True)
-    live(mine)
-    reply_box(mine).press_sequentially("Half a thought")
-    saved(mine)
-    mine.wait_for_timeout(500)
-    asked = []
-    mine.on("request", lambda request: asked.append(request.url.split("/")[-2]))
-    window(abe, desk(case))
-    expect(people(mine)).to_contain_text("Abe is reading")
-    assert set(asked) == {"people"}
-    expect(reply_box(mine)).to_have_value("Half a thought")
-    expect(reply_box(mine)).to_be_focused()
-    asked.clear()
-    mine.clock.run_for(3000)
-    mine.wait_for_timeout(500)
-    assert asked == []
-
-
-def test_a_hidden_tab_reads_nothing(window, case, ada, abe):
-    mine, other = window(ada, desk(case)), window(abe, desk(case))
-    live(other)
-    expect(people(mine)).to_contain_text("Abe is reading")
-    hide = "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"
-    hide += " document.dispatchEvent(new Event('visibilitychange')) }"
-    other.evaluate(hide, True)
-    expect(people(mine)).to_have_text("")
-    other.evaluate(hide, False)
-    expect(people(mine)).to_contain_text("Abe is reading")
 
 
 def test_a_draft_that_cannot_be_kept_says_so_and_leaving_asks(window, case, ada):
