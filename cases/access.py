@@ -9,7 +9,7 @@ from django.contrib.auth import get_user
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -98,7 +98,10 @@ def get_case_or_404(viewer: Viewer, number: int) -> Case:
 
 
 def is_own(viewer: Viewer, case: Case) -> bool:
-    """Whether they are the customer of the case: themselves, or the guest who reported it. A colleague is not."""
+    """Whether they are the customer of the case: themselves, or the guest who reported it. A colleague is not.
+
+    Who may see it is decided before.
+    """
     return isinstance(viewer, Guest) or viewer == case.customer
 
 
@@ -117,7 +120,7 @@ def agents_only(view: View) -> View:
 def guests_too(view: View) -> View:
     """Views of one case that the visitor who reported it may use without signing in.
 
-    Any other number sends a visitor to sign-in, whether the case exists or not.
+    Any other number sends a visitor to sign-in, whether the case exists or not, or has become an account's.
     """
 
     @wraps(view)
@@ -127,6 +130,11 @@ def guests_too(view: View) -> View:
             return redirect_to_login(
                 request.get_full_path() if request.method == "GET" else f"/cases/{number}/"
             )
-        return view(request, number, *args, **kwargs)
+        try:
+            return view(request, number, *args, **kwargs)
+        except Http404:
+            if isinstance(viewer, Guest) and not Case.objects.visible_to(viewer).filter(pk=number).exists():
+                return redirect_to_login(f"/cases/{number}/")
+            raise
 
     return login_not_required(wrapper)

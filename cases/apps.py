@@ -8,6 +8,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
-        from cases.signals import claim_uploads
+        from cases.signals import claim_cases, claim_uploads
 
         user_logged_in.connect(claim_uploads)
+        user_logged_in.connect(claim_cases)

@@ -8,11 +8,20 @@ from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from cases.actions import attachments, auto_close, radar, reminders, requests, service_levels, snooze
+from cases.actions import (
+    accounts,
+    attachments,
+    auto_close,
+    radar,
+    reminders,
+    requests,
+    saved_views,
+    service_levels,
+    snooze,
+)
 from cases.actions.bulk import run
 from cases.mail.outbound import message_about, message_of_mention
 from cases.models import Bulk, Case, Event, Request, User
-from cases.queries import view_counts
 
 log = logging.getLogger(__name__)
 
@@ -25,11 +34,13 @@ PATIENTLY = RetryStrategy(max_attempts=10, exponential_wait=4)
 
 @app.task(queue="mail", retry=PATIENTLY)
 def mail_event(event: int) -> None:
-    """Tell the one who is to hear of this event."""
+    """Tell the one who is to hear of this event. A visitor gets an account without a name, to sign in with."""
     found = Event.objects.select_related("case__customer", "case__assignee", "case__system", "author").get(
         pk=event
     )
     if message := message_about(found):
+        if message.to == [found.case.claimed_email]:
+            accounts.customer_for(found.case.claimed_email)
         message.send()
 
 
@@ -123,4 +134,4 @@ def sweep_attachments(timestamp: int) -> None:
 @app.task(queueing_lock="fold_counts")
 def fold_counts(timestamp: int) -> None:
     """Keep the ledger of the views' counts short."""
-    view_counts.fold()
+    saved_views.compact()

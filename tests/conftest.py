@@ -10,7 +10,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
-from cases.models import Case, Organisation, System, Team, User
+from cases.access import GUEST_CASES
+from cases.models import Case, Guest, Organisation, System, Team, User
 from cases.status_page import pages
 
 from . import database
@@ -96,6 +97,28 @@ def team(db: None) -> Team:
 @pytest.fixture
 def case(cleo: User, till: System) -> Case:
     return CaseFactory(customer=cleo, system=till)
+
+
+@pytest.fixture
+def claimed(cleo: User, till: System) -> Case:
+    """A visitor's, who typed Cleo's address. Nobody has confirmed that it is hers."""
+    return CaseFactory(
+        customer=None, by=Guest(), claimed_email=cleo.email, customer_name="Not Cleo", system=till
+    )
+
+
+@pytest.fixture
+def guest_of():
+    """A browser that is not signed in and in which these cases were reported: `guest_of(case)`."""
+
+    def reported(*cases: Case) -> Client:
+        client = Client()
+        session = client.session
+        session[GUEST_CASES] = [case.number for case in cases]
+        session.save()
+        return client
+
+    return reported
 
 
 @pytest.fixture

@@ -4,9 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from cases.access import GUEST_CASES
 from cases.actions import attachments, conversation, requests
-from cases.models import Case, Incident, Macro, System
+from cases.models import Case, Guest, Incident, Macro, System
 from tests.factories import CaseFactory, upload
 
 ROLES = ["visitor", "guest", "mallory", "carl", "cleo", "ada", "adam"]
@@ -14,7 +13,7 @@ LISTS = ("cases", "case_new", "desk_incidents", "desk_incident_new")  # of no on
 SIGN_IN = "sign-in"  # a redirect to the sign-in page
 
 # What a GET (or, of what only takes forms, a POST with nothing in it) answers to each role. A guest
-# is a visitor who reported Cleo's case in this browser.
+# is a visitor who typed Cleo's address and looks at the case that they reported in this browser.
 MATRIX = {
     # name                   visitor  guest    mallory carl  cleo  ada   adam
     "home":                 (200,     200,     302,    302,  302,  302,  302),
@@ -26,6 +25,7 @@ MATRIX = {
     "cases":                (SIGN_IN, SIGN_IN, 200,    200,  200,  302,  302),
     "case_new":             (200,     200,     200,    200,  200,  200,  200),
     "case":                 (SIGN_IN, 200,     404,    200,  200,  302,  302),
+    "case_claim":           (SIGN_IN, SIGN_IN, 404,    404,  404,  404,  404),  # of what claims one's address
     "case_live":            (SIGN_IN, 400,     404,    400,  400,  400,  400),
     "case_told":            (SIGN_IN, 200,     404,    200,  200,  200,  200),
     "case_replies":         (SIGN_IN, 422,     404,    422,  422,  422,  422),
@@ -167,13 +167,8 @@ def site_urls():
 
 
 @pytest.fixture
-def browsers(mallory, carl, cleo, ada, adam, case, browser_of):
-    guest = Client()
-    guest.get("/")
-    session = guest.session
-    session[GUEST_CASES] = [case.number]
-    session.save()
-    guest.cookies["sessionid"] = session.session_key
+def browsers(mallory, carl, cleo, ada, adam, claimed, browser_of, guest_of):
+    guest = guest_of(claimed)
     people = {"mallory": mallory, "carl": carl, "cleo": cleo, "ada": ada, "adam": adam}
     return {"visitor": Client(), "guest": guest} | {name: browser_of(user) for name, user in people.items()}
 
@@ -186,8 +181,8 @@ def incident_number():
 def key_of_file(number):
     case = Case.objects.get(pk=number)
     if not case.attachments.exists():
-        one = attachments.receive(upload(), by=case.customer)
-        conversation.reply(case, by=case.customer, body="", attachments=[one])
+        by = case.customer or Guest((number,), "this browser")
+        conversation.reply(case, by=by, body="", attachments=[attachments.receive(upload(), by=by)])
     return case.attachments.get().key
 
 
@@ -232,9 +227,9 @@ def test_every_url_has_a_row():
 
 @pytest.mark.parametrize("name", MATRIX)
 @pytest.mark.django_db
-def test_access(name, browsers, case):
+def test_access(name, browsers, claimed, case):
     assert dict(zip(ROLES, MATRIX[name], strict=True)) == {
-        role: answer(browsers[role], name, case.number) for role in ROLES
+        role: answer(browsers[role], name, (claimed if role == "guest" else case).number) for role in ROLES
     }
 
 
@@ -276,10 +271,16 @@ def test_a_colleague_sees_nothing_where_the_organisation_does_not_share(bakery, 
     assert browser_of(carl).get(reverse("case", args=[case.number])).status_code == 404
 
 
-def test_a_guest_sees_only_the_case_reported_in_this_browser(cleo, case, browsers):
-    other = CaseFactory(customer=cleo)
-    assert answer(browsers["guest"], "case", case.number) == 200
+def test_a_guest_sees_only_the_case_reported_in_this_browser(cleo, case, claimed, browsers):
+    other = CaseFactory(customer=None, by=Guest(), claimed_email=cleo.email)
+    assert answer(browsers["guest"], "case", claimed.number) == 200
     assert answer(browsers["guest"], "case", other.number) == SIGN_IN
+    assert answer(browsers["guest"], "case", case.number) == SIGN_IN
+
+
+def test_no_browser_sees_as_a_guest_what_is_an_accounts(case, guest_of):
+    assert answer(guest_of(case), "case", case.number) == SIGN_IN
+    assert answer(guest_of(case), "case_replies", case.number) == SIGN_IN
 
 
 def test_somebody_deactivated_is_out_at_once(cleo, case, browser_of):

@@ -8,7 +8,8 @@ from cases.models import User
 def customer_for(email: str, name: str = "") -> User:
     """The user with this address; a new customer without a password when there is none.
 
-    An existing person's name is never overwritten: anybody can type anybody's address.
+    An existing person's name is never overwritten: anybody can type anybody's address. Whoever only says that it is
+    theirs is not this customer: see `claims`.
     """
     if user := User.objects.filter(email__iexact=email).first():
         return user

@@ -72,11 +72,14 @@ def _check_is_meant(case: Case, token: str) -> None:
 def _was_mailed(case: Case, token: str) -> bool:
     """Whether the customer had this update by mail from another of their cases. Workers ask in turn."""
     bulks = IncidentEvent.objects.filter(token=token).values("bulk")
-    others = BulkItem.objects.filter(bulk__in=bulks, case__customer=case.customer_id)
-    others = others.exclude(case=case)
-    if case.customer_id is None or not others.exists():
+    others = BulkItem.objects.filter(bulk__in=bulks).exclude(case=case)
+    if case.customer_id:
+        others = others.filter(case__customer=case.customer_id)
+    else:
+        others = others.exclude(case__claimed_email="").filter(case__claimed_email__iexact=case.claimed_email)
+    if not others.exists():
         return False
     with connection.cursor() as cursor:
-        turn = f"mail of update {token} to {case.customer_id}"
+        turn = f"mail of update {token} to {case.customer_id or case.claimed_email.casefold()}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [turn])
     return others.filter(done_at__isnull=False, refused="").exists()

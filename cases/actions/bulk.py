@@ -11,9 +11,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cases.models import Bulk, BulkItem, Case, Macro, Priority, Refused, Severity, Status, Team, User
-from cases.queries import view_counts
 
-from . import broadcast, macros, resolution, snooze, triage
+from . import broadcast, macros, resolution, saved_views, snooze, triage
 
 MOST = 10_000
 LEVELS = "levels"  # the change that `cases.actions.levels` makes
@@ -107,7 +106,7 @@ def run(bulk: Bulk) -> None:
         if bulk.stopped:
             break
         _do(item, bulk)
-    view_counts.fold()
+    saved_views.compact()
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from cases.models import (
     Status,
     System,
     User,
+    Viewer,
     WaitingOn,
 )
 from cases.models.promise import Word
@@ -24,7 +25,7 @@ from cases.queries.deadlines import running_promises, running_requests, soonest
 from cases.queries.promises import promised_in
 
 from .deadlines import end_requests
-from .events import already_recorded, happens_now, now, record, role_of, token_for
+from .events import already_recorded, end_for, happens_now, now, record, role_of, token_for
 from .promises import check, keep, kept_by, said_again, start, write
 from .requests import ask_with, wait_anew
 
@@ -35,47 +36,52 @@ def open_case(
     summary: str,
     description: str,
     severity: int,
-    customer: User,
-    by: User,
+    by: Viewer,
+    customer: User | None = None,
     customer_name: str = "",
+    claimed_email: str = "",
     token: UUID | None = None,
     attachments: Sequence[Attachment] = (),
 ) -> Case:
     """Open a case with the customer's first message and return it.
 
+    Without a customer it is a visitor's, who only claims to have the address `claimed_email`.
     A report received twice, be it at the same moment, returns the case that it opened the first time. Another
     report opens another case, even if it comes with the same form.
     """
-    token = token and uuid5(token, repr((customer.pk, system.pk, summary, description)))
+    whose = customer.pk if customer else claimed_email
+    token = token and uuid5(token, repr((whose, system.pk, summary, description)))
     try:
         with transaction.atomic():
             case = Case.objects.create(
                 system=system,
                 summary=summary,
                 customer=customer,
-                customer_name=customer_name or customer.name,
-                organisation=customer.organisation,
+                customer_name=customer_name or (customer.name if customer else ""),
+                organisation=customer and customer.organisation,
+                unproven=customer is None,
+                claimed_email=claimed_email,
                 opened_at=now(),
             )
             record(case, Kind.OPENED, by=by, token=token, severity=severity)
             record(
                 case,
                 Kind.REPLY,
-                by=customer,
+                by=customer or by,
                 role=Role.CUSTOMER,
                 body=description,
                 attachments=attachments,
             )
             return case
     except IntegrityError:
-        return Case.objects.get(events__token=token, customer=customer)
+        return Case.objects.get(events__token=token)
 
 
 @transaction.atomic
 def reply(
     case: Case,
     *,
-    by: User | None,
+    by: Viewer | None,
     body: str,
     role: Role | None = None,
     token: UUID | None = None,
@@ -96,7 +102,7 @@ def reply(
     `asks` is what it asks the customer for. A customer's reply answers all that was asked for, unless it is said that
     it does not. Raises Refused when the case is closed.
     """
-    case, token = case.locked_end(), token_for(token, body, attachments)
+    case, token = end_for(case, by), token_for(token, body, attachments)
     if already_recorded(token) or says_nothing(body, attachments):
         return None
     if case.status == Status.CLOSED:

@@ -15,7 +15,7 @@ from cases.queries.deadlines import Clocks, clocks_of, next_due, running_escalat
 from cases.queries.service_levels import levels_of
 
 # The events after which clocks may go otherwise than before.
-CLOCKED = {*TELLING, Kind.SEVERITY, Kind.TAKEN_BACK, Kind.ESCALATED, Kind.ANSWERED}
+CLOCKED = {*TELLING, Kind.SEVERITY, Kind.TAKEN_BACK, Kind.ESCALATED, Kind.ANSWERED, Kind.PROVEN}
 
 
 def over(case: Case, kind: Kind, at: datetime) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """What an agent has begun to write. A draft is theirs alone and leaves no event; others only see that they write."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from random import randrange
 from typing import Any
 from uuid import UUID
@@ -11,6 +10,7 @@ from django.utils import timezone
 
 from cases.live.nudge import nudge, people_but
 from cases.models import Case, Draft, Event, Kind, Status, User
+from cases.models.draft import SILENCE
 
 from .events import Question, already_recorded, token_with
 
@@ -22,9 +22,6 @@ TEXTS = {
 }
 # What may cross with an answer to the customer.
 SAID = {Kind.REPLY, Kind.NOTE, Kind.RESOLVED, Kind.DECLINED, Kind.REOPENED}
-
-# Who has kept nothing for so long writes no more, as others see it.
-SILENCE = timedelta(seconds=60)
 
 
 class Conflict(Question):

@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 
 from cases.live.nudge import nudge_about
 from cases.mail.outbound import ask_for_mail
-from cases.models import Attachment, Case, Event, Kind, Refused, Role, Status, User, WaitingOn
+from cases.models import Attachment, Case, Event, Guest, Kind, Refused, Role, Status, User, Viewer, WaitingOn
 from cases.models.case import ACTIVE
 from cases.models.event import PUBLIC
 from cases.models.turn import whose_turn
@@ -51,11 +51,19 @@ def happens_now() -> bool:
     return _history.get() is None
 
 
-def role_of(user: User | None, case: Case) -> Role:
+def role_of(user: Viewer | None, case: Case) -> Role:
     """Whose side they are on in this case: an agent with a problem of their own is a customer in it."""
     if user is None:
         return Role.SYSTEM
     return Role.AGENT if user.is_agent and user.pk != case.customer_id else Role.CUSTOMER
+
+
+def end_for(case: Case, by: Viewer | None) -> Case:
+    """Where that is said which they say to the case: see `Case.locked_end`. A visitor is let into no other's case."""
+    end = case.locked_end()
+    if isinstance(by, Guest) and end.pk != case.pk and end.pk not in by.case_numbers:
+        raise Refused(f"Case {case.number} goes on in another one. Sign in to write there.")
+    return end
 
 
 def consequences(kind: Kind, role: Role, status: str) -> dict[str, Any]:
@@ -78,7 +86,7 @@ def record(
     case: Case,
     kind: Kind,
     *,
-    by: User | None,
+    by: Viewer | None,
     role: Role | None = None,
     body: str = "",
     token: UUID | None = None,
@@ -91,8 +99,11 @@ def record(
 
     `case` must be locked by the running transaction. `changes` are fields of the case and their new
     values. `role` is given only where nobody's account is known, as in imported conversations, and `turn` only
-    where it is not the one that such an event usually leaves.
+    where it is not the one that such an event usually leaves. A visitor speaks in unproven cases alone, under the
+    name that they typed.
     """
+    if isinstance(by, Guest) and not case.unproven:
+        raise Refused(f"Case {case.number} belongs to an account. Sign in to go on in it.")
     at, role = now(), role or role_of(by, case)
     given = [one for one in attachments if not one.event_id]
     recorded: dict[str, Any] = {}
@@ -127,7 +138,7 @@ def record(
         sequence=case.last_sequence,
         kind=kind,
         role=role,
-        author=by,
+        author=by if isinstance(by, User) else None,
         public=kind in PUBLIC,
         body=body,
         changes=recorded,

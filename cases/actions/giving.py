@@ -5,12 +5,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from cases.models import Attachment, Case, Event, Kind, Request, Role, Status, User
+from cases.models import Attachment, Case, Event, Kind, Request, Role, Status, Viewer
 from cases.queries.deadlines import running_requests
 
 from .conversation import reply, says_nothing
 from .deadlines import end_requests
-from .events import already_recorded, record, role_of, token_for
+from .events import already_recorded, end_for, record, role_of, token_for
 from .resolution import reopen
 
 
@@ -18,7 +18,7 @@ from .resolution import reopen
 def give(
     case: Case,
     *,
-    by: User | None,
+    by: Viewer | None,
     body: str,
     request: int,
     token: UUID | None = None,
@@ -29,7 +29,7 @@ def give(
     For a request that is over, it is a reply like any other, which reopens what was closed. Returns None when the
     form was received before with these words.
     """
-    case = case.locked_end()
+    case = end_for(case, by)
     if already_recorded(token_for(token, body, attachments)) or says_nothing(body, attachments):
         return None
     if case.status == Status.CLOSED:

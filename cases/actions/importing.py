@@ -118,6 +118,7 @@ def _identity(document: Document, opened_at: datetime) -> dict[str, Any]:
     if document.contact_email:
         fields["customer"] = customer_for(document.contact_email, document.customer_name or "")
         fields["organisation"] = fields["customer"].organisation
+        fields |= {"unproven": False, "claimed_email": ""}
     if document.system_description:
         fields["system"], fields["system_as_reported"] = _system(document.system_description)
     return {field: value for field, value in fields.items() if value is not None}

@@ -14,6 +14,7 @@ from cases.models import (
     Incident,
     IncidentEvent,
     User,
+    Viewer,
 )
 from cases.models.promise import Word
 from cases.status_page import pages
@@ -23,7 +24,7 @@ def record_in(
     incident: Incident,
     kind: IncidentEvent.Kind,
     *,
-    by: User | None,
+    by: Viewer | None,
     body: str = "",
     public: bool = False,
     token: UUID | None = None,
@@ -54,7 +55,7 @@ def record_in(
         incident=incident,
         sequence=incident.last_sequence,
         kind=kind,
-        author=by,
+        author=by if isinstance(by, User) else None,
         public=public,
         body=body,
         changes=recorded,

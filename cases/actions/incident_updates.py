@@ -143,11 +143,15 @@ def reopen(
 ) -> IncidentEvent | None:
     """It is back: investigate again. Cases that were resolved with it stay as their customers left them.
 
-    Returns None when it is open or the form was received before. Raises Refused while its resolution is still on
-    its way to the cases.
+    Returns None when the form was received before, or the incident is open and nothing new is said. Raises Refused
+    when it is open and the words would be lost, and while its resolution is still on its way to the cases.
     """
     incident, token = incident.locked(), _token_for(token, body)
-    if incident.is_open or _received(token):
+    if _received(token):
+        return None
+    if incident.is_open:
+        if body and not incident.events.filter(kind=IncidentEvent.Kind.REOPENED, body=body).exists():
+            raise Refused(f"Incident {incident.number} is open already. Send this as an update or a note.")
         return None
     if body:
         check_can_be_said(body)

@@ -18,9 +18,10 @@ from cases.models import (
     Status,
     System,
     User,
+    Viewer,
 )
 
-from .events import now, record
+from .events import end_for, now, record
 
 
 def open_incident(
@@ -70,12 +71,12 @@ def _opened(token: UUID) -> Incident | None:
 
 
 @transaction.atomic
-def attach(case: Case, *, by: User | None, incident: Incident) -> Event | None:
+def attach(case: Case, *, by: Viewer | None, incident: Incident) -> Event | None:
     """Say that the case reports this incident; of a merged case, the one it goes on in does.
 
     Returns None when that is so. Raises Refused when the case belongs to another incident or either is over.
     """
-    incident, case = incident.locked(), case.locked_end()
+    incident, case = incident.locked(), end_for(case, by)
     if case.incident_id == incident.pk:
         return None
     if case.incident_id:

@@ -1,11 +1,11 @@
 """A customer's own word that their case is of an incident."""
 
-from cases.models import Case, Incident, Kind, Refused, User
+from cases.models import Case, Incident, Kind, Refused, Viewer
 
 from .incidents import attach
 
 
-def join(case: Case, *, by: User | None, incident: Incident) -> bool:
+def join(case: Case, *, by: Viewer | None, incident: Incident) -> bool:
     """Attach the case that was reported as this incident, and return whether it belongs to it now.
 
     Counts once: a case that was taken out of an incident since stays out. When the incident was resolved meanwhile

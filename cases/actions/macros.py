@@ -131,3 +131,22 @@ def with_changes(macros: Iterable[Macro], agent: User) -> list[tuple[Macro, list
 def macros_of(agent: User) -> Any:
     """The macros that this agent may use."""
     return Macro.objects.for_agent(agent).select_related("team", "shared_with")
+
+
+def save(macro: Macro) -> None:
+    macro.save()
+
+
+def copy(macro: Macro, *, by: User) -> Macro:
+    """Make a copy of the agent's own, to go on with."""
+    fields = {
+        field.attname: getattr(macro, field.attname)
+        for field in Macro._meta.concrete_fields
+        if not field.primary_key
+    }
+    own = {"name": f"{macro.name[:53]} (copy)", "owner_id": by.pk, "shared_with_id": None}
+    return Macro.objects.create(**fields | own)
+
+
+def delete(macro: Macro) -> None:
+    macro.delete()

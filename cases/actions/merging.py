@@ -37,10 +37,11 @@ def unlink(case: Case, *, by: User | None, other: Case) -> Event | None:
 
 
 @transaction.atomic
-def merge(case: Case, *, by: User | None, into: Case) -> Event | None:
+def merge(case: Case, *, by: User | None, into: Case, anyway: bool = False) -> Event | None:
     """Close this case, which goes on in `into`, or where that one goes on. Both keep their history.
 
-    Returns None when it is so. Raises Refused unless both are the same customer's.
+    Returns None when it is so. Raises Refused unless both are the same customer's. That a visitor's case is, who has
+    not proven their address, whoever merges it must say `anyway`.
     """
     end = Case.objects.get(pk=into.pk).end()
     incident = Case.objects.select_related("incident").get(pk=case.pk).incident
@@ -50,6 +51,8 @@ def merge(case: Case, *, by: User | None, into: Case) -> Event | None:
     if case.merged_into_id == end.pk:
         return None
     check_may_merge(case, into, end)
+    if case.unproven and not anyway:
+        raise Refused("Say that you merge it although its address is not confirmed.")
     owed = owed_by(case, end)
     case.promises.filter(ended_at=None).update(case=end)
     if "escalated_to_id" in owed:
@@ -83,12 +86,29 @@ def check_may_merge(case: Case, into: Case, end: Case) -> None:
         raise Refused(f"Case {case.number} goes on in case {case.merged_into_id} already.")
     if end.merged_into_id:
         raise Refused(f"Case {end.number} was merged into case {end.merged_into_id} a moment ago.")
-    if case.customer_id is None or case.customer_id != end.customer_id:
+    if not _are_one_customers(case, end):
         raise Refused("Only cases of the same customer can be merged. Link them instead.")
+    if end.unproven and not case.unproven:
+        raise Refused(
+            f"The address of case {end.number} is not confirmed, so whoever reported it may not read what is said in"
+            f" case {case.number}. Merge case {end.number} into this one instead."
+        )
     if case.is_active and not end.is_active:
         raise Refused(
             f"Case {end.number} is {end.get_status_display().lower()}. Reopen it before another case goes on in it."
         )
+
+
+def _are_one_customers(case: Case, other: Case) -> bool:
+    """Whether both are of one customer, or say so: a visitor's by the address that they typed."""
+    if not (case.unproven or other.unproven):
+        return case.customer_id is not None and case.customer_id == other.customer_id
+    address, others = (_address(one).casefold() for one in (case, other))
+    return bool(address) and address == others
+
+
+def _address(case: Case) -> str:
+    return case.customer.email if case.customer else case.claimed_email
 
 
 @transaction.atomic

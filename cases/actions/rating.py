@@ -2,17 +2,18 @@
 
 from django.db import transaction
 
-from cases.models import Case, Event, Kind, Rating, Refused, Status, User
+from cases.models import Case, Event, Kind, Rating, Refused, Status, User, Viewer
 
 from .events import now, record
 
 
 @transaction.atomic
-def rate(case: Case, *, by: User, good: bool, word: str = "") -> Event | None:
+def rate(case: Case, *, by: Viewer, good: bool, word: str = "") -> Event | None:
     """Say that the help was good or bad, once; a word may be added to it, once.
 
     It counts for whoever has the case at that moment. Returns None when it was said before. Raises Refused when
-    something else was said before, and unless `by` is the case's customer and the case is closed.
+    something else was said before, and unless `by` is the case's customer and the case is closed. A visitor is the
+    customer of a case that has none.
     """
     case = case.locked()
     if by.pk != case.customer_id:
@@ -30,27 +31,27 @@ def rate(case: Case, *, by: User, good: bool, word: str = "") -> Event | None:
         return None
     given.word = word
     given.save(update_fields=["word"])
-    return _record(case, given)
+    return _record(case, given, by)
 
 
-def _first(case: Case, by: User, good: bool, word: str) -> Event:
+def _first(case: Case, by: Viewer, good: bool, word: str) -> Event:
     if case.status != Status.CLOSED:
         raise Refused(f"Case {case.number} is not closed yet. Rate it when it is.")
     given = Rating.objects.create(
         case=case,
         good=good,
         word=word,
-        by=by,
+        by=by if isinstance(by, User) else None,
         at=now(),
         agent_id=case.assignee_id,
         team_id=case.team_id,
         system_id=case.system_id,
     )
-    return _record(case, given)
+    return _record(case, given, by)
 
 
-def _record(case: Case, given: Rating) -> Event:
-    return record(case, Kind.RATED, by=given.by, body=f"{verdict(given)}\n{given.word}".strip())
+def _record(case: Case, given: Rating, by: Viewer) -> Event:
+    return record(case, Kind.RATED, by=by, body=f"{verdict(given)}\n{given.word}".strip())
 
 
 def verdict(given: Rating) -> str:

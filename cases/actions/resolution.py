@@ -8,10 +8,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from cases.models import Attachment, Case, Event, Kind, Refused, Status, User
+from cases.models import Attachment, Case, Event, Kind, Refused, Status, User, Viewer
 
 from .conversation import reply
-from .events import Question, already_recorded, now, record, token_for
+from .events import Question, already_recorded, end_for, now, record, token_for
 
 
 class Unexplained(Question):
@@ -63,7 +63,7 @@ def unanswered(resolved_at: datetime) -> datetime | None:
 
 
 @transaction.atomic
-def confirm(case: Case, *, by: User | None, resolved_at: datetime | None = None) -> Event | None:
+def confirm(case: Case, *, by: Viewer | None, resolved_at: datetime | None = None) -> Event | None:
     """The customer says that it is fixed: the case closes.
 
     `resolved_at` is when the fix was made that they speak of. Returns None when the case is closed. Raises
@@ -83,7 +83,7 @@ def confirm(case: Case, *, by: User | None, resolved_at: datetime | None = None)
 def decline(
     case: Case,
     *,
-    by: User | None,
+    by: Viewer | None,
     body: str = "",
     token: UUID | None = None,
     attachments: Sequence[Attachment] = (),
@@ -93,7 +93,7 @@ def decline(
     When it is open again already, what they add is a reply. Returns None when the form was received before.
     Raises Refused when the case is closed. Of a merged case they speak of the one it goes on in.
     """
-    case = case.locked_end()
+    case = end_for(case, by)
     said: dict[str, Any] = {"body": body, "token": token, "attachments": attachments}
     token = token_for(token, body, attachments)
     if already_recorded(token):
@@ -136,7 +136,7 @@ def close(case: Case, *, by: User | None, root_cause: str = "", ask: bool = Fals
 def reopen(
     case: Case,
     *,
-    by: User | None,
+    by: Viewer | None,
     body: str = "",
     token: UUID | None = None,
     attachments: Sequence[Attachment] = (),
@@ -149,7 +149,7 @@ def reopen(
     None when the form was received before. Raises Refused when the case was reopened and resolved anew
     meanwhile. What is said to a merged case is said in the one it goes on in; without a word, raises Refused.
     """
-    end = case.locked_end()
+    end = end_for(case, by)
     if end.pk != case.pk and not body and not attachments:
         raise Refused(f"Case {case.number} goes on in case {end.number}. Separate the two to reopen it.")
     case = end

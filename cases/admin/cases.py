@@ -129,7 +129,7 @@ class CaseAdmin(KeptAdmin):
     show_full_result_count = False
     change_list_template = "admin/cases/case/change_list.html"
     fields = (
-        "on_the_desk", "reference", "system", "customer", "customer_name", "organisation", "summary", "status",
+        "on_the_desk", "reference", "system", "customer", "customer_name", "unproven", "claimed_email", "organisation", "summary", "status",
         "severity", "priority", "area", "waiting_on", "assignee", "team", "resolution", "root_cause", "is_bug",
         "opened_at", "changed_at", "resolved_at", "history",
     )  # fmt: skip

@@ -160,6 +160,7 @@ class LinkForm(OtherCaseForm):
 
 class MergeForm(OtherCaseForm):
     into = CaseField("Type the number of the case in which this one goes on.")
+    anyway = forms.BooleanField(label="Merge it although the address is not confirmed", required=False)
 
 
 class AskForm(forms.Form):

@@ -10,6 +10,8 @@ from uuid import UUID, uuid4
 
 from django.db import DatabaseError, close_old_connections, connection, transaction
 
+from cases.models.presence import EXPIRY
+
 from .nudge import nudge, people_but
 
 log = logging.getLogger(__name__)
@@ -17,7 +19,6 @@ log = logging.getLogger(__name__)
 GATHERING = 1.0  # seconds in which comings and goings are gathered: a page that is loaded anew is neither
 REFRESH = 30  # seconds after which a process says again who is there
 AGAIN = 5  # seconds after which what could not be written is tried again
-EXPIRY = 75  # seconds after which it is taken for dead
 TURN = 0x9E091E  # the advisory lock of writing: each sees what the others wrote
 
 Reader = tuple[int, int]  # a case's number and an agent's key
@@ -111,9 +112,8 @@ def write(process: UUID, came: set[Reader], went: set[Reader]) -> None:
             )
             after = _people(cursor, cases)
             cursor.execute(
-                "DELETE FROM cases_presence WHERE seen_at < now() - %s * interval '1 second'"
-                " RETURNING case_id, agent_id",
-                [EXPIRY],
+                "DELETE FROM cases_presence WHERE seen_at < now() - %s * interval '1 second' RETURNING case_id, agent_id",
+                [EXPIRY.total_seconds()],
             )
             changed = (before ^ after) | set(cursor.fetchall())
             nudge(*(people_but(case, agent) for case, agent in changed))

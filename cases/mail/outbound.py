@@ -22,10 +22,19 @@ def recipient(event: Event) -> User | None:
     case = event.case
     tells = {Role.AGENT: TELLS_CUSTOMER, Role.SYSTEM: TELLS_CUSTOMER_ITSELF}.get(Role(event.role), set())
     if event.kind == Kind.OPENED or event.kind in tells:
+        if case.claimed_email:
+            return User(email=case.claimed_email)  # who has no name and no account, as far as we know
         return case.customer if case.customer and case.customer.is_active else None
     if event.role == Role.CUSTOMER and event.kind in TELLS_ASSIGNEE:
         return case.assignee if case.assignee and case.assignee.is_agent else None
     return None
+
+
+def _is_shut_out(person: User) -> bool:
+    """Whether the address that a visitor typed is that of an account which was deactivated."""
+    if person.pk:
+        return False
+    return User.objects.filter(email__iexact=person.email, is_active=False).exists()
 
 
 def ask_for_mail(event: Event) -> None:
@@ -65,7 +74,7 @@ def message_of_mention(event: Event, agent: User) -> EmailMessage | None:
 
 def message_about(event: Event) -> EmailMessage | None:
     case, person = event.case, recipient(event)
-    if person is None:
+    if person is None or _is_shut_out(person):
         return None
     page = reverse("desk_case" if person.is_agent else "case", args=[case.number])
     context = {

@@ -2,12 +2,13 @@ import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
+from allauth.account.models import EmailAddress
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce, Left
+from django.db.models.functions import Coalesce, Left, Upper
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -104,12 +105,18 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if viewer.is_agent:
             return self
         if not isinstance(viewer, User):
-            return self.filter(number__in=viewer.case_numbers)
+            return self.filter(number__in=viewer.case_numbers, unproven=True)
         if not viewer.is_active:
             return self.none()
         if viewer.shares_cases:
             return self.filter(Q(customer=viewer) | Q(organisation=viewer.organisation))
         return self.filter(customer=viewer)
+
+    def claiming(self, user: User) -> Self:
+        """The cases that visitors reported with this user's address, once it is proven to be theirs."""
+        proven = EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True)
+        claims = self.filter(models.Exists(proven), claimed_email__iexact=user.email)
+        return claims.exclude(claimed_email="")
 
 
 class CaseManager(models.Manager.from_queryset(CaseQuerySet)):  # type: ignore[misc]
@@ -134,6 +141,18 @@ class Case(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
     )
     customer_name = models.TextField(blank=True, help_text="As given in this report.")
+    unproven = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Reported by a visitor who has not proven their address. Such a case has no customer.",
+    )
+    claimed_email = models.EmailField(
+        max_length=254,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The address that the visitor typed, unless its owner has said that it was not them.",
+    )
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
     )
@@ -218,6 +237,11 @@ class Case(models.Model):
                 condition=Q(status__in=ACTIVE) | Q(snoozed_until__isnull=True), name="only_active_cases_sleep"
             ),
             models.CheckConstraint(
+                condition=Q(unproven=False, claimed_email="")
+                | Q(unproven=True, customer__isnull=True, organisation__isnull=True),
+                name="unproven_case_has_no_customer",
+            ),
+            models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | Q(status=Status.CLOSED), name="merged_case_is_closed"
             ),
         ]
@@ -258,6 +282,9 @@ class Case(models.Model):
                 name="cases_of_incident",
             ),
             models.Index(fields=["customer", "-told_at"], name="cases_of_customer"),
+            models.Index(
+                Upper("claimed_email"), "number", condition=~Q(claimed_email=""), name="cases_claiming"
+            ),
             models.Index(fields=["organisation", "-told_at"], name="cases_of_organisation"),
             GinIndex("search", Block("number"), name="case_words", gin_pending_list_limit=PENDING),
             GinIndex(

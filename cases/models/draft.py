@@ -1,7 +1,11 @@
+from datetime import timedelta
+
 from django.db import models
 
 from cases.models.case import Case
 from cases.models.people import User
+
+SILENCE = timedelta(seconds=60)  # after which an agent who has kept nothing writes no more, as others see it
 
 
 class Draft(models.Model):

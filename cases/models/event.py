@@ -48,6 +48,8 @@ class Kind(models.TextChoices):
     WITHDRAWN = "withdrawn"
     REMINDED = "reminded"
     RATED = "rated"
+    PROVEN = "proven"
+    DISOWNED = "disowned"
 
 
 # What customers see. All else is for the desk alone.
@@ -71,6 +73,7 @@ PUBLIC = {
     Kind.WITHDRAWN,
     Kind.REMINDED,
     Kind.RATED,
+    Kind.PROVEN,
 }
 
 # What holds words that somebody said; of the others the body is at most a name.

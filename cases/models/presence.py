@@ -1,7 +1,11 @@
+from datetime import timedelta
+
 from django.db import models
 
 from cases.models.case import Case
 from cases.models.people import User
+
+EXPIRY = timedelta(seconds=75)  # after which a reader of whom nothing was heard is gone
 
 
 class Presence(models.Model):

@@ -50,7 +50,20 @@ class SharedQuerySet(models.QuerySet[Any]):
         theirs = Q(owner=agent) | Q(shared_with__in=Team.objects.filter(members=agent))
         return self.filter(everybodys | theirs).order_by(*CIRCLES, "position", "pk")
 
+    def together_with(self, shared: Shared) -> Self:
+        """Those that stand in one list with it, in their order."""
+        return self.filter(owner=shared.owner_id, shared_with=shared.shared_with_id).order_by(
+            "position", "pk"
+        )
+
     def editable_by(self, agent: User) -> Self:
         """Of those the ones they may change: what everybody uses is for administrators."""
         found = self.for_agent(agent)
         return found if agent.is_staff else found.exclude(owner=None, shared_with=None)
+
+
+def audience_of(shared: Shared) -> str:
+    """Whose it is: "me", "all" or the number of a team, as forms name an audience."""
+    if shared.owner_id:
+        return "me"
+    return str(shared.shared_with_id) if shared.shared_with_id else "all"

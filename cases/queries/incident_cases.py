@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce, NullIf, Upper
 
 from cases.models import (
     BulkItem,
@@ -25,8 +25,14 @@ from cases.models.case import ACTIVE
 
 MOST = 50  # shown
 
-# Cases that nobody's account stands behind are each a customer of their own.
-CUSTOMERS = Count(Coalesce("customer_id", -F("number")), distinct=True)
+# Visitors are told apart by the address that they typed. Other cases that nobody's account stands behind are each a
+# customer of their own.
+WHOSE = Coalesce(
+    Cast("customer_id", TextField()),
+    NullIf(Upper("claimed_email"), Value(""), output_field=TextField()),
+    Cast(-F("number"), TextField()),
+)
+CUSTOMERS = Count(WHOSE, distinct=True)
 
 
 @dataclass

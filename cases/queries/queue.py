@@ -75,6 +75,7 @@ COLUMNS = [
     "status",
     "priority",
     "customer_name",
+    "unproven",
     "organisation__name",
     "system__name",
     "assignee__name",

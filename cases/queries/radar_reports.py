@@ -29,9 +29,10 @@ MOST = 500  # cases that a new one is compared with
 
 # The newest cases of a system and what their customers wrote, in one question whose cost is bounded by MOST.
 REPORTS = """
-    SELECT number, reference, system_id, summary, coalesce(customer_id, -number), incident_id, said.messages
+    SELECT number, reference, system_id, summary,
+        coalesce(customer_id::text, nullif(upper(claimed_email), ''), (-number)::text), incident_id, said.messages
     FROM (
-        SELECT number, reference, system_id, summary, customer_id, incident_id, opened_at FROM cases_case
+        SELECT number, reference, system_id, summary, customer_id, claimed_email, incident_id, opened_at FROM cases_case
         WHERE {which}
         ORDER BY number DESC LIMIT %(most)s
     ) AS newest
@@ -52,12 +53,13 @@ OF_INCIDENT = "incident_id = ANY(%(incidents)s::bigint[])"
 
 @dataclass(frozen=True)
 class Report:
-    """A case as the radar sees it. `customer` is a key of its own where nobody knows whose the case is."""
+    """A case as the radar sees it. `customer` is a key: an account, the address that a visitor typed, or one of its own
+    where nobody knows whose the case is."""
 
     number: int
     reference: str
     system: int
-    customer: int
+    customer: str
     incident: int | None
     reading: Reading
 

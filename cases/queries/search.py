@@ -101,6 +101,12 @@ def find(viewer: Viewer, cases: QuerySet[Case], text: str, *, back: int | None =
         meant = "@" in text or text.casefold() in (person.name.casefold() for person in people)
         for number, changed_at in theirs.values_list("number", "changed_at")[:ENOUGH]:
             found.hits[number] = Hit(number, NAMED, meant, changed_at=changed_at)
+    if viewer.is_agent and "@" in text and back is None:
+        claims = (
+            cases.filter(claimed_email__iexact=text.strip()).exclude(claimed_email="").order_by("-number")
+        )
+        for number, changed_at in claims.values_list("number", "changed_at")[:ENOUGH]:
+            found.hits[number] = Hit(number, NAMED, True, changed_at=changed_at)
     newest = list(cases.order_by("-number").values_list("number", flat=True)[: FEW + 1])
     if not newest:
         return found

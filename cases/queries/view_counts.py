@@ -72,37 +72,7 @@ def _due(cases: QuerySet[Case]) -> int:
     return cases.order_by().values("pk")[: queue.MOST_DUE].count()
 
 
-def save_view(view: View) -> None:
-    """Store a new view, and count its cases while they go on changing."""
-    view.save()
-    with transaction.atomic():
-        _hold_cases()  # only until those are done who began before they could know of the view
-    count_cases([view.pk])
-
-
-def count_cases(views: list[int]) -> None:
-    """Add what the ledger of these views lacks, in one statement and so at one moment."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT cases_recount(%s)", [views])
-
-
-def fold() -> None:
-    """Make one line of many, in one statement, so that no reader sees a view without its lines."""
-    with connection.cursor() as cursor:
-        cursor.execute("""
-            WITH many AS (
-                SELECT view_id, agent_id FROM cases_viewcount GROUP BY 1, 2 HAVING count(*) > 1
-            ), taken AS (
-                DELETE FROM cases_viewcount AS line USING many
-                WHERE line.view_id = many.view_id AND line.agent_id IS NOT DISTINCT FROM many.agent_id
-                RETURNING line.view_id, line.agent_id, line.n
-            )
-            INSERT INTO cases_viewcount (view_id, agent_id, n)
-            SELECT view_id, agent_id, sum(n) FROM taken GROUP BY 1, 2 HAVING sum(n) <> 0
-        """)
-
-
-def wrong() -> dict[View, tuple[int, int]]:
+def mismatches() -> dict[View, tuple[int, int]]:
     """The views whose ledger differs from a count of all their cases: what it says, and what is true.
 
     Of views of "my" cases it compares the numbers of all agents, and gives their sums.
@@ -110,7 +80,7 @@ def wrong() -> dict[View, tuple[int, int]]:
     found, somebody = {}, User(role=User.Role.AGENT)
     for view in View.objects.filter(due=""):
         with transaction.atomic():
-            _hold_cases()
+            hold_cases()
             said = Counter(dict(view.counts.order_by().values_list("agent_id").annotate(Sum("n"))))
             cases = queue.narrowed(somebody, view.filters() | {"assignee": ""})
             if view.assignee == MINE:
@@ -123,12 +93,7 @@ def wrong() -> dict[View, tuple[int, int]]:
     return found
 
 
-def rebuild() -> None:
-    """Make every count right, while cases go on changing."""
-    count_cases(list(View.objects.filter(due="").values_list("pk", flat=True)))
-
-
-def _hold_cases() -> None:
+def hold_cases() -> None:
     """Until the transaction ends cases are read and not changed."""
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE cases_case IN SHARE MODE")

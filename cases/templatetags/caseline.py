@@ -17,7 +17,7 @@ from lucide.templatetags.lucide import lucide
 
 from cases.actions.macros import macros_of, with_changes
 from cases.clock.words import duration
-from cases.models import Stage, Status, User
+from cases.models import Case, Stage, Status, User
 from cases.queries import excerpts
 from cases.status_page import pages
 from cases.text import markdown
@@ -29,6 +29,7 @@ register.simple_tag(cache(lucide), name="lucide")  # an icon is the same every t
 
 register.filter("deed", events.deed)
 register.filter("who", events.who)
+register.filter("is_visitors", events.is_visitors)
 register.filter("incident_deed", incidents.deed)
 register.filter("incident_who", incidents.who)
 register.filter("happening", standing.happening)
@@ -155,6 +156,13 @@ def page_of(context: template.Context, number: Any) -> str:
     return reverse("desk_case" if desk else "case", args=[int(number)])
 
 
+@register.simple_tag
+def unproven(case: Case) -> SafeString:
+    """The mark of a case whose visitor is not known to have the address that they typed."""
+    return UNPROVEN if case.unproven else SafeString()
+
+
+UNPROVEN = mark_safe('<span class="unproven">address not confirmed</span>')
 _ICONS = {
     Status.OPEN: "circle",
     Status.INVESTIGATING: "circle-dot",

@@ -99,7 +99,8 @@ def _row(row: dict[str, Any], desk: str, oob: bool) -> str:
         summary=escape(row["summary"]) or "No summary",
         asked=_asked(row["escalated_to__name"]),
         tags="".join(f' <span class="tag">{escape(tag)}</span>' for tag in row["tags"]),
-        who=escape(f"{row['customer_name']}, {organisation}" if organisation else row["customer_name"]),
+        who=_unproven() * row["unproven"]
+        + escape(f"{row['customer_name']}, {organisation}" if organisation else row["customer_name"]),
         system=escape(row["system__name"]),
         why=_why(row),
         odd=_odd() if _is_odd(row) else "",
@@ -174,6 +175,12 @@ def _is_odd(row: dict[str, Any]) -> bool:
     """Whether severity and priority contradict each other. What hits many customers may well be done sooner."""
     severity, priority = row["severity"], row["priority"]
     return contradiction(severity, priority) and not (row["incident_id"] and priority < severity)
+
+
+@cache
+def _unproven() -> str:
+    icon = lucide("user-x", size=12, aria_hidden="true")
+    return f'<span class="unproven" title="Address not confirmed">{icon}<span class="hidden">Address not confirmed: </span></span> '
 
 
 @cache

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", case.case_list, name="cases"),
     path("new/", case.case_new, name="case_new"),
     path("<number:number>/", case.case_detail, name="case"),
+    path("<number:number>/claim/", case.claim, name="case_claim"),
     path("<number:number>/live/", case.case_live, name="case_live"),
     path("<number:number>/conversation/", case.case_told, name="case_told"),
     path("<number:number>/replies/", case.replies, name="case_replies"),

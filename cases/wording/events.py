@@ -9,12 +9,22 @@ from .times import exact, short
 
 
 def who(event: Event) -> str:
-    """The name of whoever acted, as far as it is known."""
-    if event.author:
+    """The name of whoever acted, as far as it is known. A visitor's is what they typed, whatever their address says."""
+    if event.author and not is_visitors(event):
         return str(event.author)
     if event.role == Role.CUSTOMER:
         return event.case.customer_name or "Customer"
     return "Support" if event.role == Role.AGENT else "Caseline"
+
+
+def is_visitors(event: Event) -> bool:
+    """Whether nobody knows that they have the address that they typed."""
+    return event.role == Role.CUSTOMER and event.case.unproven
+
+
+def _named(event: Event) -> str:
+    """Who acted, and whether they are known, where no mark stands beside it."""
+    return f"{who(event)} (address not confirmed)" if is_visitors(event) else who(event)
 
 
 def _change(field: str, choices: type, noun: str) -> Callable[[Event], str]:
@@ -159,6 +169,8 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.GIVEN: lambda event: f"gave {event.body}",
     Kind.WITHDRAWN: lambda event: f"no longer needs {event.body}",
     Kind.REMINDED: lambda event: f"reminded: we still wait for {event.body}",
+    Kind.PROVEN: lambda event: "confirmed the address: the case is theirs",
+    Kind.DISOWNED: lambda event: "said that this was not them: the address is not the visitor's",
     Kind.RATED: lambda event: f"rated the help as {rating_of(event)[0]}",
 }
 
@@ -170,7 +182,7 @@ def deed(event: Event) -> str:
 
 def sentence(event: Event) -> str:
     """Who did what: "Ada changed the severity from High to Critical"."""
-    return f"{who(event)} {deed(event)}"
+    return f"{_named(event)} {deed(event)}"
 
 
 def news(notice: Notice) -> str:

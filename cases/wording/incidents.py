@@ -8,7 +8,9 @@ Kind = IncidentEvent.Kind
 
 
 def who(event: IncidentEvent) -> str:
-    return str(event.author) if event.author else "Caseline"
+    if event.author:
+        return str(event.author)
+    return "A visitor" if event.kind == Kind.ATTACHED else "Caseline"  # their report says that it is this one
 
 
 def _update(event: IncidentEvent) -> str:

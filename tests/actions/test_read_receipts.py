@@ -1,7 +1,6 @@
 import pytest
 from django.urls import reverse
 
-from cases.access import GUEST_CASES
 from cases.actions import conversation, incidents, read_receipts
 from cases.models import Sight
 from tests.factories import IncidentFactory
@@ -56,14 +55,10 @@ def test_an_agents_or_a_colleagues_look_is_not_the_customers(who, attached, brow
     assert seen(attached) is None
 
 
-def test_the_guest_who_reported_the_case_is_its_customer(attached, visitor):
-    visitor.get("/")
-    session = visitor.session
-    session[GUEST_CASES] = [attached.number]
-    session.save()
-    visitor.cookies["sessionid"] = session.session_key
-    assert visitor.get(reverse("case", args=[attached.number])).status_code == 200
-    assert seen(attached) == 3
+def test_the_guest_who_reported_the_case_is_its_customer(claimed, ada, incident, guest_of):
+    incidents.attach(claimed, by=ada, incident=incident)
+    assert guest_of(claimed).get(reverse("case", args=[claimed.number])).status_code == 200
+    assert seen(claimed) == 3
 
 
 def test_a_look_back_into_the_history_shows_nothing_new(attached, cleo, browser_of):

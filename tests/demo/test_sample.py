@@ -66,7 +66,8 @@ def test_there_is_something_of_everything() -> None:
     cases, events = Case.objects.all(), Event.objects.all()
     assert {case.status for case in cases} == set(Status.values)
     assert {event.kind for event in events} == (
-        set(Kind.values) - {Kind.IMPORTED, Kind.WARNED, Kind.BROKEN, Kind.REMINDED, Kind.DUE}
+        set(Kind.values)
+        - {Kind.IMPORTED, Kind.WARNED, Kind.BROKEN, Kind.REMINDED, Kind.DUE, Kind.PROVEN, Kind.DISOWNED}
     )
     assert cases.filter(severity=Severity.CRITICAL, priority=Priority.P4).exists()
     assert cases.filter(merged_into__isnull=False).exists()

@@ -8,6 +8,7 @@ from cases.actions import drafts
 from cases.live import readers
 from cases.live.readers import Readers, write
 from cases.models import Draft
+from cases.models.draft import SILENCE
 from tests.factories import CaseFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,7 +37,7 @@ class TestTheFragment:
         drafts.keep(case, by=ada, kind="reply", fields={"body": "Dear"}, seen=0)
         assert "Ada is replying" in shown()
         Draft.objects.exclude(pk=draft.pk).delete()
-        Draft.objects.update(at=timezone.now() - drafts.SILENCE)
+        Draft.objects.update(at=timezone.now() - SILENCE)
         assert "Ada is reading" in shown()
 
     def test_is_asked_for_again_only_while_somebody_writes(self, case, ada, shown):

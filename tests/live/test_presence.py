@@ -14,6 +14,8 @@ from cases.live import readers
 from cases.live.readers import Readers, write
 from cases.live.stream import granted_topics
 from cases.models import Draft, Presence
+from cases.models.draft import SILENCE
+from cases.models.presence import EXPIRY
 
 from .test_stream import SOON, Browser, listening, run, scope
 
@@ -123,7 +125,7 @@ def test_a_process_that_died_is_forgotten_and_the_others_are_told(case, ada, abe
     dead = Readers(None).process
     write(dead, {(case.number, ada.pk)}, set())
     assert "Ada is reading" in shown()
-    Presence.objects.update(seen_at=timezone.now() - timedelta(seconds=readers.EXPIRY - 1))
+    Presence.objects.update(seen_at=timezone.now() - EXPIRY + timedelta(seconds=1))
     assert "Ada is reading" in shown()
 
     async def story():
@@ -136,9 +138,7 @@ def test_a_process_that_died_is_forgotten_and_the_others_are_told(case, ada, abe
             await leave(watching)
 
     def expire():
-        Presence.objects.filter(process=dead).update(
-            seen_at=timezone.now() - timedelta(seconds=readers.EXPIRY + 1)
-        )
+        Presence.objects.filter(process=dead).update(seen_at=timezone.now() - EXPIRY - timedelta(seconds=1))
         connection.close()
 
     run(story())
@@ -254,7 +254,7 @@ def test_who_begins_and_who_ends_writing_nudges_once(case, ada, monkeypatch):
     for n in range(5):
         seen = drafts.keep(case, by=ada, kind="reply", fields={"body": f"A {n}"}, seen=seen).version
     assert topics == [f"people-{case.number}/{ada.pk}"]
-    Draft.objects.update(at=timezone.now() - drafts.SILENCE)
+    Draft.objects.update(at=timezone.now() - SILENCE)
     seen = drafts.keep(case, by=ada, kind="reply", fields={"body": "Again"}, seen=seen).version
     assert len(topics) == 2
     said = {"say": conversation.reply, "fields": {"body": "Again"}, "after": None, "body": "Again"}

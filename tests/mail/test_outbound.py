@@ -12,8 +12,17 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from cases.actions import auto_close, conversation, giving, notifications, requests, resolution, triage
-from cases.models import User
+from cases.actions import (
+    auto_close,
+    claims,
+    conversation,
+    giving,
+    notifications,
+    requests,
+    resolution,
+    triage,
+)
+from cases.models import Case, Guest, User
 from cases.models.promise import Word
 from cases.tasks import retry_stalled
 from cases.wording.times import exact
@@ -161,6 +170,50 @@ def test_a_summary_with_a_line_break_cannot_forge_a_header(cleo, till):
     assert "\n" not in subject
 
 
+class TestToAnAddressThatIsNotConfirmed:
+    def test_goes_to_it_and_names_nobody(self, claimed, cleo):
+        cleo.name = "Cleopatra Philopator"
+        cleo.save()
+        [(to, _, body)] = letters()
+        assert to == [cleo.email]
+        assert "Cleopatra" not in body
+        assert "Hello there," in body
+        assert "If it was not you, say so there" in body
+
+    def test_brings_what_support_answers(self, claimed, ada, cleo):
+        conversation.reply(claimed, by=ada, body="Turn it off and on.")
+        assert [(to, "Turn it off" in body) for to, _, body in letters()] == [
+            ([cleo.email], False),
+            ([cleo.email], True),
+        ]
+
+    def test_does_not_reach_who_was_deactivated_though_agents_hear_of_the_case(self, claimed, ada, cleo):
+        User.objects.filter(pk=cleo.pk).update(is_active=False)
+        triage.assign(claimed, by=ada, assignee=ada)
+        conversation.reply(claimed, by=Guest((claimed.number,)), body="It is the red printer.")
+        [(to, _, body)] = letters()
+        assert to == [ada.email]
+        assert "Not Cleo (address not confirmed) wrote" in body
+
+    def test_ends_when_its_owner_says_that_it_was_not_them(self, claimed, ada, cleo):
+        letters()
+        mail.outbox.clear()
+        cleo.keep_address(verified=True)
+        claims.disown(claimed, by=cleo)
+        conversation.reply(claimed, by=ada, body="Who are you?")
+        assert letters() == []
+
+    def test_makes_an_account_that_has_nothing(self, till):
+        case = CaseFactory(customer=None, by=Guest(), claimed_email="grete@example.com", system=till)
+        letters()
+        grete = User.objects.get()
+        assert (grete.email, grete.name, grete.has_usable_password()) == ("grete@example.com", "", False)
+        assert not Case.objects.visible_to(grete).exists()
+        assert not Case.objects.claiming(grete).exists()
+        grete.keep_address(verified=True)
+        assert Case.objects.claiming(grete).get() == case
+
+
 class TestSigningIn:
     def code(self, visitor, email):
         visitor.post(reverse("account_request_login_code"), {"email": email})
@@ -187,6 +240,12 @@ class TestSigningIn:
         found = self.code(visitor, "grete@example.com")
         visitor.post(reverse("account_confirm_login_code"), {"code": found[1]})
         assert "No receipts" in visitor.get(reverse("cases")).text
+        case = Case.objects.get()
+        assert (case.unproven, case.customer.email, case.customer.name) == (
+            False,
+            "grete@example.com",
+            "Grete",
+        )
 
     def test_an_address_nobody_has_gets_a_letter_without_a_code_and_no_account(self, visitor):
         assert self.code(visitor, "nobody@example.com") is None

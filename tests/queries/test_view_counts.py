@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.actions import conversation, merging, promises, resolution, snooze, triage
+from cases.actions import conversation, merging, promises, resolution, saved_views, snooze, triage
 from cases.models import Area, Case, Priority, Refused, Severity, Status, View, ViewCount
 from cases.queries import queue, view_counts
 from tests.factories import CaseFactory, SystemFactory, TeamFactory, UserFactory
@@ -25,9 +25,12 @@ def counted(agent):
 
 def count(agent, **filters):
     """What stands beside a new view with these filters."""
-    view = View(name="New", **filters)
-    view_counts.save_view(view)
+    view = saved("New", agent, **filters)
     return counted(agent)[view.pk]
+
+
+def saved(name, agent, **filters):
+    return saved_views.create(by=agent, name=name, audience="all", filters=filters)
 
 
 def beside(agent, name):
@@ -85,7 +88,7 @@ def test_folding_changes_no_count(ada, abe, case):
         triage.assign(case, by=ada, assignee=abe)
     CaseFactory()
     before = counted(abe)
-    view_counts.fold()
+    saved_views.compact()
     assert counted(abe) == before
     lines = [(line.view_id, line.agent_id) for line in ViewCount.objects.all()]
     assert len(lines) == len(set(lines))
@@ -150,7 +153,7 @@ def test_random_actions_keep_every_count_exact(db, steps):
     View.objects.filter(name="Tested").delete()
     agents, team = [UserFactory(role="agent") for _ in range(2)], TeamFactory()
     for filters in [*VIEWS, {"team": team}, {"status": "all", "assignee": str(agents[0].pk)}]:
-        view_counts.save_view(View(name="Tested", **filters))
+        saved("Tested", agents[0], **filters)
     by, system, customer = agents[0], SystemFactory(), UserFactory()
     cases = [CaseFactory(customer=customer), CaseFactory(customer=customer)]
     for place, (name, argument) in steps:
@@ -190,16 +193,16 @@ def test_random_actions_keep_every_count_exact(db, steps):
                 case "reopen":
                     resolution.reopen(case, by=by)
                 case "fold":
-                    view_counts.fold()
+                    saved_views.compact()
                 case _:
                     getattr(triage, f"set_{name}")(case, by=by, **{name: argument})
-    assert view_counts.wrong() == {}
+    assert view_counts.mismatches() == {}
 
 
 @pytest.mark.django_db(transaction=True)
 def test_nobody_waits_while_a_new_view_is_counted(ada, monkeypatch):
     cases = [CaseFactory(severity=Severity.HIGH) for _ in range(3)]
-    count_now = view_counts.count_cases
+    count_now = saved_views.recount
 
     def count_beside_a_change(views):
         def change():
@@ -212,7 +215,7 @@ def test_nobody_waits_while_a_new_view_is_counted(ada, monkeypatch):
         assert not agent.is_alive()
         count_now(views)
 
-    monkeypatch.setattr(view_counts, "count_cases", count_beside_a_change)
+    monkeypatch.setattr(saved_views, "recount", count_beside_a_change)
     assert count(ada, severity=Severity.HIGH) == 2
 
 
@@ -227,7 +230,7 @@ def test_agents_at_once_and_a_view_saved_meanwhile_leave_exact_counts(ada, abe):
                 triage.assign(cases[n % 6], by=agent, assignee=agent)
                 triage.set_severity(cases[n % 6], by=agent, severity=Severity(n % 4 + 1))
                 if n % 4 == 3:
-                    view_counts.fold()
+                    saved_views.compact()
         except Exception as error:
             errors.append(error)
         finally:
@@ -237,9 +240,9 @@ def test_agents_at_once_and_a_view_saved_meanwhile_leave_exact_counts(ada, abe):
     for thread in threads:
         thread.start()
     for severity in (1, 2, 3):
-        view_counts.save_view(View(name="Meanwhile", severity=severity))
+        saved("Meanwhile", ada, severity=severity)
     for thread in threads:
         thread.join(timeout=60)
     assert errors == []
     assert Case.objects.count() == 6
-    assert view_counts.wrong() == {}
+    assert view_counts.mismatches() == {}

@@ -109,9 +109,8 @@ class TestTheCustomersCase:
             case = CaseFactory(customer=cleo, system=till)
             incidents.attach(case, by=ada, incident=IncidentFactory(system=till, by=ada))
             conversation.reply(case, by=ada, body="Which browser do you use?")
-        with django_assert_num_queries(
-            5
-        ):  # the session, the customer, the cases, what is asked for, who spoke last
+        # the session, the customer, the cases, what is asked for, who spoke last, what claims their address
+        with django_assert_num_queries(6):
             assert browser.get(reverse("cases")).text.count("Your turn") == 4
 
     def test_follows_with_the_next_event(self, attached, cleo, ada, incident, browser_of):
@@ -137,9 +136,10 @@ class TestTheCustomersCase:
 
         attach_one()
         browser.get(reverse("cases"))
-        with django_assert_num_queries(4):  # the session, the customer, the cases, what is asked for
+        # the session, the customer, the cases, what is asked for, what claims their address
+        with django_assert_num_queries(5):
             browser.get(reverse("cases"))
         for _ in range(3):
             attach_one()
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             browser.get(reverse("cases"))

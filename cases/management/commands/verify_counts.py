@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
+from cases.actions import saved_views
 from cases.queries import view_counts
 
 
@@ -15,8 +16,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, rebuild: bool, **options: Any) -> None:
         if rebuild:
-            view_counts.rebuild()
-        wrong = view_counts.wrong()
+            saved_views.rebuild()
+        wrong = view_counts.mismatches()
         for view, (said, true) in wrong.items():
             self.stderr.write(f"{view}: {said:,} counted, {true:,} true")
         if wrong:

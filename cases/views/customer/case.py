@@ -1,20 +1,21 @@
 """The customer's side."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.access import ViewerRequest, get_case_or_404, guests_too, is_own, let_in
-from cases.actions import accounts, conversation, giving, joining, read_receipts, resolution
+from cases.actions import accounts, claims, conversation, giving, joining, read_receipts, resolution
 from cases.actions.rating import rate
 from cases.forms import (
     LONGEST_MESSAGE,
@@ -37,6 +38,7 @@ from cases.views.desk.case.composer_drafts import as_typed
 from cases.views.timeline import acted, cursor_of, goes_on, last_seen, meant, tick, timeline, told
 
 PAGE = 25
+MOST_CLAIMS = 20  # shown at once: each is decided, so that the others follow
 SAME_REPORT = timedelta(minutes=15)
 REPORT = "report"  # the session key of a report that waits for its visitor to sign in
 JUST_NOW = timedelta(minutes=10)
@@ -68,7 +70,7 @@ def case_new(request: ViewerRequest) -> HttpResponse:
         incident = form.cleaned_data.pop("incident")
         request.session.pop(REPORT, None)
         case = _again(request, form.cleaned_data) or _open(request, form.cleaned_data)
-        joined = incident and joining.join(case, by=_speaker(request, case), incident=incident)
+        joined = incident and joining.join(case, by=request.user, incident=incident)
         if request.user.is_agent:
             messages.success(request, f"Case {case.number} is open for {case.customer_name}.")
             return redirect("desk_case", case.number)
@@ -123,7 +125,11 @@ def _same_report(request: ViewerRequest, report: dict[str, Any]) -> Case | None:
         request.user.email if isinstance(request.user, User) and "email" not in report else report["email"]
     )
     recent = Case.objects.visible_to(request.user).filter(opened_at__gte=timezone.now() - SAME_REPORT)
-    alike = recent.filter(customer__email__iexact=email, system=report["system"], summary=report["summary"])
+    alike = recent.filter(system=report["system"], summary=report["summary"])
+    if isinstance(request.user, User):
+        alike = alike.filter(customer__email__iexact=email)
+    else:
+        alike = alike.filter(claimed_email__iexact=email)
     return alike.filter(events__sequence=2, events__body=report["description"]).first()
 
 
@@ -134,7 +140,7 @@ def _again(request: ViewerRequest, report: dict[str, Any]) -> Case | None:
         known = set(case.attachments.values_list("sha256", flat=True))
         new = [one for one in report["attachments"] if one.sha256 not in known]
         if new:
-            conversation.reply(case, by=_speaker(request, case), body="", attachments=new)
+            conversation.reply(case, by=request.user, body="", attachments=new)
     return case
 
 
@@ -144,9 +150,11 @@ def _open(request: ViewerRequest, report: dict[str, Any]) -> Case:
     if isinstance(viewer, User) and not viewer.is_agent:
         return conversation.open_case(customer=viewer, by=viewer, **report)
     name = report.pop("name")
-    customer = accounts.customer_for(report.pop("email"), name)
-    by = viewer if isinstance(viewer, User) else customer
-    return conversation.open_case(customer=customer, customer_name=name, by=by, **report)
+    email = report.pop("email")
+    if isinstance(viewer, User):
+        customer = accounts.customer_for(email, name)
+        return conversation.open_case(customer=customer, customer_name=name, by=viewer, **report)
+    return conversation.open_case(claimed_email=email, customer_name=name, by=viewer, **report)
 
 
 @require_GET
@@ -181,6 +189,7 @@ def case_list(request: ViewerRequest) -> HttpResponse:
         "next_page": (wanted.get("page") or 0) + 1 if len(shown) > PAGE else None,
         "narrowed": bool(wanted.get("q") or wanted.get("status") or wanted.get("whose")),
         "shares": request.user.shares_cases,
+        "claims": _claims(request)[:MOST_CLAIMS] if not form.changed_data else (),
     }
     return render(request, "customer/list.html", context)
 
@@ -188,13 +197,39 @@ def case_list(request: ViewerRequest) -> HttpResponse:
 @guests_too
 @require_GET
 def case_detail(request: ViewerRequest, number: int) -> HttpResponse:
-    case = get_case_or_404(request.user, number)
+    try:
+        case = get_case_or_404(request.user, number)
+    except Http404:
+        if claimed := _claims(request).filter(number=number).first():
+            return render(request, "customer/claim.html", {"case": claimed})
+        raise
     if request.user.is_agent and case.customer != request.user:
         return redirect("desk_case", number)
     context = timeline(request, case) | _beside(request, case)
     if not context["archive"]:
         _seen(request, case)
     return render(request, "customer/case.html", context)
+
+
+def _claims(request: ViewerRequest) -> QuerySet[Case]:
+    """What was reported with the viewer's address, and waits for their word on whether it was them."""
+    if not isinstance(request.user, User):
+        return Case.objects.none()
+    return Case.objects.claiming(request.user).select_related("system").order_by("-number")
+
+
+@require_POST
+def claim(request: ViewerRequest, number: int) -> HttpResponse:
+    """Whether it was them who reported the case with their address: `mine` is `yes` or `no`."""
+    case, user = get_object_or_404(_claims(request), number=number), cast(User, request.user)
+    mine = request.POST.get("mine")
+    if mine == "yes" and claims.prove(case, by=user):
+        messages.success(request, f"Case {number} is yours now.")
+        return redirect("case", number)
+    if mine == "no" and claims.disown(case, by=user):
+        messages.success(request, f"Noted. Case {number} has nothing to do with your address any more.")
+        return redirect("home")
+    return redirect("case", number)
 
 
 def _beside(request: ViewerRequest, case: Case) -> dict[str, Any]:
@@ -253,7 +288,7 @@ def case_told(request: ViewerRequest, number: int) -> HttpResponse:
 def replies(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = filled(ReplyForm(request.POST), request)
-    return _answer(request, case, form, acted(form, conversation.reply, case, by=_speaker(request, case)))
+    return _answer(request, case, form, acted(form, conversation.reply, case, by=request.user))
 
 
 @guests_too
@@ -263,7 +298,7 @@ def given(request: ViewerRequest, number: int, pk: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     asked = get_object_or_404(case.requests, pk=pk)
     form = filled(GiveForm(asked, request.POST), request)
-    done = acted(form, giving.give, case, by=_speaker(request, case), request=pk)
+    done = acted(form, giving.give, case, by=request.user, request=pk)
     asked.refresh_from_db()
     if done and asked.outcome in (Request.Outcome.WITHDRAWN, Request.Outcome.UNANSWERED):
         messages.success(
@@ -279,9 +314,9 @@ def confirmation(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = filled(CommentForm(request.POST), request)
     if request.POST.get("answer") == "yes":
-        resolution.confirm(case, by=_speaker(request, case), **meant(request))
+        resolution.confirm(case, by=request.user, **meant(request))
         return _answer(request, case, form, True)
-    return _answer(request, case, form, acted(form, resolution.decline, case, by=_speaker(request, case)))
+    return _answer(request, case, form, acted(form, resolution.decline, case, by=request.user))
 
 
 @guests_too
@@ -295,7 +330,7 @@ def rating(request: ViewerRequest, number: int) -> HttpResponse:
     if "later" in request.POST:
         request.session[NOT_RATED] = [*request.session.get(NOT_RATED, []), number][-MOST_NOT_RATED:]
         return _answer(request, case, form, True)
-    return _answer(request, case, form, acted(form, rate, case, by=_speaker(request, case)))
+    return _answer(request, case, form, acted(form, rate, case, by=request.user))
 
 
 @guests_too
@@ -303,12 +338,7 @@ def rating(request: ViewerRequest, number: int) -> HttpResponse:
 def reopening(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = filled(ReplyForm(request.POST), request)
-    return _answer(request, case, form, acted(form, resolution.reopen, case, by=_speaker(request, case)))
-
-
-def _speaker(request: ViewerRequest, case: Case) -> Any:
-    """A guest speaks as the customer whose address they gave."""
-    return request.user if request.user.is_authenticated else case.customer
+    return _answer(request, case, form, acted(form, resolution.reopen, case, by=request.user))
 
 
 def _as_reply(form: CommentForm) -> ReplyForm:

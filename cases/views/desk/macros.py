@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.access import AgentRequest, agents_only
+from cases.actions import macros
 from cases.actions.macros import Change, changes_of, macros_of, with_changes
 from cases.forms.macros import MacroForm
 from cases.models import Macro, User
@@ -50,7 +51,7 @@ def _edit(request: AgentRequest, macro: Macro) -> HttpResponse:
     previewing = "preview" in request.GET
     valid = form.is_valid()
     if valid and not previewing:
-        form.save()
+        macros.save(form.save(commit=False))
         messages.success(request, f"The macro “{macro.name}” is saved. {complaint(macro.body)}".strip())
         return redirect("macros")
     body = form["body"].value() or ""
@@ -70,11 +71,7 @@ def _edit(request: AgentRequest, macro: Macro) -> HttpResponse:
 def macro_copy(request: AgentRequest, pk: int) -> HttpResponse:
     """A copy of one's own, to go on with."""
     macro = get_object_or_404(macros_of(request.user), pk=pk)
-    macro.pk, macro.owner, macro.shared_with = None, request.user, None
-    macro.name = f"{macro.name[:53]} (copy)"
-    macro._state.adding = True
-    macro.save()
-    return redirect("macro", macro.pk)
+    return redirect("macro", macros.copy(macro, by=request.user).pk)
 
 
 @agents_only
@@ -83,6 +80,6 @@ def macro_deletion(request: AgentRequest, pk: int) -> HttpResponse:
     macro = _editable(request.user, pk)
     if request.method == "GET":
         return render(request, "desk/macro_deletion.html", {"macro": macro})
-    macro.delete()
+    macros.delete(macro)
     messages.success(request, f"The macro “{macro.name}” is deleted.")
     return redirect("macros")

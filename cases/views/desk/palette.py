@@ -67,6 +67,12 @@ def _cases(agent: User, text: str) -> list[Option]:
     else:
         cases = cases.filter(number__in=search.called(agent, text, MOST))
     return [
-        Option(f"#{number} {summary or 'No summary'}", reverse("desk_case", args=[number]), name)
-        for number, summary, name in cases.values_list("number", "summary", "customer_name")[:MOST]
+        Option(
+            f"#{number} {summary or 'No summary'}",
+            reverse("desk_case", args=[number]),
+            f"{name} (address not confirmed)" if unproven else name,
+        )
+        for number, summary, name, unproven in cases.values_list(
+            "number", "summary", "customer_name", "unproven"
+        )[:MOST]
     ]

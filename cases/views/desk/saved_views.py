@@ -1,5 +1,6 @@
 """The agents' side: saved views of the queue."""
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -11,17 +12,24 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.access import AgentRequest, agents_only
+from cases.actions import saved_views
 from cases.forms import QueueFilter, ViewForm, audiences
-from cases.models import User, View
-from cases.queries import view_counts
+from cases.models import Refused, View
+from cases.models.shared import audience_of
 
-MOST = 100  # views of one agent, of one team, and of everybody
+
+@dataclass
+class Row:
+    """One view of the list, with the form that changes it for whoever may."""
+
+    view: View
+    form: ViewForm | None
 
 
 @agents_only
 @require_GET
 def view_list(request: AgentRequest) -> HttpResponse:
-    return render(request, "desk/views.html", _listed(request))
+    return render(request, "desk/views.html", {"rows": _rows(request)})
 
 
 @agents_only
@@ -36,15 +44,23 @@ def view_new(request: AgentRequest) -> HttpResponse:
         form.add_error(
             None, "Views cannot be saved by escalation. Narrow the queue without it, then save it."
         )
-    view = View()
-    if not _edited(view, form, request.user):
-        return render(request, "desk/views.html", _listed(request) | {"new": form}, status=422)
-    for column, value in _columns(filters).items():
-        setattr(view, column, value)
-    view.position = siblings(view).count()
-    view_counts.save_view(view)
-    messages.success(request, f"The view “{view}” is saved.")
-    return redirect(f"{reverse('queue')}?{view.query}")
+    elif form.is_valid() and (view := _created(request, form, filters)):
+        messages.success(request, f"The view “{view}” is saved.")
+        return redirect(f"{reverse('queue')}?{view.query}")
+    return render(request, "desk/views.html", {"rows": _rows(request), "new": form}, status=422)
+
+
+def _created(request: AgentRequest, form: ViewForm, filters: QueueFilter) -> View | None:
+    try:
+        return saved_views.create(
+            by=request.user,
+            name=form.cleaned_data["name"],
+            audience=form.cleaned_data["audience"],
+            filters=_columns(filters),
+        )
+    except Refused as refused:
+        form.add_error("audience", str(refused))
+        return None
 
 
 def _columns(filters: QueueFilter) -> dict[str, Any]:
@@ -59,16 +75,25 @@ def view_change(request: AgentRequest, pk: int) -> HttpResponse:
     """Rename it, give it to others, or move it up or down."""
     view = _editable(request, pk)
     if (step := {"up": -1, "down": 1}.get(request.POST.get("move", ""))) is not None:
-        _move(view, step)
+        if not saved_views.move(view, step=step):
+            raise Http404
         return redirect("views")
     form = ViewForm(request.POST, audiences=audiences(request.user))
-    if not _edited(view, form, request.user):
-        return render(request, "desk/views.html", _listed(request, wrong=(pk, form)), status=422)
-    edited = {"name": view.name, "owner": view.owner_id, "shared_with": view.shared_with_id}
-    if not View.objects.filter(pk=pk).update(**edited):  # deleted meanwhile, and stays so
-        raise Http404
+    if not form.is_valid() or not _changed(request, view, form):
+        return render(request, "desk/views.html", {"rows": _rows(request, {pk: form})}, status=422)
     messages.success(request, f"The view “{view}” is saved.")
     return redirect("views")
+
+
+def _changed(request: AgentRequest, view: View, form: ViewForm) -> bool:
+    said = {name: form.cleaned_data[name] for name in ("name", "audience")}
+    try:
+        if saved_views.change(view, by=request.user, **said):
+            return True
+    except Refused as refused:
+        form.add_error("audience", str(refused))
+        return False
+    raise Http404  # deleted meanwhile, and stays so
 
 
 @agents_only
@@ -77,66 +102,30 @@ def view_delete(request: AgentRequest, pk: int) -> HttpResponse:
     """Away with it. The queue that it showed stays on the screen, so that it can be saved again."""
     view = _editable(request, pk)
     query = view.query
-    view.delete()
+    saved_views.delete(view)
     messages.success(request, f"The view “{view}” is gone. To have it back, save this view again.")
     return redirect(f"{reverse('queue')}?{query}")
 
 
-def _listed(request: AgentRequest, wrong: tuple[int, ViewForm] | None = None) -> dict[str, Any]:
-    views = list(View.objects.for_agent(request.user).select_related("shared_with"))
+def _rows(request: AgentRequest, wrong: dict[int, ViewForm] | None = None) -> list[Row]:
+    """All views that this agent sees; `wrong` are the forms that were sent with a mistake, by their view."""
     offered = audiences(request.user)
-    for view in views:
-        audience = _audience(view)
-        view.editable = audience in dict(offered)  # type: ignore[attr-defined]
+
+    def form(view: View) -> ViewForm | None:
+        audience = audience_of(view)
+        if audience not in dict(offered):
+            return None
         initial = {"name": view.name, "audience": audience}
-        view.form = ViewForm(audiences=offered, initial=initial)  # type: ignore[attr-defined]
-        if wrong and view.pk == wrong[0]:
-            view.form = wrong[1]  # type: ignore[attr-defined]
-    return {"views": views}
+        return (wrong or {}).get(view.pk) or ViewForm(audiences=offered, initial=initial)
 
-
-def _audience(view: View) -> str:
-    if view.owner_id:
-        return "me"
-    return str(view.shared_with_id) if view.shared_with_id else "all"
-
-
-def _edited(view: View, form: ViewForm, agent: User) -> bool:
-    """Name it and give it to whom the form says, if that is possible. Where it does not say, they stay."""
-    if not form.is_valid():
-        return False
-    now = _audience(view) if view.pk else ""
-    audience = form.cleaned_data["audience"] or now or "me"
-    view.name = form.cleaned_data["name"]
-    view.owner = agent if audience == "me" else None
-    view.shared_with_id = int(audience) if audience.isdigit() else None
-    if audience != now and siblings(view).count() >= MOST:
-        have = "You have" if audience == "me" else f"{form.audiences[audience]} has"
-        form.add_error("audience", f"{have} {MOST} views. Delete one before you save another.")
-    return form.is_valid()
+    views = View.objects.for_agent(request.user).select_related("shared_with")
+    return [Row(view, form(view)) for view in views]
 
 
 def _editable(request: AgentRequest, pk: int) -> View:
     view = View.objects.for_agent(request.user).filter(pk=pk).first()
     if view is None:
         raise Http404
-    if _audience(view) not in dict(audiences(request.user)):
+    if audience_of(view) not in dict(audiences(request.user)):
         raise PermissionDenied("Administrators change the views that everybody has.")
     return view
-
-
-def siblings(view: View) -> Any:
-    """The views that stand in one list with it, in their order."""
-    together = View.objects.filter(owner=view.owner_id, shared_with=view.shared_with_id)
-    return together.order_by("position", "pk")
-
-
-def _move(view: View, step: int) -> None:
-    """Change places with its neighbour."""
-    views = list(siblings(view))
-    if view not in views:
-        raise Http404
-    here = views.index(view)
-    views.insert(max(here + step, 0), views.pop(here))
-    for place, one in enumerate(views):
-        View.objects.filter(pk=one.pk).exclude(position=place).update(position=place)

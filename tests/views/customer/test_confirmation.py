@@ -141,5 +141,5 @@ def test_the_list_costs_the_same_however_many_of_its_cases_were_merged(
     for _ in range(4):
         merging.merge(CaseFactory(customer=cleo), by=ada, into=host)
     browser = browser_of(cleo)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         browser.get(reverse("cases"))

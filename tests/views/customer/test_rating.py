@@ -6,10 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases.access import GUEST_CASES
 from cases.actions import conversation, resolution
 from cases.actions.rating import rate
-from cases.models import Rating
+from cases.models import Kind, Rating, Role
 from tests.factories import CaseFactory
 
 HTMX = {"HX-Request": "true"}
@@ -145,16 +144,14 @@ def test_somebody_elses_link_leads_nowhere(mallory, closed, browser_of):
     assert response.url == f"/accounts/login/?next=/cases/{closed.number}/"
 
 
-def test_the_visitor_who_reported_it_rates_it(closed, cleo):
-    browser = Client()
-    browser.get("/")
-    session = browser.session
-    session[GUEST_CASES] = [closed.number]
-    session.save()
-    browser.cookies["sessionid"] = session.session_key
-    assert ASKED in browser.get(page_of(closed)).text
-    browser.post(rating_of(closed), {"good": "yes"})
-    assert Rating.objects.get().by == cleo
+def test_the_visitor_who_reported_it_rates_it_in_nobodys_name(claimed, ada, guest_of):
+    resolution.close(claimed, by=ada)
+    browser = guest_of(claimed)
+    assert ASKED in browser.get(page_of(claimed)).text
+    browser.post(rating_of(claimed), {"good": "yes"})
+    assert Rating.objects.get(case=claimed, good=True).by is None
+    event = claimed.events.latest("sequence")
+    assert (event.kind, event.role, event.author) == (Kind.RATED, Role.CUSTOMER, None)
 
 
 def test_an_open_page_learns_of_the_rating_from_another(mine, cleo, closed):

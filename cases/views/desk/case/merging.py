@@ -20,17 +20,18 @@ def merge(request: AgentRequest, number: int) -> HttpResponse:
     """What merging into the case `into` would do, in words, and then doing it."""
     case = get_case_or_404(request.user, number)
     form = MergeForm(request.user, request.POST or request.GET)
+    form.full_clean()
     if request.method == "POST" and acted(form, merging.merge, case, by=request.user):
         return _merged(request, case)
     context: dict[str, Any] = {"case": case, "form": form}
-    if form.is_valid():
-        asked = form.cleaned_data["into"]
+    if asked := form.cleaned_data.get("into"):
         into = asked.end()
         try:
             merging.check_may_merge(case, asked, into)
             context |= {"into": into, "asked": asked, "owed": merging.owed_by(case, into)}
         except Refused as refused:
-            form.add_error("into", str(refused))
+            if not form.errors:
+                form.add_error("into", str(refused))
     return render(request, "desk/merge.html", context, status=422 if form.errors else 200)
 
 

@@ -2,7 +2,6 @@
 
 from functools import wraps
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -29,15 +28,6 @@ from cases.text.numbers import whole_number
 from cases.views.desk.case.composer_drafts import as_typed
 from cases.views.timeline import MOST_MISSED, WINDOW, acted, cursor_of
 
-
-def reopen(incident: Incident, *, by: User, body: str = "", token: UUID | None = None) -> None:
-    """Reopen it. Raises Refused when it is open already and these words would be lost."""
-    done = incident_updates.reopen(incident, by=by, body=body, token=token)
-    if done or not body or incident.events.filter(kind=IncidentEvent.Kind.REOPENED, body=body).exists():
-        return
-    raise Refused(f"Incident {incident.number} is open already. Send this as an update or a note.")
-
-
 FORMS: dict[str, Any] = {
     "note": IncidentNoteForm,
     "resolve": IncidentResolveForm,
@@ -46,7 +36,7 @@ FORMS: dict[str, Any] = {
 DO: dict[str, Any] = {
     "note": incident_updates.add_note,
     "resolve": incident_updates.resolve,
-    "reopen": reopen,
+    "reopen": incident_updates.reopen,
 }
 ANSWERED = {"composer": "fresh", "attached": "attached", "details": "changed"}  # by the part that was sent
 TURNING_POINTS = {IncidentEvent.Kind.RESOLVED, IncidentEvent.Kind.REOPENED}

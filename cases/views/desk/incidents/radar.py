@@ -34,10 +34,11 @@ def waiting(most: int, case: int | None = None) -> dict[str, Any]:
 
 
 def _counted(waiting: list[Suggestion]) -> list[Any]:
-    found: dict[int, list[tuple[int, int]]] = {suggestion.pk: [] for suggestion in waiting}
+    found: dict[int, list[tuple[int, Any]]] = {suggestion.pk: [] for suggestion in waiting}
     members = SuggestedCase.objects.filter(radar_reports.FREE, suggestion__in=waiting, removed=False)
-    for pk, number, customer in members.values_list("suggestion", "case", "case__customer"):
-        found[pk].append((number, customer or -number))
+    whose = "case__customer", "case__claimed_email"
+    for pk, number, customer, email in members.values_list("suggestion", "case", *whose):
+        found[pk].append((number, customer or email.casefold() or -number))
     return [
         (suggestion, len(found[suggestion.pk]), len({customer for _, customer in found[suggestion.pk]}))
         for suggestion in waiting

@@ -14,6 +14,7 @@ from cases.access import AgentRequest, agents_only
 from cases.actions import incident_updates
 from cases.forms.incidents import UpdateForm
 from cases.models import Case, Incident, IncidentEvent, Refused, Status, User
+from cases.queries.incident_cases import WHOSE
 from cases.text.numbers import whole_number
 from cases.text.placeholders import complaint, fill, has_any, values_for_all, values_of
 from cases.views.desk.case.composer_drafts import as_typed
@@ -33,7 +34,7 @@ class Audience:
 
     def __init__(self, incident: Incident, posted: QueryDict) -> None:
         found = incident.cases.filter(merged_into=None).order_by("pk")
-        whole = list(found.values_list("pk", "customer", "status"))
+        whole = list(found.annotate(whose=WHOSE).values_list("pk", "whose", "status"))
         self.all = [number for number, _, status in whole if status != Status.CLOSED]
         self.closed = len(whole) - len(self.all)
         offered, checked = posted.get("listed", "").split(), {*posted.getlist("case")}
@@ -44,7 +45,7 @@ class Audience:
         unchecked = {whole_number(text) for text in offered if text not in checked} | {*named.values()}
         self.without = {number for number in self.all if number in unchecked}
         self.numbers = [number for number in self.all if number not in self.without]
-        customers = {number: customer or -number for number, customer, _ in whole}
+        customers = {number: whose for number, whose, _ in whole}
         self.customers = len({customers[number] for number in self.numbers})
         self.listed = sorted(self.without | {*self.all[:LISTED]})
         self.unlisted = len(self.all) - len(self.listed)

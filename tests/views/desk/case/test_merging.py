@@ -6,11 +6,9 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.access import GUEST_CASES
 from cases.actions import conversation, merging, promises, resolution, snooze, triage
 from cases.models import Case, Event, Link
 from tests.factories import CaseFactory
@@ -299,18 +297,20 @@ def test_an_agent_who_writes_in_an_old_page_is_led_to_where_it_arrived(desk, ada
     assert "Mind the drawer." in response.text
 
 
-def test_a_guest_who_may_not_see_the_other_case_is_told_to_sign_in(ada, case, other):
-    merging.merge(case, by=ada, into=other)
-    guest = Client()
-    guest.get("/")
-    session = guest.session
-    session[GUEST_CASES] = [case.number]
-    session.save()
-    text = guest.get(reverse("case", args=[case.number])).text
+def test_a_guest_who_may_not_see_the_other_case_is_told_to_sign_in(ada, claimed, other, guest_of):
+    merging.merge(claimed, by=ada, into=other, anyway=True)
+    guest = guest_of(claimed)
+    text = guest.get(reverse("case", args=[claimed.number])).text
     assert "This case goes on in another one. Sign in to read it." in text
     assert other.summary not in text
-    response = guest.post(reverse("case_replies", args=[case.number]), {"body": "Hello?"})
-    assert response.url == reverse("case", args=[case.number])
+    said = other.events.count()
+    for name in ("case_replies", "case_reopening", "case_confirmation"):
+        response = guest.post(reverse(name, args=[claimed.number]), {"body": "Hello?"})
+        assert response.status_code == 422
+        assert "goes on in another one. Sign in to write there." in response.text
+        assert "Hello?" in response.text
+        assert other.summary not in response.text
+    assert other.events.count() == said
 
 
 def test_an_open_page_learns_of_a_merge(desk, ada, cleo, case, other, browser_of):

@@ -1,0 +1,56 @@
+"""Cases of visitors, who are not known to have the address that they typed, and what its owner says of them."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from cases.models import Case, Event, Kind, Role, User
+
+from .events import record
+
+
+@transaction.atomic
+def prove(case: Case, *, by: User) -> Event | None:
+    """The owner of the address says that the case is theirs. From now on it is, and the visitor's browser is out.
+
+    Returns None unless it claims their address.
+    """
+    claimed = _claimed(case, by)
+    if claimed is None:
+        return None
+    if not by.name:
+        by.name = claimed.customer_name[:120]
+        by.save(update_fields=["name"])
+    return record(
+        claimed,
+        Kind.PROVEN,
+        by=by,
+        role=Role.CUSTOMER,
+        unproven=False,
+        claimed_email="",
+        customer_id=by.pk,
+        organisation_id=by.organisation_id,
+    )
+
+
+@transaction.atomic
+def disown(case: Case, *, by: User) -> Event | None:
+    """The owner of the address says that it was not them: the case claims it no more, and stays the visitor's.
+
+    Returns None unless it claims their address. The visitor is told nothing, not even that the address has an owner.
+    """
+    claimed = _claimed(case, by)
+    if claimed is None:
+        return None
+    return record(claimed, Kind.DISOWNED, by=by, role=Role.SYSTEM, claimed_email="")
+
+
+def prove_all(numbers: Iterable[int], *, by: User) -> None:
+    """Cases that were reported in the very browser in which the owner of the address signs in."""
+    for case in Case.objects.claiming(by).filter(number__in=numbers):
+        prove(case, by=by)
+
+
+def _claimed(case: Case, user: User) -> Case | None:
+    held = case.locked()
+    return held if Case.objects.claiming(user).filter(pk=held.pk).exists() else None

@@ -1,0 +1,94 @@
+"""Views of the queue that agents save, and the ledger that counts the cases in them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection, transaction
+
+from cases.models import Refused, User, View
+from cases.models.shared import audience_of
+from cases.queries.view_counts import hold_cases
+
+MOST = 100  # views of one agent, of one team, and of everybody
+
+
+def create(*, by: User, name: str, audience: str, filters: Mapping[str, Any]) -> View:
+    """Save what the queue is narrowed to under a name, and count its cases from now on.
+
+    `audience` is "me", "all" or the number of a team. Raises Refused when that audience has too many views.
+    """
+    view = View(name=name, **filters)
+    _give(view, by, audience or "me")
+    view.position = View.objects.together_with(view).count()
+    view.save()
+    with transaction.atomic():
+        hold_cases()  # only until those are done who began before they could know of the view
+    recount([view.pk])
+    return view
+
+
+def change(view: View, *, by: User, name: str, audience: str = "") -> bool:
+    """Rename it and give it to an audience, or leave it with its own. Returns False when it was deleted meanwhile.
+
+    Raises Refused when that audience has too many views.
+    """
+    view.name = name
+    if audience and audience != audience_of(view):
+        _give(view, by, audience)
+    edited = {"name": view.name, "owner": view.owner_id, "shared_with": view.shared_with_id}
+    return bool(View.objects.filter(pk=view.pk).update(**edited))
+
+
+def _give(view: View, agent: User, audience: str) -> None:
+    view.owner = agent if audience == "me" else None
+    view.shared_with_id = int(audience) if audience.isdigit() else None
+    if View.objects.together_with(view).count() >= MOST:
+        have = {"me": "You have", "all": "Everybody has"}.get(audience) or f"Team {view.shared_with} has"
+        raise Refused(f"{have} {MOST} views. Delete one before you save another.")
+
+
+@transaction.atomic
+def move(view: View, *, step: int) -> bool:
+    """Change places with its neighbour: the one before it with -1, the one after it with 1.
+
+    Returns False when it was deleted meanwhile.
+    """
+    views = list(View.objects.together_with(view))
+    if view not in views:
+        return False
+    here = views.index(view)
+    views.insert(max(here + step, 0), views.pop(here))
+    for position, other in enumerate(views):
+        View.objects.filter(pk=other.pk).exclude(position=position).update(position=position)
+    return True
+
+
+def delete(view: View) -> None:
+    view.delete()
+
+
+def compact() -> None:
+    """Make one line of many in the ledger, in one statement, so that no reader sees a view without its lines."""
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            WITH many AS (
+                SELECT view_id, agent_id FROM cases_viewcount GROUP BY 1, 2 HAVING count(*) > 1
+            ), taken AS (
+                DELETE FROM cases_viewcount AS line USING many
+                WHERE line.view_id = many.view_id AND line.agent_id IS NOT DISTINCT FROM many.agent_id
+                RETURNING line.view_id, line.agent_id, line.n
+            )
+            INSERT INTO cases_viewcount (view_id, agent_id, n)
+            SELECT view_id, agent_id, sum(n) FROM taken GROUP BY 1, 2 HAVING sum(n) <> 0
+        """)
+
+
+def rebuild() -> None:
+    """Make every count right, while cases go on changing."""
+    recount(list(View.objects.filter(due="").values_list("pk", flat=True)))
+
+
+def recount(views: list[int]) -> None:
+    """Add what the ledger of these views lacks, in one statement and so at one moment."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_recount(%s)", [views])

@@ -1,0 +1,170 @@
+"""Proving an address, and saying that it was not oneself."""
+
+from importlib import import_module
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from cases.actions import claims, conversation, giving, merging, requests, resolution
+from cases.actions.importing import import_document
+from cases.actions.rating import rate
+from cases.models import Case, Guest, Refused, User
+from cases.transcripts.document import Document
+from tests.factories import CaseFactory, UserFactory
+
+from .replay import replay
+
+
+@pytest.fixture
+def owner(cleo):
+    cleo.keep_address(verified=True)
+    return cleo
+
+
+def state_of(case):
+    case.refresh_from_db()
+    told = replay(case.events.order_by("sequence"))
+    fields = "customer_id", "organisation_id", "unproven", "claimed_email", "last_sequence"
+    return {name: (told[name], getattr(case, name)) for name in fields if name in told}
+
+
+@pytest.mark.parametrize("say", [claims.prove, claims.disown])
+def test_the_events_say_what_the_case_is(say, claimed, owner):
+    say(claimed, by=owner)
+    state = state_of(claimed)
+    assert "claimed_email" in state
+    assert all(told == held for told, held in state.values())
+
+
+@pytest.mark.parametrize("say", [claims.prove, claims.disown])
+def test_is_said_once(say, claimed, owner):
+    assert say(claimed, by=owner)
+    assert claims.prove(claimed, by=owner) is None
+    assert claims.disown(claimed, by=owner) is None
+
+
+@pytest.mark.parametrize("say", [claims.prove, claims.disown])
+def test_is_nobody_elses_to_say(say, claimed, case, cleo, mallory):
+    mallory.keep_address(verified=True)
+    for somebody in (mallory, cleo):  # hers is not proven
+        assert say(claimed, by=somebody) is None
+    cleo.keep_address(verified=True)
+    assert say(case, by=cleo) is None
+
+
+def test_whoever_has_no_name_takes_the_one_that_they_typed(claimed, owner):
+    owner.name = ""
+    owner.save()
+    claims.prove(claimed, by=owner)
+    assert User.objects.get(pk=owner.pk).name == "Not Cleo"
+
+
+def test_a_name_that_is_there_stays(claimed, owner):
+    claims.prove(claimed, by=owner)
+    assert User.objects.get(pk=owner.pk).name == "Cleo"
+
+
+def test_a_case_with_a_customer_cannot_be_called_unproven(case):
+    with pytest.raises(IntegrityError, match="unproven_case_has_no_customer"), transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(unproven=True)
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        lambda case, guest, _: conversation.reply(case, by=guest, body="I am Cleo."),
+        lambda case, guest, _: resolution.confirm(case, by=guest),
+        lambda case, guest, _: resolution.decline(case, by=guest, body="No."),
+        lambda case, guest, _: resolution.reopen(case, by=guest, body="Again."),
+        lambda case, guest, asked: giving.give(case, by=guest, body="Here.", request=asked),
+        lambda case, guest, _: rate(case, by=guest, good=False),
+    ],
+    ids=["reply", "confirm", "decline", "reopen", "give", "rate"],
+)
+def test_no_visitor_says_anything_in_a_case_that_was_proven_at_that_moment(say, claimed, owner, ada):
+    asked = requests.ask(claimed, by=ada, what="the log")
+    resolution.resolve(claimed, by=ada, resolution="Done.")
+    claims.prove(claimed, by=owner)
+    said = claimed.events.count()
+    with pytest.raises(Refused):
+        say(claimed, Guest((claimed.number,)), asked.pk)
+    assert claimed.events.count() == said
+
+
+def test_a_merged_case_can_be_proven_too(claimed, case, owner, ada):
+    merging.merge(claimed, by=ada, into=case, anyway=True)
+    claims.prove(claimed, by=owner)
+    assert Case.objects.visible_to(owner).filter(merged_into=case).get() == claimed
+    merging.unmerge(claimed, by=ada)
+    claimed.refresh_from_db()
+    assert (claimed.customer, claimed.unproven) == (owner, False)
+
+
+@pytest.mark.django_db
+class TestWhatWasReportedBefore:
+    """The migration: what nobody can ever have signed in to report was typed by a visitor."""
+
+    def migrate(self, case):
+        with connection.cursor() as cursor:
+            cursor.execute(import_module("cases.migrations.0015_unproven").NEVER_PROVEN)
+        case.refresh_from_db()
+        return (case.unproven, case.claimed_email, case.customer, case.organisation)
+
+    def test_with_an_address_that_was_never_proven_is_unproven(self, case):
+        assert self.migrate(case) == (True, "cleo@example.com", None, None)
+        assert case.events.first().author.name == "Cleo"  # events stay as they are
+
+    @pytest.mark.parametrize("proof", ["verified", "signed in", "no address"])
+    def test_with_one_that_may_have_been_stays(self, case, cleo, bakery, proof):
+        if proof == "verified":
+            cleo.keep_address(verified=True)
+        elif proof == "signed in":
+            User.objects.filter(pk=cleo.pk).update(last_login=timezone.now())
+        else:
+            cleo.emailaddress_set.all().delete()  # as `fill` makes people
+        assert self.migrate(case) == (False, "", cleo, bakery)
+
+    def test_by_an_agent_stays(self, cleo, bakery, ada):
+        assert self.migrate(CaseFactory(customer=cleo, by=ada)) == (False, "", cleo, bakery)
+
+    def test_in_a_document_stays(self, cleo, bakery):
+        outcome = import_document(Document(case_id="A-1", issue_summary="Cold", contact_email=cleo.email))
+        assert self.migrate(outcome.case) == (False, "", cleo, bakery)
+
+    def test_and_merged_stays(self, case, cleo, bakery, ada):
+        other = CaseFactory(customer=cleo)
+        merging.merge(other, by=ada, into=case)
+        for one in (case, other):
+            assert self.migrate(one) == (False, "", cleo, bakery)
+
+    def test_shows_the_visitor_no_name_but_the_one_they_typed(self, cleo, till, guest_of):
+        case = CaseFactory(customer=cleo, system=till, customer_name="Not Cleo")
+        self.migrate(case)
+        text = guest_of(case).get(f"/cases/{case.number}/").text
+        assert "<b>Not Cleo</b>" in text
+        assert "<b>Cleo</b>" not in text
+
+
+@pytest.mark.django_db
+def test_a_report_sent_twice_is_one_case_and_by_another_address_another(till):
+    token = uuid4()
+    emails = ["grete@example.com", "grete@example.com", "hans@example.com"]
+    found = [
+        CaseFactory(customer=None, by=Guest(), claimed_email=email, system=till, token=token)
+        for email in emails
+    ]
+    assert [case.number for case in found].count(found[0].number) == 2
+    assert Case.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_an_agent_who_proves_their_address_is_the_customer(till):
+    agent = UserFactory(name="Ada", role=User.Role.AGENT)
+    case = CaseFactory(customer=None, by=Guest(), claimed_email=agent.email, system=till)
+    agent.keep_address(verified=True)
+    claims.prove(case, by=agent)
+    case.refresh_from_db()
+    assert case.customer == agent
+    assert conversation.reply(case, by=agent, body="Mine.").role == "customer"
