@@ -131,13 +131,16 @@ class Held:
     """The answer to the next request for a path, kept back after the portal has made it."""
 
     def __init__(self, page, path):
-        page.route(path, self.keep_back, times=1)
-
-    def keep_back(self, route):
-        self.route, self.answer = route, route.fetch()
+        self.page, self.kept = page, []
+        page.route(path, lambda route: self.kept.append((route, route.fetch())), times=1)
 
     def let_go(self):
-        self.route.fulfill(response=self.answer)
+        deadline = time.monotonic() + SOON / 1000
+        while not self.kept:
+            assert time.monotonic() < deadline, "nothing was asked for"
+            self.page.wait_for_timeout(20)  # in which Playwright hears of it
+        route, answer = self.kept.pop()
+        route.fulfill(response=answer)
 
 
 @pytest.fixture
