@@ -13,7 +13,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cases.models import Case, Status, Team, Viewer, WaitingOn
-from cases.models.case import ACTIVE, NEVER, QUEUE_ORDER, QUEUED
+from cases.models.case import NEVER, QUEUE_ORDER, QUEUED
+from cases.models.choices import ACTIVE
 
 from .search import matching
 

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import MD5, Left
 
 from cases.models import Case, Event, Incident, Kind, Role, Stage, User
-from cases.models.case import DONE
+from cases.models.choices import DONE
 from cases.models.search import LANGUAGE
 from cases.radar import likeness, read
 from cases.text.numbers import whole_number
