@@ -77,12 +77,12 @@ def keep_time(timestamp: int) -> None:
     After a time in which no jobs were done, what is overdue by then is said without a warning.
     """
     for kind in reminders.WATCHED:
-        for thing in kind.objects.ripe(timezone.now())[:MOST_RIPE]:
+        for thing in kind.objects.due_by(timezone.now())[:MOST_RIPE]:
             try:
                 reminders.act(thing, at=timezone.now())
             except Exception:  # whatever is wrong with one, time runs for the others
                 log.exception("%s could not be called due", thing)
-    for request in Request.objects.ripe(timezone.now())[:MOST_RIPE]:
+    for request in Request.objects.due_by(timezone.now())[:MOST_RIPE]:
         try:
             requests.remind(request, at=timezone.now())
         except Exception:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from cases.models import Case, Event, Kind, Request, Status
-from cases.queries.deadlines import running_requests
+from cases.queries.deadlines import open_requests
 from cases.text.lists import listed
 
 from .deadlines import end_requests
@@ -20,7 +20,7 @@ def close(case: Case, *, at: datetime) -> Event | None:
     case = case.locked()
     if case.closes_at is None or case.closes_at > at:
         return None
-    running = running_requests(case)
+    running = open_requests(case)
     end_requests(running, now(), Request.Outcome.UNANSWERED)
     return record(
         case,

@@ -24,7 +24,7 @@ def tell(case: Case, by: User, value: str) -> None:
     token, _, text = value.partition(" ")
     mailed = _was_mailed(case, token)  # in turn, before anything is locked
     _check_is_meant(case, token)
-    end = case.end()
+    end = case.merged_target()
     event = IncidentEvent.objects.get(token=token)
     reply(
         end,
@@ -39,7 +39,7 @@ def tell(case: Case, by: User, value: str) -> None:
 
 def resolve_case(case: Case, by: User, value: str) -> None:
     """One case of a resolved incident, or the one it goes on in. What it says of itself already stays."""
-    event, case = IncidentEvent.objects.select_related("incident").get(token=value), case.locked_end()
+    event, case = IncidentEvent.objects.select_related("incident").get(token=value), case.locked_target()
     incident = event.incident
     if case.incident_id != incident.pk:
         raise Refused(f"Case {case.number} was taken out of the incident meanwhile.")

@@ -20,12 +20,12 @@ from cases.models import (
     Viewer,
     WaitingOn,
 )
-from cases.models.promise import Word
-from cases.queries.deadlines import running_promises, running_requests, soonest
+from cases.models.promise import PromiseTerms
+from cases.queries.deadlines import open_promises, open_requests, soonest
 from cases.queries.promises import promised_in
 
 from .deadlines import end_requests
-from .events import already_recorded, end_for, happens_now, now, record, role_of, token_for
+from .events import already_recorded, happens_now, now, record, role_of, target_for, token_for
 from .promises import check, keep, kept_by, said_again, start, write
 from .requests import ask_with, wait_anew
 
@@ -86,9 +86,9 @@ def reply(
     role: Role | None = None,
     token: UUID | None = None,
     mail: bool = True,
-    promises: Sequence[Word] | None = None,
+    promises: Sequence[PromiseTerms] | None = None,
     keeps: Collection[int] | None = None,
-    proposes: Sequence[Word] = (),
+    proposes: Sequence[PromiseTerms] = (),
     attachments: Sequence[Attachment] = (),
     asks: Sequence[str] = (),
     gives_all: bool = True,
@@ -102,7 +102,7 @@ def reply(
     `asks` is what it asks the customer for. A customer's reply answers all that was asked for, unless it is said that
     it does not. Raises Refused when the case is closed.
     """
-    case, token = end_for(case, by), token_for(token, body, attachments)
+    case, token = target_for(case, by), token_for(token, body, attachments)
     if already_recorded(token) or says_nothing(body, attachments):
         return None
     if case.status == Status.CLOSED:
@@ -120,13 +120,13 @@ def reply(
     event = say()
     ask_with(event, asks)
     if event.role == Role.CUSTOMER and gives_all and happens_now():
-        end_requests(running_requests(case), event.at, Request.Outcome.GIVEN)
+        end_requests(open_requests(case), event.at, Request.Outcome.GIVEN)
     if event.role == Role.CUSTOMER and case.status == Status.RESOLVED:
         record(case, Kind.REOPENED, by=by, status=Status.OPEN, resolved_at=None, resolution="")
     return event
 
 
-def _may_promise(promises: Sequence[Word] | None) -> bool:
+def _may_promise(promises: Sequence[PromiseTerms] | None) -> bool:
     """What was said long ago promises nothing that nobody read in it then."""
     return happens_now() or promises is not None
 
@@ -134,12 +134,12 @@ def _may_promise(promises: Sequence[Word] | None) -> bool:
 def _promise(
     case: Case,
     say: Callable[..., Event],
-    promises: Sequence[Word],
+    promises: Sequence[PromiseTerms],
     keeps: Collection[int] | None,
-    proposes: Sequence[Word],
+    proposes: Sequence[PromiseTerms],
 ) -> Event:
     """Say what keeps promises and makes new ones. While one is to be kept it stays our turn."""
-    at, running = now(), running_promises(case)
+    at, running = now(), open_promises(case)
     kept = kept_by(running, at, keeps)
     left = [one for one in running if one not in kept]
     check(promises, left)
@@ -164,7 +164,7 @@ def add_note(
     attachments: Sequence[Attachment] = (),
 ) -> Event | None:
     """Write down something that only agents see. Returns None when the form was received before with these words."""
-    case, token = case.locked_end(), token_for(token, body, attachments)
+    case, token = case.locked_target(), token_for(token, body, attachments)
     if already_recorded(token) or says_nothing(body, attachments):
         return None
     return record(case, Kind.NOTE, by=by, body=body, token=token, attachments=attachments)

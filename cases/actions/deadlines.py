@@ -11,7 +11,7 @@ from django.utils import timezone
 from cases.clock.clocks import Clock as Course
 from cases.models import Case, Clock, Kind, Promise, Request
 from cases.queries.clock_events import TELLING, events_of
-from cases.queries.deadlines import Clocks, clocks_of, next_due, running_escalation, running_requests
+from cases.queries.deadlines import Clocks, clocks_of, next_due, open_escalation, open_requests
 from cases.queries.service_levels import levels_of
 
 # The events after which clocks may go otherwise than before.
@@ -21,9 +21,9 @@ CLOCKED = {*TELLING, Kind.SEVERITY, Kind.TAKEN_BACK, Kind.ESCALATED, Kind.ANSWER
 def over(case: Case, kind: Kind, at: datetime) -> dict[str, Any]:
     """End what a case that is resolved or closed owes no more. A resolution keeps what was promised."""
     for promise in case.promises.filter(ended_at=None):
-        end_promise(promise, at, told=kind == Kind.RESOLVED)
-    end_requests(running_requests(case), at, Request.Outcome.WITHDRAWN)
-    if escalation := running_escalation(case):
+        end_promise(promise, at, fulfilled=kind == Kind.RESOLVED)
+    end_requests(open_requests(case), at, Request.Outcome.WITHDRAWN)
+    if escalation := open_escalation(case):
         escalation.end(at)
         escalation.save()
     return {"promised_at": None, "escalated_to_id": None, "closes_at": None}
@@ -36,13 +36,13 @@ def end_requests(requests: Iterable[Request], at: datetime, outcome: Request.Out
         request.save()
 
 
-def end_promise(promise: Promise, at: datetime, *, told: bool) -> None:
+def end_promise(promise: Promise, at: datetime, *, fulfilled: bool) -> None:
     """It is kept by whatever the customer was told, and otherwise needed no more, unless it was broken before."""
     if promise.outcome == Promise.Outcome.PROPOSED:
         promise.delete()
         return
     promise.end(at)
-    if told:
+    if fulfilled:
         promise.outcome = Promise.Outcome.LATE if promise.broken_at else Promise.Outcome.KEPT
     else:
         promise.outcome = Promise.Outcome.BROKEN if promise.broken_at else Promise.Outcome.ENDED
@@ -105,13 +105,13 @@ def _drop(rows: Iterable[Clock]) -> None:
 
 
 def _bring(row: Clock, clock: Course, at: datetime) -> None:
-    before = (row.due_at, row.act_at, row.ended_at, row.broken_at)
+    before = (row.due_at, row.next_check_at, row.ended_at, row.broken_at)
     row.ended_at = clock.ended
     if clock.ended:
-        row.act_at, row.broken_at = None, clock.missed
+        row.next_check_at, row.broken_at = None, clock.missed
     else:
         if not clock.missed:
             row.broken_at = None  # it was, by a target that holds no more
         row.set_due(clock.due, at)
-    if row.pk is None or before != (row.due_at, row.act_at, row.ended_at, row.broken_at):
+    if row.pk is None or before != (row.due_at, row.next_check_at, row.ended_at, row.broken_at):
         row.save()

@@ -12,7 +12,7 @@ from cases.live.nudge import nudge, people_but
 from cases.models import Case, Draft, Event, Kind, Status, User
 from cases.models.draft import SILENCE
 
-from .events import Question, already_recorded, token_with
+from .events import NeedsConfirmation, already_recorded, token_with
 
 # What is written by hand in each composer: without it there is no draft.
 TEXTS = {
@@ -24,7 +24,7 @@ TEXTS = {
 SAID = {Kind.REPLY, Kind.NOTE, Kind.RESOLVED, Kind.DECLINED, Kind.REOPENED}
 
 
-class Conflict(Question):
+class DraftConflict(NeedsConfirmation):
     """The draft is not the one that was seen: another tab holds a newer text, or sent or discarded it."""
 
     def __init__(self, draft: Draft | None) -> None:
@@ -33,7 +33,7 @@ class Conflict(Question):
         self.draft = draft
 
 
-class Crossed(Question):
+class AnswersCrossed(NeedsConfirmation):
     """Somebody said something that the sender has not seen yet."""
 
     def __init__(self, event: Event) -> None:
@@ -93,7 +93,7 @@ def send(
         draft = _seen(case, by, kind, fields, seen, token)
         if after is not None and after < case.last_sequence and kind != Draft.Kind.NOTE:
             _check_nothing_crossed(case, by, after)
-    except Question:
+    except NeedsConfirmation:
         if not _is_sent(case, kind, fields, token_with(token, said.get("attachments", ()))):
             raise
     else:
@@ -128,17 +128,17 @@ def _seen(
     draft = Draft.objects.filter(agent=by, case=case, kind=kind).first()
     if draft is None:
         if seen and is_written(case, kind, fields):
-            raise Conflict(None)
+            raise DraftConflict(None)
         return None
     same_tab = token and draft.fields.get("token") == str(token)
     texts = TEXTS[Draft.Kind(kind)]
     goes_on = all(fields.get(name, "").startswith(draft.fields.get(name, "")) for name in texts)
     if draft.version != seen and not same_tab and not goes_on:
-        raise Conflict(draft)
+        raise DraftConflict(draft)
     return draft
 
 
 def _check_nothing_crossed(case: Case, by: User, after: int) -> None:
     since = Event.objects.filter(case=case, sequence__gt=after, kind__in=SAID).exclude(author=by)
     if event := since.select_related("author", "case").order_by("-sequence").first():
-        raise Crossed(event)
+        raise AnswersCrossed(event)

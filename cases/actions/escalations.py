@@ -8,7 +8,7 @@ from django.db import transaction
 from cases.clock.calendar import BadCalendar
 from cases.models import Case, Escalation, Event, Kind, Refused, Team, User
 from cases.models.people import agents
-from cases.queries.deadlines import running_escalation
+from cases.queries.deadlines import open_escalation
 from cases.queries.service_levels import levels_of
 
 from . import snooze
@@ -23,7 +23,7 @@ def escalate(case: Case, *, by: User, team: Team, note: str, token: UUID | None 
     A team that has the case already gets the note. Returns None when the form was received before.
     Raises Refused for a case that is over and for a team of nobody.
     """
-    case, token = case.locked_end(), token_for(token, note)
+    case, token = case.locked_target(), token_for(token, note)
     if already_recorded(token):
         return None
     if not case.is_active:
@@ -49,10 +49,10 @@ def answer(case: Case, *, by: User, note: str, token: UUID | None = None) -> Eve
 
     Returns None when the form was received before. Raises Refused unless a team is asked.
     """
-    case, token = case.locked_end(), token_for(token, note)
+    case, token = case.locked_target(), token_for(token, note)
     if already_recorded(token):
         return None
-    asked = running_escalation(case)
+    asked = open_escalation(case)
     if asked is None:
         raise Refused(
             f"No team is asked in case {case.number} any more. Copy this into an internal note instead."
@@ -68,7 +68,7 @@ def answer(case: Case, *, by: User, note: str, token: UUID | None = None) -> Eve
 def withdraw(case: Case, *, by: User | None) -> Event | None:
     """Ask the team no more. Returns None when none is asked."""
     case = case.locked()
-    asked = running_escalation(case)
+    asked = open_escalation(case)
     if asked is None:
         return None
     _end(case)
@@ -76,7 +76,7 @@ def withdraw(case: Case, *, by: User | None) -> Event | None:
 
 
 def _end(case: Case, *, answered: bool = False) -> None:
-    if row := running_escalation(case):
+    if row := open_escalation(case):
         row.answered = answered
         row.end(now())
         row.save()

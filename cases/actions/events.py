@@ -19,13 +19,13 @@ from cases.models.turn import whose_turn
 
 from . import deadlines
 from .attachments import bind
-from .notifications import tell
+from .notifications import notify
 
-ALWAYS = ["waiting_on", "waiting_since", "last_sequence", "changed_at", "told_at", "due_at", "due_for"]
+ALWAYS = ["waiting_on", "waiting_since", "last_sequence", "changed_at", "last_public_at", "due_at", "due_for"]
 FURTHEST = timedelta(days=366)
 
 
-class Question(Refused):
+class NeedsConfirmation(Refused):
     """A refusal that whoever reads it may overrule."""
 
 
@@ -58,9 +58,9 @@ def role_of(user: Viewer | None, case: Case) -> Role:
     return Role.AGENT if user.is_agent and user.pk != case.customer_id else Role.CUSTOMER
 
 
-def end_for(case: Case, by: Viewer | None) -> Case:
-    """Where that is said which they say to the case: see `Case.locked_end`. A visitor is let into no other's case."""
-    end = case.locked_end()
+def target_for(case: Case, by: Viewer | None) -> Case:
+    """Where that is said which they say to the case: see `Case.locked_target`. A visitor is let into no other's case."""
+    end = case.locked_target()
     if isinstance(by, Guest) and end.pk != case.pk and end.pk not in by.case_numbers:
         raise Refused(f"Case {case.number} goes on in another one. Sign in to write there.")
     return end
@@ -132,7 +132,7 @@ def record(
     case.last_sequence += 1
     case.changed_at = at
     if kind in PUBLIC:
-        case.told_at = at
+        case.last_public_at = at
     event = Event.objects.create(
         case=case,
         sequence=case.last_sequence,
@@ -144,7 +144,7 @@ def record(
         changes=recorded,
         at=at,
         token=token,
-        attachments=[one.told for one in given],
+        attachments=[attachment.event_data for attachment in given],
     )
     bind(given, event)
     if happens_now() and kind in deadlines.CLOCKED:
@@ -153,7 +153,7 @@ def record(
     if happens_now():
         if mail:
             ask_for_mail(event)
-        nudge_about(case, public=event.public, told=tell(event), by_customer=role == Role.CUSTOMER)
+        nudge_about(case, public=event.public, notified=notify(event), by_customer=role == Role.CUSTOMER)
         if kind == Kind.REPLY and role == Role.CUSTOMER:
             app.configure_task("cases.tasks.judge_case").defer(case=case.pk)
     return event

@@ -6,11 +6,11 @@ from uuid import UUID
 from django.db import transaction
 
 from cases.models import Attachment, Case, Event, Kind, Request, Role, Status, Viewer
-from cases.queries.deadlines import running_requests
+from cases.queries.deadlines import open_requests
 
 from .conversation import reply, says_nothing
 from .deadlines import end_requests
-from .events import already_recorded, end_for, record, role_of, token_for
+from .events import already_recorded, record, role_of, target_for, token_for
 from .resolution import reopen
 
 
@@ -29,12 +29,12 @@ def give(
     For a request that is over, it is a reply like any other, which reopens what was closed. Returns None when the
     form was received before with these words.
     """
-    case = end_for(case, by)
+    case = target_for(case, by)
     if already_recorded(token_for(token, body, attachments)) or says_nothing(body, attachments):
         return None
     if case.status == Status.CLOSED:
         return reopen(case, by=by, body=body, token=token, attachments=attachments)
-    given = [one for one in running_requests(case) if one.pk == request and role_of(by, case) != Role.AGENT]
+    given = [one for one in open_requests(case) if one.pk == request and role_of(by, case) != Role.AGENT]
     for one in given:
         event = record(case, Kind.GIVEN, by=by, role=Role.CUSTOMER, body=one.what)
         end_requests([one], event.at, Request.Outcome.GIVEN)

@@ -16,11 +16,11 @@ from cases.models import (
     User,
     Viewer,
 )
-from cases.models.promise import Word
+from cases.models.promise import PromiseTerms
 from cases.status_page import pages
 
 
-def record_in(
+def record_incident_event(
     incident: Incident,
     kind: IncidentEvent.Kind,
     *,
@@ -30,7 +30,7 @@ def record_in(
     token: UUID | None = None,
     bulk: Bulk | None = None,
     details: Mapping[str, Any] | None = None,
-    promises: Sequence[Word] = (),
+    promises: Sequence[PromiseTerms] = (),
     **changes: Any,
 ) -> IncidentEvent:
     """Write one event and the changes of state that it stands for. `incident` must be locked.

@@ -8,7 +8,7 @@ from django.db import transaction
 from cases.actions import bulk
 from cases.actions.broadcast import RESOLVE, TELL
 from cases.actions.events import now
-from cases.actions.incident_events import record_in
+from cases.actions.incident_events import record_incident_event
 from cases.actions.promises import check
 from cases.models import (
     BulkItem,
@@ -20,7 +20,7 @@ from cases.models import (
 )
 from cases.models.choices import ACTIVE
 from cases.models.incident import OPEN_STAGES
-from cases.models.promise import Word
+from cases.models.promise import PromiseTerms
 from cases.text.placeholders import fill, values_for_all
 
 LONGEST_UPDATE = 10_000
@@ -32,7 +32,7 @@ def add_note(incident: Incident, *, by: User, body: str, token: UUID | None = No
     incident, token = incident.locked(), _token_for(token, body)
     if _received(token):
         return None
-    return record_in(incident, IncidentEvent.Kind.NOTE, by=by, body=body, token=token)
+    return record_incident_event(incident, IncidentEvent.Kind.NOTE, by=by, body=body, token=token)
 
 
 @transaction.atomic
@@ -44,7 +44,7 @@ def update(
     status: str = "",
     cases: Iterable[int] = (),
     token: UUID | None = None,
-    promises: Sequence[Word] = (),
+    promises: Sequence[PromiseTerms] = (),
 ) -> IncidentEvent | None:
     """Say publicly how it goes, and say it in each of these `cases` of the incident, by number.
 
@@ -74,7 +74,7 @@ def update(
         cases=told,
         token=token,
     )
-    return record_in(
+    return record_incident_event(
         incident,
         IncidentEvent.Kind.UPDATE,
         by=by,
@@ -120,7 +120,7 @@ def resolve(
         cases=open_cases,
         token=token,
     )
-    return record_in(
+    return record_incident_event(
         incident,
         IncidentEvent.Kind.RESOLVED,
         by=by,
@@ -156,7 +156,7 @@ def reopen(
     if body:
         check_can_be_said(body)
     check_nothing_under_way(incident)
-    return record_in(
+    return record_incident_event(
         incident,
         IncidentEvent.Kind.REOPENED,
         by=by,

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4, uuid5
 
 from django.db import IntegrityError, transaction
 
-from cases.actions.incident_events import record_in
+from cases.actions.incident_events import record_incident_event
 from cases.live.nudge import RADAR, nudge
 from cases.models import (
     Case,
@@ -21,7 +21,7 @@ from cases.models import (
     Viewer,
 )
 
-from .events import end_for, now, record
+from .events import now, record, target_for
 
 
 def open_incident(
@@ -54,9 +54,9 @@ def open_incident(
                 owner=by,
                 opened_at=now(),
             )
-            record_in(incident, IncidentEvent.Kind.OPENED, by=by, public=True, token=token)
+            record_incident_event(incident, IncidentEvent.Kind.OPENED, by=by, public=True, token=token)
             # Of merged cases those they go on in, in the order in which everybody locks cases.
-            ends = {case.end() for case in Case.objects.visible_to(by).filter(pk__in=list(cases))}
+            ends = {case.merged_target() for case in Case.objects.visible_to(by).filter(pk__in=list(cases))}
             for case in sorted(ends, key=lambda end: end.pk):
                 attach(case, by=by, incident=incident)
             return incident
@@ -76,7 +76,7 @@ def attach(case: Case, *, by: Viewer | None, incident: Incident) -> Event | None
 
     Returns None when that is so. Raises Refused when the case belongs to another incident or either is over.
     """
-    incident, case = incident.locked(), end_for(case, by)
+    incident, case = incident.locked(), target_for(case, by)
     if case.incident_id == incident.pk:
         return None
     if case.incident_id:
@@ -87,7 +87,7 @@ def attach(case: Case, *, by: Viewer | None, incident: Incident) -> Event | None
         raise Refused(f"Incident {incident.number} is resolved. Reopen it to attach a case to it.")
     if case.status == Status.CLOSED:
         raise Refused(f"Case {case.number} is closed. Reopen it to attach it to an incident.")
-    record_in(incident, IncidentEvent.Kind.ATTACHED, by=by, body=str(case.number))
+    record_incident_event(incident, IncidentEvent.Kind.ATTACHED, by=by, body=str(case.number))
     nudge(RADAR)  # which may have suggested it
     return record(case, Kind.ATTACHED, by=by, body=str(incident.number), incident_id=incident.pk)
 
@@ -106,7 +106,7 @@ def detach(case: Case, *, by: User | None) -> Event | None:
     incident, case = incident.locked(), case.locked()
     if case.incident_id != incident.pk:
         raise Refused(f"Somebody else changed case {case.number} at the same moment. Look at it again.")
-    record_in(incident, IncidentEvent.Kind.DETACHED, by=by, body=str(case.number))
+    record_incident_event(incident, IncidentEvent.Kind.DETACHED, by=by, body=str(case.number))
     return record(case, Kind.DETACHED, by=by, body=str(incident.number), incident_id=None)
 
 
@@ -119,7 +119,7 @@ def change(incident: Incident, *, by: User, **details: Any) -> IncidentEvent | N
         details["owner_id"], body = (owner.pk, str(owner)) if owner else (None, "")
     if all(getattr(incident, field) == value for field, value in details.items()):
         return None
-    return record_in(incident, IncidentEvent.Kind.DETAIL, by=by, body=body, details=details)
+    return record_incident_event(incident, IncidentEvent.Kind.DETAIL, by=by, body=body, details=details)
 
 
 def join(case: Case, *, by: Viewer | None, incident: Incident) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from cases.models import Case, Draft, Event, Kind, Link, Refused, Status, User, WaitingOn
-from cases.queries.deadlines import running_escalation, running_promises, soonest
+from cases.queries.deadlines import open_escalation, open_promises, soonest
 
 from . import incidents
 from .events import now, record
@@ -43,7 +43,7 @@ def merge(case: Case, *, by: User | None, into: Case, anyway: bool = False) -> E
     Returns None when it is so. Raises Refused unless both are the same customer's. That a visitor's case is, who has
     not proven their address, whoever merges it must say `anyway`.
     """
-    end = Case.objects.get(pk=into.pk).end()
+    end = Case.objects.get(pk=into.pk).merged_target()
     incident = Case.objects.select_related("incident").get(pk=case.pk).incident
     incident = incident and incident.locked()  # before the cases, as whatever attaches does
     if end.pk != case.pk:
@@ -160,8 +160,8 @@ def owed_by(case: Case, into: Case) -> dict[str, Any]:
 
 def _running(case: Case) -> dict[str, Any]:
     """What the case says of the promises that it has to keep, and of the team that is asked in it."""
-    asked = running_escalation(case)
-    return {"promised_at": soonest(running_promises(case)), "escalated_to_id": asked and asked.team_id}
+    asked = open_escalation(case)
+    return {"promised_at": soonest(open_promises(case)), "escalated_to_id": asked and asked.team_id}
 
 
 def _held(one: Case, other: Case) -> tuple[Case, Case]:

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from cases.live.nudge import notices_topic, nudge
 from cases.mail.outbound import ask_for_mail_of_mention
-from cases.models import Case, Due, Event, Follow, Kind, Notice, Team, User
+from cases.models import Case, Due, Event, Follow, Kind, Notification, Team, User
 from cases.models.people import agents
-from cases.queries.deadlines import running_escalation
+from cases.queries.deadlines import open_escalation
 from cases.text.mentions import mentions_in
 
 # What those who follow a case are told of.
@@ -27,7 +27,7 @@ def unfollow(case: Case, *, by: User) -> None:
     Follow.objects.filter(case=case, agent=by).delete()
 
 
-def tell(event: Event) -> list[int]:
+def notify(event: Event) -> list[int]:
     """Write a notice for each agent whom the event concerns, except for its author, and return them.
 
     Belongs to the transaction that records the event, and costs the same however many follow the case.
@@ -41,9 +41,9 @@ def tell(event: Event) -> list[int]:
     concerned = _concerned(event)
     if event.kind not in FOLLOWED and new_assignee is None and not concerned:
         return []
-    told = _write_notices(event, mentioned, new_assignee, concerned)
-    ask_for_mail_of_mention(event, [agent for agent in mentioned if agent in told])
-    return told
+    notified = _write_notices(event, mentioned, new_assignee, concerned)
+    ask_for_mail_of_mention(event, [agent for agent in mentioned if agent in notified])
+    return notified
 
 
 def _mentioned(event: Event) -> list[int]:
@@ -75,7 +75,7 @@ def _concerned(event: Event) -> list[int]:
 def _concerned_of_escalation(event: Event) -> list[int]:
     """The team that is asked; of its answer, and of its silence, whoever asked and owns the case. Its silence rises to
     its lead, or while it has none to all of it."""
-    asked = running_escalation(event.case)
+    asked = open_escalation(event.case)
     if asked is None:
         return []
     team = list(asked.team.members.values_list("pk", flat=True))
@@ -95,7 +95,7 @@ def _write_notices(
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO cases_notice (agent_id, event_id, why)
+            INSERT INTO cases_notification (agent_id, event_id, why)
             SELECT id, %(event)s, CASE
                 WHEN id = ANY(%(mentioned)s::bigint[]) THEN %(is_mentioned)s
                 WHEN id = %(assignee)s THEN %(is_assigned)s
@@ -115,11 +115,11 @@ def _write_notices(
                 "mentioned": mentioned,
                 "assignee": assignee,
                 "concerned": concerned,
-                "kind": event.kind if event.kind in Notice.Why else Notice.Why.FOLLOWED,
+                "kind": event.kind if event.kind in Notification.Why else Notification.Why.FOLLOWED,
                 "followers_too": event.kind in FOLLOWED,
-                "is_mentioned": Notice.Why.MENTIONED,
-                "is_assigned": Notice.Why.ASSIGNED,
-                "is_followed": Notice.Why.FOLLOWED,
+                "is_mentioned": Notification.Why.MENTIONED,
+                "is_assigned": Notification.Why.ASSIGNED,
+                "is_followed": Notification.Why.FOLLOWED,
                 "customer": User.Role.CUSTOMER,
             },
         )
@@ -129,7 +129,7 @@ def _write_notices(
 @transaction.atomic
 def read(case: Case | None = None, *, by: User) -> None:
     """Mark as read what this agent was told of the case, or of all cases, and tell their other pages."""
-    notices = Notice.objects.filter(agent=by, read_at=None)
+    notices = Notification.objects.filter(agent=by, read_at=None)
     if case:
         notices = notices.filter(event__in=Event.objects.filter(case=case))
     if notices.update(read_at=timezone.now()):

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from cases.models import Case, Event, Kind, Promise, Refused, User
-from cases.models.promise import Word
-from cases.queries.deadlines import running_promises, soonest
+from cases.models.promise import PromiseTerms
+from cases.queries.deadlines import open_promises, soonest
 from cases.queries.promises import MOST
 
 from .deadlines import end_promise
@@ -25,11 +25,11 @@ def promise(case: Case, *, by: User | None, due_at: datetime, every: timedelta |
     Raises Refused unless the case is open and the time lies within a year.
     """
     case = case.locked()
-    running = running_promises(case)
+    running = open_promises(case)
     if any((one.due_at, one.every) == (due_at, every) for one in running):
         return None
     _check_is_active(case)
-    word = Word(due_at, every=every)
+    word = PromiseTerms(due_at, every=every)
     left = [one for one in running if one.phrase]
     check([word], left)
     for one in running:
@@ -44,7 +44,7 @@ def promise(case: Case, *, by: User | None, due_at: datetime, every: timedelta |
 def take_back(case: Case, *, by: User | None, promise: int) -> Event | None:
     """Promise it no more. Returns None when it is over. One that was broken before stays so."""
     case = case.locked()
-    running = running_promises(case)
+    running = open_promises(case)
     found = next((one for one in running if one.pk == promise), None)
     if found is None:
         return None
@@ -57,7 +57,7 @@ def take_back(case: Case, *, by: User | None, promise: int) -> Event | None:
 def take_all_back(case: Case, *, by: User | None) -> Event | None:
     """Promise nothing more. Returns None when nothing is promised."""
     case, event = case.locked(), None
-    for one in running_promises(case):
+    for one in open_promises(case):
         event = take_back(case, by=by, promise=one.pk)
     return event
 
@@ -70,8 +70,8 @@ def accept(case: Case, *, by: User | None, promise: int, due_at: datetime | None
     if found is None:
         return None
     _check_is_active(case)
-    running = running_promises(case)
-    word = Word(due_at or found.due_at or now(), found.phrase, found.every, found.vague)
+    running = open_promises(case)
+    word = PromiseTerms(due_at or found.due_at or now(), found.phrase, found.every, found.vague)
     check([word], running)
     event = record(case, Kind.PROMISED, by=by, promised_at=soonest([*running, word]))
     found.outcome, found.made_at = Promise.Outcome.RUNNING, event.at
@@ -94,12 +94,12 @@ def kept_by(running: Sequence[Promise], at: datetime, keeps: Collection[int] | N
     return [one for number, one in enumerate(running) if number == 0 or (one.due_at and one.due_at <= at)]
 
 
-def keep(kept: Iterable[Promise], words: Iterable[Word], at: datetime) -> list[Promise]:
+def keep(kept: Iterable[Promise], words: Iterable[PromiseTerms], at: datetime) -> list[Promise]:
     """End them as kept. Returns what follows the repeated ones, unless a new interval takes their place."""
     anew = any(word.every for word in words)
     following = []
     for one in kept:
-        end_promise(one, at, told=True)
+        end_promise(one, at, fulfilled=True)
         if one.every and not anew:
             following.append(
                 Promise(
@@ -117,14 +117,14 @@ def keep(kept: Iterable[Promise], words: Iterable[Word], at: datetime) -> list[P
     return following
 
 
-def said_again(word: Word, following: Iterable[Promise]) -> bool:
+def said_again(word: PromiseTerms, following: Iterable[Promise]) -> bool:
     """Whether it says what a repeated promise says anyway: "next update in 30 minutes", every 30 minutes."""
     return not word.every and any(
         one.due_at and abs(one.due_at - word.due_at) <= SHORTEST for one in following
     )
 
 
-def write(event: Event, words: Iterable[Word], *, proposed: bool = False) -> None:
+def write(event: Event, words: Iterable[PromiseTerms], *, proposed: bool = False) -> None:
     """Store what the event promises."""
     case = event.case
     for word in words:
@@ -151,7 +151,7 @@ def start(row: Promise, due_at: datetime | None, *, proposed: bool = False) -> N
     row.save()
 
 
-def check(words: Sequence[Word], running: Sequence[Promise] = ()) -> None:
+def check(words: Sequence[PromiseTerms], running: Sequence[Promise] = ()) -> None:
     """Raise Refused for what nobody can keep, or that contradicts itself."""
     for word in words:
         check_is_to_come(word.due_at)
@@ -163,7 +163,7 @@ def check(words: Sequence[Word], running: Sequence[Promise] = ()) -> None:
         raise Refused(f"{MOST} promises at most run in one case. Keep or take back one first.")
 
 
-def written(words: Iterable[Word]) -> list[list[Any]]:
+def written(words: Iterable[PromiseTerms]) -> list[list[Any]]:
     """What an update of an incident promises, as its event keeps it."""
     return [
         [word.due_at.isoformat(), word.phrase, word.every and word.every.total_seconds(), word.vague]

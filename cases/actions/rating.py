@@ -20,7 +20,7 @@ def rate(case: Case, *, by: Viewer, good: bool, word: str = "") -> Event | None:
         raise Refused(f"Only the customer of case {case.number} rates how it was handled.")
     if case.merged_into_id:
         raise Refused(
-            f"Case {case.number} goes on in case {case.end().number}. Rate that one when it is closed."
+            f"Case {case.number} goes on in case {case.merged_target().number}. Rate that one when it is closed."
         )
     given = Rating.objects.filter(case=case).first()
     if given is None:

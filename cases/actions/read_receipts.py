@@ -7,10 +7,10 @@ from cases.models import Case
 
 SEEN = """
     WITH advanced AS (
-        INSERT INTO cases_sight (case_id, sequence, at)
+        INSERT INTO cases_readreceipt (case_id, sequence, at)
         SELECT case_id, max(sequence), now() FROM cases_event WHERE case_id = %s AND public GROUP BY case_id
         ON CONFLICT (case_id) DO UPDATE SET sequence = excluded.sequence, at = excluded.at
-        WHERE cases_sight.sequence < excluded.sequence
+        WHERE cases_readreceipt.sequence < excluded.sequence
         RETURNING case_id
     )
     SELECT pg_notify(%s, %s) FROM advanced

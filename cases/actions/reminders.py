@@ -19,13 +19,13 @@ def act(thing: Owed, *, at: datetime) -> Event | None:
     The case is locked first, as by everybody who writes in it, so that a reply at the same moment is in time or not.
     """
     case = Case.objects.get(pk=thing.case_id).locked()
-    ripe = type(thing).objects.filter(pk=thing.pk, case=case, act_at__lte=at, ended_at=None).first()
+    ripe = type(thing).objects.filter(pk=thing.pk, case=case, next_check_at__lte=at, ended_at=None).first()
     if ripe is None or ripe.due_at is None:
         return None
     kind = Kind.WARNED if ripe.due_at > at else Kind.BROKEN
-    ripe.act_at = ripe.due_at if kind == Kind.WARNED else None
+    ripe.next_check_at = ripe.due_at if kind == Kind.WARNED else None
     ripe.broken_at = None if kind == Kind.WARNED else ripe.due_at
-    ripe.save(update_fields=["act_at", "broken_at"])
+    ripe.save(update_fields=["next_check_at", "broken_at"])
     return record(case, kind, by=None, body=f"{_what(ripe).name} {ripe.due_at.isoformat()}")
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from cases.models import Case, Event, Kind, Refused, Request, User, WaitingOn
-from cases.queries.deadlines import running_requests
+from cases.queries.deadlines import open_requests
 from cases.text.lists import listed
 from cases.text.requests import plain
 
@@ -34,7 +34,7 @@ def ask_with(reply: Event, things: Iterable[str]) -> None:
 
 
 def _ask(case: Case, by: User | None, what: str, *, mail: bool) -> Event | None:
-    what, running = plain(what), running_requests(case)
+    what, running = plain(what), open_requests(case)
     if any(one.what.casefold() == what.casefold() for one in running):
         return None
     if not case.is_active:
@@ -56,7 +56,7 @@ def _ask(case: Case, by: User | None, what: str, *, mail: bool) -> Event | None:
 def withdraw(case: Case, *, by: User | None, request: int) -> Event | None:
     """Ask for it no more: it is our turn, unless something else is asked for. Returns None when it is over."""
     case = case.locked()
-    running = running_requests(case)
+    running = open_requests(case)
     found = next((one for one in running if one.pk == request), None)
     if found is None:
         return None
@@ -69,7 +69,7 @@ def withdraw(case: Case, *, by: User | None, request: int) -> Event | None:
 def wait_anew(case: Case, at: datetime) -> None:
     """The customer is reminded of all that is asked for, some time after our last word."""
     due_at = at + timedelta(hours=settings.REMIND_HOURS) if settings.REMIND_HOURS else None
-    case.requests.filter(ended_at=None).update(due_at=due_at, act_at=due_at, reminded_at=None)
+    case.requests.filter(ended_at=None).update(due_at=due_at, next_check_at=due_at, reminded_at=None)
 
 
 @transaction.atomic
@@ -80,14 +80,14 @@ def remind(request: Request, *, at: datetime) -> Event | None:
     another time.
     """
     case = Case.objects.get(pk=request.case_id).locked()
-    if not case.requests.ripe(at).filter(pk=request.pk, ended_at=None).exists():
+    if not case.requests.due_by(at).filter(pk=request.pk, ended_at=None).exists():
         return None
-    running = running_requests(case)
+    running = open_requests(case)
     theirs = case.waiting_on == WaitingOn.CUSTOMER and settings.REMIND_HOURS
     for one in running:
-        one.act_at = None
+        one.next_check_at = None
         one.due_at, one.reminded_at = (one.due_at, at) if theirs else (None, None)
-        one.save(update_fields=["act_at", "due_at", "reminded_at"])
+        one.save(update_fields=["next_check_at", "due_at", "reminded_at"])
     if not theirs:
         return None
     closes_at = at + timedelta(hours=settings.CLOSE_HOURS) if settings.CLOSE_HOURS else None

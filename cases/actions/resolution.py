@@ -11,10 +11,10 @@ from django.db import transaction
 from cases.models import Attachment, Case, Event, Kind, Refused, Status, User, Viewer
 
 from .conversation import reply
-from .events import Question, already_recorded, end_for, now, record, token_for
+from .events import NeedsConfirmation, already_recorded, now, record, target_for, token_for
 
 
-class Unexplained(Question):
+class RootCauseMissing(NeedsConfirmation):
     """A bug is closed, and its root cause is not known."""
 
     def __init__(self) -> None:
@@ -93,7 +93,7 @@ def decline(
     When it is open again already, what they add is a reply. Returns None when the form was received before.
     Raises Refused when the case is closed. Of a merged case they speak of the one it goes on in.
     """
-    case = end_for(case, by)
+    case = target_for(case, by)
     said: dict[str, Any] = {"body": body, "token": token, "attachments": attachments}
     token = token_for(token, body, attachments)
     if already_recorded(token):
@@ -121,7 +121,7 @@ def close(case: Case, *, by: User | None, root_cause: str = "", ask: bool = Fals
     if case.status == Status.CLOSED:
         return None
     if ask and case.is_bug and not (root_cause or case.root_cause):
-        raise Unexplained
+        raise RootCauseMissing
     return record(
         case,
         Kind.CLOSED,
@@ -149,7 +149,7 @@ def reopen(
     None when the form was received before. Raises Refused when the case was reopened and resolved anew
     meanwhile. What is said to a merged case is said in the one it goes on in; without a word, raises Refused.
     """
-    end = end_for(case, by)
+    end = target_for(case, by)
     if end.pk != case.pk and not body and not attachments:
         raise Refused(f"Case {case.number} goes on in case {end.number}. Separate the two to reopen it.")
     case = end

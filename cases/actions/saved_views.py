@@ -5,21 +5,21 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from cases.models import Refused, User, View
+from cases.models import Refused, SavedView, User
 from cases.models.shared import audience_of
 from cases.queries.view_counts import hold_cases
 
 MOST = 100  # views of one agent, of one team, and of everybody
 
 
-def create(*, by: User, name: str, audience: str, filters: Mapping[str, Any]) -> View:
+def create(*, by: User, name: str, audience: str, filters: Mapping[str, Any]) -> SavedView:
     """Save what the queue is narrowed to under a name, and count its cases from now on.
 
     `audience` is "me", "all" or the number of a team. Raises Refused when that audience has too many views.
     """
-    view = View(name=name, **filters)
+    view = SavedView(name=name, **filters)
     _give(view, by, audience or "me")
-    view.position = View.objects.together_with(view).count()
+    view.position = SavedView.objects.together_with(view).count()
     view.save()
     with transaction.atomic():
         hold_cases()  # only until those are done who began before they could know of the view
@@ -27,7 +27,7 @@ def create(*, by: User, name: str, audience: str, filters: Mapping[str, Any]) ->
     return view
 
 
-def change(view: View, *, by: User, name: str, audience: str = "") -> bool:
+def change(view: SavedView, *, by: User, name: str, audience: str = "") -> bool:
     """Rename it and give it to an audience, or leave it with its own. Returns False when it was deleted meanwhile.
 
     Raises Refused when that audience has too many views.
@@ -36,34 +36,34 @@ def change(view: View, *, by: User, name: str, audience: str = "") -> bool:
     if audience and audience != audience_of(view):
         _give(view, by, audience)
     edited = {"name": view.name, "owner": view.owner_id, "shared_with": view.shared_with_id}
-    return bool(View.objects.filter(pk=view.pk).update(**edited))
+    return bool(SavedView.objects.filter(pk=view.pk).update(**edited))
 
 
-def _give(view: View, agent: User, audience: str) -> None:
+def _give(view: SavedView, agent: User, audience: str) -> None:
     view.owner = agent if audience == "me" else None
     view.shared_with_id = int(audience) if audience.isdigit() else None
-    if View.objects.together_with(view).count() >= MOST:
+    if SavedView.objects.together_with(view).count() >= MOST:
         have = {"me": "You have", "all": "Everybody has"}.get(audience) or f"Team {view.shared_with} has"
         raise Refused(f"{have} {MOST} views. Delete one before you save another.")
 
 
 @transaction.atomic
-def move(view: View, *, step: int) -> bool:
+def move(view: SavedView, *, step: int) -> bool:
     """Change places with its neighbour: the one before it with -1, the one after it with 1.
 
     Returns False when it was deleted meanwhile.
     """
-    views = list(View.objects.together_with(view))
+    views = list(SavedView.objects.together_with(view))
     if view not in views:
         return False
     here = views.index(view)
     views.insert(max(here + step, 0), views.pop(here))
     for position, other in enumerate(views):
-        View.objects.filter(pk=other.pk).exclude(position=position).update(position=position)
+        SavedView.objects.filter(pk=other.pk).exclude(position=position).update(position=position)
     return True
 
 
-def delete(view: View) -> None:
+def delete(view: SavedView) -> None:
     view.delete()
 
 
@@ -85,7 +85,7 @@ def compact() -> None:
 
 def rebuild() -> None:
     """Make every count right, while cases go on changing."""
-    recount(list(View.objects.filter(due="").values_list("pk", flat=True)))
+    recount(list(SavedView.objects.filter(due="").values_list("pk", flat=True)))
 
 
 def recount(views: list[int]) -> None:

@@ -78,7 +78,7 @@ def hand_over(case: Case, *, by: User, to: User | Team, note: str, token: UUID |
 
     Returns None when the form was received before.
     """
-    case, token = case.locked_end(), token_for(token, note)
+    case, token = case.locked_target(), token_for(token, note)
     if already_recorded(token):
         return None
     if isinstance(to, Team):

@@ -24,7 +24,7 @@ from cases.forms.service_levels import (
 )
 from cases.models import BusinessHours, Holiday, Policy
 from cases.queries import service_levels
-from cases.queries.policy_impact import MOST, Effect, effect
+from cases.queries.policy_impact import MOST, PolicyImpact, impact_of
 
 APPLY, BACK = "_apply", "_back"
 SHOWN = 20
@@ -64,7 +64,7 @@ class EffectAdmin(admin.ModelAdmin):
 
     def _asked(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
         """The page that asks, with what was saved so far undone; or None, with what was saved under way."""
-        found = effect(request.book, service_levels.book())  # type: ignore[attr-defined]
+        found = impact_of(request.book, service_levels.book())  # type: ignore[attr-defined]
         if found.changes and APPLY not in request.POST:
             transaction.set_rollback(True)
             return self._page(request, obj, found)
@@ -77,7 +77,7 @@ class EffectAdmin(admin.ModelAdmin):
             messages.info(request, progress)
         return None
 
-    def _page(self, request: HttpRequest, obj: Any, found: Effect) -> HttpResponse:
+    def _page(self, request: HttpRequest, obj: Any, found: PolicyImpact) -> HttpResponse:
         posted = [
             (name, value)
             for name, values in request.POST.lists()

@@ -193,7 +193,7 @@ class Story:
             turn = whose_turn(kind, role, case["status"], case["waiting_on"])
             if turn != case["waiting_on"]:
                 case["waiting_on"], case["waiting_since"] = turn.value, self.at
-            case["told_at"] = self.at
+            case["last_public_at"] = self.at
         case["last_sequence"] += 1
         case["changed_at"] = self.at
         written = json.dumps(recorded, default=datetime.isoformat) if recorded else "{}"

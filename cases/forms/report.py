@@ -167,8 +167,10 @@ class ReportForm(Attaching, Once):
         if not system or not isinstance(self.viewer, User) or self.viewer.is_agent:
             return []
         lately = timezone.now() - LATELY
-        cases = Case.objects.visible_to(self.viewer).filter(told_at__gte=lately, opened_at__gte=lately)
-        return list(cases.filter(system=system, status__in=ACTIVE).order_by("-told_at")[:MOST_REPORTED])
+        cases = Case.objects.visible_to(self.viewer).filter(last_public_at__gte=lately, opened_at__gte=lately)
+        return list(
+            cases.filter(system=system, status__in=ACTIVE).order_by("-last_public_at")[:MOST_REPORTED]
+        )
 
     @property
     def chosen(self) -> Incident | None:

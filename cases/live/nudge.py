@@ -80,10 +80,10 @@ def nudge(*topics: str) -> None:
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, " ".join(batch)])
 
 
-def nudge_about(case: Case, *, public: bool, told: Iterable[int] = (), by_customer: bool = False) -> None:
+def nudge_about(case: Case, *, public: bool, notified: Iterable[int] = (), by_customer: bool = False) -> None:
     """Nudge whoever looks at this case, at a list of cases, or after a customer's word at its incident, and the
-    agents who were `told` of the event."""
-    topics = [QUEUE, desk_topic(case.pk), *map(notices_topic, told)]
+    agents who were `notified` of the event."""
+    topics = [QUEUE, desk_topic(case.pk), *map(notices_topic, notified)]
     if case.incident_id and by_customer:
         topics.append(incident_topic(case.incident_id))
     if public:

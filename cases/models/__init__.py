@@ -4,7 +4,7 @@ from .business_hours import BusinessHours, Holiday, OpenHours
 from .case import Case
 from .choices import Area, Priority, Severity, Status, WaitingOn, suggested_priority
 from .clock import Clock
-from .deadline import Due, Timed
+from .deadline import Deadline, Due
 from .draft import Draft
 from .escalation import Escalation
 from .event import Event, Kind, Role
@@ -12,16 +12,16 @@ from .follow import Follow
 from .incident import Incident, IncidentEvent, Stage
 from .link import Link
 from .macro import Macro
-from .notification import Notice
+from .notification import Notification
 from .people import Guest, Organisation, Team, User, Viewer
 from .policy import Policy, Target
 from .presence import Presence
 from .promise import Promise
 from .rating import Rating
-from .read_receipt import Sight
+from .read_receipt import ReadReceipt
 from .refused import Refused
 from .request import Request
-from .saved_view import View, ViewCount
+from .saved_view import SavedView, ViewCount
 from .suggestion import SuggestedCase, Suggestion
 from .system import System
 
@@ -33,6 +33,7 @@ __all__ = [
     "BusinessHours",
     "Case",
     "Clock",
+    "Deadline",
     "Draft",
     "Due",
     "Escalation",
@@ -45,7 +46,7 @@ __all__ = [
     "Kind",
     "Link",
     "Macro",
-    "Notice",
+    "Notification",
     "OpenHours",
     "Organisation",
     "Policy",
@@ -53,11 +54,12 @@ __all__ = [
     "Priority",
     "Promise",
     "Rating",
+    "ReadReceipt",
     "Refused",
     "Request",
     "Role",
+    "SavedView",
     "Severity",
-    "Sight",
     "Stage",
     "Status",
     "SuggestedCase",
@@ -65,9 +67,7 @@ __all__ = [
     "System",
     "Target",
     "Team",
-    "Timed",
     "User",
-    "View",
     "ViewCount",
     "Viewer",
     "WaitingOn",

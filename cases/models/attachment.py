@@ -104,7 +104,7 @@ class Attachment(models.Model):
         return f"{self.stored}.webp"
 
     @property
-    def told(self) -> dict[str, Any]:
+    def event_data(self) -> dict[str, Any]:
         """What its event says of it for ever, and all that a timeline shows."""
         shown = {"width": self.width, "height": self.height} if self.has_thumbnail else {}
         return {

@@ -143,7 +143,7 @@ class Case(models.Model):
 
     opened_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
-    told_at = models.DateTimeField(
+    last_public_at = models.DateTimeField(
         default=timezone.now, help_text="When the customer last saw something happen."
     )
     resolved_at = models.DateTimeField(null=True, blank=True)
@@ -230,11 +230,11 @@ class Case(models.Model):
                 condition=Q(incident__isnull=False),
                 name="cases_of_incident",
             ),
-            models.Index(fields=["customer", "-told_at"], name="cases_of_customer"),
+            models.Index(fields=["customer", "-last_public_at"], name="cases_of_customer"),
             models.Index(
                 fields=["claimed_email", "number"], condition=~Q(claimed_email=""), name="cases_claiming"
             ),
-            models.Index(fields=["organisation", "-told_at"], name="cases_of_organisation"),
+            models.Index(fields=["organisation", "-last_public_at"], name="cases_of_organisation"),
             GinIndex("search", Block("number"), name="case_words", gin_pending_list_limit=PENDING),
             GinIndex(
                 root_cause_words(),
@@ -277,12 +277,12 @@ class Case(models.Model):
         return f"{bad}, {self.customers_hit} customers hit" if self.customers_hit > 1 else bad
 
     @cached_property
-    def wanted(self) -> "list[Request]":
+    def open_requests(self) -> "list[Request]":
         """What the customer was asked for and has not given yet, the oldest first."""
         return list(self.requests.running().order_by("pk"))
 
     @cached_property
-    def promised(self) -> "list[Promise]":
+    def open_promises(self) -> "list[Promise]":
         """What is promised in it and not over yet, and what is only proposed, the next due first."""
         return list(self.promises.running().select_related("agent").order_by("due_at", "pk"))
 
@@ -290,11 +290,11 @@ class Case(models.Model):
         """This case, read anew and held against other writers until the transaction ends."""
         return type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
 
-    def end(self) -> "Case":
+    def merged_target(self) -> "Case":
         """The case in which this one goes on: itself, unless it was merged."""
-        return self.merged_into.end() if self.merged_into else self
+        return self.merged_into.merged_target() if self.merged_into else self
 
-    def locked_end(self) -> "Case":
+    def locked_target(self) -> "Case":
         """The case in which this one goes on, itself unless it was merged: read anew and held like `locked`."""
         number = self.pk
         while not (

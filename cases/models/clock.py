@@ -2,11 +2,11 @@ from django.db import models
 from django.db.models import Q
 
 from cases.models.case import Case
-from cases.models.deadline import Due, Timed
+from cases.models.deadline import Deadline, Due
 from cases.models.system import System
 
 
-class Clock(Timed):
+class Clock(Deadline):
     """One service level of one case, as far as it has come. Kept by `cases.actions.deadlines`."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="clocks", db_index=False)
@@ -14,12 +14,12 @@ class Clock(Timed):
     started_at = models.DateTimeField()
     system = models.ForeignKey(System, models.PROTECT, related_name="+", db_index=False)
 
-    class Meta(Timed.Meta):
+    class Meta(Deadline.Meta):
         constraints = [
             models.UniqueConstraint(fields=["case", "measure", "started_at"], name="clock_starts_once")
         ]
         indexes = [
-            *Timed.Meta.indexes,
+            *Deadline.Meta.indexes,
             models.Index(
                 fields=["ended_at"],
                 include=["measure", "broken_at", "system"],

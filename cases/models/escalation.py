@@ -3,12 +3,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases.models.case import Case
-from cases.models.deadline import Timed
+from cases.models.deadline import Deadline
 from cases.models.event import Event
 from cases.models.people import Team, User
 
 
-class Escalation(Timed):
+class Escalation(Deadline):
     """A question to a team, engineers for instance, while the case keeps its owner."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="escalations", db_index=False)
@@ -18,14 +18,14 @@ class Escalation(Timed):
     asked_at = models.DateTimeField(default=timezone.now)
     answered = models.BooleanField(default=False)
 
-    class Meta(Timed.Meta):
+    class Meta(Deadline.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["case"], condition=Q(ended_at__isnull=True), name="one_escalation_at_a_time"
             )
         ]
         indexes = [
-            *Timed.Meta.indexes,
+            *Deadline.Meta.indexes,
             models.Index(
                 fields=["team", "due_at"], condition=Q(ended_at__isnull=True), name="escalations_of_team"
             ),

@@ -6,7 +6,7 @@ from .event import Event
 from .people import User
 
 
-class Notice(models.Model):
+class Notification(models.Model):
     """Something that an agent is told of on the desk: an event, and why it concerns them."""
 
     class Why(models.TextChoices):

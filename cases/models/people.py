@@ -34,7 +34,7 @@ class Organisation(models.Model):
         return self.name
 
 
-UNREAD = "SELECT count(*) FROM (SELECT FROM cases_notice WHERE agent_id = %s AND read_at IS NULL LIMIT 100) AS unread"
+UNREAD = "SELECT count(*) FROM (SELECT FROM cases_notification WHERE agent_id = %s AND read_at IS NULL LIMIT 100) AS unread"
 
 
 class UserManager(BaseUserManager["User"]):

@@ -8,13 +8,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from .case import Case
-from .deadline import Timed
+from .deadline import Deadline
 from .event import Event
 from .people import Team, User
 from .system import System
 
 
-class Promise(Timed):
+class Promise(Deadline):
     """One promised word. A repeated one is followed by the next once it is kept.
 
     `made_in` is the event that made it: a reply, or a promise made by hand. While it is only `proposed` it was
@@ -41,7 +41,7 @@ class Promise(Timed):
     made_at = models.DateTimeField(default=timezone.now)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True, default="")
 
-    class Meta(Timed.Meta):
+    class Meta(Deadline.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=Q(outcome__in=["", "proposed"]) | Q(ended_at__isnull=False),
@@ -52,7 +52,7 @@ class Promise(Timed):
             ),
         ]
         indexes = [
-            *Timed.Meta.indexes,
+            *Deadline.Meta.indexes,
             # of the report
             models.Index(
                 fields=["due_at"],
@@ -67,7 +67,7 @@ class Promise(Timed):
 
 
 @dataclass(frozen=True)
-class Word:
+class PromiseTerms:
     """Something to be promised."""
 
     due_at: datetime

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     pass
 
 
-class Sight(models.Model):
+class ReadReceipt(models.Model):
     """How far a customer has read in a case that is attached to an incident: what is delivered is not yet seen."""
 
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="sight")

@@ -8,12 +8,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from .case import Case
-from .deadline import Timed
+from .deadline import Deadline
 from .event import Event
 from .people import User
 
 
-class Request(Timed):
+class Request(Deadline):
     """Something that we asked the customer for. It is `due` when they are reminded."""
 
     class Outcome(models.TextChoices):
@@ -30,7 +30,7 @@ class Request(Timed):
     reminded_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True, default="")
 
-    class Meta(Timed.Meta):
+    class Meta(Deadline.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=Q(outcome="") | Q(ended_at__isnull=False), name="request_with_outcome_is_over"
@@ -41,7 +41,9 @@ class Request(Timed):
         return f"{self.what} in #{self.case_id}"
 
 
-def note_wanted(cases: Iterable[Any]) -> None:
-    """Fetch for all of them at once what their customers were asked for: see `Case.wanted`."""
+def prefetch_open_requests(cases: Iterable[Any]) -> None:
+    """Fetch for all of them at once what their customers were asked for: see `Case.open_requests`."""
     running = Request.objects.running().order_by("pk")
-    models.prefetch_related_objects(list(cases), models.Prefetch("requests", running, to_attr="wanted"))
+    models.prefetch_related_objects(
+        list(cases), models.Prefetch("requests", running, to_attr="open_requests")
+    )

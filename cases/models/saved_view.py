@@ -13,7 +13,7 @@ from .people import Team, User
 from .system import System
 
 
-class View(Shared):
+class SavedView(Shared):
     """A named way to look at the queue: filters and an order, as its address says them.
 
     A filter that is empty or null does not narrow. `cases_case` has triggers that keep the count of each view.
@@ -36,6 +36,7 @@ class View(Shared):
     objects = SharedQuerySet.as_manager()
 
     class Meta:
+        db_table = "cases_view"  # by which the triggers that count know it
         constraints = [
             models.CheckConstraint(condition=Q(owner=None) | Q(shared_with=None), name="view_has_one_circle")
         ]
@@ -75,7 +76,9 @@ class ViewCount(models.Model):
     """
 
     # No constraints: nobody's reply may fail because somebody deletes a view at the same moment.
-    view = models.ForeignKey(View, models.CASCADE, related_name="counts", db_index=False, db_constraint=False)
+    view = models.ForeignKey(
+        SavedView, models.CASCADE, related_name="counts", db_index=False, db_constraint=False
+    )
     agent = models.ForeignKey(
         User, models.CASCADE, null=True, related_name="+", db_index=False, db_constraint=False
     )

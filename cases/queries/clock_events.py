@@ -58,7 +58,7 @@ def events_by_case(numbers: Iterable[int]) -> dict[int, list[Event]]:
 
 def moments(events: Iterable[Any]) -> list[ClockEvent]:
     """The history of a case as its clocks know it."""
-    told: list[ClockEvent] = []
+    happened: list[ClockEvent] = []
     wanted: list[str] = []
     status, turn, last = Status.OPEN, WaitingOn.US, None
     for event in events:
@@ -67,9 +67,9 @@ def moments(events: Iterable[Any]) -> list[ClockEvent]:
         turn = turn_after(event, status, turn)
         wanted = _wanted(wanted, event, last)
         if what := _what(event, before, status, turn, was):
-            told.append(ClockEvent(event.at, what, listed(wanted) if what in WAITS else ""))
+            happened.append(ClockEvent(event.at, what, listed(wanted) if what in WAITS else ""))
         last = event.kind
-    return told
+    return happened
 
 
 WAITS = (ClockEventKind.REQUESTED, ClockEventKind.ANSWERED)

@@ -29,13 +29,13 @@ MEASURES = {
 }
 
 
-def running_promises(case: Case) -> list[Promise]:
+def open_promises(case: Case) -> list[Promise]:
     """The promises that are still to be kept, the next one first."""
     running = case.promises.filter(outcome=Promise.Outcome.RUNNING, ended_at=None)
     return list(running.order_by("due_at", "pk"))
 
 
-def running_escalation(case: Case) -> Escalation | None:
+def open_escalation(case: Case) -> Escalation | None:
     """What a team is asked in this case."""
     return case.escalations.filter(ended_at=None).select_related("team").first()
 
@@ -44,7 +44,7 @@ def soonest(promises: Iterable[Any]) -> datetime | None:
     return min((promise.due_at for promise in promises if promise.due_at), default=None)
 
 
-def running_requests(case: Case) -> list[Request]:
+def open_requests(case: Case) -> list[Request]:
     """What the customer has not given yet, the oldest first."""
     return list(case.requests.filter(ended_at=None).order_by("pk"))
 

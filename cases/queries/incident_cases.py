@@ -17,8 +17,8 @@ from cases.models import (
     Incident,
     IncidentEvent,
     Kind,
+    ReadReceipt,
     Role,
-    Sight,
     WaitingOn,
 )
 from cases.models.choices import ACTIVE
@@ -146,7 +146,7 @@ def _say_what_became(rows: list[Row], event: IncidentEvent) -> None:
     cases = [row.case.pk for row in rows]
     items = {item.case_id: item for item in BulkItem.objects.filter(bulk=event.bulk, case__in=cases)}
     told = _sequences(event, cases)
-    read = dict(Sight.objects.filter(case__in=cases).values_list("case", "sequence"))
+    read = dict(ReadReceipt.objects.filter(case__in=cases).values_list("case", "sequence"))
     for row in rows:
         number, item = row.case.pk, items.get(row.case.pk)
         if item is None:

@@ -48,7 +48,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Effect:
+class PolicyImpact:
     """What becomes of the open cases. Those due first are computed, `MOST` at most."""
 
     touched: list[int]
@@ -74,10 +74,10 @@ class Effect:
         return self.changes[:SHOWN]
 
 
-def effect(before: Book, after: Book) -> Effect:
+def impact_of(before: Book, after: Book) -> PolicyImpact:
     """What becomes of the open cases when the one takes the place of the other."""
     touched = _touched(before, after) if before != after else []
-    return Effect(touched, list(_changes(touched[:MOST], before, after)))
+    return PolicyImpact(touched, list(_changes(touched[:MOST], before, after)))
 
 
 def _touched(before: Book, after: Book) -> list[int]:

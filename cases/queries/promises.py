@@ -6,13 +6,13 @@ from django.utils import timezone
 
 from cases.clock.calendar import BadCalendar
 from cases.models import Case, IncidentEvent
-from cases.models.promise import Word
+from cases.models.promise import PromiseTerms
 from cases.text.promises.find import find
 
 from .service_levels import levels_of
 
 
-def promised_in(text: str, case: Case, now: datetime) -> list[Word]:
+def promised_in(text: str, case: Case, now: datetime) -> list[PromiseTerms]:
     """The promises of an agent's text, as written now by somebody in the current time zone.
 
     A vague one is due after a time set by severity.
@@ -25,15 +25,15 @@ def promised_in(text: str, case: Case, now: datetime) -> list[Word]:
             due_at = found.due or levels.calendar.after(now, span)
         except BadCalendar:  # nobody's reply may fail because of it
             due_at = now + span
-        words.append(Word(due_at, " ".join(found.phrase.split()), found.every, found.vague))
+        words.append(PromiseTerms(due_at, " ".join(found.phrase.split()), found.every, found.vague))
     return words
 
 
 MOST = 10  # running at once
 
 
-def promised_in_update(event: IncidentEvent) -> list[Word]:
+def promised_in_update(event: IncidentEvent) -> list[PromiseTerms]:
     return [
-        Word(datetime.fromisoformat(due_at), phrase, every and timedelta(seconds=every), vague)
+        PromiseTerms(datetime.fromisoformat(due_at), phrase, every and timedelta(seconds=every), vague)
         for due_at, phrase, every, vague in event.changes.get("promises", [[], []])[1]
     ]

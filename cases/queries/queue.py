@@ -241,15 +241,15 @@ def rows_of(viewer: Viewer, numbers: Iterable[int]) -> dict[int, dict[str, Any]]
 
 def _cursor(row: dict[str, Any], order: Order) -> str:
     values = [row[field] for field in order.fields]
-    told = [value.isoformat() if isinstance(value, datetime) else value for value in values]
-    return dumps([order.label, *told], salt="queue")
+    values = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    return dumps([order.label, *values], salt="queue")
 
 
 def _place(cursor: str, order: Order) -> tuple[Any, ...]:
     try:
-        label, *told = loads(cursor, salt="queue")
+        label, *values = loads(cursor, salt="queue")
     except BadSignature:
         raise BadCursor from None
     if label != order.label:
         raise BadCursor
-    return tuple(datetime.fromisoformat(value) if isinstance(value, str) else value for value in told)
+    return tuple(datetime.fromisoformat(value) if isinstance(value, str) else value for value in values)

@@ -51,7 +51,7 @@ RAREST = """
 
 
 @dataclass
-class Memory:
+class SolvedBefore:
     """One end that something alike came to. `others` ended in the very same words."""
 
     kind: str
@@ -88,7 +88,7 @@ class _Read:
         return round(self.score, 1), self.system == system, self.score, self.number
 
 
-def alike(agent: User, case: Case) -> list[Memory]:
+def alike(agent: User, case: Case) -> list[SolvedBefore]:
     """What ended and reads like `case`, the most alike first, each resolution once."""
     found = [*_cases(agent, case), *_incidents(agent, case)]
     reading = read(case.summary[:LONGEST], first_messages([case.pk]).get(case.pk, ()))
@@ -132,7 +132,7 @@ ENDED: dict[str, Callable[[User], QuerySet[Any]]] = {"case": _ended_cases, "inci
 
 def _cases(agent: User, case: Case) -> list[_Read]:
     """Not those of its own incident either: what helped there has not helped here, or it would be over."""
-    ended = _ended_cases(agent).exclude(pk__in={case.pk, case.end().pk})
+    ended = _ended_cases(agent).exclude(pk__in={case.pk, case.merged_target().pk})
     if case.incident_id:
         ended = ended.exclude(incident=case.incident_id)
     numbers = _sharing_words(agent, case, ended)
@@ -206,7 +206,7 @@ def first_messages(numbers: list[int]) -> dict[int, list[str]]:
     return said
 
 
-def _shown(agent: User, groups: list[list[_Read]]) -> list[Memory]:
+def _shown(agent: User, groups: list[list[_Read]]) -> list[SolvedBefore]:
     """What ended in the same words is one group, for which its incident stands where there is one."""
     chosen = [next((one for one in group if one.kind == "incident"), group[0]) for group in groups]
     sources: dict[str, dict[int, Case | Incident]] = {}
@@ -214,7 +214,7 @@ def _shown(agent: User, groups: list[list[_Read]]) -> list[Memory]:
         numbers = [one.number for one in chosen if one.kind == kind]
         sources[kind] = ended(agent).select_related("system").in_bulk(numbers)
     return [
-        Memory(
+        SolvedBefore(
             one.kind,
             sources[one.kind][one.number],
             list(group[0].matched),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.models import Count, QuerySet, Sum
 
-from cases.models import Case, User, View
+from cases.models import Case, SavedView, User
 from cases.models.shared import SHOWN_TO_AGENT
 
 from . import queue
@@ -53,13 +53,13 @@ def escalated(agent: User) -> list[Escalated]:
         return [Escalated(count) for (count,) in cursor.fetchall()]
 
 
-def views_of(agent: User, moment: queue.Moment) -> list[View | Escalated]:
+def views_of(agent: User, moment: queue.Moment) -> list[SavedView | Escalated]:
     """Everybody's views, their teams' and their own, in order, each with the `count` of cases they find in it.
 
     What is due changes with the clock and not with the cases, so it is counted when asked: the `moment` has it of
     all cases, and views that narrow it count for themselves.
     """
-    views: list[View] = list(View.objects.raw(VIEWS, {"agent": agent.pk}))
+    views: list[SavedView] = list(SavedView.objects.raw(VIEWS, {"agent": agent.pk}))
     for view in views:
         if view.due:
             filters = view.filters()
@@ -72,13 +72,13 @@ def _due(cases: QuerySet[Case]) -> int:
     return cases.order_by().values("pk")[: queue.MOST_DUE].count()
 
 
-def mismatches() -> dict[View, tuple[int, int]]:
+def mismatches() -> dict[SavedView, tuple[int, int]]:
     """The views whose ledger differs from a count of all their cases: what it says, and what is true.
 
     Of views of "my" cases it compares the numbers of all agents, and gives their sums.
     """
     found, somebody = {}, User(role=User.Role.AGENT)
-    for view in View.objects.filter(due=""):
+    for view in SavedView.objects.filter(due=""):
         with transaction.atomic():
             hold_cases()
             said = Counter(dict(view.counts.order_by().values_list("agent_id").annotate(Sum("n"))))

@@ -14,7 +14,7 @@ class _Entry[T]:
         self.made = self.due = 0.0
 
 
-class Kept[T]:
+class SharedCache[T]:
     """`Kept(make)(*key)` is `make(*key)`, at most `fresh` seconds old.
 
     While one thread makes it anew, the others go on with what there is, unless that is older than `old` seconds. When

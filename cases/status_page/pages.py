@@ -25,7 +25,7 @@ from cases.queries.promises import promised_in_update
 from cases.text import markdown
 from cases.text.placeholders import fill, values_for_all
 
-from .cache import Kept
+from .cache import SharedCache
 
 SHOWN = timedelta(days=90)  # of what was resolved
 MOST = 200  # incidents on the page
@@ -207,11 +207,11 @@ def _find_numbers() -> frozenset[int]:
     return frozenset(Incident.objects.visible_to(EVERYBODY).values_list("number", flat=True))
 
 
-list_page = Kept(_make_list)
-incident_page = Kept(_make_incident)
-feed_page = Kept(_make_feed)
-problems = Kept(_find_problems)
-numbers = Kept(_find_numbers)
+list_page = SharedCache(_make_list)
+incident_page = SharedCache(_make_incident)
+feed_page = SharedCache(_make_feed)
+problems = SharedCache(_find_problems)
+numbers = SharedCache(_find_numbers)
 
 
 def forget() -> None:

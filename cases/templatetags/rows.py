@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
-from cases.models import Due, Priority, Promise, Severity, Status, View, WaitingOn
+from cases.models import Due, Priority, Promise, SavedView, Severity, Status, WaitingOn
 from cases.models.choices import contradiction
 from cases.queries.view_counts import Escalated
 from cases.wording.times import exact, short
@@ -63,7 +63,7 @@ def shown(rows: Iterable[dict[str, Any]], oob: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def view_links(views: Iterable[View | Escalated]) -> SafeString:
+def view_links(views: Iterable[SavedView | Escalated]) -> SafeString:
     """The views beside the queue, each with its count."""
     desk = reverse("queue")
     links = [
@@ -79,7 +79,7 @@ def view_links(views: Iterable[View | Escalated]) -> SafeString:
 
 
 @register.simple_tag
-def view_counts(views: Iterable[View | Escalated]) -> SafeString:
+def view_counts(views: Iterable[SavedView | Escalated]) -> SafeString:
     """The counts alone, each to replace the one that a page shows."""
     return mark_safe(  # noqa: S308 - numbers
         "".join(COUNT.format(pk=view.pk, oob=OOB, count=view.count) for view in views)

@@ -28,7 +28,7 @@ def home(request: ViewerRequest) -> HttpResponse:
         return redirect("queue")
     if request.user.is_authenticated:
         return redirect("cases")
-    reported = Case.objects.visible_to(request.user).order_by("-told_at")
+    reported = Case.objects.visible_to(request.user).order_by("-last_public_at")
     systems = System.objects.offered_to(request.user)
     return render(request, "customer/home.html", {"systems": systems, "cases": reported})
 

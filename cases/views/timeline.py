@@ -12,7 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from cases.access import ViewerRequest, get_case_or_404
 from cases.actions.deadlines import CLOCKED
-from cases.actions.drafts import Question
+from cases.actions.drafts import NeedsConfirmation
 from cases.forms import EndForm
 from cases.models import Case, Event, Incident, Refused
 from cases.models.event import Kind, Role
@@ -52,7 +52,9 @@ def merges_of(request: ViewerRequest, case: Case) -> dict[str, Any]:
     visible = Case.objects.visible_to(request.user)
     return {
         "merged_in": visible.filter(merged_into=case).order_by("number")[: MOST_MERGED_IN + 1],
-        "goes_on": lambda: visible.filter(pk=case.end().pk).first() if case.merged_into_id else None,
+        "goes_on": lambda: (
+            visible.filter(pk=case.merged_target().pk).first() if case.merged_into_id else None
+        ),
     }
 
 
@@ -82,44 +84,46 @@ def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, A
         "events": events,
         "cursor": events[-1].sequence if events else after,
         "oob": True,
-        "turned": any(event.kind in TURNING_POINTS or "merged_into_id" in event.changes for event in events),
+        "status_changed": any(
+            event.kind in TURNING_POINTS or "merged_into_id" in event.changes for event in events
+        ),
         "merged": any(event.kind in (Kind.MERGED, Kind.UNMERGED) for event in events),
-        "told": any(event.public for event in events),
-        "changed": any(event.changes or event.kind in CHANGING for event in events),
-        "said": any(event.role == Role.AGENT and event.public for event in events),
+        "has_public": any(event.public for event in events),
+        "details_changed": any(event.changes or event.kind in CHANGING for event in events),
+        "has_agent_reply": any(event.role == Role.AGENT and event.public for event in events),
     } | merges_of(request, case)
     return render(request, template, context)
 
 
-def goes_on(request: ViewerRequest, case: Case, page: str) -> HttpResponse:
+def redirect_to_merge_target(request: ViewerRequest, case: Case, page: str) -> HttpResponse:
     """To the case in which this one goes on, with a word about it. Who may not see that one stays here."""
-    end = case.end()
+    end = case.merged_target()
     seen = Case.objects.visible_to(request.user).filter(pk=end.pk).exists()
     messages.success(request, f"Case {case.number} goes on in case {end.number}: what you sent is there.")
     address = reverse(page, args=[end.number if seen else case.number])
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
-def told(request: ViewerRequest, number: int) -> HttpResponse:
+def conversation_page(request: ViewerRequest, number: int) -> HttpResponse:
     """What was said in a case, to be read in the one in which it goes on."""
     case = get_case_or_404(request.user, number)
     return render(request, "cases/told.html", timeline(request, case))
 
 
-def meant(request: ViewerRequest) -> dict[str, Any]:
+def resolution_seen(request: ViewerRequest) -> dict[str, Any]:
     """Which end of the case the form speaks of, as actions take it."""
     form = EndForm(request.POST)
     form.full_clean()
     return form.cleaned_data
 
 
-def acted(form: forms.Form, action: Callable[..., Any], case: Case | Incident, **arguments: Any) -> bool:
+def perform(form: forms.Form, action: Callable[..., Any], case: Case | Incident, **arguments: Any) -> bool:
     """Do it, with what the form holds. A refusal becomes the form's error, so that nothing typed is lost."""
     if not form.is_valid():
         return False
     try:
         action(case, **arguments, **form.cleaned_data)
-    except Question:
+    except NeedsConfirmation:
         raise
     except Refused as refused:
         form.add_error(None, str(refused))

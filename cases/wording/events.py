@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from cases.models import Area, Event, Kind, Notice, Priority, Role, Severity, Status
+from cases.models import Area, Event, Kind, Notification, Priority, Role, Severity, Status
 
 from .times import exact, short
 
@@ -185,16 +185,16 @@ def sentence(event: Event) -> str:
     return f"{_named(event)} {deed(event)}"
 
 
-def news(notice: Notice) -> str:
+def news(notice: Notification) -> str:
     """What a notice tells its agent: "Ada mentioned you"."""
     match notice.why:
-        case Notice.Why.MENTIONED:
+        case Notification.Why.MENTIONED:
             return f"{who(notice.event)} mentioned you"
-        case Notice.Why.ASSIGNED:
+        case Notification.Why.ASSIGNED:
             return f"{who(notice.event)} assigned the case to you"
-        case Notice.Why.WARNED:
+        case Notification.Why.WARNED:
             return "{} is due by {}".format(*_owed(notice.event)).capitalize()
-        case Notice.Why.BROKEN:
+        case Notification.Why.BROKEN:
             return "{} is overdue since {}".format(*_owed(notice.event)).capitalize()
         case _:
             return sentence(notice.event)

@@ -11,7 +11,7 @@ def is_told_here(case: Case) -> bool:
     After a question that an agent asked in the case itself (`attached.note_questions` sees it) it stands by itself.
     """
     open_one = case.is_active and case.incident and case.incident.is_open
-    return bool(open_one and not getattr(case, "asked", False) and not case.wanted)
+    return bool(open_one and not getattr(case, "asked", False) and not case.open_requests)
 
 
 def is_theirs(case: Case) -> bool:
@@ -19,9 +19,9 @@ def is_theirs(case: Case) -> bool:
     return case.waiting_on == WaitingOn.CUSTOMER and case.status != Status.CLOSED and not is_told_here(case)
 
 
-def wanted(case: Case) -> str:
+def requested(case: Case) -> str:
     """What the customer was asked for: "a screenshot and the log file"."""
-    return listed(request.what for request in case.wanted)
+    return listed(request.what for request in case.open_requests)
 
 
 def closing(case: Case) -> str:
@@ -32,7 +32,7 @@ def closing(case: Case) -> str:
 def happening(case: Case) -> str:
     """What is happening with the case, in words for the customer."""
     if case.merged_into_id:
-        return f"This case goes on in case {case.end().number}"
+        return f"This case goes on in case {case.merged_target().number}"
     match case.status:
         case Status.RESOLVED:
             return "We think this is fixed"
@@ -58,8 +58,8 @@ def turn(case: Case) -> str:
     if is_told_here(case):
         return f"It is part of incident {case.incident_id}. We tell you here how it goes."
     ours = case.waiting_on == WaitingOn.US
-    if case.wanted:
-        need = f"we need {wanted(case)} from you"
+    if case.open_requests:
+        need = f"we need {requested(case)} from you"
         return f"It is our turn, and {need}." if ours else f"It is your turn: {need}."
     if ours:
         return "It is our turn." if case.promised_at else "It is our turn. The answer appears here."

@@ -20,6 +20,6 @@ def replay(events: Iterable[Event]) -> dict[str, Any]:
             state["waiting_since"] = event.at
         state["waiting_on"] = turn
         if event.public:
-            state["told_at"] = event.at
+            state["last_public_at"] = event.at
         state["last_sequence"], state["changed_at"] = event.sequence, event.at
     return state

@@ -137,7 +137,7 @@ def test_what_is_missed_is_said_once_and_stays_so(policy, ada, cleo):
     triage.assign(case, by=cleo, assignee=ada)
     type(case).objects.filter(pk=case.pk).update(opened_at=case.opened_at - 90 * MINUTE)
     Clock.objects.filter(case=case, measure=Due.FIRST_RESPONSE).update(
-        due_at=timezone.now() - 30 * MINUTE, act_at=timezone.now() - 40 * MINUTE
+        due_at=timezone.now() - 30 * MINUTE, next_check_at=timezone.now() - 40 * MINUTE
     )
     keep_time(0)
     keep_time(0)

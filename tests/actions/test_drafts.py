@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from cases.actions import conversation, drafts, macros, resolution
-from cases.actions.drafts import Conflict, Crossed
+from cases.actions.drafts import AnswersCrossed, DraftConflict
 from cases.models import Draft, Macro, Refused
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +84,7 @@ def test_nothing_written_begins_no_draft(keep, case, ada):
 def test_a_newer_version_is_not_written_over_and_comes_with_the_refusal(keep):
     seen = keep("Words").version
     newer = keep("Words of one tab", seen=seen)
-    with pytest.raises(Conflict, match="changed in another tab") as conflict:
+    with pytest.raises(DraftConflict, match="changed in another tab") as conflict:
         keep("Words of the other", seen=seen)
     assert conflict.value.draft == newer
     assert text() == "Words of one tab"
@@ -104,13 +104,13 @@ def test_the_form_that_wrote_last_may_always_write(keep):
     keep("Words", token=token)
     keep("Other words", token=token)
     assert text() == "Other words"
-    with pytest.raises(Conflict):
+    with pytest.raises(DraftConflict):
         keep("Third words", token=uuid4())
 
 
 def test_a_second_tab_does_not_empty_what_the_first_wrote(keep):
     keep("Words")
-    with pytest.raises(Conflict):
+    with pytest.raises(DraftConflict):
         keep("")
     assert text() == "Words"
 
@@ -118,7 +118,7 @@ def test_a_second_tab_does_not_empty_what_the_first_wrote(keep):
 def test_a_draft_that_is_gone_is_said_to_be(keep, case, ada):
     seen = keep().version
     drafts.discard(case, by=ada, kind="reply", seen=seen)
-    with pytest.raises(Conflict, match="sent or discarded in another tab") as conflict:
+    with pytest.raises(DraftConflict, match="sent or discarded in another tab") as conflict:
         keep("Half a thought", seen=seen)
     assert conflict.value.draft is None
 
@@ -127,14 +127,14 @@ def test_a_later_draft_is_not_taken_for_the_one_that_was_seen(keep, case, ada):
     seen = keep("One").version
     drafts.discard(case, by=ada, kind="reply", seen=seen)
     keep("Another")
-    with pytest.raises(Conflict):
+    with pytest.raises(DraftConflict):
         keep("One and a half", seen=seen)
 
 
 def test_discarding_what_changed_meanwhile_is_refused(keep, case, ada):
     seen = keep("One").version
     keep("Another", seen=seen)
-    with pytest.raises(Conflict):
+    with pytest.raises(DraftConflict):
         drafts.discard(case, by=ada, kind="reply", seen=seen)
     assert text() == "Another"
 
@@ -169,7 +169,7 @@ def test_with_a_macro_as_well(keep, case, ada):
 def test_a_stale_tab_does_not_send_again(keep, send, case):
     seen = keep().version
     send(seen=seen)
-    with pytest.raises(Conflict):
+    with pytest.raises(DraftConflict):
         send(seen=seen)
     assert case.events.filter(body="Half a").count() == 1
 
@@ -177,7 +177,7 @@ def test_a_stale_tab_does_not_send_again(keep, send, case):
 def test_a_stale_tab_does_not_send_over_a_newer_text(keep, send):
     seen = keep("Words").version
     keep("Better words", seen=seen)
-    with pytest.raises(Conflict):
+    with pytest.raises(DraftConflict):
         send("Words", seen=seen)
     assert text() == "Better words"
 
@@ -217,7 +217,7 @@ def test_a_draft_that_arrives_after_it_was_sent_is_not_kept(keep, send):
 def test_an_answer_that_was_not_seen_is_asked_about(keep, send, case, cleo):
     seen = keep().version
     answer = conversation.reply(case, by=cleo, body="It is red.")
-    with pytest.raises(Crossed) as crossed:
+    with pytest.raises(AnswersCrossed) as crossed:
         send(seen=seen, after=2)
     assert crossed.value.event == answer
     assert text() == "Half a"
@@ -227,7 +227,7 @@ def test_an_answer_that_was_not_seen_is_asked_about(keep, send, case, cleo):
 
 def test_a_colleagues_note_crosses_too(send, case, abe):
     conversation.add_note(case, by=abe, body="Do not answer yet.")
-    with pytest.raises(Crossed):
+    with pytest.raises(AnswersCrossed):
         send(after=2)
 
 
@@ -254,7 +254,7 @@ def test_two_tabs_at_once_begin_one_draft(case, ada):
         try:
             drafts.keep(case, by=ada, kind="reply", fields={"body": body}, seen=0)
             outcomes.append("kept")
-        except Conflict:
+        except DraftConflict:
             outcomes.append("told")
         finally:
             connection.close()

@@ -16,7 +16,7 @@ from cases.models import (
     Due,
     Escalation,
     Event,
-    Notice,
+    Notification,
     OpenHours,
     Policy,
     Refused,
@@ -67,7 +67,9 @@ def kinds(case):
 
 
 def news(agent):
-    return [(notice.why, notice.event.kind) for notice in Notice.objects.filter(agent=agent).order_by("pk")]
+    return [
+        (notice.why, notice.event.kind) for notice in Notification.objects.filter(agent=agent).order_by("pk")
+    ]
 
 
 def running(case):
@@ -87,7 +89,7 @@ def test_a_team_is_asked_and_the_case_keeps_its_owner(asked, ada, backend, bea):
 def test_the_answer_is_due_and_so_the_case_is(asked):
     row = running(asked)
     assert row.due_at - row.asked_at == timedelta(hours=2)
-    assert row.due_at - row.act_at == 30 * MINUTE
+    assert row.due_at - row.next_check_at == 30 * MINUTE
     assert (asked.due_at, asked.due_for) == (row.due_at, Due.ESCALATION)
 
 
@@ -117,9 +119,9 @@ def test_who_is_mentioned_in_the_note_is_told(case, ada, abe, backend):
 
 
 def test_the_customer_is_told_of_nothing(asked, ada, bea, cleo, mailoutbox):
-    told_at = asked.told_at
+    last_public_at = asked.last_public_at
     escalations.answer(asked, by=bea, note="It was stuck.")
-    assert fresh(asked).told_at == told_at
+    assert fresh(asked).last_public_at == last_public_at
     seen = Event.objects.visible_to(cleo).filter(case=asked)
     assert {event.kind for event in seen} == {"opened", "reply"}
 
@@ -132,7 +134,7 @@ def test_the_answer_turns_the_case_to_its_owner_and_ends_the_question(asked, ada
     assert kinds(case)[-2:] == ["note", "answered"]
     assert sentence(case.events.latest("sequence")) == "Bea answered for Backend"
     row = case.escalations.get()
-    assert (row.answered, row.broken_at, row.act_at) == (True, None, None)
+    assert (row.answered, row.broken_at, row.next_check_at) == (True, None, None)
     assert row.ended_at
     assert news(ada) == [("answered", "answered")]
 

@@ -232,10 +232,10 @@ def test_a_note_changes_neither_whose_turn_it_is_nor_the_order_of_the_customers_
     plain = replace(document, status="open", resolved_at=None, messages=document.messages[:1])
     noted = replace(plain, case_id="OLD-18", messages=(*plain.messages, SECRET))
     first, second = (import_document(one).case for one in (plain, noted))
-    assert (first.waiting_on, first.waiting_since, first.told_at) == (
+    assert (first.waiting_on, first.waiting_since, first.last_public_at) == (
         second.waiting_on,
         second.waiting_since,
-        second.told_at,
+        second.last_public_at,
     )
 
 

@@ -26,7 +26,7 @@ from cases.actions import (
 )
 from cases.actions.deadlines import refresh
 from cases.models import Area, Case, Event, Priority, Refused, Request, Severity, Status, WaitingOn
-from cases.models.promise import Word
+from cases.models.promise import PromiseTerms
 from cases.queries import deadlines
 from tests.factories import CaseFactory, TeamFactory, UserFactory
 
@@ -110,7 +110,10 @@ def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_
         "untag": lambda by, x: triage.change_tags(case, by=by, remove=[x]),
         "promise": lambda by, x: promises.promise(case, by=by, due_at=now + timedelta(hours=x)),
         "promising reply": lambda by, x: conversation.reply(
-            case, by=by, body=f"In {x} hours.", promises=[Word(now + timedelta(hours=x), every=every[x % 2])]
+            case,
+            by=by,
+            body=f"In {x} hours.",
+            promises=[PromiseTerms(now + timedelta(hours=x), every=every[x % 2])],
         ),
         "take back": lambda by, x: promises.take_all_back(case, by=by),
         "ask": lambda by, x: requests.ask(case, by=by, what=x),
@@ -151,14 +154,14 @@ def keeps_the_invariants(case):
     assert (case.waiting_on == WaitingOn.NOBODY) is (case.status == Status.CLOSED)
     assert (case.resolved_at is not None) is (case.status in (Status.RESOLVED, Status.CLOSED))
     assert case.is_active or (case.snoozed_until is None and case.due_at is None)
-    assert case.end().merged_into is None
-    running = deadlines.running_promises(case)
+    assert case.merged_target().merged_into is None
+    running = deadlines.open_promises(case)
     assert case.promised_at == deadlines.soonest(running)
     assert case.is_active or not running
-    asked = deadlines.running_escalation(case)
+    asked = deadlines.open_escalation(case)
     assert case.escalated_to_id == (asked and asked.team_id)
     assert case.is_active or not asked
-    waiting = deadlines.running_requests(case)
+    waiting = deadlines.open_requests(case)
     assert case.is_active or not waiting
     assert all(one.outcome == "" for one in waiting)
     assert case.closes_at is None or case.waiting_on == WaitingOn.CUSTOMER

@@ -114,7 +114,7 @@ def test_merges_lead_on_to_where_the_other_case_goes_on(ada, cleo, till, case, o
     merging.merge(case, by=ada, into=other)
     case.refresh_from_db()
     assert case.merged_into == third
-    assert case.end() == third
+    assert case.merged_target() == third
 
 
 def test_a_chain_ends_where_its_last_case_goes_on(ada, cleo, till, case, other):
@@ -122,7 +122,7 @@ def test_a_chain_ends_where_its_last_case_goes_on(ada, cleo, till, case, other):
     merging.merge(case, by=ada, into=other)
     merging.merge(other, by=ada, into=third)
     case.refresh_from_db()
-    assert case.end() == third
+    assert case.merged_target() == third
     conversation.reply(case, by=cleo, body="And another thing.")
     assert third.events.filter(body="And another thing.").exists()
 

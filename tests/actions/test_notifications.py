@@ -4,7 +4,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.actions import conversation, notifications, resolution, triage
 from cases.actions.events import history
-from cases.models import Follow, Kind, Notice, User
+from cases.models import Follow, Kind, Notification, User
 from tests.factories import CaseFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 def told(agent):
     """What the agent was told: of which kind of event, and why."""
-    return list(Notice.objects.filter(agent=agent).order_by("pk").values_list("event__kind", "why"))
+    return list(Notification.objects.filter(agent=agent).order_by("pk").values_list("event__kind", "why"))
 
 
 def followed_by(case):
@@ -134,7 +134,7 @@ def test_a_reply_costs_the_same_however_many_follow(ada, cleo, till):
             connection,
         ) as queries:
             conversation.reply(case, by=ada, body="Which till?")
-        assert Notice.objects.filter(event__case=case).count() == followers
+        assert Notification.objects.filter(event__case=case).count() == followers
         return len(queries)
 
     assert cost(0) == cost(20)
@@ -147,12 +147,12 @@ def test_reading_a_case_reads_its_notices_and_no_other(case, ada, abe, cleo):
         notifications.follow(one, by=abe)
         conversation.reply(one, by=cleo, body="Hello?")
     notifications.read(case, by=ada)
-    assert list(Notice.objects.filter(read_at=None, agent=ada).values_list("event__case", flat=True)) == [
-        other.pk
-    ]
-    assert Notice.objects.filter(read_at=None, agent=abe).count() == 2
+    assert list(
+        Notification.objects.filter(read_at=None, agent=ada).values_list("event__case", flat=True)
+    ) == [other.pk]
+    assert Notification.objects.filter(read_at=None, agent=abe).count() == 2
     notifications.read(by=ada)
-    assert not Notice.objects.filter(read_at=None, agent=ada).exists()
+    assert not Notification.objects.filter(read_at=None, agent=ada).exists()
 
 
 def test_the_number_of_unread_is_known_to_a_hundred(case, ada):

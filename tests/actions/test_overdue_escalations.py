@@ -41,7 +41,7 @@ def asked(case, ada, backend):
 def pass_time(case, *, warned):
     """As if the answer were due in a minute, or since a minute."""
     due_at = timezone.now() + (MINUTE if warned else -MINUTE)
-    case.escalations.filter(ended_at=None).update(due_at=due_at, act_at=timezone.now() - 2 * MINUTE)
+    case.escalations.filter(ended_at=None).update(due_at=due_at, next_check_at=timezone.now() - 2 * MINUTE)
     Case.objects.filter(pk=case.pk).update(due_at=due_at)
     keep_time(0)
 

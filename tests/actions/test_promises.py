@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cases.actions import conversation, merging, promises, reminders, resolution, triage
 from cases.models import Due, Promise, Refused, Role, WaitingOn
-from cases.models.promise import Word
+from cases.models.promise import PromiseTerms
 from cases.tasks import keep_time
 from cases.wording.events import deed, news
 from tests.factories import CaseFactory, TeamFactory
@@ -29,7 +29,7 @@ def fresh(case):
 def passes(case, span):
     """Let time pass: everything that the case promised was promised so much earlier."""
     for one in case.promises.all():
-        for field in ("made_at", "due_at", "act_at"):
+        for field in ("made_at", "due_at", "next_check_at"):
             if at := getattr(one, field):
                 setattr(one, field, at - span)
         one.save()
@@ -75,7 +75,7 @@ def test_what_is_taken_back_is_told_in_the_zone_of_whoever_reads(case, ada, soon
 
 
 def test_while_a_reply_promises_more_it_stays_our_turn(case, ada, soon):
-    conversation.reply(case, by=ada, body="More by three.", promises=[Word(soon, "by three")])
+    conversation.reply(case, by=ada, body="More by three.", promises=[PromiseTerms(soon, "by three")])
     assert (fresh(case).waiting_on, case.promised_at) == (WaitingOn.US, soon)
     assert case.waiting_since == case.events.latest("sequence").at
     conversation.reply(case, by=ada, body="Is it better?", promises=[])
@@ -85,7 +85,10 @@ def test_while_a_reply_promises_more_it_stays_our_turn(case, ada, soon):
 def test_a_repeated_promise_moves_on_with_each_word_and_ends_with_the_resolution(case, ada):
     at = timezone.now()
     conversation.reply(
-        case, by=ada, body="Updates every 30 minutes.", promises=[Word(at + HALF, "every 30", every=HALF)]
+        case,
+        by=ada,
+        body="Updates every 30 minutes.",
+        promises=[PromiseTerms(at + HALF, "every 30", every=HALF)],
     )
     conversation.reply(case, by=ada, body="Still at it.", promises=[])
     assert promised(case) == ["kept", ""]
@@ -98,8 +101,10 @@ def test_a_repeated_promise_moves_on_with_each_word_and_ends_with_the_resolution
 
 def test_the_next_update_of_a_repeated_promise_is_not_promised_twice(case, ada):
     at = timezone.now()
-    conversation.reply(case, by=ada, body="a", promises=[Word(at + HALF, "every 30", every=HALF)])
-    conversation.reply(case, by=ada, body="b", promises=[Word(at + HALF, "in 30 minutes"), Word(at + HOUR)])
+    conversation.reply(case, by=ada, body="a", promises=[PromiseTerms(at + HALF, "every 30", every=HALF)])
+    conversation.reply(
+        case, by=ada, body="b", promises=[PromiseTerms(at + HALF, "in 30 minutes"), PromiseTerms(at + HOUR)]
+    )
     assert [(one.phrase, one.outcome) for one in case.promises.order_by("pk")] == [
         ("every 30", "kept"),
         ("every 30", ""),
@@ -109,15 +114,18 @@ def test_the_next_update_of_a_repeated_promise_is_not_promised_twice(case, ada):
 
 def test_a_new_interval_takes_the_place_of_the_old_one(case, ada):
     at = timezone.now()
-    conversation.reply(case, by=ada, body="a", promises=[Word(at + HALF, "every 30", every=HALF)])
-    conversation.reply(case, by=ada, body="b", promises=[Word(at + HOUR, "hourly", every=HOUR)])
+    conversation.reply(case, by=ada, body="a", promises=[PromiseTerms(at + HALF, "every 30", every=HALF)])
+    conversation.reply(case, by=ada, body="b", promises=[PromiseTerms(at + HOUR, "hourly", every=HOUR)])
     assert promised(case) == ["kept", ""]
     assert fresh(case).promised_at == at + HOUR
 
 
 def test_a_word_keeps_what_is_due_next_and_what_is_overdue_and_nothing_else(case, ada, soon):
     conversation.reply(
-        case, by=ada, body="Two.", promises=[Word(soon, "by three"), Word(soon + 24 * HOUR, "tomorrow")]
+        case,
+        by=ada,
+        body="Two.",
+        promises=[PromiseTerms(soon, "by three"), PromiseTerms(soon + 24 * HOUR, "tomorrow")],
     )
     conversation.reply(case, by=ada, body="By three.", promises=[])
     assert promised(case) == ["kept", ""]
@@ -126,7 +134,10 @@ def test_a_word_keeps_what_is_due_next_and_what_is_overdue_and_nothing_else(case
 
 def test_the_author_says_which_promises_a_word_keeps(case, ada, soon):
     conversation.reply(
-        case, by=ada, body="Two.", promises=[Word(soon, "by three"), Word(soon + HOUR, "by four")]
+        case,
+        by=ada,
+        body="Two.",
+        promises=[PromiseTerms(soon, "by three"), PromiseTerms(soon + HOUR, "by four")],
     )
     later = case.promises.get(phrase="by four")
     conversation.reply(case, by=ada, body="Four.", promises=[], keeps=[later.pk])
@@ -166,11 +177,13 @@ def test_what_nobody_can_keep_or_that_contradicts_itself_is_refused(case, ada, s
     with pytest.raises(Refused, match="more than a year"):
         promises.promise(case, by=ada, due_at=timezone.now() + timedelta(days=3650))
     with pytest.raises(Refused, match="Two different intervals"):
-        conversation.reply(case, by=ada, body="?", promises=[Word(soon, every=HALF), Word(soon, every=HOUR)])
+        conversation.reply(
+            case, by=ada, body="?", promises=[PromiseTerms(soon, every=HALF), PromiseTerms(soon, every=HOUR)]
+        )
     with pytest.raises(Refused, match="every minute at most"):
-        conversation.reply(case, by=ada, body="?", promises=[Word(soon, every=timedelta(seconds=1))])
+        conversation.reply(case, by=ada, body="?", promises=[PromiseTerms(soon, every=timedelta(seconds=1))])
     with pytest.raises(Refused, match="10 promises at most"):
-        conversation.reply(case, by=ada, body="?", promises=[Word(soon)] * 11)
+        conversation.reply(case, by=ada, body="?", promises=[PromiseTerms(soon)] * 11)
     resolution.close(case, by=ada)
     with pytest.raises(Refused, match="closed, so nothing can be promised"):
         promises.promise(case, by=ada, due_at=soon)
@@ -222,7 +235,7 @@ def test_an_answer_that_comes_first_leaves_nothing_to_be_called_broken(case, ada
 def test_many_promises_that_came_together_stop_nobodys_reply(case, ada, cleo, till, soon):
     into = CaseFactory(customer=cleo, system=till)
     for one in (case, into):
-        words = [Word(soon + number * HOUR, f"{number}") for number in range(10)]
+        words = [PromiseTerms(soon + number * HOUR, f"{number}") for number in range(10)]
         conversation.reply(one, by=ada, body="Much.", promises=words)
     merging.merge(case, by=ada, into=into)
     assert conversation.reply(into, by=ada, body="The first of it.", promises=[], keeps=[])
@@ -239,7 +252,9 @@ def test_promises_go_with_a_case_that_is_merged_and_come_back(case, ada, cleo, t
 
 def test_what_is_read_in_a_reply_waits_for_a_yes(case, ada, soon):
     event = conversation.reply(case, by=ada, body="Hm.", promises=[])
-    promises.write(event, [Word(soon, "within the hour"), Word(soon, "shortly")], proposed=True)
+    promises.write(
+        event, [PromiseTerms(soon, "within the hour"), PromiseTerms(soon, "shortly")], proposed=True
+    )
     assert fresh(case).promised_at is None
     first, second = case.promises.order_by("pk")
     assert promises.accept(case, by=ada, promise=first.pk)

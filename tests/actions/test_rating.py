@@ -4,7 +4,7 @@ import pytest
 
 from cases.actions import merging, resolution, triage
 from cases.actions.rating import rate
-from cases.models import Kind, Notice, Rating, Refused
+from cases.models import Kind, Notification, Rating, Refused
 from cases.wording.events import news, sentence
 from tests.factories import CaseFactory
 
@@ -86,19 +86,21 @@ def test_nobody_but_the_customer_rates(closed, carl, ada, mallory):
 
 class TestABadRating:
     def told(self):
-        return {(notice.agent.name, notice.why) for notice in Notice.objects.filter(event__kind=Kind.RATED)}
+        return {
+            (notice.agent.name, notice.why) for notice in Notification.objects.filter(event__kind=Kind.RATED)
+        }
 
     def test_tells_who_has_the_case_and_who_leads_the_team(self, closed, cleo, abe, team):
         team.lead = abe
         team.save()
         rate(closed, by=cleo, good=False)
         assert self.told() == {("Ada", "followed"), ("Abe", "followed")}
-        assert news(Notice.objects.filter(event__kind=Kind.RATED)[0]) == "Cleo rated the help as bad"
+        assert news(Notification.objects.filter(event__kind=Kind.RATED)[0]) == "Cleo rated the help as bad"
 
     def test_tells_them_of_the_word_that_is_added(self, closed, cleo):
         rate(closed, by=cleo, good=False)
         rate(closed, by=cleo, good=False, word="Slow.")
-        assert Notice.objects.filter(event__kind=Kind.RATED).count() == 2
+        assert Notification.objects.filter(event__kind=Kind.RATED).count() == 2
 
     def test_is_for_nobody_where_nobody_has_the_case(self, case, cleo, ada):
         resolution.close(case, by=ada)

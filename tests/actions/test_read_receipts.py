@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from cases.actions import conversation, incidents, read_receipts
-from cases.models import Sight
+from cases.models import ReadReceipt
 from tests.factories import IncidentFactory
 
 
@@ -19,7 +19,7 @@ def attached(case, ada, incident):
 
 
 def seen(case):
-    return Sight.objects.filter(case=case).values_list("sequence", flat=True).first()
+    return ReadReceipt.objects.filter(case=case).values_list("sequence", flat=True).first()
 
 
 def look(browser_of, user, case):
@@ -74,9 +74,9 @@ def test_costs_one_statement_and_tells_the_desk_only_of_what_is_new(
     assert f"incident-{incident.number}" in written.captured_queries[0]["sql"]
     with django_assert_num_queries(1):
         assert not read_receipts.see(attached)
-    at = Sight.objects.get().at
+    at = ReadReceipt.objects.get().at
     read_receipts.see(attached)
-    assert Sight.objects.get().at == at
+    assert ReadReceipt.objects.get().at == at
     conversation.reply(attached, by=ada, body="We found it.")
     assert read_receipts.see(attached)
 

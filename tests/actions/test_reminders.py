@@ -31,7 +31,7 @@ def late(ada):
         case = CaseFactory()
         promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
         passed = timezone.now() - timedelta(minutes=1)
-        case.promises.update(due_at=passed, act_at=passed)
+        case.promises.update(due_at=passed, next_check_at=passed)
         return case
 
     return made

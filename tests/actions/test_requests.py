@@ -15,7 +15,7 @@ from cases.actions import (
 from cases.actions.events import history
 from cases.clock.clocks import case_clocks
 from cases.models import Case, Due, Kind, Policy, Refused, Role, Severity, Status, Target, WaitingOn
-from cases.models.promise import Word
+from cases.models.promise import PromiseTerms
 from cases.queries.clock_events import events_of, moments
 from cases.queries.service_levels import levels_of
 from tests.factories import CaseFactory
@@ -35,7 +35,7 @@ def kinds(case):
 def asked(case, ada, *things):
     for what in things or ["a screenshot"]:
         requests.ask(case, by=ada, what=what)
-    return fresh(case).wanted
+    return fresh(case).open_requests
 
 
 def outcomes(case):
@@ -44,16 +44,16 @@ def outcomes(case):
 
 def test_what_is_asked_for_waits_on_the_customer_and_returns_when_it_is_given(case, ada, cleo):
     requests.ask(case, by=ada, what=" A screenshot of the\npayment screen. ")
-    [request] = fresh(case).wanted
+    [request] = fresh(case).open_requests
     assert request.what == "a screenshot of the payment screen"
     assert fresh(case).waiting_on == WaitingOn.CUSTOMER
     giving.give(case, by=cleo, body="Here it is.", request=request.pk)
     assert (kinds(case), fresh(case).waiting_on) == (["requested", "given", "reply"], WaitingOn.US)
-    assert (outcomes(case), fresh(case).wanted) == ({request.what: "given"}, [])
+    assert (outcomes(case), fresh(case).open_requests) == ({request.what: "given"}, [])
 
 
 def test_a_reply_that_promises_and_asks_leaves_the_turn_to_the_customer(case, ada):
-    word = Word(timezone.now() + HOUR)
+    word = PromiseTerms(timezone.now() + HOUR)
     conversation.reply(case, by=ada, body="Soon.", promises=[word], asks=["the log file", "the log file"])
     assert (kinds(case), fresh(case).waiting_on) == ([Kind.REPLY, Kind.REQUESTED], WaitingOn.CUSTOMER)
     assert fresh(case).promised_at == word.due_at
@@ -188,7 +188,7 @@ def test_the_clock_pauses_for_what_is_asked_and_runs_on_after_the_answer(policy,
         case, by=ada, body="Could you?", promises=[], asks=["a screenshot of the payment screen"]
     )
     assert fresh(case).due_at is None
-    giving.give(case, by=cleo, body="Here.", request=fresh(case).wanted[0].pk)
+    giving.give(case, by=cleo, body="Here.", request=fresh(case).open_requests[0].pk)
     assert fresh(case).due_for == Due.NEXT_UPDATE
 
 

@@ -202,11 +202,11 @@ class TestApplying:
         case = CaseFactory(customer=cleo)
         clock = case.clocks.get(measure=Due.FIRST_RESPONSE)
         clock.due_at = clock.broken_at = timezone.now()
-        clock.act_at = None
+        clock.next_check_at = None
         clock.save()
         policy.targets.update(first_response=120)
         deadlines.recompute(case)
         clock.refresh_from_db()
         assert clock.broken_at is None
         assert clock.due_at == clock.started_at + timedelta(hours=2)
-        assert timezone.now() < clock.act_at < clock.due_at  # it will be warned of again
+        assert timezone.now() < clock.next_check_at < clock.due_at  # it will be warned of again

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from cases.actions import resolution, triage
-from cases.models import Case, Notice, Rating, Status
+from cases.models import Case, Notification, Rating, Status
 
 from .live import NUDGED, live
 
@@ -39,7 +39,7 @@ def test_a_fix_is_declined_then_confirmed_then_rated(window, case, ada, cleo):
     customer.get_by_role("button", name="Send", exact=True).click()
     expect(agent.locator(".event.rated .card")).to_contain_text("It took two days.", timeout=NUDGED)
     expect(customer.get_by_text("Add a word")).to_have_count(0)
-    assert Notice.objects.filter(agent=ada, event__kind="rated").count() == 2
+    assert Notification.objects.filter(agent=ada, event__kind="rated").count() == 2
     given = Rating.objects.get()
     assert (given.good, given.word, given.agent) == (False, "It took two days.", ada)
 

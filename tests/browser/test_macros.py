@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from cases.actions import conversation, notifications, resolution
-from cases.models import Macro, Notice, User
+from cases.models import Macro, Notification, User
 from tests.factories import CaseFactory, UserFactory
 
 from .live import NUDGED, live
@@ -188,7 +188,7 @@ def test_what_happens_in_the_case_one_looks_at_leaves_nothing_unread(window, cas
     expect(page.get_by_text("Hello?")).to_be_visible()
     expect(bell(page)).to_have_count(0)
     page.wait_for_timeout(300)
-    assert Notice.objects.get().read_at
+    assert Notification.objects.get().read_at
 
 
 def test_a_case_is_followed_with_a_key(window, case, ada):

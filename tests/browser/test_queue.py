@@ -8,13 +8,13 @@ from playwright.sync_api import expect
 
 from cases.actions import bulk, resolution, triage
 from cases.actions.events import history
-from cases.models import Bulk, Case, View
+from cases.models import Bulk, Case, SavedView
 from cases.queries import queue
 from tests.factories import CaseFactory
 
 
 def count(page, name):
-    return page.locator(f"#count-{View.objects.get(name=name).pk}")
+    return page.locator(f"#count-{SavedView.objects.get(name=name).pk}")
 
 
 def test_counts_beside_the_views_change_live(window, ada, case):

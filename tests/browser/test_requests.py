@@ -54,7 +54,7 @@ def test_what_one_does_there_is_not_taken_away_while_one_writes_on(window, case,
     expect(agent.get_by_role("checkbox", name="Asks for").nth(1)).not_to_be_checked()
     agent.keyboard.press("Control+Enter")
     expect(agent.locator(".requests")).to_contain_text("the log of today")
-    assert [one.what for one in Case.objects.get().wanted] == ["the log of today"]
+    assert [one.what for one in Case.objects.get().open_requests] == ["the log of today"]
 
 
 def test_two_boxes_keep_what_is_typed_in_the_other(window, case, ada, cleo):

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from cases.actions import conversation, incident_updates
-from cases.models import Case, Sight
+from cases.models import Case, ReadReceipt
 from cases.queries.incident_cases import token_in
 from cases.status_page import pages
 from tests.factories import IncidentFactory
@@ -46,7 +46,7 @@ def test_a_visitor_finds_the_known_problem_joins_it_and_follows_it(window, till,
     expect(page.locator("#incident")).to_contain_text("Identified")
     expect(page.locator("#incident")).to_contain_text("The switch is broken.")
     expect(page.locator("#status")).to_contain_text("We tell you here how it goes.")
-    assert Sight.objects.get(case=case).sequence == event.sequence
+    assert ReadReceipt.objects.get(case=case).sequence == event.sequence
 
 
 def test_enter_in_a_field_sends_the_report_and_chooses_no_known_problem(window, till, ada):

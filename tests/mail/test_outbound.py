@@ -23,7 +23,7 @@ from cases.actions import (
     triage,
 )
 from cases.models import Case, Guest, User
-from cases.models.promise import Word
+from cases.models.promise import PromiseTerms
 from cases.tasks import keep_time, retry_stalled
 from cases.wording.times import exact
 from tests.factories import CaseFactory
@@ -68,7 +68,7 @@ def test_an_agents_reply_goes_to_the_customer(quiet, ada, cleo):
 
 def test_a_reply_that_promises_says_by_when_the_next_one_comes(quiet, ada):
     at = timezone.now() + timedelta(hours=1)
-    conversation.reply(quiet, by=ada, body="More soon.", promises=[Word(at, "soon")])
+    conversation.reply(quiet, by=ada, body="More soon.", promises=[PromiseTerms(at, "soon")])
     conversation.reply(quiet, by=ada, body="Here it is.", promises=[])
     promising, keeping = (body for _, _, body in letters())
     assert f"Next update by {exact(at)}." in promising
@@ -330,7 +330,7 @@ def test_a_reminder_and_the_closing_are_mailed_to_the_customer(quiet, ada, cleo)
     requests.ask(quiet, by=ada, what="the log file")
     do_jobs()
     mail.outbox.clear()
-    [request] = quiet.wanted
+    [request] = quiet.open_requests
     requests.remind(request, at=request.due_at)
     [(to, _, body)] = letters()
     assert to == [cleo.email]

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.actions import conversation, merging, promises, resolution, saved_views, snooze, triage
-from cases.models import Area, Case, Priority, Refused, Severity, Status, View, ViewCount
+from cases.models import Area, Case, Priority, Refused, SavedView, Severity, Status, ViewCount
 from cases.queries import queue, view_counts
 from tests.factories import CaseFactory, SystemFactory, TeamFactory, UserFactory
 
@@ -34,7 +34,7 @@ def saved(name, agent, **filters):
 
 
 def beside(agent, name):
-    return counted(agent)[View.objects.get(name=name).pk]
+    return counted(agent)[SavedView.objects.get(name=name).pk]
 
 
 def test_a_new_case_counts_at_once(ada, case):
@@ -150,7 +150,7 @@ VIEWS = [
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 5), STEPS), max_size=25))
 def test_random_actions_keep_every_count_exact(db, steps):
-    View.objects.filter(name="Tested").delete()
+    SavedView.objects.filter(name="Tested").delete()
     agents, team = [UserFactory(role="agent") for _ in range(2)], TeamFactory()
     for filters in [*VIEWS, {"team": team}, {"status": "all", "assignee": str(agents[0].pk)}]:
         saved("Tested", agents[0], **filters)
@@ -221,7 +221,7 @@ def test_nobody_waits_while_a_new_view_is_counted(ada, monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_agents_at_once_and_a_view_saved_meanwhile_leave_exact_counts(ada, abe):
-    View.objects.bulk_create([View(name="Queue"), View(name="Mine", assignee="me")])
+    SavedView.objects.bulk_create([SavedView(name="Queue"), SavedView(name="Mine", assignee="me")])
     cases, errors = [CaseFactory() for _ in range(6)], []
 
     def work(agent):

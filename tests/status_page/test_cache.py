@@ -7,7 +7,7 @@ import pytest
 from django.db import OperationalError
 
 from cases.status_page import cache
-from cases.status_page.cache import Kept
+from cases.status_page.cache import SharedCache
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def make():
 
 
 def test_is_made_anew_after_a_few_seconds_and_not_before(make, clock):
-    one = Kept(make, fresh=2, old=4)
+    one = SharedCache(make, fresh=2, old=4)
     assert [one(), one()] == [1, 1]
     clock.now += 1.9
     assert one() == 1
@@ -52,7 +52,7 @@ def test_is_made_anew_after_a_few_seconds_and_not_before(make, clock):
 
 def test_many_who_ask_for_what_is_not_there_wait_for_one_who_makes_it(make):
     make.goes_on.clear()
-    one = Kept(make)
+    one = SharedCache(make)
     with ThreadPoolExecutor(20) as threads:
         answers = [threads.submit(one) for _ in range(20)]
         assert make.began.wait(10)
@@ -62,7 +62,7 @@ def test_many_who_ask_for_what_is_not_there_wait_for_one_who_makes_it(make):
 
 
 def test_while_one_makes_it_anew_the_others_go_on_with_what_there_is(make, clock):
-    one = Kept(make, fresh=2, old=4)
+    one = SharedCache(make, fresh=2, old=4)
     one()
     clock.now += 3
     make.goes_on.clear()
@@ -77,7 +77,7 @@ def test_while_one_makes_it_anew_the_others_go_on_with_what_there_is(make, clock
 
 
 def test_nobody_is_given_what_is_much_too_old(make, clock):
-    one = Kept(make, fresh=2, old=4)
+    one = SharedCache(make, fresh=2, old=4)
     one()
     clock.now += 5
     make.goes_on.clear()
@@ -91,7 +91,7 @@ def test_nobody_is_given_what_is_much_too_old(make, clock):
 
 
 def test_what_is_forgotten_is_made_anew_even_if_it_was_being_made(make):
-    one = Kept(make)
+    one = SharedCache(make)
     make.goes_on.clear()
     with ThreadPoolExecutor(1) as thread:
         begun_before = thread.submit(one)
@@ -103,7 +103,7 @@ def test_what_is_forgotten_is_made_anew_even_if_it_was_being_made(make):
 
 
 def test_without_a_database_what_there_is_serves_on_for_an_hour(make, clock):
-    one = Kept(make, fresh=2, old=4, without=3600)
+    one = SharedCache(make, fresh=2, old=4, without=3600)
     one()
     make.broken = True
     clock.now += 60
@@ -115,7 +115,7 @@ def test_without_a_database_what_there_is_serves_on_for_an_hour(make, clock):
 
 
 def test_each_key_has_its_own_and_their_number_is_bounded(make):
-    one = Kept(make, most=3)
+    one = SharedCache(make, most=3)
     assert [one(key) for key in "abcda"] == [1, 2, 3, 4, 5]
     assert one("d") == 4
     assert one("b") == 6

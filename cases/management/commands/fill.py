@@ -50,7 +50,7 @@ class Command(BaseCommand):
 # What the cases promise, as rows of its own.
 PROMISES = """
     INSERT INTO cases_promise (
-        case_id, made_in_id, agent_id, team_id, system_id, phrase, vague, made_at, due_at, act_at, broken_at, outcome
+        case_id, made_in_id, agent_id, team_id, system_id, phrase, vague, made_at, due_at, next_check_at, broken_at, outcome
     )
     SELECT
         number, event.id, event.author_id, team_id, system_id, '', false, event.at, due_at,

@@ -26,7 +26,16 @@ from cases.status_page import pages
 from cases.views.attachments import filled
 from cases.views.customer.cases import _claims
 from cases.views.desk.case.composer_drafts import as_typed
-from cases.views.timeline import acted, cursor_of, goes_on, last_seen, meant, tick, timeline, told
+from cases.views.timeline import (
+    conversation_page,
+    cursor_of,
+    last_seen,
+    perform,
+    redirect_to_merge_target,
+    resolution_seen,
+    tick,
+    timeline,
+)
 
 JUST_NOW = timedelta(minutes=10)
 NOT_RATED = "not_rated"  # the session key of the cases whose customer would rather not say
@@ -79,7 +88,7 @@ def _beside(request: ViewerRequest, case: Case) -> dict[str, Any]:
     beside = {
         "form": ReplyForm(),
         "comment": CommentForm(),
-        "giving": [GiveForm(asked) for asked in case.wanted],
+        "giving": [GiveForm(asked) for asked in case.open_requests],
         "incident": incident,
         "updates": updates,
     }
@@ -119,7 +128,7 @@ def case_live(request: ViewerRequest, number: int) -> HttpResponse:
 @guests_too
 @require_GET
 def case_told(request: ViewerRequest, number: int) -> HttpResponse:
-    return told(request, number)
+    return conversation_page(request, number)
 
 
 @guests_too
@@ -127,7 +136,7 @@ def case_told(request: ViewerRequest, number: int) -> HttpResponse:
 def replies(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = filled(ReplyForm(request.POST), request)
-    return _answer(request, case, form, acted(form, conversation.reply, case, by=request.user))
+    return _answer(request, case, form, perform(form, conversation.reply, case, by=request.user))
 
 
 @guests_too
@@ -137,7 +146,7 @@ def given(request: ViewerRequest, number: int, pk: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     asked = get_object_or_404(case.requests, pk=pk)
     form = filled(GiveForm(asked, request.POST), request)
-    done = acted(form, giving.give, case, by=request.user, request=pk)
+    done = perform(form, giving.give, case, by=request.user, request=pk)
     asked.refresh_from_db()
     if done and asked.outcome in (Request.Outcome.WITHDRAWN, Request.Outcome.UNANSWERED):
         messages.success(
@@ -153,9 +162,9 @@ def confirmation(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = filled(CommentForm(request.POST), request)
     if request.POST.get("answer") == "yes":
-        resolution.confirm(case, by=request.user, **meant(request))
+        resolution.confirm(case, by=request.user, **resolution_seen(request))
         return _answer(request, case, form, True)
-    return _answer(request, case, form, acted(form, resolution.decline, case, by=request.user))
+    return _answer(request, case, form, perform(form, resolution.decline, case, by=request.user))
 
 
 @guests_too
@@ -169,7 +178,7 @@ def rating(request: ViewerRequest, number: int) -> HttpResponse:
     if "later" in request.POST:
         request.session[NOT_RATED] = [*request.session.get(NOT_RATED, []), number][-MOST_NOT_RATED:]
         return _answer(request, case, form, True)
-    return _answer(request, case, form, acted(form, rate, case, by=request.user))
+    return _answer(request, case, form, perform(form, rate, case, by=request.user))
 
 
 @guests_too
@@ -177,7 +186,7 @@ def rating(request: ViewerRequest, number: int) -> HttpResponse:
 def reopening(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = filled(ReplyForm(request.POST), request)
-    return _answer(request, case, form, acted(form, resolution.reopen, case, by=request.user))
+    return _answer(request, case, form, perform(form, resolution.reopen, case, by=request.user))
 
 
 def _as_reply(form: CommentForm) -> ReplyForm:
@@ -191,7 +200,7 @@ def _as_reply(form: CommentForm) -> ReplyForm:
 def _answer(request: ViewerRequest, case: Case, form: Any, done: bool) -> HttpResponse:
     case = get_case_or_404(request.user, case.number)
     if done and case.merged_into_id:
-        return goes_on(request, case, "case")
+        return redirect_to_merge_target(request, case, "case")
     if done and not request.htmx:
         return redirect(f"{reverse('case', args=[case.number])}#event-{last_seen(request, case)}")
     if done:

@@ -12,7 +12,7 @@ from cases.forms import (
 )
 from cases.models import Case, Status, User
 from cases.models.choices import ACTIVE
-from cases.models.request import note_wanted
+from cases.models.request import prefetch_open_requests
 from cases.queries import excerpts, incident_cases
 from cases.queries.search import find
 
@@ -43,12 +43,14 @@ def case_list(request: ViewerRequest) -> HttpResponse:
         cases = cases.filter(number__in=list(found.hits))
     start = (wanted.get("page") or 0) * PAGE
     shown = list(
-        cases.select_related("system", "incident").order_by("-told_at", "-number")[start : start + PAGE + 1]
+        cases.select_related("system", "incident").order_by("-last_public_at", "-number")[
+            start : start + PAGE + 1
+        ]
     )
     if found:
         shown = excerpts.of(request.user, [found.hits[case.number] for case in shown], text)
     incident_cases.note_questions(shown)
-    note_wanted(shown)
+    prefetch_open_requests(shown)
     context = {
         "form": form,
         "complaint": TOO_MUCH if "q" in form.errors else "",

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cases.access import AgentRequest, agents_only, get_case_or_404
 from cases.actions import drafts
 from cases.models import Draft
-from cases.views.desk.case.composer_drafts import Kept, fields_of, other_of, put_in, seen_of
+from cases.views.desk.case.composer_drafts import DraftStatus, fields_of, other_of, put_in, seen_of
 from cases.views.desk.case.composer_forms import FORMS
 from cases.views.desk.case.responses import composing
 
@@ -33,22 +33,24 @@ def draft(request: AgentRequest, number: int, kind: str) -> HttpResponse:
         kept = drafts.keep(
             case, by=request.user, kind=kind, fields=wanted, seen=seen_of(request), token=_token(request)
         )
-    except drafts.Conflict as conflict:
+    except drafts.DraftConflict as conflict:
         if request.htmx and not exchanged:
-            return _line(request, kind, Kept.beside(conflict), status=409)
+            return _line(request, kind, DraftStatus.beside(conflict), status=409)
         form = FORMS[kind]()
         put_in(form, typed)
         return composing(request, case, kind, form, conflict, status=409)
     if exchanged:
         words = "Draft discarded." if "discard" in request.POST else ""
-        beside = Kept.of(kept, words)._replace(other=typed if drafts.is_written(case, kind, typed) else None)
+        beside = DraftStatus.of(kept, words)._replace(
+            other=typed if drafts.is_written(case, kind, typed) else None
+        )
         return composing(request, case, kind, kept=beside, status=200)
     if request.htmx:
-        return _line(request, kind, Kept.of(kept, "Draft saved" if kept else ""))
+        return _line(request, kind, DraftStatus.of(kept, "Draft saved" if kept else ""))
     return redirect(f"{reverse('desk_case', args=[number])}#composer")
 
 
-def _line(request: AgentRequest, kind: str, kept: Kept, status: int = 200) -> HttpResponse:
+def _line(request: AgentRequest, kind: str, kept: DraftStatus, status: int = 200) -> HttpResponse:
     context = {"composer": kind, "line": kept, "url": request.path, "alone": True}
     return render(request, "desk/draft.html#kept", context, status=status)
 

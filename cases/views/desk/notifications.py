@@ -1,4 +1,4 @@
-"""What an agent follows, and what they are told of."""
+"""What an agent follows, and what they are theirs of."""
 
 from django.db.models import QuerySet
 from django.db.models.functions import Left
@@ -8,14 +8,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases.access import AgentRequest, agents_only, get_case_or_404
 from cases.actions import notifications
-from cases.models import Notice
+from cases.models import Notification
 from cases.models.people import agents
 from cases.text.mentions import completions
 from cases.text.numbers import whole_number
 
 PAGE = 50
 EXCERPT = 300  # characters of a message
-WHY = Notice.Why
+WHY = Notification.Why
 NAMED = {WHY.WARNED, WHY.BROKEN, WHY.ESCALATED, WHY.ANSWERED}  # their events hold a name and no words
 
 
@@ -23,11 +23,11 @@ NAMED = {WHY.WARNED, WHY.BROKEN, WHY.ESCALATED, WHY.ANSWERED}  # their events ho
 @require_GET
 def notices(request: AgentRequest) -> HttpResponse:
     """What this agent was told, newest first."""
-    told: QuerySet[Notice] = Notice.objects.filter(agent=request.user)
+    theirs: QuerySet[Notification] = Notification.objects.filter(agent=request.user)
     if before := whole_number(request.GET.get("before", "")):
-        told = told.filter(pk__lt=before)
-    told = told.select_related("event__case", "event__author").defer("event__body")
-    found = list(told.annotate(excerpt=Left("event__body", EXCERPT)).order_by("-pk")[: PAGE + 1])
+        theirs = theirs.filter(pk__lt=before)
+    theirs = theirs.select_related("event__case", "event__author").defer("event__body")
+    found = list(theirs.annotate(excerpt=Left("event__body", EXCERPT)).order_by("-pk")[: PAGE + 1])
     shown = found[:PAGE]
     for notice in shown:
         if notice.why in NAMED:

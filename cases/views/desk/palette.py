@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from cases.access import AgentRequest, agents_only
-from cases.models import Case, User, View
+from cases.models import Case, SavedView, User
 from cases.models.choices import ACTIVE
 from cases.queries import search
 
@@ -42,7 +42,7 @@ def palette(request: AgentRequest) -> HttpResponse:
     places = [Option(label, reverse(name), "page") for label, name in PLACES.items()]
     views = [
         Option(view.name, f"{reverse('queue')}?{view.query}", "view")
-        for view in View.objects.for_agent(request.user)
+        for view in SavedView.objects.for_agent(request.user)
     ]
     near = [option for option in (*places, *views) if _holds(option.label, text)][:20]
     cases = _cases(request.user, text)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from cases.access import AgentRequest, agents_only
 from cases.forms import QueueFilter, ViewForm, audiences, bulk_changes
-from cases.models import Case, Macro, User, View
+from cases.models import Case, Macro, SavedView, User
 from cases.queries import queue, view_counts
 from cases.text.numbers import whole_number
 
@@ -115,7 +115,7 @@ def _views(request: AgentRequest, state: dict[str, str], moment: queue.Moment) -
     }
 
 
-def _told(views: list[View | view_counts.Escalated]) -> str:
+def _told(views: list[SavedView | view_counts.Escalated]) -> str:
     return " ".join(f"{view.pk}.{view.count}" for view in views)
 
 

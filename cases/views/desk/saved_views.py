@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cases.access import AgentRequest, agents_only
 from cases.actions import saved_views
 from cases.forms import QueueFilter, ViewForm, audiences
-from cases.models import Refused, View
+from cases.models import Refused, SavedView
 from cases.models.shared import audience_of
 
 
@@ -22,7 +22,7 @@ from cases.models.shared import audience_of
 class Row:
     """One view of the list, with the form that changes it for whoever may."""
 
-    view: View
+    view: SavedView
     form: ViewForm | None
 
 
@@ -50,7 +50,7 @@ def view_new(request: AgentRequest) -> HttpResponse:
     return render(request, "desk/views.html", {"rows": _rows(request), "new": form}, status=422)
 
 
-def _created(request: AgentRequest, form: ViewForm, filters: QueueFilter) -> View | None:
+def _created(request: AgentRequest, form: ViewForm, filters: QueueFilter) -> SavedView | None:
     try:
         return saved_views.create(
             by=request.user,
@@ -65,7 +65,7 @@ def _created(request: AgentRequest, form: ViewForm, filters: QueueFilter) -> Vie
 
 def _columns(filters: QueueFilter) -> dict[str, Any]:
     wanted = filters.cleaned_data
-    plain = {name: wanted[name] for name in View.FILTERS if name not in ("system", "team")}
+    plain = {name: wanted[name] for name in SavedView.FILTERS if name not in ("system", "team")}
     return plain | {"system_id": wanted["system"], "team_id": wanted["team"], "order": wanted["order"]}
 
 
@@ -85,7 +85,7 @@ def view_change(request: AgentRequest, pk: int) -> HttpResponse:
     return redirect("views")
 
 
-def _changed(request: AgentRequest, view: View, form: ViewForm) -> bool:
+def _changed(request: AgentRequest, view: SavedView, form: ViewForm) -> bool:
     said = {name: form.cleaned_data[name] for name in ("name", "audience")}
     try:
         if saved_views.change(view, by=request.user, **said):
@@ -111,19 +111,19 @@ def _rows(request: AgentRequest, wrong: dict[int, ViewForm] | None = None) -> li
     """All views that this agent sees; `wrong` are the forms that were sent with a mistake, by their view."""
     offered = audiences(request.user)
 
-    def form(view: View) -> ViewForm | None:
+    def form(view: SavedView) -> ViewForm | None:
         audience = audience_of(view)
         if audience not in dict(offered):
             return None
         initial = {"name": view.name, "audience": audience}
         return (wrong or {}).get(view.pk) or ViewForm(audiences=offered, initial=initial)
 
-    views = View.objects.for_agent(request.user).select_related("shared_with")
+    views = SavedView.objects.for_agent(request.user).select_related("shared_with")
     return [Row(view, form(view)) for view in views]
 
 
-def _editable(request: AgentRequest, pk: int) -> View:
-    view = View.objects.for_agent(request.user).filter(pk=pk).first()
+def _editable(request: AgentRequest, pk: int) -> SavedView:
+    view = SavedView.objects.for_agent(request.user).filter(pk=pk).first()
     if view is None:
         raise Http404
     if audience_of(view) not in dict(audiences(request.user)):

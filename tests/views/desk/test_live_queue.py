@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions import conversation, promises, resolution, triage
-from cases.models import Severity, View
+from cases.models import SavedView, Severity
 from cases.queries import queue
 from tests.factories import CaseFactory
 
@@ -54,7 +54,7 @@ class TestTheLiveQueue:
         state = {key: page.context[key] for key in ("version", "newest")} | {"counts": page.context["told"]}
         assert tick(shown=self.shown(case), **state).status_code == 204
         monkeypatch.setattr(queue, "SOON", timedelta(hours=6))  # as if an hour had passed
-        soon = View.objects.get(name="Due soon")
+        soon = SavedView.objects.get(name="Due soon")
         assert (
             f'id="count-{soon.pk}" class="count" hx-swap-oob="true">1<'
             in tick(shown=self.shown(case), **state).text
@@ -117,7 +117,7 @@ class TestTheLiveQueue:
         assert tick(**state).status_code == 204
         resolution.close(case, by=None)
         text = tick(**state).text
-        closed = View.objects.get(name="Closed")
+        closed = SavedView.objects.get(name="Closed")
         assert f'<span id="count-{closed.pk}" class="count" hx-swap-oob="true">1</span>' in text
 
     def test_it_takes_the_filters_of_the_page(self, tick, case):

@@ -4,7 +4,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.actions import conversation, notifications, resolution, triage
-from cases.models import Notice, User
+from cases.models import Notification, User
 from tests.factories import CaseFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -67,20 +67,20 @@ def test_opening_the_case_reads_its_notices(case, ada, abe, browser_of):
     assert "unread: </span><b>1</b>" in " ".join(browser.get(reverse("queue")).text.split())
     page = browser.get(reverse("desk_case", args=[case.number])).text
     assert "unread:" not in page
-    assert Notice.objects.get().read_at
+    assert Notification.objects.get().read_at
 
 
 def test_opening_another_case_reads_nothing(case, ada, abe, cleo, browser_of):
     conversation.add_note(case, by=abe, body="@ada")
     browser_of(ada).get(reverse("desk_case", args=[CaseFactory(customer=cleo).number]))
-    assert not Notice.objects.get().read_at
+    assert not Notification.objects.get().read_at
 
 
 def test_a_case_without_news_is_opened_without_an_update(case, ada, browser_of):
     browser = browser_of(ada)
     with CaptureQueriesContext(connection) as queries:
         browser.get(reverse("desk_case", args=[case.number]))
-    about = [query["sql"] for query in queries if "cases_notice" in query["sql"]]
+    about = [query["sql"] for query in queries if "cases_notification" in query["sql"]]
     assert len(about) == 1
     assert about[0].lower().startswith("select count")
 
@@ -90,7 +90,7 @@ def test_all_are_read_at_once(case, ada, abe, browser_of):
     assert "Mark all as read" in notices(browser_of(ada))
     text = browser_of(ada).post(reverse("notices_reading"), follow=True).text
     assert "Mark all as read" not in text
-    assert Notice.objects.get().read_at
+    assert Notification.objects.get().read_at
 
 
 def test_the_bell_counts_to_ninety_nine(case, ada, browser_of):

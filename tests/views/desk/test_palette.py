@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from cases.actions import triage
-from cases.models import View
+from cases.models import SavedView
 from tests.factories import CaseFactory, UserFactory
 
 
@@ -30,8 +30,8 @@ def test_a_number_words_and_unfinished_words_lead_to_cases(offered, case):
 
 
 def test_views_and_pages_come_before_cases_and_search_comes_last(offered, ada, abe):
-    View.objects.create(name="Reader trouble", owner=ada, severity=1)
-    View.objects.create(name="Reader trouble of Abe", owner=abe)
+    SavedView.objects.create(name="Reader trouble", owner=ada, severity=1)
+    SavedView.objects.create(name="Reader trouble of Abe", owner=abe)
     case = CaseFactory()
     assert offered("reader") == [
         "Reader trouble",

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from cases.actions import saved_views as actions
 from cases.forms import ViewForm
-from cases.models import View
+from cases.models import SavedView
 from cases.queries import view_counts
 from tests.factories import CaseFactory
 
@@ -44,7 +44,7 @@ def test_a_view_is_saved_opened_and_marked_as_the_current_one(desk):
 def test_each_view_shows_how_many_cases_it_holds(desk, till, case):
     CaseFactory()
     saved(desk, query=f"system={till.pk}")
-    view = View.objects.get(name="Network trouble")
+    view = SavedView.objects.get(name="Network trouble")
     text = desk.get(reverse("queue")).text
     assert f'<span id="count-{view.pk}" class="count">1</span>' in text
 
@@ -81,7 +81,7 @@ def test_only_administrators_save_views_for_everybody(desk, adam, abe, browser_o
 def test_a_view_is_renamed_and_moved(desk):
     saved(desk, name="First")
     saved(desk, name="Second")
-    first, second = View.objects.get(name="First"), View.objects.get(name="Second")
+    first, second = SavedView.objects.get(name="First"), SavedView.objects.get(name="Second")
     desk.post(reverse("view_change", args=[second.pk]), {"move": "up"})
     assert names(desk)[-2:] == ["Second", "First"]
     desk.post(reverse("view_change", args=[second.pk]), {"move": "up"})
@@ -92,7 +92,7 @@ def test_a_view_is_renamed_and_moved(desk):
 
 def test_a_deleted_view_leaves_its_queue_on_the_screen_to_be_saved_again(desk):
     saved(desk)
-    view = View.objects.get(name="Network trouble")
+    view = SavedView.objects.get(name="Network trouble")
     response = desk.post(reverse("view_delete", args=[view.pk]), follow=True)
     assert "Network trouble” is gone" in response.text
     assert "Save view" in response.text
@@ -112,12 +112,12 @@ def test_bad_input_gets_a_sentence(desk, fields, sentence):
     response = saved(desk, **fields)
     assert response.status_code == 422
     assert sentence in response.text
-    assert not View.objects.filter(owner__isnull=False).exists()
+    assert not SavedView.objects.filter(owner__isnull=False).exists()
 
 
 def test_views_of_others_and_of_everybody_are_not_changed_by_an_agent(desk, abe, browser_of):
     saved(desk)
-    own, shared = View.objects.get(name="Network trouble"), View.objects.get(name="Queue")
+    own, shared = SavedView.objects.get(name="Network trouble"), SavedView.objects.get(name="Queue")
     for name in ("view_change", "view_delete"):
         assert browser_of(abe).post(reverse(name, args=[own.pk]), {"name": "Mine"}).status_code == 404
         assert desk.post(reverse(name, args=[shared.pk]), {"name": "Mine"}).status_code == 403
@@ -129,26 +129,26 @@ def test_a_name_is_text_and_never_markup(desk):
 
 def test_a_view_that_is_deleted_while_it_is_saved_stays_gone(desk, case, monkeypatch):
     saved(desk)
-    view = View.objects.get(name="Network trouble")
+    view = SavedView.objects.get(name="Network trouble")
 
     def deleted_meanwhile(form, valid=ViewForm.is_valid):
-        View.objects.filter(pk=view.pk).delete()
+        SavedView.objects.filter(pk=view.pk).delete()
         return valid(form)
 
     monkeypatch.setattr(ViewForm, "is_valid", deleted_meanwhile)
     answer = desk.post(reverse("view_change", args=[view.pk]), {"name": "Late", "audience": "me"})
     assert answer.status_code == 404
-    assert not View.objects.filter(pk=view.pk).exists()
+    assert not SavedView.objects.filter(pk=view.pk).exists()
     assert view_counts.mismatches() == {}
 
 
 def test_a_view_that_is_deleted_while_it_is_moved_stays_gone(desk, monkeypatch):
     saved(desk)
-    view = View.objects.get(name="Network trouble")
+    view = SavedView.objects.get(name="Network trouble")
     move = actions.move
 
     def deleted_meanwhile(moved, step):
-        View.objects.filter(pk=moved.pk).delete()
+        SavedView.objects.filter(pk=moved.pk).delete()
         return move(moved, step=step)
 
     monkeypatch.setattr(actions, "move", deleted_meanwhile)
@@ -157,10 +157,10 @@ def test_a_view_that_is_deleted_while_it_is_moved_stays_gone(desk, monkeypatch):
 
 def test_renaming_a_view_leaves_alone_what_was_changed_meanwhile(desk, monkeypatch):
     saved(desk)
-    view = View.objects.get(name="Network trouble")
+    view = SavedView.objects.get(name="Network trouble")
 
     def moved_meanwhile(form, valid=ViewForm.is_valid):
-        View.objects.filter(pk=view.pk).update(position=7)
+        SavedView.objects.filter(pk=view.pk).update(position=7)
         return valid(form)
 
     monkeypatch.setattr(ViewForm, "is_valid", moved_meanwhile)
@@ -172,27 +172,27 @@ def test_renaming_a_view_leaves_alone_what_was_changed_meanwhile(desk, monkeypat
 def test_a_view_stays_whose_it_is_when_the_form_does_not_say(desk, ada, adam, team, browser_of):
     team.members.add(ada)
     saved(desk, audience=str(team.pk))
-    theirs, everybodys = View.objects.get(name="Network trouble"), View.objects.get(name="Queue")
+    theirs, everybodys = SavedView.objects.get(name="Network trouble"), SavedView.objects.get(name="Queue")
     desk.post(reverse("view_change", args=[theirs.pk]), {"name": "Renamed"})
     browser_of(adam).post(reverse("view_change", args=[everybodys.pk]), {"name": "Renamed"})
-    renamed = View.objects.filter(name="Renamed").order_by("shared_with")
+    renamed = SavedView.objects.filter(name="Renamed").order_by("shared_with")
     assert list(renamed.values_list("owner", "shared_with")) == [(None, team.pk), (None, None)]
 
 
 def test_nobody_no_team_and_not_everybody_has_too_many_views(ada, adam, team, browser_of, monkeypatch):
     team.members.add(adam)
     office = browser_of(adam)
-    monkeypatch.setattr(actions, "MOST", View.objects.filter(owner=None, shared_with=None).count())
-    View.objects.bulk_create(View(name=f"{n}", owner=adam) for n in range(actions.MOST))
-    View.objects.bulk_create(View(name=f"{n}", shared_with=team) for n in range(actions.MOST))
-    before = View.objects.count()
+    monkeypatch.setattr(actions, "MOST", SavedView.objects.filter(owner=None, shared_with=None).count())
+    SavedView.objects.bulk_create(SavedView(name=f"{n}", owner=adam) for n in range(actions.MOST))
+    SavedView.objects.bulk_create(SavedView(name=f"{n}", shared_with=team) for n in range(actions.MOST))
+    before = SavedView.objects.count()
     for audience, have in {
         "me": "You have",
         str(team.pk): "Team Engineering has",
         "all": "Everybody has",
     }.items():
         assert f"{have} {actions.MOST} views. Delete one" in saved(office, audience=audience).text
-    assert View.objects.count() == before
+    assert SavedView.objects.count() == before
     assert saved(browser_of(ada)).status_code == 200
 
 
@@ -200,10 +200,10 @@ def test_a_view_is_not_given_to_a_circle_that_has_too_many_and_may_be_renamed_wi
     desk, ada, team, monkeypatch
 ):
     team.members.add(ada)
-    View.objects.create(name="Theirs", shared_with=team)
+    SavedView.objects.create(name="Theirs", shared_with=team)
     monkeypatch.setattr(actions, "MOST", 1)
     saved(desk)
-    view = View.objects.get(name="Network trouble")
+    view = SavedView.objects.get(name="Network trouble")
     url = reverse("view_change", args=[view.pk])
     answer = desk.post(url, {"name": "Given", "audience": str(team.pk)})
     assert (answer.status_code, "Team Engineering has 1 views" in answer.text) == (422, True)
@@ -217,6 +217,6 @@ def test_the_page_of_views_asks_as_much_for_many_views_as_for_few(desk, ada, tea
     desk.get(reverse("views"))
     with CaptureQueriesContext(connection) as few:
         desk.get(reverse("views"))
-    View.objects.bulk_create(View(name=f"{n}", owner=ada) for n in range(20))
+    SavedView.objects.bulk_create(SavedView(name=f"{n}", owner=ada) for n in range(20))
     with django_assert_num_queries(len(few)):
         desk.get(reverse("views"))

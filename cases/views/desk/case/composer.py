@@ -22,7 +22,7 @@ from cases.views.attachments import filled as filled_with_files
 from cases.views.desk.case.composer_drafts import sending
 from cases.views.desk.case.composer_forms import FORMS, GONE, asked_for, composers, filled, sent_with
 from cases.views.desk.case.responses import answer, composing
-from cases.views.timeline import acted, meant
+from cases.views.timeline import perform, resolution_seen
 
 SAY: dict[str, Callable[..., Any]] = {
     "reply": conversation.reply,
@@ -40,8 +40,8 @@ def composed(request: AgentRequest, number: int, name: str) -> HttpResponse:
     chosen, shown = sent_with(request, case, name, form)
     say = partial(macros.apply if "macro" in chosen else SAY[name], **chosen)
     try:
-        done = acted(form, drafts.send, case, by=request.user, say=say, **sending(request, name))
-    except drafts.Question as question:
+        done = perform(form, drafts.send, case, by=request.user, say=say, **sending(request, name))
+    except drafts.NeedsConfirmation as question:
         return composing(request, case, name, form, question, **shown)
     if done and name == "note":
         for complaint in mentions_in(form.cleaned_data["body"], agents()).complaints:
@@ -57,8 +57,8 @@ def closure(request: AgentRequest, number: int) -> HttpResponse:
     form = ClosureForm(request.POST)
     ask = "anyway" not in request.POST
     try:
-        done = acted(form, resolution.close, case, by=request.user, ask=ask)
-    except drafts.Question as question:
+        done = perform(form, resolution.close, case, by=request.user, ask=ask)
+    except drafts.NeedsConfirmation as question:
         return composing(request, case, "closure", form, question)
     return answer(request, case) if done else composing(request, case, "closure", form)
 
@@ -69,13 +69,13 @@ def reopening(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = filled_with_files(ReplyForm(request.POST), request)
     if not request.POST.get("body") and not form.chosen_files and not form.left_out:
-        resolution.reopen(case, by=request.user, **meant(request))
+        resolution.reopen(case, by=request.user, **resolution_seen(request))
         return answer(request, case)
     chosen, shown = sent_with(request, case, "reply", form)
     say = partial(resolution.reopen, **chosen)
     try:
-        done = acted(form, drafts.send, case, by=request.user, say=say, **sending(request, "reply"))
-    except drafts.Question as question:
+        done = perform(form, drafts.send, case, by=request.user, say=say, **sending(request, "reply"))
+    except drafts.NeedsConfirmation as question:
         return composing(request, case, "reply", form, question, **shown)
     return answer(request, case, "reply", form, done, **shown)
 

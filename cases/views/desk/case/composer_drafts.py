@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from cases.access import AgentRequest
-from cases.actions.drafts import TEXTS, Conflict
+from cases.actions.drafts import TEXTS, DraftConflict
 from cases.models import Draft
 from cases.text.numbers import whole_number
 from cases.views.timeline import cursor_of
@@ -22,7 +22,7 @@ FIELDS[Draft.Kind.RESOLVE] += ("area", "is_bug")
 LISTS = {"also", "attachments", *composer_promises.LISTS, *composer_requests.LISTS}
 
 
-class Kept(NamedTuple):
+class DraftStatus(NamedTuple):
     """The line below a composer: which version it shows, and a text to take instead of what is typed."""
 
     version: int = 0
@@ -36,7 +36,7 @@ class Kept(NamedTuple):
         return cls(draft.version, words or f"Draft from {clock(draft)}") if draft else cls(0, words)
 
     @classmethod
-    def beside(cls, conflict: Conflict) -> Self:
+    def beside(cls, conflict: DraftConflict) -> Self:
         """Both texts, to choose from: whatever is kept next goes over the newer one knowingly."""
         other = conflict.draft
         return cls(other.version if other else 0, "", str(conflict), other.fields if other else None)

@@ -18,7 +18,7 @@ from cases.queries.solved_before import resolution_of
 from cases.text.numbers import whole_number
 from cases.text.placeholders import fill, values_of
 
-from .composer_drafts import LISTS, Kept, put_in
+from .composer_drafts import LISTS, DraftStatus, put_in
 from .composer_promises import Promising
 from .composer_requests import Asking
 
@@ -45,7 +45,7 @@ def composers(agent: User, case: Case) -> dict[str, Any]:
 
     return {
         **{name: SimpleLazyObject(partial(form, name)) for name in FORMS},
-        "kept": SimpleLazyObject(lambda: {name: Kept.of(draft) for name, draft in drafts.items()}),
+        "kept": SimpleLazyObject(lambda: {name: DraftStatus.of(draft) for name, draft in drafts.items()}),
         "drafts": drafts,
         "promising": SimpleLazyObject(lambda: promising_in(case, drafts.get("reply"))),
         "asking": SimpleLazyObject(lambda: asking_in(case, drafts.get("reply"))),

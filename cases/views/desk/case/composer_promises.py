@@ -12,7 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from cases.actions.promises import check, kept_by
 from cases.forms import MomentForm, moments
 from cases.models import Case, Promise, Refused, Status
-from cases.models.promise import Word
+from cases.models.promise import PromiseTerms
 from cases.queries.promises import promised_in
 from cases.wording.spans import duration
 
@@ -31,7 +31,7 @@ TIME = forms.DateTimeField(
 class Row:
     """A promise of the text. `typed` is by when it is due as its field holds it, once the composer has shown it."""
 
-    word: Word
+    word: PromiseTerms
     chosen: bool = True
     typed: str | None = None
     edited: bool = False
@@ -113,7 +113,7 @@ class Promising:
             "proposes": [row.word for row in self.rows if row.typed is None],
         }
 
-    def _word(self, row: Row) -> Word:
+    def _word(self, row: Row) -> PromiseTerms:
         try:
             due_at = TIME.clean(row.typed)
             check([replace(row.word, due_at=due_at)])
@@ -125,13 +125,13 @@ class Promising:
             return replace(row.word, due_at=due_at)
         return row.word
 
-    def _by_hand(self) -> list[Word]:
+    def _by_hand(self) -> list[PromiseTerms]:
         if not self.may_promise or not (self.hand or self.hand_at):
             return []
         form = MomentForm("due_at", moments.DUE, {"preset": self.hand, "at": self.hand_at})
         try:
             if form.is_valid():
-                word = Word(form.cleaned_data["due_at"])
+                word = PromiseTerms(form.cleaned_data["due_at"])
                 check([word])
                 return [word]
             self.hand_mistake = str(form.errors["at"][0])
@@ -147,4 +147,4 @@ def _field(at: datetime) -> str:
 
 
 def _running(case: Case) -> list[Promise]:
-    return [one for one in case.promised if one.outcome == Promise.Outcome.RUNNING]
+    return [one for one in case.open_promises if one.outcome == Promise.Outcome.RUNNING]

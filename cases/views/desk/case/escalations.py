@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 from cases.access import AgentRequest, agents_only, get_case_or_404
 from cases.actions import escalations
 from cases.forms import AnswerForm, EscalationForm
-from cases.views.timeline import acted
+from cases.views.timeline import perform
 
 from .responses import answer_in_details
 
@@ -16,7 +16,7 @@ from .responses import answer_in_details
 def escalation(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = EscalationForm(request.POST)
-    done = acted(form, escalations.escalate, case, by=request.user)
+    done = perform(form, escalations.escalate, case, by=request.user)
     return answer_in_details(request, case, "escalating", form, done)
 
 
@@ -25,7 +25,7 @@ def escalation(request: AgentRequest, number: int) -> HttpResponse:
 def answer(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = AnswerForm(request.POST)
-    done = acted(form, escalations.answer, case, by=request.user)
+    done = perform(form, escalations.answer, case, by=request.user)
     return answer_in_details(request, case, "answering", form, done, part="desk/escalation.html")
 
 

@@ -11,7 +11,7 @@ from cases.access import AgentRequest, agents_only, get_case_or_404
 from cases.actions import merging
 from cases.forms import MergeForm
 from cases.models import Case, Refused
-from cases.views.timeline import acted
+from cases.views.timeline import perform
 
 
 @agents_only
@@ -21,11 +21,11 @@ def merge(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = MergeForm(request.user, request.POST or request.GET)
     form.full_clean()
-    if request.method == "POST" and acted(form, merging.merge, case, by=request.user):
+    if request.method == "POST" and perform(form, merging.merge, case, by=request.user):
         return _merged(request, case)
     context: dict[str, Any] = {"case": case, "form": form}
     if asked := form.cleaned_data.get("into"):
-        into = asked.end()
+        into = asked.merged_target()
         try:
             merging.check_may_merge(case, asked, into)
             context |= {"into": into, "asked": asked, "owed": merging.owed_by(case, into)}
@@ -36,7 +36,7 @@ def merge(request: AgentRequest, number: int) -> HttpResponse:
 
 
 def _merged(request: AgentRequest, case: Case) -> HttpResponse:
-    end = Case.objects.get(pk=case.pk).end()
+    end = Case.objects.get(pk=case.pk).merged_target()
     messages.success(request, f"Case {case.number} goes on here.")
     return redirect("desk_case", end.number)
 

@@ -8,7 +8,7 @@ from cases.access import AgentRequest, agents_only, get_case_or_404
 from cases.actions import notifications
 from cases.views.desk.case.sidebar import sidebar
 from cases.views.desk.queue import place_in
-from cases.views.timeline import tick, timeline, told
+from cases.views.timeline import conversation_page, tick, timeline
 
 from .composer_forms import composers, filled, latest
 
@@ -37,4 +37,4 @@ def case_live(request: AgentRequest, number: int) -> HttpResponse:
 @agents_only
 @require_GET
 def whole_conversation(request: AgentRequest, number: int) -> HttpResponse:
-    return told(request, number)
+    return conversation_page(request, number)

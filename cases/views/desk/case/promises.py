@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from cases.access import AgentRequest, agents_only, get_case_or_404
 from cases.actions import promises
 from cases.forms import AcceptanceForm, MomentForm, ReplyForm, moments
-from cases.views.timeline import acted
+from cases.views.timeline import perform
 
 from .composer_drafts import fields_of, put_in
 from .composer_promises import Promising
@@ -56,7 +56,7 @@ def acceptance(request: AgentRequest, number: int, pk: int) -> HttpResponse:
     form: Any = AcceptanceForm(request.POST)
     form.promise = pk
     case = get_case_or_404(request.user, number)
-    done = acted(form, promises.accept, case, by=request.user, promise=pk)
+    done = perform(form, promises.accept, case, by=request.user, promise=pk)
     return answer_in_details(request, case, "accepting", form, done)
 
 

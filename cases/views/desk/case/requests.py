@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from cases.access import AgentRequest, agents_only, get_case_or_404
 from cases.actions import requests
 from cases.forms import AskForm, ReplyForm
-from cases.views.timeline import acted
+from cases.views.timeline import perform
 
 from .composer_drafts import fields_of, put_in
 from .composer_requests import Asking
@@ -32,7 +32,7 @@ def found(request: AgentRequest, number: int) -> HttpResponse:
 def ask(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = AskForm(request.POST)
-    return answer_in_details(request, case, "ask", form, acted(form, requests.ask, case, by=request.user))
+    return answer_in_details(request, case, "ask", form, perform(form, requests.ask, case, by=request.user))
 
 
 @agents_only

@@ -9,10 +9,10 @@ from django.urls import reverse
 from cases.access import AgentRequest, get_case_or_404
 from cases.actions import drafts
 from cases.models import Case
-from cases.views.desk.case.composer_drafts import Kept, as_typed, seen_of
+from cases.views.desk.case.composer_drafts import DraftStatus, as_typed, seen_of
 from cases.views.desk.case.composer_forms import composers
 from cases.views.desk.case.sidebar import sidebar
-from cases.views.timeline import acted, goes_on, tick, timeline
+from cases.views.timeline import perform, redirect_to_merge_target, tick, timeline
 
 
 def answer(
@@ -26,7 +26,7 @@ def answer(
 ) -> HttpResponse:
     case = get_case_or_404(request.user, case.number)
     if done and form and case.merged_into_id:
-        return goes_on(request, case, "desk_case")
+        return redirect_to_merge_target(request, case, "desk_case")
     if done and not request.htmx:
         return redirect(f"{reverse('desk_case', args=[case.number])}#event-{case.last_sequence}")
     if done:
@@ -45,8 +45,8 @@ def composing(
     case: Case,
     name: str,
     form: Any = None,
-    question: drafts.Question | None = None,
-    kept: Kept | None = None,
+    question: drafts.NeedsConfirmation | None = None,
+    kept: DraftStatus | None = None,
     status: int = 422,
     **shown: Any,
 ) -> HttpResponse:
@@ -54,9 +54,12 @@ def composing(
     context = composers(request.user, case) | {"case": case, "composing": name, "refused": True} | shown
     if form:
         context |= {name: as_typed(form), "unkept": name}
-    if isinstance(question, drafts.Conflict):
-        kept = Kept.beside(question)
-    context |= {"question": question, "kept": {**context["kept"], name: kept or Kept(seen_of(request))}}
+    if isinstance(question, drafts.DraftConflict):
+        kept = DraftStatus.beside(question)
+    context |= {
+        "question": question,
+        "kept": {**context["kept"], name: kept or DraftStatus(seen_of(request))},
+    }
     if request.htmx:
         context |= {"oob": True, "answered": "fresh"}
         return render(request, "desk/case.html#composer", context, status=status)
@@ -87,4 +90,4 @@ def answer_in_details(
 
 def do_in_details(request: AgentRequest, number: int, name: str, form: Any, action: Any) -> HttpResponse:
     case = get_case_or_404(request.user, number)
-    return answer_in_details(request, case, name, form, acted(form, action, case, by=request.user))
+    return answer_in_details(request, case, name, form, perform(form, action, case, by=request.user))

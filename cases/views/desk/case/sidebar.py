@@ -24,8 +24,8 @@ def relations_of(request: AgentRequest, case: Case) -> dict[str, Any]:
     """Fetched only where it is shown: hence functions."""
     return {
         "due_presets": lambda: moments.offered(moments.DUE),
-        "running": lambda: [one for one in case.promised if one.outcome == Promise.Outcome.RUNNING],
-        "proposed": lambda: [one for one in case.promised if one.outcome == Promise.Outcome.PROPOSED],
+        "running": lambda: [one for one in case.open_promises if one.outcome == Promise.Outcome.RUNNING],
+        "proposed": lambda: [one for one in case.open_promises if one.outcome == Promise.Outcome.PROPOSED],
         "snooze_presets": lambda: moments.offered(moments.SNOOZE),
         "linked": lambda: _linked(request, case),
         "clock_lines": lambda: lines_of(case),
@@ -77,6 +77,6 @@ def sidebar(request: AgentRequest, case: Case) -> dict[str, Any]:
         "area_choices": [("", "Not known"), *Area.choices],
         "reads": case.number,  # for the bell: what this page shows needs no notice
         "followers": lambda: [follow.agent for follow in case.follows.select_related("agent").order_by("pk")],
-        "others": others.exclude(pk=case.pk).order_by("-told_at")[: OTHER_CASES + 1],
+        "others": others.exclude(pk=case.pk).order_by("-last_public_at")[: OTHER_CASES + 1],
     }
     return context | relations_of(request, case) | escalation_of(request, case)

@@ -16,7 +16,7 @@ from cases.queries import incident_cases
 from cases.text.numbers import whole_number
 from cases.views.desk.case.responses import answer_in_details
 from cases.views.desk.incidents.page import _answer, get_incident_or_404, refused, sent_only
-from cases.views.timeline import acted
+from cases.views.timeline import perform
 
 OFFERED = 20  # open incidents, to attach a case to
 
@@ -43,7 +43,7 @@ def attachment(request: AgentRequest, number: int) -> HttpResponse:
     """Attach a case by its number."""
     incident = get_incident_or_404(request.user, number)
     form = AttachForm(request.user, request.POST)
-    if acted(form, incidents.attach_number, incident, by=request.user):
+    if perform(form, incidents.attach_number, incident, by=request.user):
         return _answer(request, incident, answered="attached")
     return refused(request, incident, "attached", attaching=form)
 

@@ -26,7 +26,7 @@ from cases.models import Incident, IncidentEvent, Refused, User
 from cases.queries import incident_cases
 from cases.text.numbers import whole_number
 from cases.views.desk.case.composer_drafts import as_typed
-from cases.views.timeline import MOST_MISSED, WINDOW, acted, cursor_of
+from cases.views.timeline import MOST_MISSED, WINDOW, cursor_of, perform
 
 FORMS: dict[str, Any] = {
     "note": IncidentNoteForm,
@@ -135,8 +135,8 @@ def tick(request: AgentRequest, incident: Incident, **shown: Any) -> HttpRespons
         "events": events,
         "cursor": events[-1].sequence if events else after,
         "oob": True,
-        "turned": any(event.kind in TURNING_POINTS for event in events),
-        "changed": any(event.changes for event in events),
+        "status_changed": any(event.kind in TURNING_POINTS for event in events),
+        "details_changed": any(event.changes for event in events),
     }
     return render(request, "desk/incident_tick.html", context | shown)
 
@@ -164,7 +164,7 @@ def composed(request: AgentRequest, number: int, name: str) -> HttpResponse:
     """Take what was written in one of the composers: a note, a resolution or a word on reopening."""
     incident = get_incident_or_404(request.user, number)
     form = FORMS[name](request.POST)
-    if acted(form, DO[name], incident, by=request.user):
+    if perform(form, DO[name], incident, by=request.user):
         return _answer(request, incident, answered="fresh")
     return refused(request, incident, "composer", composing=name, **{name: as_typed(form)})
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cases.actions import bulk, incident_updates, incidents, promises
 from cases.models import Bulk, IncidentEvent
-from cases.models.promise import Word
+from cases.models.promise import PromiseTerms
 from cases.status_page import pages
 from tests.factories import IncidentFactory
 
@@ -82,7 +82,7 @@ class TestBroadcast:
         assert not Bulk.objects.exists()
 
     def test_what_is_repeated_goes_on_with_each_update_until_it_is_over(self, ada, incident, public, case):
-        word = Word(timezone.now() + HOUR, "hourly", every=HOUR)
+        word = PromiseTerms(timezone.now() + HOUR, "hourly", every=HOUR)
         incident_updates.update(incident, by=ada, body="Hourly updates.", promises=[word])
         IncidentEvent.objects.filter(kind="update").update(
             changes={"promises": [[], promises.written([replace(word, due_at=timezone.now() - HOUR)])]}
@@ -94,7 +94,7 @@ class TestBroadcast:
         assert "update by" not in public()
 
     def test_a_case_that_is_told_after_the_time_is_told_all_the_same(self, ada, incident, case):
-        word = Word(timezone.now() + HOUR, "soon")
+        word = PromiseTerms(timezone.now() + HOUR, "soon")
         incident_updates.update(incident, by=ada, body="Soon.", cases=[case.number], promises=[word])
         IncidentEvent.objects.filter(kind="update").update(
             changes={"promises": [[], promises.written([replace(word, due_at=timezone.now() - HOUR)])]}

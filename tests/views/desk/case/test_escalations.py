@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions import escalations, resolution, snooze, triage
-from cases.models import Case, User, View
+from cases.models import Case, SavedView, User
 from cases.queries import queue, view_counts
 from cases.tasks import keep_time
 from tests.factories import CaseFactory, TeamFactory, UserFactory
@@ -230,14 +230,14 @@ def test_new_work_arrives_live_in_what_is_escalated_to_ones_teams(engineer, case
 
 
 def test_a_view_by_escalation_is_not_saved_and_not_offered(desk, asked):
-    views = View.objects.count()
+    views = SavedView.objects.count()
     text = desk.get(reverse("queue"), {"escalated": "any", "severity": 2}).text
     assert "Views cannot be saved by escalation." in text
     assert "Save view" not in text
     response = desk.post(reverse("view_new"), {"name": "Mine", "query": "escalated=any&severity=2"})
     assert response.status_code == 422
     assert "Views cannot be saved by escalation." in response.text
-    assert View.objects.count() == views
+    assert SavedView.objects.count() == views
 
 
 @pytest.mark.django_db(transaction=True)  # what PostgreSQL learns of big tables must not outlive them
@@ -270,7 +270,7 @@ def test_notices_of_escalations_are_sentences_at_no_query_each(
     def ask():
         case = CaseFactory(customer=ada)
         escalations.escalate(case, by=ada, team=backend, note=NOTE)
-        case.escalations.update(due_at=timezone.now(), act_at=timezone.now())
+        case.escalations.update(due_at=timezone.now(), next_check_at=timezone.now())
         keep_time(0)
 
     ask()

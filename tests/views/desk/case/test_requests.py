@@ -35,7 +35,7 @@ def given_at(request):
 
 
 def wanted(case):
-    return [one.what for one in Case.objects.get(pk=case.pk).wanted]
+    return [one.what for one in Case.objects.get(pk=case.pk).open_requests]
 
 
 # The composer
@@ -136,7 +136,7 @@ def test_something_is_asked_for_by_hand_and_withdrawn(desk, case):
     page = desk.get(reverse("desk_case", args=[case.number])).text
     assert "Waiting on the customer for the log," in page
     assert "reminder" in page
-    [request] = Case.objects.get(pk=case.pk).wanted
+    [request] = Case.objects.get(pk=case.pk).open_requests
     desk.post(reverse("desk_request_withdrawal", args=[case.number, request.pk]))
     page = desk.get(reverse("desk_case", args=[case.number])).text
     assert "Waiting on us" in page

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions import bulk, conversation, incident_updates, incidents, resolution
-from cases.models import Case, Event, Sight
+from cases.models import Case, Event, ReadReceipt
 from tests.factories import CaseFactory
 
 from .test_page import page, run
@@ -58,7 +58,7 @@ class TestProgress:
         run()
         for case, sequence in zip(attached, [4, 3], strict=False):
             assert Event.objects.get(case=case, body="We look.").sequence == 4
-            Sight.objects.create(case=case, sequence=sequence, at=timezone.now())
+            ReadReceipt.objects.create(case=case, sequence=sequence, at=timezone.now())
         text = page(desk, incident)
         assert len(re.findall(r"</svg>\s*Seen<", text)) == 1
         assert text.count("Not seen yet") == 2
@@ -115,7 +115,7 @@ class TestProgress:
         incident_updates.resolve(incident, by=ada, resolution="Done.")
         run()
         sequence = Event.objects.get(case=attached[0], kind="resolved").sequence
-        Sight.objects.create(case=attached[0], sequence=sequence, at=timezone.now())
+        ReadReceipt.objects.create(case=attached[0], sequence=sequence, at=timezone.now())
         text = page(desk, incident)
         assert len(re.findall(r"</svg>\s*Seen<", text)) == 1
         assert text.count("Not seen yet") == 2
