@@ -21,6 +21,7 @@ from .server import ROOT, serving
 from .sockets import allow
 
 CLIENTS = (1, 8)
+EVENTS = 1000  # of the long case
 MARK = "made-by-bench"
 
 
@@ -32,10 +33,10 @@ def main() -> None:
 
     django.setup()
     effort = Effort(options.requests, options.seconds)
-    results = Results({cases: _measured(cases, effort) for cases in sorted({*options.cases})})
+    results = Results({cases: _measured(cases, effort, options) for cases in sorted({*options.cases})})
     _crowded(results, options)
     if options.peer:
-        _beside_peer(results, options.peer, effort)
+        _beside_peer(results, options, effort)
     found = bars.bars(results)
     print()
     if len(results.sizes) > 1:
@@ -64,11 +65,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--results", type=Path, default=ROOT / "bench" / "results", help="folder for the JSON"
     )
-    parser.add_argument("--quick", action="store_true", help="300 cases and five requests: does it run?")
+    parser.add_argument(
+        "--quick", action="store_true", help="300 cases, two visitors, five requests: does it run?"
+    )
+    parser.set_defaults(clients=CLIENTS, events=EVENTS)
     options = parser.parse_args()
     if options.quick:
         options.cases, options.requests, options.seconds = [300], 5, 1
-        options.streams, options.desks = 20, 4
+        options.streams, options.desks, options.clients, options.events = 20, 4, (2,), 60
     if min(*options.cases, options.requests, options.seconds, options.streams, options.desks) <= 0:
         parser.error("Every number is above 0.")
     if options.peer:
@@ -99,7 +103,7 @@ def isolate(home: Path) -> None:
     os.environ |= {"CASELINE_HOME": str(home), "DJANGO_SETTINGS_MODULE": "bench.settings"}
 
 
-def _measured(cases: int, effort: Effort) -> list[figures.Row]:
+def _measured(cases: int, effort: Effort, options: argparse.Namespace) -> list[figures.Row]:
     from . import scene
 
     held = scene.fill(cases)
@@ -108,9 +112,9 @@ def _measured(cases: int, effort: Effort) -> list[figures.Row]:
     rows = []
     with serving() as server:
         print(f"\n{held:,} cases, {os.cpu_count()} cores\n{figures.header()}")
-        for page in scene.pages(max(CLIENTS)):
+        for page in scene.pages(max(options.clients), options.events):
             queries = scene.queries(page)
-            for clients in CLIENTS:
+            for clients in options.clients:
                 rows.append(measured(server.port, page, clients, effort, queries))
                 print(figures.line(rows[-1]), flush=True)
         if row := scene.counters_row(effort.requests):
@@ -134,18 +138,18 @@ def _crowded(results: Results, options: argparse.Namespace) -> None:
             print(*fanout.lines(results.fan_out), "", sep="\n", flush=True)
             effort = Effort(200, 2) if long else Effort(3, 0.3)
             results.desks = desks.desks(
-                server, options.desks, scene.pages(1), effort, pause=3 if long else 0.3
+                server, options.desks, scene.pages(1, options.events), effort, pause=3 if long else 0.3
             )
             print(*desks.lines(results.desks), sep="\n", flush=True)
     except (SystemExit, AnswerError) as problem:
         _told(problem)
 
 
-def _beside_peer(results: Results, tickets: int, effort: Effort) -> None:
+def _beside_peer(results: Results, options: argparse.Namespace, effort: Effort) -> None:
     from .peer import measure
 
     try:
-        results.peer = measure.compared(tickets, results.pages[tickets], effort, CLIENTS)
+        results.peer = measure.compared(options.peer, results.pages[options.peer], effort, options.clients)
         print("", *measure.lines(results.peer), sep="\n", flush=True)
     except (SystemExit, Exception) as problem:  # what was measured before is kept
         _told(problem)

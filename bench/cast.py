@@ -14,8 +14,6 @@ from cases.actions.events import history
 from cases.demo.volume import phrase, text
 from cases.models import Case, Priority, Severity, Status, System, User
 
-LONG = 1000  # events of the long case
-
 
 def person(name: str, role: User.Role) -> User:
     email = f"bench.{name}@example.org"
@@ -63,14 +61,14 @@ def short_case(agent: User, customer: User, rng: Random) -> Case:
     return case
 
 
-def long_case(agent: User, customer: User) -> Case:
-    """A case of LONG events, which stays for the next measurement."""
-    if known := Case.objects.filter(customer=customer, last_sequence=LONG).first():
+def long_case(agent: User, customer: User, events: int) -> Case:
+    """A case of so many events, which stays for the next measurement."""
+    if known := Case.objects.filter(customer=customer, last_sequence=events).first():
         return known
-    rng = Random(LONG)
+    rng = Random(events)
     with transaction.atomic(), history(timezone.now() - timedelta(days=1)):
         case = short_case(agent, customer, rng)
-        for place in range(case.last_sequence, LONG):
+        for place in range(case.last_sequence, events):
             conversation.reply(case, by=(agent, customer)[place % 2], body=text(rng, 3))
     case.refresh_from_db()
     return case

@@ -72,11 +72,11 @@ def counters_row(times: int) -> figures.Row:
     return figures.summary(COUNTERS, 1, took, sum(took) / 1000, 0, len(captured))
 
 
-def pages(visitors: int) -> list[Page]:
-    """Everything that is measured, the reads first, for up to `visitors` at once."""
+def pages(visitors: int, events: int) -> list[Page]:
+    """Everything that is measured, the reads first, for up to `visitors` at once. The long case has so many events."""
     agent, customer = person("agent", User.Role.AGENT), person("customer", User.Role.CUSTOMER)
     read, *written = [short_case(agent, customer, Random(place)) for place in range(2 * visitors + 1)]
-    long = long_case(agent, customer)
+    long = long_case(agent, customer, events)
     desk, own = signed_in(agent), signed_in(customer)
     system = read.system_id
     last = read.last_sequence
@@ -114,8 +114,8 @@ def pages(visitors: int) -> list[Page]:
         reads("customer's cases", own, "/cases/"),
         reads("case, customer", own, f"/cases/{read.number}/"),
         reads("case, desk", desk, f"/desk/cases/{read.number}/"),
-        reads("case, customer, 1,000 events", own, f"/cases/{long.number}/"),
-        reads("case, desk, 1,000 events", desk, f"/desk/cases/{long.number}/"),
+        reads(f"case, customer, {events:,} events", own, f"/cases/{long.number}/"),
+        reads(f"case, desk, {events:,} events", desk, f"/desk/cases/{long.number}/"),
         ticks("tick, nothing new, customer", own, f"/cases/{read.number}/live/?after={last}", 204),
         ticks("tick, nothing new, desk", desk, f"/desk/cases/{read.number}/live/?after={last}", 204),
         ticks("tick, nothing new, queue", desk, idle, 204),

@@ -1,19 +1,31 @@
 """The fixed cast. Ada and Abe are agents, Adam administers; Cleo and Carl are customers of one
 organisation that shares its cases; Mallory is a customer of another."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from cases.access import GUEST_CASES
 from cases.models import Case, Guest, Organisation, System, Team, User
 from cases.status_page import pages
 
+from . import database
 from .factories import CaseFactory, OrganisationFactory, SystemFactory, TeamFactory, UserFactory
+
+TransactionTestCase._fixture_teardown = lambda self: database.restore()  # instead of TRUNCATE of all tables
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock(), database.own_database():
+        django_db_blocker.block()
+        yield
+        django_db_blocker.restore()
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,8 @@ from portal.settings import *
 
 embedded.TUNING |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
-DATABASES["default"]["CONN_MAX_AGE"] = 0  # lest threads keep the test database from being dropped
+DATABASES["default"]["NAME"] = f"test_{os.getpid()}"  # each worker of pytest-xdist has its own
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # each test begins with new connections
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

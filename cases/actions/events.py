@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from cases.live.nudge import nudge_about
 from cases.mail.outbound import ask_for_mail
 from cases.models import Attachment, Case, Event, Guest, Kind, Refused, Role, Status, User, Viewer, WaitingOn
-from cases.models.case import ACTIVE
+from cases.models.choices import ACTIVE
 from cases.models.event import PUBLIC
 from cases.models.turn import whose_turn
 

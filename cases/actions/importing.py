@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from cases.models import Case, Event, Kind, Refused, Role, Severity, Status, System
-from cases.models.case import DONE
+from cases.models.choices import DONE
 from cases.transcripts.document import Document, Message
 from cases.transcripts.writer import to_json
 

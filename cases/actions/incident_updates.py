@@ -18,7 +18,7 @@ from cases.models import (
     Stage,
     User,
 )
-from cases.models.case import ACTIVE
+from cases.models.choices import ACTIVE
 from cases.models.incident import OPEN_STAGES
 from cases.models.promise import Word
 from cases.text.placeholders import fill, values_for_all

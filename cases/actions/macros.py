@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from cases.models import Area, Case, Macro, Priority, Refused, Severity, Status, User
-from cases.models.case import ACTIVE
+from cases.models.choices import ACTIVE
 from cases.models.people import agents
 from cases.text.numbers import whole_number
 from cases.text.placeholders import fill, values_of

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from cases.models import Area, Case, Event, Kind, Priority, Refused, Severity, Status, Team, User
-from cases.models.case import ACTIVE
+from cases.models.choices import ACTIVE
 
 from .conversation import add_note
 from .events import already_recorded, record, token_for

@@ -46,7 +46,7 @@ from cases.models import (
     Team,
     User,
 )
-from cases.models.case import ACTIVE
+from cases.models.choices import ACTIVE
 from cases.queries.promises import promised_in
 from cases.queries.radar_reports import window
 

@@ -17,7 +17,7 @@ from cases.models import (
     Viewer,
 )
 from cases.models.addresses import AddressInput
-from cases.models.case import ACTIVE
+from cases.models.choices import ACTIVE
 from cases.text.first_message import HIT, composed
 from cases.text.numbers import whole_number
 

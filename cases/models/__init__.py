@@ -1,7 +1,8 @@
 from .attachment import Attachment
 from .bulk import Bulk, BulkItem
 from .business_hours import BusinessHours, Holiday, OpenHours
-from .case import Area, Case, Priority, Refused, Severity, Status, WaitingOn, suggested_priority
+from .case import Case
+from .choices import Area, Priority, Severity, Status, WaitingOn, suggested_priority
 from .clock import Clock
 from .deadline import Due, Timed
 from .draft import Draft
@@ -18,6 +19,7 @@ from .presence import Presence
 from .promise import Promise
 from .rating import Rating
 from .read_receipt import Sight
+from .refused import Refused
 from .request import Request
 from .saved_view import View, ViewCount
 from .suggestion import SuggestedCase, Suggestion

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from .bulk import Bulk
-from .case import Area, Severity
+from .choices import Area, Severity
 from .people import User, Viewer
 from .system import System
 

@@ -4,9 +4,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from cases.models.case import ACTIVE, Area, Priority, Severity, Status
 from cases.models.people import Team
 from cases.models.shared import Shared, SharedQuerySet
+
+from .choices import ACTIVE, Area, Priority, Severity, Status
 
 
 class Macro(Shared):

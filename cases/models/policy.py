@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from cases.models.business_hours import BusinessHours
 
-from .case import Severity
+from .choices import Severity
 
 YEAR = 366 * 24 * 60
 

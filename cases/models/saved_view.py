@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from cases.models.shared import Shared, SharedQuerySet
 
-from .case import Area, Priority, Severity, WaitingOn
+from .choices import Area, Priority, Severity, WaitingOn
 from .people import Team, User
 from .system import System
 

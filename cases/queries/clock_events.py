@@ -15,7 +15,7 @@ from cases.models import (
     Status,
     WaitingOn,
 )
-from cases.models.case import ACTIVE, DONE
+from cases.models.choices import ACTIVE, DONE
 from cases.models.turn import turn_after
 from cases.text.lists import listed
 

@@ -21,7 +21,7 @@ from cases.models import (
     Sight,
     WaitingOn,
 )
-from cases.models.case import ACTIVE
+from cases.models.choices import ACTIVE
 
 MOST = 50  # shown
 

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from cases.models import Case, Escalation
-from cases.models.case import ACTIVE
+from cases.models.choices import ACTIVE
 
 from .clock_events import events_by_case
 from .deadlines import clocks_of, next_due

@@ -13,7 +13,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cases.models import Case, Status, Team, Viewer, WaitingOn
-from cases.models.case import ACTIVE, NEVER, QUEUE_ORDER, QUEUED
+from cases.models.case import NEVER, QUEUE_ORDER, QUEUED
+from cases.models.choices import ACTIVE
 
 from .search import matching
 
@@ -164,7 +165,7 @@ def narrowed(viewer: Viewer, filters: dict[str, Any]) -> QuerySet[Case]:
 def page(cases: QuerySet[Case], order: Order, *, after: str = "", before: str = "") -> Page:
     """Up to PAGE rows behind the place `after`, or ahead of the place `before`. Raises BadCursor."""
     cursor = before or after
-    rows = list(_beyond(cases, order, after, before).values(*COLUMNS, *order.fields)[: PAGE + 1])
+    rows = list(beyond(cases, order, after, before).values(*COLUMNS, *order.fields)[: PAGE + 1])
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     if before:
@@ -180,7 +181,7 @@ def page(cases: QuerySet[Case], order: Order, *, after: str = "", before: str = 
 
 def neighbour(cases: QuerySet[Case], order: Order, *, after: str = "", before: str = "") -> int | None:
     """The number of the case next to a place. Raises BadCursor."""
-    return _beyond(cases, order, after, before).values_list("number", flat=True).first()
+    return beyond(cases, order, after, before).values_list("number", flat=True).first()
 
 
 def place_of(case: Case, order: Order) -> str:
@@ -189,13 +190,13 @@ def place_of(case: Case, order: Order) -> str:
     return _cursor(vars(case) | never, order)
 
 
-def _beyond(cases: QuerySet[Case], order: Order, after: str, before: str) -> QuerySet[Case]:
+def beyond(cases: QuerySet[Case], order: Order, after: str, before: str) -> QuerySet[Case]:
     """The cases behind the place `after`, or ahead of the place `before`, the nearest first."""
     falling = order.falling != bool(before)
     found = cases.annotate(due=DUE) if "due" in order.fields else cases
     if cursor := before or after:
-        beyond = TupleLessThan if falling else TupleGreaterThan
-        found = found.filter(beyond(tuple(F(field) for field in order.fields), _place(cursor, order)))
+        compares = TupleLessThan if falling else TupleGreaterThan
+        found = found.filter(compares(tuple(F(field) for field in order.fields), _place(cursor, order)))
     return found.order_by(*(("-" if falling else "") + field for field in order.fields))
 
 

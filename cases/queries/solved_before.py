@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import MD5, Left
 
 from cases.models import Case, Event, Incident, Kind, Role, Stage, User
-from cases.models.case import DONE
+from cases.models.choices import DONE
 from cases.models.search import LANGUAGE
 from cases.radar import likeness, read
 from cases.text.numbers import whole_number
@@ -91,7 +91,7 @@ class _Read:
 def alike(agent: User, case: Case) -> list[Memory]:
     """What ended and reads like `case`, the most alike first, each resolution once."""
     found = [*_cases(agent, case), *_incidents(agent, case)]
-    reading = read(case.summary[:LONGEST], _said([case.pk]).get(case.pk, ()))
+    reading = read(case.summary[:LONGEST], first_messages([case.pk]).get(case.pk, ()))
 
     def rank(ones: Iterable[_Read], said: dict[int, list[str]]) -> None:
         for one in ones:
@@ -102,7 +102,7 @@ def alike(agent: User, case: Case) -> list[Memory]:
     rank(found, {})
     # Messages take long to read, so only those are that stand a chance.
     near = [one for one in found if one.kind == "case"][:READ_CLOSELY]
-    rank(near, _said([one.number for one in near]))
+    rank(near, first_messages([one.number for one in near]))
     ended: dict[str, list[_Read]] = {}
     for one in found:
         ended.setdefault(one.digest, []).append(one)
@@ -154,7 +154,7 @@ def _incidents(agent: User, case: Case) -> list[_Read]:
 
 def _sharing_words(agent: User, case: Case, ended: QuerySet[Case]) -> dict[int, None]:
     """The numbers of cases that share words with it: of its own system first, and of others if these are few."""
-    words = _telling_words(case)
+    words = telling_words(case)
     texts = [
         " or ".join(" ".join(chosen) for chosen in combinations(words, size))
         for size in range(min(TOGETHER, len(words)), 0, -1)
@@ -176,12 +176,12 @@ def _sharing_words(agent: User, case: Case, ended: QuerySet[Case]) -> dict[int, 
     return dict.fromkeys(list(numbers)[:CANDIDATES])
 
 
-def _telling_words(case: Case) -> list[str]:
+def telling_words(case: Case) -> list[str]:
     """The words of its summary that say most, and of its first message where the summary says little."""
     names = set(_words(case.customer_name))
     telling = _rarest(word for word in _words(case.summary) if word not in names)
     if len(telling) < 3:
-        said = _said([case.pk]).get(case.pk, [""])[0]
+        said = first_messages([case.pk]).get(case.pk, [""])[0]
         telling += _rarest(word for word in _words(said) if word not in {*names, *telling})
         return telling[:TOGETHER]
     return telling[:MOST_WORDS]
@@ -197,7 +197,7 @@ def _rarest(words: Iterable[str]) -> list[str]:
         return list(dict.fromkeys(word for word, _ in cursor.fetchall()))
 
 
-def _said(numbers: list[int]) -> dict[int, list[str]]:
+def first_messages(numbers: list[int]) -> dict[int, list[str]]:
     """What the customers of these cases said first."""
     first = Event.objects.filter(case__in=numbers, sequence__lte=FIRST, kind=Kind.REPLY, role=Role.CUSTOMER)
     said: dict[int, list[str]] = {}

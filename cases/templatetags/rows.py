@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
 from cases.models import Due, Priority, Promise, Severity, Status, View, WaitingOn
-from cases.models.case import contradiction
+from cases.models.choices import contradiction
 from cases.queries.view_counts import Escalated
 from cases.wording.times import exact, short
 

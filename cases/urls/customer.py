@@ -1,10 +1,10 @@
 from django.urls import path
 
-from cases.views.customer import case
+from cases.views.customer import case, cases, report
 
 urlpatterns = [
-    path("", case.case_list, name="cases"),
-    path("new/", case.case_new, name="case_new"),
+    path("", cases.case_list, name="cases"),
+    path("new/", report.case_new, name="case_new"),
     path("<number:number>/", case.case_detail, name="case"),
     path("<number:number>/claim/", case.claim, name="case_claim"),
     path("<number:number>/live/", case.case_live, name="case_live"),

@@ -236,11 +236,13 @@ def test_what_one_said_oneself_and_what_nobody_said_crosses_nothing(send, case, 
     resolution.close(case, by=abe)
     resolution.reopen(case, by=ada)
     send(after=2)
+    assert case.events.last().kind == "reply"
 
 
 def test_a_note_crosses_nothing(send, case, cleo):
     conversation.reply(case, by=cleo, body="It is red.")
     send(kind="note", say=conversation.add_note, after=2)
+    assert case.events.last().kind == "note"
 
 
 @pytest.mark.django_db(transaction=True)

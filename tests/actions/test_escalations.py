@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from cases.actions import conversation, escalations, merging, notifications, resolution, snooze, triage
+from cases.actions import conversation, escalations, notifications, resolution, snooze, triage
 from cases.models import (
     BusinessHours,
     Case,
@@ -24,9 +24,8 @@ from cases.models import (
     Target,
     User,
 )
-from cases.tasks import keep_time
 from cases.wording.events import sentence
-from tests.factories import CaseFactory, TeamFactory, UserFactory
+from tests.factories import TeamFactory, UserFactory
 
 MINUTE = timedelta(minutes=1)
 pytestmark = pytest.mark.django_db
@@ -73,14 +72,6 @@ def news(agent):
 
 def running(case):
     return case.escalations.get(ended_at=None)
-
-
-def pass_time(case, *, warned):
-    """As if the answer were due in a minute, or since a minute."""
-    due_at = timezone.now() + (MINUTE if warned else -MINUTE)
-    case.escalations.filter(ended_at=None).update(due_at=due_at, act_at=timezone.now() - 2 * MINUTE)
-    Case.objects.filter(pk=case.pk).update(due_at=due_at)
-    keep_time(0)
 
 
 def test_a_team_is_asked_and_the_case_keeps_its_owner(asked, ada, backend, bea):
@@ -232,78 +223,6 @@ def test_a_case_that_is_over_asks_nobody(asked, ada, end):
     assert not row.answered
     resolution.reopen(asked, by=ada)
     assert fresh(asked).escalated_to is None
-
-
-def test_the_team_is_warned_before_its_answer_is_due(asked, ada, bea, backend):
-    notifications.read(by=bea)
-    pass_time(asked, warned=True)
-    assert kinds(asked)[-1] == "warned"
-    assert ("warned", "warned") in news(bea)
-    assert ("warned", "warned") not in news(ada)
-
-
-def test_what_is_not_answered_rises_once_to_the_lead_and_the_owner(asked, ada, abe, bea, backend):
-    backend.lead = abe
-    backend.save()
-    CaseFactory()
-    pass_time(asked, warned=False)
-    keep_time(0)
-    assert kinds(asked).count("broken") == 1
-    assert sentence(asked.events.latest("sequence")).startswith(
-        "Caseline noticed: the team's answer is overdue"
-    )
-    assert ("broken", "broken") in news(abe)
-    assert ("broken", "broken") in news(ada)
-    assert ("broken", "broken") not in news(bea)
-    assert running(asked).broken_at
-    escalations.answer(asked, by=bea, note="Sorry.")
-    row = asked.escalations.get()
-    assert row.answered
-    assert row.broken_at
-
-
-def test_without_a_lead_it_rises_to_the_whole_team(asked, bea):
-    pass_time(asked, warned=False)
-    assert ("broken", "broken") in news(bea)
-
-
-def test_an_overdue_answer_stays_what_is_due_first(asked, ada):
-    pass_time(asked, warned=False)
-    conversation.reply(asked, by=ada, body="We look into it.", promises=[])
-    case = fresh(asked)
-    assert (case.due_at, case.due_for) == (running(asked).due_at, Due.ESCALATION)
-
-
-def test_a_merge_takes_the_question_along_and_separating_gives_it_back(asked, ada, cleo, backend):
-    host = CaseFactory(customer=cleo)
-    merging.merge(asked, by=ada, into=host)
-    host = fresh(host)
-    assert (host.escalated_to, fresh(asked).escalated_to) == (backend, None)
-    assert host.due_for == Due.ESCALATION
-    assert running(host).asked_in.case_id == asked.pk
-    merging.unmerge(asked, by=ada)
-    assert (fresh(host).escalated_to, fresh(asked).escalated_to) == (None, backend)
-    assert running(asked).team == backend
-    assert fresh(asked).due_for == Due.ESCALATION
-
-
-def test_a_merge_into_a_case_in_which_a_team_is_asked_ends_the_question(asked, ada, cleo, backend, network):
-    host = CaseFactory(customer=cleo)
-    escalations.escalate(host, by=ada, team=network, note="?")
-    merging.merge(asked, by=ada, into=host)
-    assert (fresh(host).escalated_to, fresh(asked).escalated_to) == (network, None)
-    assert asked.escalations.get().ended_at
-    merging.unmerge(asked, by=ada)
-    assert (fresh(host).escalated_to, fresh(asked).escalated_to) == (network, None)
-
-
-def test_a_question_that_was_answered_after_a_merge_is_not_asked_again(asked, ada, bea, cleo):
-    host = CaseFactory(customer=cleo)
-    merging.merge(asked, by=ada, into=host)
-    escalations.answer(asked, by=bea, note="Restarted.")
-    assert kinds(host)[-1] == "answered"
-    merging.unmerge(asked, by=ada)
-    assert (fresh(host).escalated_to, fresh(asked).escalated_to) == (None, None)
 
 
 def test_asking_costs_the_same_however_long_the_case(case, ada, cleo, backend, django_assert_max_num_queries):

@@ -3,14 +3,11 @@ import time
 from uuid import uuid4
 
 import pytest
-from django.core import mail
 from django.db import OperationalError, connection, transaction
-from procrastinate.contrib.django.models import ProcrastinateJob
 
-from cases import tasks
-from cases.actions import broadcast, bulk, conversation, incident_updates, incidents, merging, resolution
-from cases.models import Bulk, BulkItem, Case, Event, Incident, IncidentEvent, Kind, Refused, Stage, Status
-from tests.factories import CaseFactory, IncidentFactory, UserFactory
+from cases.actions import conversation, incident_updates, incidents, merging, resolution
+from cases.models import Case, Incident, IncidentEvent, Refused, Stage
+from tests.factories import CaseFactory, IncidentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -31,19 +28,6 @@ def cases(incident, ada, till):
 
 def numbers(cases):
     return [case.number for case in cases]
-
-
-def run():
-    """What the worker does."""
-    for one in Bulk.objects.order_by("pk"):
-        bulk.run(one)
-
-
-def letters():
-    """The jobs of mail about answers, as (case, receiver)."""
-    jobs = ProcrastinateJob.objects.filter(task_name="cases.tasks.mail_event")
-    events = Event.objects.filter(pk__in=[job.args["event"] for job in jobs], kind=Kind.REPLY, role="agent")
-    return [(event.case_id, event.case.customer_id) for event in events.order_by("case")]
 
 
 def kinds(incident):
@@ -187,269 +171,12 @@ class TestChanging:
         assert kinds(incident) == ["opened", "note", "note"]
 
 
-class TestTelling:
-    def test_each_case_gets_an_answer_with_its_own_words(self, ada, incident, cases):
-        for case, name in zip(cases, ["Ann", "Bob", "Cem"], strict=True):
-            Case.objects.filter(pk=case.pk).update(customer_name=name)
-        body = "Hello {customer}, case {case}: we found it. {agent}"
-        incident_updates.update(incident, by=ada, body=body, status="identified", cases=numbers(cases))
-        assert not Event.objects.filter(kind="reply", author=ada).exists()
-        run()
-        told = Event.objects.filter(kind="reply", author=ada).order_by("case")
-        assert [event.body for event in told] == [
-            f"Hello {name}, case {case.number}: we found it. Ada"
-            for case, name in zip(cases, ["Ann", "Bob", "Cem"], strict=True)
-        ]
-        assert {event.role for event in told} == {"agent"}
-        incident.refresh_from_db()
-        assert incident.status == Stage.IDENTIFIED
-
-    def test_what_everybody_reads_names_nobody(self, ada, incident, cases):
-        body = "Hello {customer}, case {case} on {system}: “{summary}”. {agent}, {whatever}"
-        event = incident_updates.update(incident, by=ada, body=body, cases=numbers(cases))
-        assert event.body == "Hello there, case … on Till: “…”. our support, {whatever}"
-
-    def test_a_form_that_comes_twice_tells_once(self, ada, incident, cases):
-        once = {"by": ada, "body": "We look.", "cases": numbers(cases), "token": uuid4()}
-        assert incident_updates.update(incident, **once)
-        assert incident_updates.update(incident, **once) is None
-        run()
-        assert Event.objects.filter(body="We look.").count() == 3
-
-    def test_only_attached_cases_are_told(self, ada, case, incident, cases):
-        incident_updates.update(incident, by=ada, body="We look.", cases=[case.number, *numbers(cases[:1])])
-        run()
-        assert [event.case for event in Event.objects.filter(body="We look.")] == cases[:1]
-
-    def test_a_case_that_is_taken_out_meanwhile_is_not_told(self, ada, incident, cases):
-        event = incident_updates.update(incident, by=ada, body="We look.", cases=numbers(cases))
-        incidents.detach(cases[1], by=ada)
-        run()
-        assert Event.objects.filter(body="We look.").count() == 2
-        assert "taken out" in event.bulk.items.get(case=cases[1]).refused
-
-    def test_a_closed_case_says_why_not(self, ada, incident, cases):
-        event = incident_updates.update(incident, by=ada, body="We look.", cases=numbers(cases))
-        resolution.close(cases[1], by=ada)
-        run()
-        assert "is closed" in event.bulk.items.get(case=cases[1]).refused
-
-    def test_after_a_crash_each_case_is_told_once(self, ada, incident, cases, monkeypatch):
-        incident_updates.update(incident, by=ada, body="We look.", cases=numbers(cases))
-        told = []
-
-        def crash(case, by, value):
-            broadcast.tell(case, by, value)
-            told.append(case)
-            if len(told) == 2:
-                raise KeyboardInterrupt
-
-        monkeypatch.setitem(bulk.CHANGES, broadcast.TELL, crash)
-        with pytest.raises(KeyboardInterrupt):
-            run()
-        monkeypatch.setitem(bulk.CHANGES, broadcast.TELL, broadcast.tell)
-        run()
-        run()
-        assert [event.case for event in Event.objects.filter(body="We look.").order_by("case")] == cases
-        assert len(letters()) == 3
-
-    def test_a_customer_with_two_cases_gets_one_letter_and_two_answers(self, ada, incident, cases):
-        second = CaseFactory(customer=cases[0].customer, system=incident.system)
-        incidents.attach(second, by=ada, incident=incident)
-        incident_updates.update(incident, by=ada, body="We look.", cases=numbers([*cases, second]))
-        run()
-        assert Event.objects.filter(body="We look.").count() == 4
-        assert sorted(customer for _, customer in letters()) == sorted(case.customer_id for case in cases)
-
-    def test_when_the_first_case_of_a_customer_cannot_be_told_the_letter_comes_from_the_next(
-        self, ada, incident, cases
-    ):
-        second = CaseFactory(customer=cases[0].customer, system=incident.system)
-        incidents.attach(second, by=ada, incident=incident)
-        incident_updates.update(incident, by=ada, body="We look.", cases=numbers([cases[0], second]))
-        resolution.close(cases[0], by=ada)
-        run()
-        assert letters() == [(second.pk, second.customer_id)]
-
-    def test_the_letter_says_what_was_told(self, ada, incident, cases):
-        incident_updates.update(incident, by=ada, body="We look, {customer}.", cases=numbers(cases[:1]))
-        run()
-        tasks.mail_event(event=Event.objects.get(kind="reply", author=ada).pk)
-        assert "We look, Customer." in mail.outbox[-1].body
-
-    def test_a_case_of_an_agents_own_is_told_as_by_the_desk(self, ada, incident):
-        own = CaseFactory(customer=ada, system=incident.system)
-        incidents.attach(own, by=ada, incident=incident)
-        incident_updates.update(incident, by=ada, body="We look.", cases=[own.number])
-        run()
-        assert Event.objects.get(body="We look.").role == "agent"
-
-    def test_a_case_that_was_merged_meanwhile_is_told_where_it_goes_on_and_once(self, ada, incident, cases):
-        into = CaseFactory(customer=cases[0].customer, system=incident.system)
-        incident_updates.update(incident, by=ada, body="We look.", cases=numbers(cases[:1]))
-        merging.merge(cases[0], by=ada, into=into)
-        run()
-        incident_updates.update(incident, by=ada, body="Still looking.", cases=numbers([cases[0], into]))
-        run()
-        assert [event.case for event in Event.objects.filter(body="We look.")] == [into]
-        assert [event.case for event in Event.objects.filter(body="Still looking.")] == [into]
-
-    @pytest.mark.parametrize(
-        ("body", "sentence"), [("  ", "Write what you want to tell"), ("x" * 10_001, "10,001 characters")]
-    )
-    def test_no_text_and_too_much_of_it_are_refused(self, ada, incident, cases, body, sentence):
-        with pytest.raises(Refused, match=sentence):
-            incident_updates.update(incident, by=ada, body=body, cases=numbers(cases))
-        assert Bulk.objects.count() == 0
-
-    def test_without_a_case_it_goes_to_the_status_page_alone(self, ada, incident):
-        event = incident_updates.update(incident, by=ada, body="We look.")
-        assert (event.public, event.bulk) == (True, None)
-
-    def test_what_nobody_would_read_is_refused(self, ada, incident):
-        incidents.change(incident, by=ada, public=False)
-        with pytest.raises(Refused, match="Nobody would read this"):
-            incident_updates.update(incident, by=ada, body="We look.")
-
-    def test_an_update_does_not_overtake_the_one_before(self, ada, incident, cases):
-        incident_updates.update(incident, by=ada, body="We look.", cases=numbers(cases))
-        with pytest.raises(Refused, match="An update is still on its way to 3 cases"):
-            incident_updates.update(incident, by=ada, body="We found it.", cases=numbers(cases))
-
-    def test_a_resolved_incident_tells_nothing(self, ada, incident):
-        incident_updates.resolve(incident, by=ada, resolution="Done.")
-        with pytest.raises(Refused, match="is resolved"):
-            incident_updates.update(incident, by=ada, body="We look.")
-
-    def test_resolved_is_no_status_of_an_update(self, ada, incident):
-        for status in ("resolved", "nonsense"):
-            with pytest.raises(Refused, match="Resolve the incident"):
-                incident_updates.update(incident, by=ada, body="Over.", status=status)
-
-
-class TestResolving:
-    def test_open_cases_are_resolved_and_each_customer_is_asked(self, ada, incident, cases):
-        incident_updates.resolve(
-            incident, by=ada, resolution="Back.", root_cause="A full disk.", area="database", is_bug=True
-        )
-        run()
-        for case in Case.objects.filter(incident=incident):
-            assert (case.status, case.resolution, case.root_cause) == ("resolved", "Back.", "A full disk.")
-            assert (case.area, case.is_bug) == ("database", True)
-        assert Event.objects.filter(kind="resolved", public=True).count() == 3
-
-    def test_what_a_case_says_of_itself_stays(self, ada, incident, cases):
-        own = {"root_cause": "Their cable.", "area": "network", "is_bug": False}
-        Case.objects.filter(pk=cases[0].pk).update(**own)
-        resolution.resolve(cases[1], by=ada, resolution="A new till.")
-        incident_updates.resolve(
-            incident, by=ada, resolution="Back.", root_cause="A disk.", area="database", is_bug=True
-        )
-        run()
-        first, second = (Case.objects.get(pk=case.pk) for case in cases[:2])
-        assert (first.root_cause, first.area, first.is_bug) == ("Their cable.", "network", False)
-        assert first.resolution == "Back."
-        assert second.resolution == "A new till."
-
-    def test_it_waits_until_an_update_has_arrived(self, ada, incident, cases):
-        incident_updates.update(incident, by=ada, body="We look.", cases=numbers(cases))
-        with pytest.raises(Refused, match="still on its way to 3 cases"):
-            incident_updates.resolve(incident, by=ada, resolution="Done.")
-        run()
-        incident_updates.resolve(incident, by=ada, resolution="Done.")
-        assert not Incident.objects.get().is_open
-
-    def test_an_update_that_was_stopped_holds_nothing_up(self, ada, incident, cases):
-        event = incident_updates.update(incident, by=ada, body="We look.", cases=numbers(cases))
-        bulk.stop(event.bulk)
-        assert incident_updates.resolve(incident, by=ada, resolution="Done.")
-
-    def test_twice_in_the_same_words_is_once_and_in_others_refused(self, ada, abe, incident, cases):
-        incident_updates.resolve(incident, by=ada, resolution="Done.")
-        assert incident_updates.resolve(incident, by=abe, resolution="Done.") is None
-        with pytest.raises(Refused, match="resolved already"):
-            incident_updates.resolve(incident, by=abe, resolution="Otherwise.")
-        assert Bulk.objects.count() == 1
-
-    def test_without_a_case_it_is_resolved_all_the_same(self, ada, incident):
-        assert incident_updates.resolve(incident, by=ada, resolution="Done.").bulk is None
-
-    def test_not_yet_opens_the_case_again_and_leaves_it_attached(self, ada, incident, cases):
-        incident_updates.resolve(incident, by=ada, resolution="Done.")
-        run()
-        resolution.decline(cases[0], by=cases[0].customer, body="Still broken.")
-        case = Case.objects.get(pk=cases[0].pk)
-        assert (case.status, case.incident) == (Status.OPEN, incident)
-
-    def test_a_resolution_is_not_overtaken_by_reopening(self, ada, incident, cases):
-        incident_updates.resolve(incident, by=ada, resolution="Done.")
-        with pytest.raises(Refused, match="The resolution is still on its way"):
-            incident_updates.reopen(incident, by=ada)
-        run()
-        incident_updates.reopen(incident, by=ada, body="It is back.")
-        assert incident_updates.reopen(incident, by=ada) is None
-        incident.refresh_from_db()
-        assert (incident.status, incident.resolved_at, incident.resolution) == ("investigating", None, "")
-        assert set(Case.objects.values_list("resolution", flat=True)) == {"Done."}
-
-    def test_cases_that_were_resolved_with_it_are_told_after_reopening(self, ada, incident, cases):
-        incident_updates.resolve(incident, by=ada, resolution="Done.")
-        run()
-        incident_updates.reopen(incident, by=ada)
-        incident_updates.update(incident, by=ada, body="It is back.", cases=numbers(cases))
-        run()
-        assert Event.objects.filter(body="It is back.").count() == 3
-
-
 def test_events_of_an_incident_are_in_order_whoever_writes(ada, abe, incident, case):
     incident_updates.add_note(incident, by=ada, body="One.")
     incident_updates.add_note(incident, by=abe, body="Two.")
     conversation.add_note(case, by=ada, body="Elsewhere.")
     sequences = list(IncidentEvent.objects.filter(incident=incident).values_list("sequence", flat=True))
     assert sequences == [1, 2, 3]
-
-
-def test_a_fault_that_passes_leaves_the_case_to_be_told_by_the_next_try(ada, till, monkeypatch):
-    incident = IncidentFactory(by=ada, system=till)
-    cases = [CaseFactory(system=till) for _ in range(3)]
-    for case in cases:
-        incidents.attach(case, by=ada, incident=incident)
-    incident_updates.update(incident, by=ada, body="Hello", cases=[case.pk for case in cases])
-    say, calls = broadcast.reply, []
-
-    def faulty(*arguments, **said):
-        calls.append(1)
-        if len(calls) == 2:
-            raise OperationalError("deadlock detected")
-        return say(*arguments, **said)
-
-    monkeypatch.setattr(broadcast, "reply", faulty)
-    with pytest.raises(OperationalError):
-        bulk.run(Bulk.objects.get())
-    bulk.run(Bulk.objects.get())
-    assert Event.objects.filter(kind="reply", role="agent").count() == len(cases)
-
-
-def test_placeholders_in_a_resolution_are_filled_for_each_customer(ada, till):
-    incident = IncidentFactory(by=ada, system=till)
-    case = CaseFactory(system=till, customer=UserFactory(name="Ines Alba"))
-    incidents.attach(case, by=ada, incident=incident)
-    incident_updates.resolve(incident, by=ada, resolution="Dear {customer}, it is fixed.")
-    bulk.run(Bulk.objects.get())
-    case.refresh_from_db()
-    assert case.resolution == "Dear Ines, it is fixed."
-
-
-def test_a_case_that_was_merged_before_the_job_came_is_resolved_where_it_goes_on(ada, till, cleo):
-    incident = IncidentFactory(by=ada, system=till)
-    case, other = (CaseFactory(system=till, customer=cleo) for _ in range(2))
-    incidents.attach(case, by=ada, incident=incident)
-    incident_updates.resolve(incident, by=ada, resolution="Fixed.")
-    merging.merge(case, by=ada, into=other)
-    bulk.run(Bulk.objects.get())
-    other.refresh_from_db()
-    told = BulkItem.objects.get()
-    assert other.status == "resolved" or told.refused
 
 
 @pytest.mark.django_db(transaction=True)

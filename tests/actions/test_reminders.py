@@ -83,8 +83,10 @@ def test_what_is_wrong_with_one_keeps_time_from_nobody(late, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_runs_while_long_jobs_take_all_other_workers(late):
+def test_it_runs_while_long_jobs_take_all_other_workers(late, settings):
     from portal import asgi
+
+    settings.RUN_JOBS = True
 
     case = late()
     begun, go = threading.Semaphore(0), threading.Event()
@@ -101,7 +103,11 @@ def test_it_runs_while_long_jobs_take_all_other_workers(late):
             connection.close()
 
     async def until_it_is_said():
-        work = [asyncio.create_task(asgi._work(**worker)) for worker in asgi.WORKERS]
+        stop = asyncio.Event()
+        messages = iter([asyncio.sleep(0, {"type": "lifespan.startup"}), stop.wait()])
+        portal = asyncio.create_task(
+            asgi.application({"type": "lifespan"}, lambda: next(messages), lambda _: asyncio.sleep(0))
+        )
         try:
             for _ in range(2):
                 assert await asyncio.to_thread(begun.acquire, timeout=PATIENCE)
@@ -111,11 +117,9 @@ def test_it_runs_while_long_jobs_take_all_other_workers(late):
             assert not go.is_set()
         finally:
             go.set()
-            for worker in work:
-                worker.cancel()
-            done, _ = await asyncio.wait(work, timeout=5)
+            stop.set()
+            await asyncio.wait_for(portal, PATIENCE)
             await sync_to_async(lambda: connection.close())()  # of the thread that defers what is periodic
-        assert len(done) == len(asgi.WORKERS)
 
     try:
         for _ in range(2):

@@ -5,13 +5,12 @@ import os
 import shutil
 import threading
 import time
-from importlib import import_module
 
 import pytest
 import uvicorn
 from playwright.sync_api import expect, sync_playwright
 
-from cases.models import View
+from cases.live import readers, stream
 
 # Playwright's loop runs in the tests' thread, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -26,31 +25,59 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.django_db(transaction=True))
 
 
+class Portal:
+    """The application on a port of its own, and how many answers are on their way."""
+
+    def __init__(self, application):
+        self.application, self.answering = application, 0
+        self.server = uvicorn.Server(
+            uvicorn.Config(self, port=0, log_level="warning", lifespan="on", timeout_graceful_shutdown=1)
+        )
+
+    async def __call__(self, scope, receive, send):
+        self.answering += scope["type"] == "http"
+        try:
+            await self.application(scope, receive, send)
+        finally:
+            self.answering -= scope["type"] == "http"
+
+    @property
+    def address(self):
+        return f"http://127.0.0.1:{self.server.servers[0].sockets[0].getsockname()[1]}"
+
+    def rest(self):
+        """Wait for the last answer, which would write into the tables of the next test."""
+        until(lambda: not self.answering, "a page is never done")
+
+
+def until(condition, otherwise):
+    deadline = time.monotonic() + SOON / 1000
+    while not condition():
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(0.005)
+
+
 @pytest.fixture(scope="session")
-def site(django_db_setup, django_db_blocker):
-    """The address of the running portal."""
+def portal(django_db_setup, django_db_blocker):
+    """The running portal, one for each worker of pytest-xdist."""
     with django_db_blocker.unblock():
         from portal import asgi
 
-        server = uvicorn.Server(
-            uvicorn.Config(
-                asgi.application, port=0, log_level="warning", lifespan="on", timeout_graceful_shutdown=1
-            )
-        )
-        thread = threading.Thread(target=server.run, name="portal")
+        portal = Portal(asgi.application)
+        thread = threading.Thread(target=portal.server.run, name="portal")
         thread.start()
-        deadline = time.monotonic() + 20
-        while not (server.started and asgi.hub.listening):
-            assert time.monotonic() < deadline, "the portal did not start"
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        until(lambda: portal.server.started and asgi.hub.listening, "the portal did not start")
+        yield portal
         asgi.hub.end_streams()
-        server.should_exit = True
+        portal.server.should_exit = True
         thread.join(timeout=20)
-        asgi._pages.threads.shutdown()
-        asgi._files.threads.shutdown()
-        asgi._stream.threads.shutdown()
         gc.collect()  # with the threads, their connections
+
+
+@pytest.fixture
+def site(portal):
+    """Its address."""
+    return portal.address
 
 
 @pytest.fixture(scope="session")
@@ -64,19 +91,12 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture(autouse=True)
-def desk_views(transactional_db):
-    """What each desk starts with, since the tables are emptied between these tests."""
-    starting = import_module("cases.migrations.0004_views_are_counted").VIEWS
-    for place, view in enumerate(starting):
-        View.objects.get_or_create(**view, defaults={"position": place})
-
-
 @pytest.fixture
-def window(chromium, site, browser_of):
+def window(chromium, portal, browser_of):
     """Opens windows: `window(ada, "/desk/")`, or `window(None, "/")` for a visitor.
 
     Whatever a page reports as an error or a breach of the policy fails the test, unless it expects it.
+    With `clock=True` its time can be moved on: `page.clock.run_for(1500)`.
     """
     contexts, complaints = [], []
 
@@ -84,14 +104,16 @@ def window(chromium, site, browser_of):
         if message.type == "error" and not any(word in message.text for word in window_opener.expected):
             complaints.append(message.text)
 
-    def window_opener(user, path, **options):
-        context = chromium.new_context(base_url=site, reduced_motion="reduce", **options)
+    def window_opener(user, path, clock=False, **options):
+        context = chromium.new_context(base_url=portal.address, reduced_motion="reduce", **options)
         context.set_default_timeout(SOON)
         contexts.append(context)
         if user:
             session = browser_of(user).cookies["sessionid"].value
-            context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
+            context.add_cookies([{"name": "sessionid", "value": session, "url": portal.address}])
         page = context.new_page()
+        if clock:
+            page.clock.install()
         page.on("console", listen)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(path)
@@ -101,31 +123,31 @@ def window(chromium, site, browser_of):
     yield window_opener
     for context in contexts:
         context.close()
-    _let_pages_finish()
+    portal.rest()
     assert complaints == []
-
-
-def _let_pages_finish():
-    """Wait until no thread makes a page any more, which would get into the way of emptying the tables."""
-    from portal import asgi
-
-    for executor in (asgi._pages.threads, asgi._files.threads, asgi._stream.threads):
-        together = threading.Barrier(executor._max_workers)
-        for done in [executor.submit(together.wait, SOON / 1000) for _ in range(executor._max_workers)]:
-            done.result()
 
 
 class Held:
     """The answer to the next request for a path, kept back after the portal has made it."""
 
     def __init__(self, page, path):
-        page.route(path, self._hold, times=1)
-
-    def _hold(self, route):
-        self.route, self.answer = route, route.fetch()
+        self.page, self.kept = page, []
+        page.route(path, lambda route: self.kept.append((route, route.fetch())), times=1)
 
     def let_go(self):
-        self.route.fulfill(response=self.answer)
+        deadline = time.monotonic() + SOON / 1000
+        while not self.kept:
+            assert time.monotonic() < deadline, "nothing was asked for"
+            self.page.wait_for_timeout(20)  # in which Playwright hears of it
+        route, answer = self.kept.pop()
+        route.fulfill(response=answer)
+
+
+@pytest.fixture
+def gathered_at_once(monkeypatch):
+    """The portal gathers nudges, and who comes and goes, for a tenth of a second instead of a whole one."""
+    monkeypatch.setattr(readers, "GATHERING", 0.1)
+    monkeypatch.setattr(stream, "REST_OF_QUEUE", 0.1)
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from cases.actions import attachments, conversation, resolution
 from cases.models import Attachment, Case
 from tests.factories import picture, upload
 
+from .live import NUDGED, live
+
 PASTE = """([content, name, type, where]) => {
   const bytes = Uint8Array.from(atob(content), (char) => char.charCodeAt(0));
   const clipboardData = new DataTransfer();
@@ -26,10 +28,6 @@ DROP = """([content, name, type, where]) => {
   for (const kind of ["dragover", "drop"])
     document.querySelector(where).dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }));
 }"""
-
-
-def live(page):
-    expect(page.locator("#indicator")).to_have_text("Live", timeout=15_000)
 
 
 def bring(page, how, content, name, kind, where="textarea[name=body]"):
@@ -66,7 +64,7 @@ def test_a_pasted_screenshot_and_a_dropped_file_are_seen_by_the_agent_within_a_s
     customer.get_by_label("Reply", exact=True).fill("That is what it shows.")
     customer.get_by_role("button", name="Send reply").click()
     message = agent.locator(".event").filter(has_text="That is what it shows.")
-    expect(message.locator(".attached li")).to_have_count(2, timeout=1000)
+    expect(message.locator(".attached li")).to_have_count(2, timeout=NUDGED)
     expect(message.get_by_role("link", name="till.log")).to_be_visible()
     shown = message.locator("img")
     shown.scroll_into_view_if_needed()

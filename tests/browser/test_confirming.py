@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from cases.actions import resolution, triage
 from cases.models import Case, Notice, Rating, Status
 
-from .test_conversation import live
+from .live import NUDGED, live
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
 
@@ -26,7 +26,7 @@ def test_a_fix_is_declined_then_confirmed_then_rated(window, case, ada, cleo):
     customer.get_by_role("button", name="Not fixed yet").click()
     expect(standing).to_contain_text("It is our turn.")
     expect(standing).not_to_contain_text("unless you answer")
-    expect(agent.get_by_text("Till two still refuses.")).to_be_visible(timeout=1000)
+    expect(agent.get_by_text("Till two still refuses.")).to_be_visible(timeout=NUDGED)
     expect(agent.locator("#status")).not_to_contain_text("unless the customer answers")
 
     resolution.resolve(case, by=ada, resolution="Swapped the cable of till two.")
@@ -34,10 +34,10 @@ def test_a_fix_is_declined_then_confirmed_then_rated(window, case, ada, cleo):
     expect(standing).to_contain_text("This case is closed")
     customer.get_by_role("button", name="Not good").click()
     expect(customer.get_by_text("You rated our help as bad.")).to_be_visible()
-    expect(agent.get_by_text("Cleo rated the help as bad")).to_be_visible(timeout=1000)
+    expect(agent.get_by_text("Cleo rated the help as bad")).to_be_visible(timeout=NUDGED)
     customer.get_by_label("Anything you would like to add?").fill("It took two days.")
     customer.get_by_role("button", name="Send", exact=True).click()
-    expect(agent.locator(".event.rated .card")).to_contain_text("It took two days.", timeout=1000)
+    expect(agent.locator(".event.rated .card")).to_contain_text("It took two days.", timeout=NUDGED)
     expect(customer.get_by_text("Add a word")).to_have_count(0)
     assert Notice.objects.filter(agent=ada, event__kind="rated").count() == 2
     given = Rating.objects.get()
@@ -65,7 +65,7 @@ def test_a_second_tab_learns_what_the_first_one_said(window, case, ada, cleo):
     first, second = (window(cleo, f"/cases/{case.number}/") for _ in range(2))
     live(second)
     first.get_by_role("button", name="Good", exact=True).click()
-    expect(second.get_by_text("You rated our help as good.")).to_be_visible(timeout=1500)
+    expect(second.get_by_text("You rated our help as good.")).to_be_visible(timeout=NUDGED)
     expect(second.get_by_role("button", name="Not good")).to_have_count(0)
 
 

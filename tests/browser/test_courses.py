@@ -7,7 +7,7 @@ from cases.actions import conversation
 from cases.models import Policy, Severity, Target
 from tests.factories import CaseFactory
 
-from .test_conversation import live
+from .live import live
 
 
 @pytest.fixture

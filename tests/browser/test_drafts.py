@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from cases.actions import conversation, drafts, resolution
 from cases.models import Draft, Macro
 
-from .test_conversation import live
+from .live import live
 from .test_macros import reply_box
 
 
@@ -15,12 +15,6 @@ def desk(case):
 
 def saved(page):
     expect(page.locator("#kept-reply")).to_contain_text("Draft saved")
-
-
-def second_tab(page, case):
-    other = page.context.new_page()
-    other.goto(desk(case))
-    return other
 
 
 def cut_off(page):
@@ -57,9 +51,8 @@ def test_leaving_while_a_draft_is_on_its_way_loses_nothing(window, case, ada):
     live(page)
     held = []
     page.route("**/drafts/reply/", lambda route: route.continue_() if held else held.append(route))
-    reply_box(page).press_sequentially("Last words")
-    page.wait_for_timeout(1300)
-    assert held, "nothing was kept"
+    with page.expect_request("**/drafts/reply/"):
+        reply_box(page).press_sequentially("Last words")
     page.goto("/desk/")
     page.goto(desk(case))
     expect(reply_box(page)).to_have_value("Last words")
@@ -113,84 +106,43 @@ def test_what_was_sent_or_discarded_does_not_come_back_with_the_page(window, cas
 
 
 def test_an_idle_tab_sends_nothing(window, case, ada):
-    page = window(ada, desk(case))
+    page = window(ada, desk(case), clock=True)
     live(page)
     page.wait_for_timeout(400)
     posts = []
     page.on("request", lambda request: posts.append(request) if request.method == "POST" else None)
     reply_box(page).focus()
-    page.wait_for_timeout(1500)
+    page.clock.run_for(1500)
     page.locator("#to-note").click()
-    page.wait_for_timeout(300)
+    page.clock.run_for(1500)
+    page.wait_for_timeout(100)
     assert posts == []
 
 
 def test_sending_ends_the_draft(window, case, ada):
-    page = window(ada, desk(case))
+    page = window(ada, desk(case), clock=True)
     live(page)
     reply_box(page).press_sequentially("Which till?")
     saved(page)
     page.get_by_role("button", name="Send reply").click()
     expect(page.locator(".event.reply").last).to_contain_text("Which till?")
     expect(page.locator("#kept-reply")).not_to_contain_text("Draft")
-    page.wait_for_timeout(1200)
+    page.clock.run_for(1500)
+    page.wait_for_timeout(300)
     assert not Draft.objects.exists()
 
 
 def test_sending_at_once_after_typing_leaves_no_draft_behind(window, case, ada):
-    page = window(ada, desk(case))
+    page = window(ada, desk(case), clock=True)
     live(page)
     for n in range(3):
         reply_box(page).press_sequentially(f"Quick {n}", delay=0)
-        page.wait_for_timeout(900 + 50 * n)
+        page.clock.run_for(900 + 50 * n)  # it is kept after a second
         page.keyboard.press("Control+Enter")
         expect(page.locator(".event.reply").last).to_contain_text(f"Quick {n}")
-    page.wait_for_timeout(1500)
+    page.clock.run_for(1500)
+    page.wait_for_timeout(300)
     assert not Draft.objects.exists()
-
-
-def test_two_tabs_lose_neither_text(window, case, ada):
-    window.expected = ["409"]
-    one = window(ada, desk(case))
-    live(one)
-    two = second_tab(one, case)
-    reply_box(one).press_sequentially("Words of the first")
-    saved(one)
-    reply_box(two).press_sequentially("Words of the second")
-    box = two.locator("#kept-reply")
-    expect(box).to_contain_text("This draft was changed in another tab.")
-    expect(box).to_contain_text("Words of the first")
-    expect(reply_box(two)).to_have_value("Words of the second")
-    two.get_by_role("button", name="Take that text").click()
-    expect(reply_box(two)).to_have_value("Words of the first")
-    two.get_by_role("button", name="Take the other text again").click()
-    expect(reply_box(two)).to_have_value("Words of the second")
-    assert Draft.objects.get().fields["body"] == "Words of the second"
-    one.bring_to_front()
-    reply_box(one).press_sequentially(" and more")
-    expect(one.locator("#kept-reply")).to_contain_text("Words of the second")
-    one.get_by_role("button", name="Keep mine").click()
-    saved(one)
-    assert Draft.objects.get().fields["body"] == "Words of the first and more"
-
-
-def test_a_tab_that_still_holds_what_was_sent_is_told(window, case, ada):
-    window.expected = ["409", "422"]
-    one = window(ada, desk(case))
-    live(one)
-    reply_box(one).press_sequentially("Sent once")
-    saved(one)
-    two = second_tab(one, case)
-    expect(reply_box(two)).to_have_value("Sent once")
-    one.bring_to_front()
-    one.get_by_role("button", name="Send reply").click()
-    expect(one.locator(".event.reply").last).to_contain_text("Sent once")
-    two.bring_to_front()
-    two.get_by_role("button", name="Send reply").click()
-    expect(two.locator("#kept-reply")).to_contain_text("sent or discarded in another tab")
-    assert case.events.filter(body="Sent once").count() == 1
-    two.get_by_role("button", name="Discard mine").click()
-    expect(reply_box(two)).to_have_value("")
 
 
 def test_a_discarded_draft_is_back_at_one_click(window, case, ada):
@@ -256,57 +208,6 @@ def test_drafts_without_script(window, case, ada, cleo):
     page.get_by_role("button", name="Send anyway").click()
     expect(page.locator(".event.reply").last).to_contain_text("Slowly written")
     assert not Draft.objects.exists()
-
-
-def people(page):
-    return page.locator("#people")
-
-
-def test_two_agents_see_each_other_read_and_write(window, case, ada, abe, cleo):
-    customer = window(cleo, f"/cases/{case.number}/")
-    mine = window(ada, desk(case))
-    live(mine)
-    expect(people(mine)).to_have_text("")
-    other = window(abe, desk(case))
-    expect(people(mine)).to_contain_text("Abe is reading")
-    expect(people(other)).to_contain_text("Ada is reading")
-    reply_box(other).press_sequentially("Dear Cleo")
-    expect(people(mine)).to_contain_text("Abe is replying")
-    other.get_by_role("button", name="Send reply").click()
-    expect(people(mine)).to_contain_text("Abe is reading")
-    other.context.close()
-    expect(people(mine)).to_have_text("")
-    expect(customer.locator("#people")).to_have_count(0)
-
-
-def test_people_come_and_go_without_a_tick_and_take_no_text(window, case, ada, abe):
-    mine = window(ada, desk(case))
-    live(mine)
-    reply_box(mine).press_sequentially("Half a thought")
-    saved(mine)
-    mine.wait_for_timeout(1500)
-    asked = []
-    mine.on("request", lambda request: asked.append(request.url.split("/")[-2]))
-    window(abe, desk(case))
-    expect(people(mine)).to_contain_text("Abe is reading")
-    assert set(asked) == {"people"}
-    expect(reply_box(mine)).to_have_value("Half a thought")
-    expect(reply_box(mine)).to_be_focused()
-    asked.clear()
-    mine.wait_for_timeout(3000)
-    assert asked == []
-
-
-def test_a_hidden_tab_reads_nothing(window, case, ada, abe):
-    mine, other = window(ada, desk(case)), window(abe, desk(case))
-    live(other)
-    expect(people(mine)).to_contain_text("Abe is reading")
-    hide = "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"
-    hide += " document.dispatchEvent(new Event('visibilitychange')) }"
-    other.evaluate(hide, True)
-    expect(people(mine)).to_have_text("")
-    other.evaluate(hide, False)
-    expect(people(mine)).to_contain_text("Abe is reading")
 
 
 def test_a_draft_that_cannot_be_kept_says_so_and_leaving_asks(window, case, ada):

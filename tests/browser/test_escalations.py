@@ -9,7 +9,7 @@ from cases.actions import escalations, triage
 from cases.models import User
 from tests.factories import TeamFactory, UserFactory
 
-from .test_conversation import live
+from .live import live
 
 NOTE = "Looping in backend: is the queue stuck?"
 

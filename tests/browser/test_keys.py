@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from cases.actions import conversation
 from tests.factories import CaseFactory
 
-from .test_conversation import live
+from .live import live
 
 
 @pytest.fixture

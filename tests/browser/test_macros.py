@@ -8,7 +8,7 @@ from cases.actions import conversation, notifications, resolution
 from cases.models import Macro, Notice, User
 from tests.factories import CaseFactory, UserFactory
 
-from .test_conversation import live
+from .live import NUDGED, live
 
 
 def reply_box(page):
@@ -169,14 +169,14 @@ def test_a_mention_is_completed_by_keyboard_and_rings_the_bell_of_the_mentioned_
     expect(page.locator(".card.internal .mention").first).to_have_text("@abe")
     expect(page.get_by_text("@nob is no agent here, so nobody was told.")).to_be_visible()
     for one in (*pages, macros):
-        expect(bell(one)).to_have_text("1", timeout=2000)
+        expect(bell(one)).to_have_text("1", timeout=NUDGED)
 
     # Opening the case reads the notice, in every window.
     pages[0].locator("#bell").click()
     pages[0].get_by_role("link", name=re.compile("Ada mentioned you")).click()
     expect(pages[0].locator(".mention").first).to_be_visible()
     for one in (*pages, macros):
-        expect(bell(one)).to_have_count(0, timeout=2000)
+        expect(bell(one)).to_have_count(0, timeout=NUDGED)
 
 
 def test_what_happens_in_the_case_one_looks_at_leaves_nothing_unread(window, case, ada, cleo):
@@ -214,11 +214,12 @@ def test_escape_leaves_the_names_and_then_the_text(window, case, ada):
     expect(page.get_by_label("Internal note", exact=True)).to_have_value("@\nx")
 
 
-def test_an_idle_desk_page_asks_for_nothing(window, case, ada):
-    page = window(ada, f"/desk/cases/{case.number}/")
+def test_an_idle_desk_page_asks_for_nothing(window, gathered_at_once, case, ada):
+    page = window(ada, f"/desk/cases/{case.number}/", clock=True)
     live(page)
     page.wait_for_timeout(500)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    page.wait_for_timeout(1500)
+    page.clock.run_for(1500)
+    page.wait_for_timeout(500)
     assert asked == []

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from cases.actions import resolution
 from tests.factories import CaseFactory
 
-from .test_conversation import live
+from .live import live
 from .test_macros import reply_box
 
 

@@ -12,8 +12,8 @@ from cases.models import Policy, Rating, Severity, Status, Target
 from cases.tasks import keep_time
 from tests.factories import CaseFactory, TeamFactory, picture
 
+from .live import NUDGED, live
 from .test_attachments import PASTE, bring, chosen
-from .test_conversation import live
 from .test_macros import reply_box
 
 MINUTES = timedelta(minutes=1)
@@ -65,19 +65,19 @@ def test_a_promise_from_its_words_to_the_report(window, case, ada, abe, cleo, la
     expect(agent.locator("#promises")).to_contain_text("every 30 min")
     agent.keyboard.press("Control+Enter")
     expect(standing).to_contain_text("It is our turn.")
-    expect(standing.locator("[data-left]")).to_have_text(HALF_AN_HOUR, timeout=2000)
+    expect(standing.locator("[data-left]")).to_have_text(HALF_AN_HOUR, timeout=NUDGED)
 
     later(24, customer, agent)
     expect(agent.locator("#timeline")).to_contain_text("warned: the promised update is due by")
-    expect(standing.locator("[data-left]")).to_have_text(re.compile("in [56] min"), timeout=2000)
+    expect(standing.locator("[data-left]")).to_have_text(re.compile("in [56] min"), timeout=NUDGED)
     assert case.events.get(kind="warned").notices.get().agent == ada
 
     say(agent, "Still at it: the reader answers again, the gateway does not.")
-    expect(standing.locator("[data-left]")).to_have_text(HALF_AN_HOUR, timeout=2000)
+    expect(standing.locator("[data-left]")).to_have_text(HALF_AN_HOUR, timeout=NUDGED)
     assert [one.outcome for one in case.promises.order_by("pk")] == ["kept", ""]
 
     later(31, customer, agent)
-    expect(standing.get_by_text("and are late")).to_be_visible(timeout=2000)
+    expect(standing.get_by_text("and are late")).to_be_visible(timeout=NUDGED)
     expect(agent.locator("#timeline")).to_contain_text("noticed: the promised update is overdue since")
     expect(agent.locator("#status .overdue")).to_contain_text("overdue")
     assert {notice.agent for notice in case.events.get(kind="broken").notices.all()} == {ada, abe}
@@ -113,7 +113,7 @@ def test_a_screenshot_is_asked_for_given_and_the_fix_declined_confirmed_and_rate
     bring(customer, PASTE, picture(size=(800, 500)), "image.png", "image/png", where=".wanted textarea")
     expect(chosen(customer)).to_have_count(1)
     customer.locator(".wanted").get_by_role("button", name="Send").click()
-    expect(agent.locator(".event .attached img")).to_be_visible(timeout=1000)
+    expect(agent.locator(".event .attached img")).to_be_visible(timeout=NUDGED)
     expect(customer.get_by_text("We need from you")).to_have_count(0)
     expect(standing).to_contain_text("It is our turn.")
 
@@ -132,13 +132,13 @@ def test_a_screenshot_is_asked_for_given_and_the_fix_declined_confirmed_and_rate
     customer.get_by_text("Not yet").click()
     customer.get_by_label("What is still wrong?").fill("Till two still refuses.")
     customer.get_by_role("button", name="Not fixed yet").click()
-    expect(agent.get_by_text("Till two still refuses.")).to_be_visible(timeout=1000)
+    expect(agent.get_by_text("Till two still refuses.")).to_be_visible(timeout=NUDGED)
     expect(course).to_contain_text("of 8 h")
     resolve("Swapped the cable of till two.")
     customer.get_by_role("button", name="Yes, fixed").click()
     expect(standing).to_contain_text("This case is closed")
     customer.get_by_role("button", name="Good", exact=True).click()
-    expect(agent.get_by_text("Cleo rated the help as good")).to_be_visible(timeout=1000)
+    expect(agent.get_by_text("Cleo rated the help as good")).to_be_visible(timeout=NUDGED)
     case.refresh_from_db()
     assert (case.status, Rating.objects.get().good) == (Status.CLOSED, True)
     assert not customer.evaluate(

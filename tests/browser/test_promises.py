@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from cases.actions import conversation, promises
 from cases.models.promise import Word
 
-from .test_conversation import live
+from .live import NUDGED, live
 from .test_macros import reply_box
 
 SOON = "I'll send an update in 20 minutes."
@@ -49,15 +49,17 @@ def test_a_promise_is_shown_edited_sent_counted_down_and_kept(window, case, ada,
     page.wait_for_timeout(900)
     expect(part(page).get_by_label("by")).to_have_value(field_time(by))
     page.keyboard.press("Control+Enter")
-    expect(customer.locator("#status")).to_contain_text("Next update by", timeout=1500)
-    expect(customer.locator("#status [data-left]")).to_have_text(re.compile("^in (49|50) min$"), timeout=1500)
+    expect(customer.locator("#status")).to_contain_text("Next update by", timeout=NUDGED)
+    expect(customer.locator("#status [data-left]")).to_have_text(
+        re.compile("^in (49|50) min$"), timeout=NUDGED
+    )
     expect(customer.locator(".event.reply").last).to_contain_text("Promised: next update by")
     assert case.promises.get().due_at.strftime("%H:%M") == f"{by:%H:%M}"
 
     expect(part(page)).to_contain_text("Keeps “in 20 minutes”")
     reply_box(page).fill("Here it is.")
     page.keyboard.press("Control+Enter")
-    expect(customer.locator("#status")).not_to_contain_text("Next update by", timeout=1500)
+    expect(customer.locator("#status")).not_to_contain_text("Next update by", timeout=NUDGED)
     expect(customer.locator("#status")).to_contain_text("It is your turn")
     assert case.promises.get().outcome == "kept"
 
@@ -140,7 +142,7 @@ def test_an_update_is_promised_by_hand_with_a_key(window, case, ada, cleo):
     live(page)
     page.keyboard.press("d")
     page.get_by_role("button", name="In 1 hour").click()
-    expect(customer.locator("#status")).to_contain_text("Next update by", timeout=1500)
+    expect(customer.locator("#status")).to_contain_text("Next update by", timeout=NUDGED)
     page.get_by_role("button", name="Take back the promise of an update").click()
-    expect(customer.locator("#status")).not_to_contain_text("Next update by", timeout=1500)
+    expect(customer.locator("#status")).not_to_contain_text("Next update by", timeout=NUDGED)
     assert promises.take_all_back(case, by=ada) is None

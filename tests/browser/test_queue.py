@@ -51,14 +51,14 @@ def test_a_row_that_changes_stays_chosen(window, ada, case):
     expect(desk.get_by_label(f"Choose case {case.number}")).to_be_checked()
 
 
-def test_what_changes_while_a_filter_is_on_its_way_is_not_missed(window, hold, ada, case):
+def test_what_changes_while_a_filter_is_on_its_way_is_not_missed(window, hold, gathered_at_once, ada, case):
     desk = window(ada, "/desk/")
     expect(desk.locator("#indicator")).to_have_attribute("data-state", "live")
     held = hold(desk, "**/desk/?*")
     desk.get_by_label("Severity").select_option(label="High")
     desk.wait_for_timeout(300)
     triage.set_priority(case, by=ada, priority=2)
-    desk.wait_for_timeout(1500)
+    desk.wait_for_timeout(500)
     held.let_go()
     expect(desk.locator(f"#row-{case.number} .row-priority")).to_have_text("P2")
 

@@ -7,7 +7,7 @@ from cases.actions import radar
 from cases.models import Case, Incident
 from tests.factories import SystemFactory
 
-from .test_conversation import live
+from .live import live
 
 REPORTS = [
     ("Ines", "Customers cannot complete the checkout", "Nobody can pay since nine. It is every till."),

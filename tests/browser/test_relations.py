@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from cases.actions import conversation, merging, triage
 from tests.factories import CaseFactory
 
-from .test_conversation import live
+from .live import live
 
 
 def details(page):

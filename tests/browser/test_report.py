@@ -7,7 +7,7 @@ from cases.actions import conversation
 from cases.models import Case, User
 from tests.factories import CaseFactory
 
-from .test_conversation import live
+from .live import live
 
 NEW = "/cases/new/"
 PHONE = {"viewport": {"width": 390, "height": 844}}

@@ -10,7 +10,7 @@ from cases.queries.incident_cases import token_in
 from cases.status_page import pages
 from tests.factories import IncidentFactory
 
-from .test_conversation import live
+from .live import live
 
 
 def test_a_visitor_finds_the_known_problem_joins_it_and_follows_it(window, till, ada):
@@ -59,7 +59,8 @@ def test_enter_in_a_field_sends_the_report_and_chooses_no_known_problem(window, 
     expect(page.get_by_role("button", name="Yes, it is this")).to_be_visible()
 
 
-def test_the_status_page_keeps_the_theme_and_looks_again(window, till, ada):
+def test_the_status_page_keeps_the_theme_and_looks_again(window, till, ada, monkeypatch):
+    monkeypatch.setattr(pages, "MAX_AGE", 0)  # seconds in which this browser would not ask again
     page = window(None, "/")
     page.context.add_cookies([{"name": "theme", "value": "dark", "url": page.url}])
     page.goto("/incidents/")
@@ -67,7 +68,6 @@ def test_the_status_page_keeps_the_theme_and_looks_again(window, till, ada):
     expect(page.get_by_role("heading", name="All is well")).to_be_visible()
     IncidentFactory(system=till, by=ada)
     pages.forget()
-    page.wait_for_timeout(5500)  # until this browser asks again
     page.get_by_role("link", name="Look again").click()
     expect(page.get_by_role("heading", name="1 known problem")).to_be_visible()
     assert [cookie["name"] for cookie in page.context.cookies()].count("sessionid") == 0

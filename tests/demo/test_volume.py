@@ -20,7 +20,7 @@ from cases.demo.volume import (
     told,
 )
 from cases.models import Case, Event, User
-from cases.models.case import ACTIVE
+from cases.models.choices import ACTIVE
 from cases.status_page import pages
 from tests.actions.replay import replay
 from tests.factories import CaseFactory

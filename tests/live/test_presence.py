@@ -16,7 +16,6 @@ from cases.live.stream import granted_topics
 from cases.models import Draft, Presence
 from cases.models.draft import SILENCE
 from cases.models.presence import EXPIRY
-from tests.factories import CaseFactory
 
 from .test_stream import SOON, Browser, listening, run, scope
 
@@ -185,6 +184,7 @@ def test_what_the_table_lost_comes_back(ada, opened, monkeypatch):
             await becomes(1)
             await asyncio.to_thread(lose)
             await becomes(1)
+            assert not reading.task.done()
             await leave(reading)
 
     run(story())
@@ -240,48 +240,6 @@ def test_a_page_that_asks_for_no_people_is_not_seen(case, ada, browser_of):
     request = scope(f"on={case.number}", browser_of(ada))
     granted_topics(request)
     assert "reads" not in request
-
-
-class TestTheFragment:
-    @pytest.fixture(autouse=True)
-    def _ada_reads(self, case, ada):
-        write(Readers(None).process, {(case.number, ada.pk)}, set())
-
-    def test_says_who_writes_what(self, case, ada, shown):
-        assert "Ada is reading" in shown()
-        draft = drafts.keep(case, by=ada, kind="note", fields={"body": "Hm"}, seen=0)
-        assert "Ada is writing a note" in shown()
-        drafts.keep(case, by=ada, kind="reply", fields={"body": "Dear"}, seen=0)
-        assert "Ada is replying" in shown()
-        Draft.objects.exclude(pk=draft.pk).delete()
-        Draft.objects.update(at=timezone.now() - SILENCE)
-        assert "Ada is reading" in shown()
-
-    def test_is_asked_for_again_only_while_somebody_writes(self, case, ada, shown):
-        assert "data-passes" not in shown()
-        drafts.keep(case, by=ada, kind="reply", fields={"body": "Dear"}, seen=0)
-        assert "data-passes" in shown()
-
-    def test_says_nothing_of_oneself_nor_of_other_cases(self, case, ada, browser_of, shown):
-        url = reverse("desk_people", args=[case.number])
-        assert "Ada" not in browser_of(ada).get(url).text
-        other = CaseFactory()
-        assert "Ada" not in browser_of(ada).get(reverse("desk_people", args=[other.number])).text
-
-    def test_names_four_and_counts_the_rest(self, case, adam, shown):
-        from tests.factories import UserFactory
-
-        people = [UserFactory(name=f"Agent {n}", role="agent") for n in range(5)]
-        write(Readers(None).process, {(case.number, agent.pk) for agent in people}, set())
-        text = shown()
-        assert "Agent 2 is reading" in text
-        assert "Agent 3" not in text
-        assert "and 2 more" in text
-
-    def test_costs_few_queries(self, case, abe, browser_of, django_assert_num_queries):
-        browser = browser_of(abe)
-        with django_assert_num_queries(4):
-            browser.get(reverse("desk_people", args=[case.number]))
 
 
 def nudged(monkeypatch):

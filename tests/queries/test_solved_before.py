@@ -131,13 +131,13 @@ def test_any_summary_may_be_compared(ada, till, summary):
 
 def test_a_short_summary_is_helped_by_the_first_message(ada, till):
     case = CaseFactory(system=till, summary="Help", description="The reader refuses cards since noon.")
-    assert {"help", "reader"} <= set(solved_before._telling_words(case))
+    assert {"help", "reader"} <= set(solved_before.telling_words(case))
 
 
 def test_the_customers_name_says_nothing(ada, till, cleo):
     case = CaseFactory(system=till, customer=cleo, summary="Cleo cannot print any receipt today")
-    assert "cleo" not in solved_before._telling_words(case)
-    assert "receipt" in solved_before._telling_words(case)
+    assert "cleo" not in solved_before.telling_words(case)
+    assert "receipt" in solved_before.telling_words(case)
 
 
 class TestInALargeHistory:
@@ -145,6 +145,8 @@ class TestInALargeHistory:
     def large(self, monkeypatch):
         monkeypatch.setattr(search, "FEW", 0)
         monkeypatch.setattr(solved_before, "RECENT", 0)
+        for module in (solved_before, search):
+            monkeypatch.setattr(module, "PATIENCE", 60)
 
     @pytest.fixture(params=[0, search.RARE], ids=["common words", "rare words"])
     def words(self, request, monkeypatch):
@@ -206,6 +208,6 @@ def test_a_resolution_is_known_by_the_name_of_its_source(ada, case, till):
 def test_the_likeness_reads_the_first_messages_of_customers_only(ada, case, cleo):
     conversation.reply(case, by=ada, body="Which one?")
     conversation.reply(case, by=cleo, body="All of them.")
-    assert solved_before._said([case.pk]) == {
+    assert solved_before.first_messages([case.pk]) == {
         case.pk: ["Since this morning every card is refused.", "All of them."]
     }

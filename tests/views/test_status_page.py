@@ -1,17 +1,14 @@
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
-from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions import bulk, conversation, incident_updates, incidents
+from cases.actions import incident_updates, incidents
 from cases.models import Incident
-from cases.status_page import cache, pages
+from cases.status_page import pages
 from tests.factories import CaseFactory, IncidentFactory
 
 LIST, FEED = "/incidents/", "/incidents/feed/"
@@ -196,98 +193,6 @@ class TestTheAnswerIsForEverybody:
             assert visitor.post(address).status_code == 405
 
 
-class TestARushOfVisitors:
-    def test_costs_few_queries_once_and_then_none_not_even_for_who_is_signed_in(
-        self, visitor, cleo, browser_of, addresses, django_assert_num_queries, django_assert_max_num_queries
-    ):
-        browser = browser_of(cleo)
-        for address in addresses:
-            with django_assert_max_num_queries(3):
-                visitor.get(address)
-            with django_assert_num_queries(0):
-                for _ in range(10):
-                    visitor.get(address)
-                    browser.get(address)
-
-    @pytest.mark.django_db
-    def test_for_a_page_that_is_not_there_costs_one_query(
-        self, visitor, django_assert_num_queries, django_assert_max_num_queries
-    ):
-        with django_assert_max_num_queries(2):  # and the known problems, for the navigation
-            assert visitor.get("/incidents/999999/").status_code == 404
-        with django_assert_num_queries(0):
-            assert visitor.get("/incidents/999999/").status_code == 404
-
-    def test_costs_as_many_queries_for_many_incidents_as_for_few(
-        self, visitor, ada, till, django_assert_max_num_queries
-    ):
-        for number in range(5):
-            one = IncidentFactory(system=till, by=ada, title=f"Trouble {number}")
-            incident_updates.update(one, by=ada, body="News.")
-        with django_assert_max_num_queries(3):
-            assert visitor.get(LIST).text.count("News.") == 5
-
-    @pytest.mark.django_db(transaction=True)
-    def test_is_answered_by_one_look_into_the_database(self, incident, monkeypatch):
-        asked, begun = [], threading.Barrier(12)
-        make = pages.list_page.make
-
-        def counted():
-            asked.append(1)
-            return make()
-
-        def visit(_):
-            begun.wait(10)
-            try:
-                return [Client().get(LIST).status_code for _ in range(10)]
-            finally:
-                connection.close()
-
-        monkeypatch.setattr(pages.list_page, "make", counted)
-        monkeypatch.setattr(pages.list_page, "fresh", 60)
-        with ThreadPoolExecutor(12) as threads:
-            answers = list(threads.map(visit, range(12)))
-        assert answers == [[200] * 10] * 12
-        assert len(asked) == 1
-
-    def test_sees_a_change_of_another_process_within_seconds(self, visitor, ada, incident, monkeypatch):
-        now = cache.monotonic()
-        monkeypatch.setattr(cache, "monotonic", lambda: now)
-        visitor.get(LIST)
-        incident_updates.update(incident, by=ada, body="News.")
-        assert "News." not in visitor.get(LIST).text
-        now += 2.1
-        assert "News." in visitor.get(LIST).text
-
-    def test_sees_a_change_of_this_process_at_once(
-        self, visitor, ada, incident, django_capture_on_commit_callbacks
-    ):
-        visitor.get(LIST)
-        with django_capture_on_commit_callbacks(execute=True):
-            incident_updates.update(incident, by=ada, body="News.")
-        assert "News." in visitor.get(LIST).text
-
-    def test_is_not_begun_anew_by_each_case_that_is_attached(
-        self, visitor, ada, incident, django_capture_on_commit_callbacks
-    ):
-        case = CaseFactory(system=incident.system)
-        with django_capture_on_commit_callbacks() as callbacks:
-            incidents.attach(case, by=ada, incident=incident)
-            incident_updates.add_note(incident, by=ada, body="Hm.")
-        assert pages.forget not in callbacks
-
-    def test_is_still_answered_when_the_database_is_away(self, visitor, incident, monkeypatch):
-        visitor.get(LIST)
-        later = cache.monotonic() + 60
-        monkeypatch.setattr(cache, "monotonic", lambda: later)
-        monkeypatch.setattr(pages.list_page, "make", lambda: raise_(OperationalError("away")))
-        assert "Card payments fail" in visitor.get(LIST).text
-
-
-def raise_(error):
-    raise error
-
-
 class TestWhereItIsLinked:
     def test_everybody_finds_it_and_an_open_incident_stands_out(self, look, cleo, ada, browser_of, incident):
         assert "We know of 1 problem" in look("/")
@@ -300,134 +205,3 @@ class TestWhereItIsLinked:
         assert "We know of" not in home
         assert 'class="trouble"' not in home
         assert LIST in home
-
-
-class TestTheCustomersCase:
-    @pytest.fixture
-    def attached(self, case, ada, incident):
-        incidents.attach(case, by=ada, incident=incident)
-        return case
-
-    def page(self, browser_of, user, case):
-        return browser_of(user).get(reverse("case", args=[case.number])).text
-
-    def test_says_which_incident_it_is_part_of(self, attached, cleo, ada, incident, browser_of):
-        for word in ("One.", "Two.", "Three.", "Hello {customer}."):
-            incident_updates.update(incident, by=ada, body=word)
-        page = self.page(browser_of, cleo, attached)
-        assert f"This is part of incident {incident.number}: Card payments fail" in page
-        assert page.index("Hello there.") < page.index("Three.") < page.index("Two.")
-        assert "One." not in page
-        assert page_of(incident) in page
-
-    def test_has_no_link_to_a_page_that_is_not_there(self, attached, cleo, ada, incident, browser_of):
-        incidents.change(incident, by=ada, public=False)
-        page = self.page(browser_of, cleo, attached)
-        assert f"This is part of incident {incident.number}" in page
-        assert page_of(incident) not in page
-
-    def test_reads_of_what_is_not_public_only_what_it_was_told(
-        self, attached, cleo, ada, incident, browser_of
-    ):
-        incidents.change(incident, by=ada, public=False)
-        other = CaseFactory(system=incident.system)
-        incidents.attach(other, by=ada, incident=incident)
-        self.tell(incident, ada, "Only for the other.", other)
-        self.tell(incident, ada, "For both.", attached, other)
-        page = self.page(browser_of, cleo, attached)
-        assert "Only for the other." not in page
-        assert "For both." in page
-
-    def test_tells_nothing_of_other_customers(self, attached, cleo, mallory, ada, incident, browser_of):
-        other = CaseFactory(customer=mallory, system=incident.system, summary="Strange summary")
-        incidents.attach(other, by=ada, incident=incident)
-        incident_updates.update(
-            incident, by=ada, body="Dear {customer}, {summary}", cases=[other.number, attached.number]
-        )
-        page = self.page(browser_of, cleo, attached)
-        assert "Mallory" not in page
-        assert "Strange summary" not in page
-
-    def test_does_not_say_that_it_is_the_customers_turn_after_news(
-        self, attached, cleo, ada, incident, browser_of
-    ):
-        self.tell(incident, ada, "We are at it.", attached)
-        page = self.page(browser_of, cleo, attached)
-        assert "We tell you here how it goes." in page
-        assert "your turn" not in page
-        assert "Your turn" not in browser_of(cleo).get(reverse("cases")).text
-        incidents.detach(attached, by=ada)
-        assert "It is your turn" in self.page(browser_of, cleo, attached)
-        assert "Your turn" in browser_of(cleo).get(reverse("cases")).text
-
-    def tell(self, incident, ada, words, *cases):
-        event = incident_updates.update(incident, by=ada, body=words, cases=[case.number for case in cases])
-        bulk.run(event.bulk)
-
-    def test_says_that_it_is_the_customers_turn_after_a_question(
-        self, attached, cleo, ada, incident, browser_of
-    ):
-        self.tell(incident, ada, "We are at it.", attached)
-        conversation.reply(attached, by=ada, body="Which browser do you use?")
-        page = self.page(browser_of, cleo, attached)
-        assert "It is your turn: please reply below." in page
-        assert "We tell you here" not in page
-        assert "Your turn" in browser_of(cleo).get(reverse("cases")).text
-        assert "Your turn" in browser_of(cleo).get(reverse("cases"), {"q": "card reader"}).text
-        live = browser_of(cleo).get(reverse("case_live", args=[attached.number]), {"after": 3}).text
-        assert "It is your turn: please reply below." in live
-        conversation.reply(attached, by=cleo, body="Firefox.")
-        assert "We tell you here how it goes." in self.page(browser_of, cleo, attached)
-
-    def test_an_update_that_went_to_others_takes_no_question_away(
-        self, attached, cleo, ada, incident, browser_of
-    ):
-        conversation.reply(attached, by=ada, body="Which browser do you use?")
-        other = CaseFactory(system=incident.system)
-        incidents.attach(other, by=ada, incident=incident)
-        self.tell(incident, ada, "We are at it.", other)
-        assert "It is your turn: please reply below." in self.page(browser_of, cleo, attached)
-
-    def test_whose_turn_it_is_costs_one_query_for_the_whole_list(
-        self, cleo, ada, till, browser_of, django_assert_num_queries
-    ):
-        browser = browser_of(cleo)
-        browser.get(reverse("cases"))
-        for _ in range(4):
-            case = CaseFactory(customer=cleo, system=till)
-            incidents.attach(case, by=ada, incident=IncidentFactory(system=till, by=ada))
-            conversation.reply(case, by=ada, body="Which browser do you use?")
-        # the session, the customer, the cases, what is asked for, who spoke last, what claims their address
-        with django_assert_num_queries(6):
-            assert browser.get(reverse("cases")).text.count("Your turn") == 4
-
-    def test_follows_with_the_next_event(self, attached, cleo, ada, incident, browser_of):
-        incident_updates.update(incident, by=ada, body="Found.", status="identified")
-        conversation.reply(attached, by=ada, body="Found.")
-        text = browser_of(cleo).get(reverse("case_live", args=[attached.number]), {"after": 3}).text
-        assert 'id="incident"' in text
-        assert "Identified" in text
-
-    def test_without_an_incident_there_is_an_empty_place(self, case, cleo, browser_of):
-        page = self.page(browser_of, cleo, case)
-        assert 'id="incident"' in page
-        assert "This is part of" not in page
-
-    def test_the_list_costs_as_many_queries_with_many_incidents(
-        self, cleo, ada, till, browser_of, django_assert_num_queries
-    ):
-        browser = browser_of(cleo)
-
-        def attach_one():
-            case = CaseFactory(customer=cleo, system=till)
-            incidents.attach(case, by=ada, incident=IncidentFactory(system=till, by=ada))
-
-        attach_one()
-        browser.get(reverse("cases"))
-        # the session, the customer, the cases, what is asked for, what claims their address
-        with django_assert_num_queries(5):
-            browser.get(reverse("cases"))
-        for _ in range(3):
-            attach_one()
-        with django_assert_num_queries(5):
-            browser.get(reverse("cases"))

@@ -3,43 +3,31 @@
 from datetime import timedelta
 from typing import Any, cast
 
-from allauth.core import ratelimit
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from cases.access import ViewerRequest, get_case_or_404, guests_too, is_own, let_in
-from cases.actions import accounts, claims, conversation, giving, joining, read_receipts, resolution
+from cases.access import ViewerRequest, get_case_or_404, guests_too, is_own
+from cases.actions import claims, conversation, giving, read_receipts, resolution
 from cases.actions.rating import rate
 from cases.forms import (
-    TOO_MUCH,
-    CaseFilter,
     CommentForm,
     GiveForm,
     RatingForm,
     ReplyForm,
-    ReportForm,
 )
-from cases.models import Case, Incident, Rating, Request, Status, User
-from cases.models.case import ACTIVE
-from cases.models.request import note_wanted
-from cases.queries import excerpts, incident_cases
-from cases.queries.search import find
+from cases.models import Case, Rating, Request, Status, User
+from cases.queries import incident_cases
 from cases.status_page import pages
 from cases.views.attachments import filled
+from cases.views.customer.cases import _claims
 from cases.views.desk.case.composer_drafts import as_typed
 from cases.views.timeline import acted, cursor_of, goes_on, last_seen, meant, tick, timeline, told
 
-PAGE = 25
-MOST_CLAIMS = 20  # shown at once: each is decided, so that the others follow
-SAME_REPORT = timedelta(minutes=15)
-REPORT = "report"  # the session key of a report that waits for its visitor to sign in
 JUST_NOW = timedelta(minutes=10)
 NOT_RATED = "not_rated"  # the session key of the cases whose customer would rather not say
 MOST_NOT_RATED = 50
@@ -50,153 +38,6 @@ PLACES: dict[Any, tuple[str, str]] = {
     RatingForm: ("rating", "customer/case.html#question"),
     GiveForm: ("giving", "customer/wanted.html"),
 }
-GROUPS = {"active": ACTIVE, "resolved": [Status.RESOLVED], "closed": [Status.CLOSED]}
-
-
-@login_not_required
-@require_http_methods(["GET", "POST"])
-def case_new(request: ViewerRequest) -> HttpResponse:
-    if request.method == "GET" or "look" in request.POST:
-        typed: dict[str, Any] = _kept(request) | _asked_for(request)
-        if request.method == "POST":
-            typed = {**request.POST.dict(), "attachments": request.POST.getlist("attachments")}
-        form = filled(ReportForm(viewer=request.user, typed=typed), request)
-        return render(request, "customer/report.html", {"form": form, "kept": REPORT in request.session})
-    if "sign-in" in request.POST or "clear" in request.POST:
-        return _leave(request)
-    form = filled(ReportForm(request.POST, viewer=request.user), request)
-    if form.is_valid() and _within_limits(request, form):
-        incident = form.cleaned_data.pop("incident")
-        request.session.pop(REPORT, None)
-        case = _again(request, form.cleaned_data) or _open(request, form.cleaned_data)
-        joined = incident and joining.join(case, by=request.user, incident=incident)
-        if request.user.is_agent:
-            messages.success(request, f"Case {case.number} is open for {case.customer_name}.")
-            return redirect("desk_case", case.number)
-        let_in(request, case)
-        messages.success(request, _thanks(case, incident or form.over, joined))
-        return redirect("case", case.number)
-    form.focus_first_error()
-    return render(request, "customer/report.html", {"form": form}, status=422)
-
-
-def _kept(request: ViewerRequest) -> dict[str, str]:
-    """What a visitor had typed before they went to sign in."""
-    return request.session.get(REPORT, {})
-
-
-def _asked_for(request: ViewerRequest) -> dict[str, str]:
-    """The system and the incident that a link to the form names."""
-    return {name: request.GET[name] for name in ("system", "incident") if name in request.GET}
-
-
-def _leave(request: ViewerRequest) -> HttpResponse:
-    """Keep what was typed while its visitor signs in, or forget it."""
-    request.session.pop(REPORT, None)
-    if "clear" in request.POST:
-        return redirect("case_new")
-    if ratelimit.consume(request, action="report"):
-        typed = {name: request.POST.get(name, "") for name in ReportForm.base_fields}
-        request.session[REPORT] = {name: text for name, text in typed.items() if text}
-    else:
-        messages.error(
-            request,
-            "Many reports came from your network within the hour, so what you typed is kept in this browser alone. "
-            "Go back to copy it before you sign in.",
-        )
-    return redirect(f"{reverse('account_login')}?next={request.path}")
-
-
-def _thanks(case: Case, incident: Incident | None, joined: bool) -> str:
-    way = "We mailed you the way back to it."
-    if not incident:
-        return f"Thank you. Your report is case {case.number}. {way}"
-    if joined:
-        return f"Thank you. Your report is case {case.number}, part of incident {incident.number}. {way}"
-    return f"“{incident.title}” takes no more reports, so yours is case {case.number} by itself. {way}"
-
-
-def _within_limits(request: ViewerRequest, form: ReportForm) -> bool:
-    """Whether a visitor may report once more from this network: see ACCOUNT_RATE_LIMITS."""
-    if request.user.is_authenticated or ratelimit.consume(request, action="report"):
-        return True
-    form.add_error(None, "Many reports came from your network within the hour. Sign in to send this one.")
-    return False
-
-
-def _same_report(request: ViewerRequest, report: dict[str, Any]) -> Case | None:
-    """The case that the same words opened a moment ago: the Back button sends a report again, as a new form."""
-    email = (
-        request.user.email if isinstance(request.user, User) and "email" not in report else report["email"]
-    )
-    recent = Case.objects.visible_to(request.user).filter(opened_at__gte=timezone.now() - SAME_REPORT)
-    alike = recent.filter(system=report["system"], summary=report["summary"])
-    if isinstance(request.user, User):
-        alike = alike.filter(customer__email=email)
-    else:
-        alike = alike.filter(claimed_email=email)
-    return alike.filter(events__sequence=2, events__body=report["description"]).first()
-
-
-def _again(request: ViewerRequest, report: dict[str, Any]) -> Case | None:
-    """The case that was opened by the same words, and what comes with them that it has not yet."""
-    case = _same_report(request, report)
-    if case:
-        known = set(case.attachments.values_list("sha256", flat=True))
-        new = [one for one in report["attachments"] if one.sha256 not in known]
-        if new:
-            conversation.reply(case, by=request.user, body="", attachments=new)
-    return case
-
-
-def _open(request: ViewerRequest, report: dict[str, Any]) -> Case:
-    """For oneself, for the customer whom an agent names, or for the address that a visitor gives."""
-    viewer = request.user
-    if isinstance(viewer, User) and not viewer.is_agent:
-        return conversation.open_case(customer=viewer, by=viewer, **report)
-    name = report.pop("name")
-    email = report.pop("email")
-    if isinstance(viewer, User):
-        customer = accounts.customer_for(email, name)
-        return conversation.open_case(customer=customer, customer_name=name, by=viewer, **report)
-    return conversation.open_case(claimed_email=email, customer_name=name, by=viewer, **report)
-
-
-@require_GET
-def case_list(request: ViewerRequest) -> HttpResponse:
-    if request.user.is_agent:
-        return redirect("queue")
-    form = CaseFilter(request.GET)
-    form.full_clean()
-    wanted = form.cleaned_data
-    cases = Case.objects.visible_to(request.user)
-    if wanted.get("status"):
-        cases = cases.filter(status__in=GROUPS[wanted["status"]])
-    if wanted.get("whose"):
-        cases = cases.filter(customer=request.user)
-    text = wanted.get("q") or ""
-    found = find(request.user, cases, text) if text else None
-    if found:
-        cases = cases.filter(number__in=list(found.hits))
-    start = (wanted.get("page") or 0) * PAGE
-    shown = list(
-        cases.select_related("system", "incident").order_by("-told_at", "-number")[start : start + PAGE + 1]
-    )
-    if found:
-        shown = excerpts.of(request.user, [found.hits[case.number] for case in shown], text)
-    incident_cases.note_questions(shown)
-    note_wanted(shown)
-    context = {
-        "form": form,
-        "complaint": TOO_MUCH if "q" in form.errors else "",
-        "cases": shown[:PAGE],
-        "not_all": found and found.back,
-        "next_page": (wanted.get("page") or 0) + 1 if len(shown) > PAGE else None,
-        "narrowed": bool(wanted.get("q") or wanted.get("status") or wanted.get("whose")),
-        "shares": request.user.shares_cases,
-        "claims": _claims(request)[:MOST_CLAIMS] if not form.changed_data else (),
-    }
-    return render(request, "customer/list.html", context)
 
 
 @guests_too
@@ -214,13 +55,6 @@ def case_detail(request: ViewerRequest, number: int) -> HttpResponse:
     if not context["archive"]:
         _seen(request, case)
     return render(request, "customer/case.html", context)
-
-
-def _claims(request: ViewerRequest) -> QuerySet[Case]:
-    """What was reported with the viewer's address, and waits for their word on whether it was them."""
-    if not isinstance(request.user, User):
-        return Case.objects.none()
-    return Case.objects.claiming(request.user).select_related("system").order_by("-number")
 
 
 @require_POST

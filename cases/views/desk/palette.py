@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from cases.access import AgentRequest, agents_only
 from cases.models import Case, User, View
-from cases.models.case import ACTIVE
+from cases.models.choices import ACTIVE
 from cases.queries import search
 
 MOST = 8  # cases

@@ -145,7 +145,7 @@ def test_resolved_at_the_same_moment_the_case_is_open_by_itself(cleo, ada, brows
         incident_updates.resolve(incident, by=ada, resolution="Done.")
         return attach(case, by=by, incident=incident)
 
-    monkeypatch.setattr("cases.actions.joining.attach", late)
+    monkeypatch.setattr("cases.actions.incidents.attach", late)
     response = browser_of(cleo).post(NEW, yes, follow=True)
     assert Case.objects.get().incident is None
     assert "takes no more reports" in response.text

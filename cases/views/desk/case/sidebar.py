@@ -14,7 +14,7 @@ from cases.forms import (
     offered,
 )
 from cases.models import Area, Case, Escalation, Link, Priority, Promise, Severity, Team
-from cases.models.case import ACTIVE
+from cases.models.choices import ACTIVE
 from cases.wording.clocks import lines_of
 
 MOST_LINKED = 50

@@ -258,7 +258,7 @@ def test_the_counts_and_the_queue_read_the_index_of_what_is_escalated(bea, backe
         plans = ["\n".join(line for (line,) in cursor.fetchall())]
     for wanted in ("mine", "any", str(backend.pk)):
         order = queue.ORDERS["active"]["due"]
-        plans.append(queue._beyond(queue.narrowed(bea, {"escalated": wanted}), order, "", "")[:31].explain())
+        plans.append(queue.beyond(queue.narrowed(bea, {"escalated": wanted}), order, "", "")[:31].explain())
     for plan in plans:
         assert "queue_escalated" in plan, plan
         assert "Seq Scan on cases_case" not in plan, plan

@@ -1,0 +1,69 @@
+"""The customer's side: the list of their cases."""
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from cases.access import ViewerRequest
+from cases.forms import (
+    TOO_MUCH,
+    CaseFilter,
+)
+from cases.models import Case, Status, User
+from cases.models.choices import ACTIVE
+from cases.models.request import note_wanted
+from cases.queries import excerpts, incident_cases
+from cases.queries.search import find
+
+PAGE = 25
+
+
+MOST_CLAIMS = 20  # shown at once: each is decided, so that the others follow
+
+
+GROUPS = {"active": ACTIVE, "resolved": [Status.RESOLVED], "closed": [Status.CLOSED]}
+
+
+@require_GET
+def case_list(request: ViewerRequest) -> HttpResponse:
+    if request.user.is_agent:
+        return redirect("queue")
+    form = CaseFilter(request.GET)
+    form.full_clean()
+    wanted = form.cleaned_data
+    cases = Case.objects.visible_to(request.user)
+    if wanted.get("status"):
+        cases = cases.filter(status__in=GROUPS[wanted["status"]])
+    if wanted.get("whose"):
+        cases = cases.filter(customer=request.user)
+    text = wanted.get("q") or ""
+    found = find(request.user, cases, text) if text else None
+    if found:
+        cases = cases.filter(number__in=list(found.hits))
+    start = (wanted.get("page") or 0) * PAGE
+    shown = list(
+        cases.select_related("system", "incident").order_by("-told_at", "-number")[start : start + PAGE + 1]
+    )
+    if found:
+        shown = excerpts.of(request.user, [found.hits[case.number] for case in shown], text)
+    incident_cases.note_questions(shown)
+    note_wanted(shown)
+    context = {
+        "form": form,
+        "complaint": TOO_MUCH if "q" in form.errors else "",
+        "cases": shown[:PAGE],
+        "not_all": found and found.back,
+        "next_page": (wanted.get("page") or 0) + 1 if len(shown) > PAGE else None,
+        "narrowed": bool(wanted.get("q") or wanted.get("status") or wanted.get("whose")),
+        "shares": request.user.shares_cases,
+        "claims": _claims(request)[:MOST_CLAIMS] if not form.changed_data else (),
+    }
+    return render(request, "customer/list.html", context)
+
+
+def _claims(request: ViewerRequest) -> QuerySet[Case]:
+    """What was reported with the viewer's address, and waits for their word on whether it was them."""
+    if not isinstance(request.user, User):
+        return Case.objects.none()
+    return Case.objects.claiming(request.user).select_related("system").order_by("-number")

@@ -1,0 +1,90 @@
+"""The customer's side: reporting a problem."""
+
+from typing import Any
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from cases.access import ViewerRequest, let_in
+from cases.actions import incidents, reports
+from cases.forms import ReportForm
+from cases.models import Case, Incident
+from cases.views.attachments import filled
+
+REPORT = "report"  # the session key of a report that waits for its visitor to sign in
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def case_new(request: ViewerRequest) -> HttpResponse:
+    if request.method == "GET" or "look" in request.POST:
+        typed: dict[str, Any] = _kept(request) | _asked_for(request)
+        if request.method == "POST":
+            typed = {**request.POST.dict(), "attachments": request.POST.getlist("attachments")}
+        form = filled(ReportForm(viewer=request.user, typed=typed), request)
+        return render(request, "customer/report.html", {"form": form, "kept": REPORT in request.session})
+    if "sign-in" in request.POST or "clear" in request.POST:
+        return _leave(request)
+    form = filled(ReportForm(request.POST, viewer=request.user), request)
+    if form.is_valid() and _within_limits(request, form):
+        incident = form.cleaned_data.pop("incident")
+        request.session.pop(REPORT, None)
+        case = reports.report(by=request.user, **form.cleaned_data)
+        joined = incident and incidents.join(case, by=request.user, incident=incident)
+        if request.user.is_agent:
+            messages.success(request, f"Case {case.number} is open for {case.customer_name}.")
+            return redirect("desk_case", case.number)
+        let_in(request, case)
+        messages.success(request, _thanks(case, incident or form.over, joined))
+        return redirect("case", case.number)
+    form.focus_first_error()
+    return render(request, "customer/report.html", {"form": form}, status=422)
+
+
+def _kept(request: ViewerRequest) -> dict[str, str]:
+    """What a visitor had typed before they went to sign in."""
+    return request.session.get(REPORT, {})
+
+
+def _asked_for(request: ViewerRequest) -> dict[str, str]:
+    """The system and the incident that a link to the form names."""
+    return {name: request.GET[name] for name in ("system", "incident") if name in request.GET}
+
+
+def _leave(request: ViewerRequest) -> HttpResponse:
+    """Keep what was typed while its visitor signs in, or forget it."""
+    request.session.pop(REPORT, None)
+    if "clear" in request.POST:
+        return redirect("case_new")
+    if ratelimit.consume(request, action="report"):
+        typed = {name: request.POST.get(name, "") for name in ReportForm.base_fields}
+        request.session[REPORT] = {name: text for name, text in typed.items() if text}
+    else:
+        messages.error(
+            request,
+            "Many reports came from your network within the hour, so what you typed is kept in this browser alone. "
+            "Go back to copy it before you sign in.",
+        )
+    return redirect(f"{reverse('account_login')}?next={request.path}")
+
+
+def _thanks(case: Case, incident: Incident | None, joined: bool) -> str:
+    way = "We mailed you the way back to it."
+    if not incident:
+        return f"Thank you. Your report is case {case.number}. {way}"
+    if joined:
+        return f"Thank you. Your report is case {case.number}, part of incident {incident.number}. {way}"
+    return f"“{incident.title}” takes no more reports, so yours is case {case.number} by itself. {way}"
+
+
+def _within_limits(request: ViewerRequest, form: ReportForm) -> bool:
+    """Whether a visitor may report once more from this network: see ACCOUNT_RATE_LIMITS."""
+    if request.user.is_authenticated or ratelimit.consume(request, action="report"):
+        return True
+    form.add_error(None, "Many reports came from your network within the hour. Sign in to send this one.")
+    return False

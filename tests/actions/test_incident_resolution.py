@@ -1,0 +1,122 @@
+"""An incident is resolved, and each of its cases with it."""
+
+import pytest
+
+from cases.actions import bulk, incident_updates, incidents, merging, resolution
+from cases.models import Bulk, BulkItem, Case, Event, Incident, Refused, Status
+from tests.factories import CaseFactory, IncidentFactory, UserFactory
+
+from .test_incident_updates import run
+from .test_incidents import numbers
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def incident(ada, till):
+    return incidents.open_incident(system=till, title="Cards are refused", by=ada, severity=1)
+
+
+@pytest.fixture
+def cases(incident, ada, till):
+    """Three cases of three customers, attached."""
+    found = [CaseFactory(system=till) for _ in range(3)]
+    for case in found:
+        incidents.attach(case, by=ada, incident=incident)
+    return found
+
+
+class TestResolving:
+    def test_open_cases_are_resolved_and_each_customer_is_asked(self, ada, incident, cases):
+        incident_updates.resolve(
+            incident, by=ada, resolution="Back.", root_cause="A full disk.", area="database", is_bug=True
+        )
+        run()
+        for case in Case.objects.filter(incident=incident):
+            assert (case.status, case.resolution, case.root_cause) == ("resolved", "Back.", "A full disk.")
+            assert (case.area, case.is_bug) == ("database", True)
+        assert Event.objects.filter(kind="resolved", public=True).count() == 3
+
+    def test_what_a_case_says_of_itself_stays(self, ada, incident, cases):
+        own = {"root_cause": "Their cable.", "area": "network", "is_bug": False}
+        Case.objects.filter(pk=cases[0].pk).update(**own)
+        resolution.resolve(cases[1], by=ada, resolution="A new till.")
+        incident_updates.resolve(
+            incident, by=ada, resolution="Back.", root_cause="A disk.", area="database", is_bug=True
+        )
+        run()
+        first, second = (Case.objects.get(pk=case.pk) for case in cases[:2])
+        assert (first.root_cause, first.area, first.is_bug) == ("Their cable.", "network", False)
+        assert first.resolution == "Back."
+        assert second.resolution == "A new till."
+
+    def test_it_waits_until_an_update_has_arrived(self, ada, incident, cases):
+        incident_updates.update(incident, by=ada, body="We look.", cases=numbers(cases))
+        with pytest.raises(Refused, match="still on its way to 3 cases"):
+            incident_updates.resolve(incident, by=ada, resolution="Done.")
+        run()
+        incident_updates.resolve(incident, by=ada, resolution="Done.")
+        assert not Incident.objects.get().is_open
+
+    def test_an_update_that_was_stopped_holds_nothing_up(self, ada, incident, cases):
+        event = incident_updates.update(incident, by=ada, body="We look.", cases=numbers(cases))
+        bulk.stop(event.bulk)
+        assert incident_updates.resolve(incident, by=ada, resolution="Done.")
+
+    def test_twice_in_the_same_words_is_once_and_in_others_refused(self, ada, abe, incident, cases):
+        incident_updates.resolve(incident, by=ada, resolution="Done.")
+        assert incident_updates.resolve(incident, by=abe, resolution="Done.") is None
+        with pytest.raises(Refused, match="resolved already"):
+            incident_updates.resolve(incident, by=abe, resolution="Otherwise.")
+        assert Bulk.objects.count() == 1
+
+    def test_without_a_case_it_is_resolved_all_the_same(self, ada, incident):
+        assert incident_updates.resolve(incident, by=ada, resolution="Done.").bulk is None
+
+    def test_not_yet_opens_the_case_again_and_leaves_it_attached(self, ada, incident, cases):
+        incident_updates.resolve(incident, by=ada, resolution="Done.")
+        run()
+        resolution.decline(cases[0], by=cases[0].customer, body="Still broken.")
+        case = Case.objects.get(pk=cases[0].pk)
+        assert (case.status, case.incident) == (Status.OPEN, incident)
+
+    def test_a_resolution_is_not_overtaken_by_reopening(self, ada, incident, cases):
+        incident_updates.resolve(incident, by=ada, resolution="Done.")
+        with pytest.raises(Refused, match="The resolution is still on its way"):
+            incident_updates.reopen(incident, by=ada)
+        run()
+        incident_updates.reopen(incident, by=ada, body="It is back.")
+        assert incident_updates.reopen(incident, by=ada) is None
+        incident.refresh_from_db()
+        assert (incident.status, incident.resolved_at, incident.resolution) == ("investigating", None, "")
+        assert set(Case.objects.values_list("resolution", flat=True)) == {"Done."}
+
+    def test_cases_that_were_resolved_with_it_are_told_after_reopening(self, ada, incident, cases):
+        incident_updates.resolve(incident, by=ada, resolution="Done.")
+        run()
+        incident_updates.reopen(incident, by=ada)
+        incident_updates.update(incident, by=ada, body="It is back.", cases=numbers(cases))
+        run()
+        assert Event.objects.filter(body="It is back.").count() == 3
+
+
+def test_placeholders_in_a_resolution_are_filled_for_each_customer(ada, till):
+    incident = IncidentFactory(by=ada, system=till)
+    case = CaseFactory(system=till, customer=UserFactory(name="Ines Alba"))
+    incidents.attach(case, by=ada, incident=incident)
+    incident_updates.resolve(incident, by=ada, resolution="Dear {customer}, it is fixed.")
+    bulk.run(Bulk.objects.get())
+    case.refresh_from_db()
+    assert case.resolution == "Dear Ines, it is fixed."
+
+
+def test_a_case_that_was_merged_before_the_job_came_is_resolved_where_it_goes_on(ada, till, cleo):
+    incident = IncidentFactory(by=ada, system=till)
+    case, other = (CaseFactory(system=till, customer=cleo) for _ in range(2))
+    incidents.attach(case, by=ada, incident=incident)
+    incident_updates.resolve(incident, by=ada, resolution="Fixed.")
+    merging.merge(case, by=ada, into=other)
+    bulk.run(Bulk.objects.get())
+    other.refresh_from_db()
+    told = BulkItem.objects.get()
+    assert other.status == "resolved" or told.refused

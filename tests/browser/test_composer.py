@@ -1,0 +1,141 @@
+"""What is typed stays, and arrives."""
+
+from playwright.sync_api import expect
+
+from cases.actions import resolution
+
+from .live import live
+
+
+def test_text_that_is_being_typed_survives_whatever_happens_to_the_case(window, case, ada, cleo):
+    window.expected = ["422"]
+    page = window(cleo, f"/cases/{case.number}/")
+    live(page)
+    page.get_by_label("Reply", exact=True).fill("A long story that")
+    resolution.close(case, by=ada)
+    expect(page.get_by_text("This case is closed")).to_be_visible()
+    expect(page.get_by_label("Reply", exact=True)).to_have_value("A long story that")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.get_by_text("Reopen it to write in it.")).to_be_visible()
+    expect(page.get_by_label("Reply", exact=True)).to_have_value("A long story that")
+    page.get_by_role("button", name="Reopen and send").click()
+    expect(page.locator(".event.reply").last).to_contain_text("A long story that")
+
+
+def test_text_that_was_refused_survives_what_happens_next(window, case, ada, cleo):
+    window.expected = ["422"]
+    page = window(cleo, f"/cases/{case.number}/")
+    live(page)
+    page.get_by_label("Reply", exact=True).fill("A long story that")
+    resolution.close(case, by=ada)
+    expect(page.get_by_text("This case is closed")).to_be_visible()
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.get_by_text("Reopen it to write in it.")).to_be_visible()
+    resolution.reopen(case, by=ada)
+    expect(page.get_by_text("reopened the case")).to_be_visible()
+    expect(page.get_by_label("Reply", exact=True)).to_have_value("A long story that")
+
+
+def test_what_is_chosen_beside_a_resolution_survives_what_others_do(window, case, ada, abe):
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    page.locator("summary", has_text="Resolve").click()
+    page.get_by_label("Is it a bug?").select_option(label="Yes")
+    resolution.resolve(case, by=abe, resolution="Done.")
+    resolution.reopen(case, by=abe)
+    expect(page.get_by_text("reopened the case")).to_be_visible()
+    expect(page.get_by_label("Is it a bug?")).to_have_value("yes")
+
+
+def test_a_reply_that_cannot_be_sent_is_kept_and_said(window, case, cleo):
+    window.expected = ["Failed to load resource", "htmx:"]
+    page = window(cleo, f"/cases/{case.number}/")
+    page.get_by_label("Reply", exact=True).fill("Into the void.")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.get_by_text("That did not reach us. What you typed is still here")).to_be_visible()
+    expect(page.get_by_label("Reply", exact=True)).to_have_value("Into the void.")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.locator(".event.reply").last).to_contain_text("Into the void.")
+
+
+def test_after_sending_the_composer_stays_open_and_the_keys_work_at_once(window, case, ada):
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    for word in ("First.", "Second."):
+        page.keyboard.press("r")
+        page.keyboard.type(word)
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".event.reply").last).to_contain_text(word)
+        expect(page.locator(".event").last).to_be_focused()
+        expect(page.get_by_label("Reply", exact=True)).to_be_visible()
+    page.get_by_label("Reply", exact=True).fill("Third.")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.locator(".event").last).to_be_focused()
+    page.keyboard.press("n")
+    page.keyboard.type("Not for them.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".card.internal")).to_contain_text("Not for them.")
+    expect(page.locator(".event").last).to_be_focused()
+    page.keyboard.press("e")
+    page.keyboard.type("Done.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#status")).to_contain_text("Resolved")
+    expect(page.locator(".event").last).to_be_focused()
+
+
+def test_a_refused_text_keeps_the_cursor(window, case, ada):
+    window.expected = ["422"]
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    page.keyboard.press("r")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#composer .error")).to_be_visible()
+    expect(page.get_by_label("Reply", exact=True)).to_be_focused()
+
+
+def test_a_mistake_in_a_composer_is_seen_where_it_was_made(window, case, ada):
+    window.expected = ["422"]
+    page = window(ada, f"/desk/cases/{case.number}/")
+    page.locator("summary", has_text="Resolve").click()
+    page.get_by_label("Root cause").fill("A worn cable.")
+    page.get_by_role("button", name="Resolve and ask the customer").click()
+    expect(page.get_by_text("Say what was done, in words for the customer.")).to_be_visible()
+    expect(page.get_by_label("Root cause")).to_have_value("A worn cable.")
+
+
+def test_a_draft_note_survives_a_reply(window, case, ada):
+    page = window(ada, f"/desk/cases/{case.number}/")
+    page.locator("summary", has_text="Internal note").click()
+    page.get_by_label("Internal note").fill("Half a thought")
+    page.locator("summary", has_text="Reply").click()
+    page.get_by_label("Reply", exact=True).fill("On it.")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.locator(".event.reply").last).to_contain_text("On it.")
+    page.locator("summary", has_text="Internal note").click()
+    expect(page.get_by_label("Internal note")).to_have_value("Half a thought")
+    expect(page.get_by_label("Reply", exact=True)).to_have_value("")
+
+
+def test_who_is_signed_out_elsewhere_is_told_and_keeps_what_was_typed(window, case, ada):
+    window.expected = ["401", "Failed to load resource"]
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    page.get_by_label("Reply", exact=True).fill("A long answer")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.get_by_text("You are signed out. Sign in in another tab")).to_be_visible()
+    expect(page.locator("#indicator")).to_contain_text("Signed out")
+    expect(page.get_by_label("Reply", exact=True)).to_have_value("A long answer")
+
+
+def test_the_question_comes_while_one_types_and_the_text_stays(window, case, ada, cleo):
+    page = window(cleo, f"/cases/{case.number}/")
+    live(page)
+    page.get_by_label("Reply", exact=True).fill("By the way")
+    resolution.resolve(case, by=ada, resolution="Done.")
+    expect(page.get_by_text("Did this fix it?")).to_be_visible()
+    expect(page.get_by_label("Reply", exact=True)).to_have_value("By the way")
+    page.get_by_role("button", name="Yes, fixed").click()
+    expect(page.get_by_text("This case is closed")).to_be_visible()
