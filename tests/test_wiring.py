@@ -69,8 +69,19 @@ def leads_somewhere(address):
     return True
 
 
+MADE: dict[str, Page] = {}
+
+
 @pytest.fixture
-def pages(case, cleo, ada, adam, visitor, browser_of, settings):
+def pages(request):
+    """Made once for all tests here, which only read them."""
+    if not MADE:
+        MADE.update(request.getfixturevalue("made"))
+    return MADE
+
+
+@pytest.fixture
+def made(case, cleo, ada, adam, visitor, browser_of, settings):
     settings.SHOW_KEPT_MAIL = True
     triage.set_severity(case, by=ada, severity=1)
     triage.set_priority(case, by=ada, priority=4)

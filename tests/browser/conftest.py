@@ -134,11 +134,15 @@ class Held:
         self.page, self.kept = page, []
         page.route(path, lambda route: self.kept.append((route, route.fetch())), times=1)
 
-    def let_go(self):
+    def wait(self):
+        """Until the portal has made it."""
         deadline = time.monotonic() + SOON / 1000
         while not self.kept:
             assert time.monotonic() < deadline, "nothing was asked for"
             self.page.wait_for_timeout(20)  # in which Playwright hears of it
+
+    def let_go(self):
+        self.wait()
         route, answer = self.kept.pop()
         route.fulfill(response=answer)
 

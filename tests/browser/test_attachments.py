@@ -98,8 +98,7 @@ def test_a_file_that_is_removed_as_it_arrives_is_not_kept(window, case, cleo, ho
     page = window(cleo, f"/cases/{case.number}/")
     held = hold(page, "**/attachments/?*")
     choose(page, ("a.txt", b"a"))
-    while not hasattr(held, "answer"):
-        page.wait_for_timeout(20)
+    held.wait()
     assert Attachment.objects.exists()
     page.get_by_role("button", name="Remove a.txt").click()
     with page.expect_response("**/removal/"):
@@ -140,8 +139,6 @@ def test_a_message_that_is_sent_while_its_file_is_on_its_way_takes_it_along(wind
     page.get_by_role("button", name="Send reply").click()
     expect(page.get_by_text("This goes as soon as the files are here.")).to_be_visible()
     assert not case.events.filter(body="With it.").exists()
-    while not hasattr(held, "answer"):
-        page.wait_for_timeout(20)
     held.let_go()
     expect(page.locator(".event").filter(has_text="With it.").locator(".attached li")).to_have_count(1)
 
