@@ -1,67 +1,87 @@
-// Files are uploaded when they are chosen, dropped or pasted; the message then carries only their keys.
+// Files are uploaded when they are chosen, dropped or pasted; the message then carries only their keys. Without script
+// they go with the message.
 (() => {
   const UNREACHED = "That did not reach us. Try again.";
-  let line = Promise.resolve(); // one upload after the other
+  const MEGABYTE = 1024 * 1024;
+  let queue = Promise.resolve(); // one upload after the other
+  let sender; // the button with which the message was sent that waits for its files
 
-  const areas = (root = document) => [...root.querySelectorAll("[data-attach]")];
-  const areaOf = (element) => element?.closest?.("form")?.querySelector("[data-attach]") ?? areas().find((area) => area.checkVisibility());
+  const areas = () => [...document.querySelectorAll("[data-attach]")];
+  const areaAround = (element) => element.closest("[data-attach]");
+  const areaFor = (element) =>
+    element?.closest?.("form")?.querySelector("[data-attach]") ?? areas().find((area) => area.checkVisibility());
+  const form = (area) => area.closest("form");
+  const token = (area) => form(area).elements.csrfmiddlewaretoken.value;
   const list = (area) => area.querySelector(".files");
   const said = (area) => area.querySelector("[data-said]");
-  const form = (area) => area.closest("form");
-  const uploading = (area) => area.querySelector("[data-uploading]");
+  const isUploading = (area) => Boolean(area.querySelector("[data-uploading]"));
+  const make = (name, properties) => Object.assign(document.createElement(name), properties);
 
-  function say(area, words) {
-    const note = document.createElement("p");
-    note.className = "error";
-    note.textContent = words;
-    said(area).append(note);
-  }
+  const say = (area, words) => said(area).append(make("p", { className: "error", textContent: words }));
 
   // Other parts of the page hear of a change as if it were typed, so that a draft keeps it.
   const changed = (area) => area.querySelector("[type=file]").dispatchEvent(new Event("input", { bubbles: true }));
 
   function add(area, files) {
     said(area).replaceChildren();
-    const room = area.dataset.most - list(area).children.length;
-    if (files.length > room) say(area, `${area.dataset.most} files fit in one message: ${files.length - room} left out.`);
+    const { most } = area.dataset;
+    const room = most - list(area).children.length;
+    if (files.length > room) say(area, `${most} files fit in one message: ${files.length - room} left out.`);
     for (const file of [...files].slice(0, Math.max(room, 0))) begin(area, file);
   }
 
   function begin(area, file) {
-    const item = document.createElement("li");
-    const name = Object.assign(document.createElement("span"), { textContent: file.name });
-    const progress = Object.assign(document.createElement("progress"), { max: 1, value: 0, ariaLabel: `Uploading ${file.name}` });
-    const remove = Object.assign(document.createElement("button"), { type: "button", className: "remove", textContent: "×", ariaLabel: `Remove ${file.name}` });
-    remove.dataset.remove = "";
-    item.append(name, progress, remove);
-    item.dataset.uploading = "";
+    const { megabytes } = area.dataset;
+    const item = itemFor(file);
     list(area).append(item);
-    if (file.size > area.dataset.megabytes * 1024 * 1024) return failed(item, `“${file.name}” is too large: a file may have up to ${area.dataset.megabytes} MB.`);
-    line = line.then(() => item.isConnected && "uploading" in item.dataset && send(item, file));
+    if (file.size > megabytes * MEGABYTE)
+      return fail(item, `“${file.name}” is too large: a file may have up to ${megabytes} MB.`);
+    queue = queue.then(() => item.isConnected && "uploading" in item.dataset && upload(item, file));
   }
 
-  const send = (item, file) => new Promise((done) => {
-    const area = item.closest("[data-attach]"), request = new XMLHttpRequest(), body = new FormData();
+  function itemFor({ name }) {
+    const remove = { type: "button", className: "remove", textContent: "×", ariaLabel: `Remove ${name}` };
+    const item = document.createElement("li");
+    item.dataset.uploading = "";
+    item.append(
+      make("span", { textContent: name }),
+      make("progress", { max: 1, value: 0, ariaLabel: `Uploading ${name}` }),
+      make("button", remove),
+    );
+    item.lastChild.dataset.remove = "";
+    return item;
+  }
+
+  function upload(item, file) {
+    const area = areaAround(item);
+    const request = new XMLHttpRequest();
+    const body = new FormData();
     body.append("files", file);
     item.request = request;
     request.open("POST", `${area.dataset.attach}?name=${encodeURIComponent(file.name)}`);
-    request.setRequestHeader("X-CSRFToken", form(area).elements.csrfmiddlewaretoken.value);
+    request.setRequestHeader("X-CSRFToken", token(area));
     request.upload.onprogress = ({ loaded, total }) => (item.querySelector("progress").value = loaded / total);
-    request.onload = () => (request.status === 201 ? arrived(item, area, request.responseText) : failed(item, sentence(request), file));
-    request.onerror = () => failed(item, UNREACHED, file);
-    request.onloadend = done;
-    request.send(body);
-  });
+    request.onload = () => {
+      if (request.status === 201) arrive(item, area, request.responseText);
+      else fail(item, reason(request), file);
+    };
+    request.onerror = () => fail(item, UNREACHED, file);
+    return new Promise((done) => {
+      request.onloadend = done;
+      request.send(body);
+    });
+  }
 
-  const sentence = (request) => (request.getResponseHeader("Content-Type") ?? "").startsWith("text/plain") ? request.responseText.trim() : UNREACHED;
+  function reason(request) {
+    const isPlain = request.getResponseHeader("Content-Type")?.startsWith("text/plain");
+    return isPlain ? request.responseText.trim() : UNREACHED;
+  }
 
-  function arrived(item, area, html) {
-    const holder = document.createElement("template");
-    holder.innerHTML = html;
-    const next = holder.content.querySelector("li");
+  function arrive(item, area, html) {
+    const next = make("template", { innerHTML: html }).content.querySelector("li");
     if (!item.isConnected) return letGo(next, area); // removed when all of it was sent
-    const same = [...list(area).children].some((other) => other.dataset.digest === next.dataset.digest);
-    if (same) {
+    const isHere = [...list(area).children].some((other) => other.dataset.digest === next.dataset.digest);
+    if (isHere) {
       say(area, `“${next.querySelector("span").textContent}” is here already. We kept one.`);
       letGo(next, area);
       item.remove();
@@ -69,95 +89,112 @@
       item.replaceWith(next);
       changed(area);
     }
-    goOn(area);
+    sendIfItWaits(area);
   }
 
-  function failed(item, words, file) {
-    const area = item.closest("[data-attach]");
+  function fail(item, words, file) {
+    const area = areaAround(item);
     if (!area) return;
     delete item.dataset.uploading;
     item.classList.add("wrong");
     item.querySelector("progress")?.remove();
-    const told = Object.assign(document.createElement("span"), { className: "error", role: "alert", textContent: words });
-    words.includes(item.firstChild.textContent) ? item.firstChild.replaceWith(told) : item.firstChild.after(told);
-    if (file && words === UNREACHED) {
-      const again = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: "Try again" });
-      again.onclick = () => (item.remove(), begin(area, file));
-      item.querySelector(".remove").before(again);
-    }
+    const name = item.firstChild;
+    const error = make("span", { className: "error", role: "alert", textContent: words });
+    if (words.includes(name.textContent)) name.replaceWith(error);
+    else name.after(error);
+    if (file && words === UNREACHED) item.querySelector(".remove").before(tryAgain(item, area, file));
     delete area.dataset.waits; // a message does not go without what was meant to go with it
+  }
+
+  function tryAgain(item, area, file) {
+    const button = make("button", { type: "button", className: "button small", textContent: "Try again" });
+    button.onclick = () => {
+      item.remove();
+      begin(area, file);
+    };
+    return button;
   }
 
   function letGo(item, area) {
     const address = item.querySelector("[data-remove]").dataset.remove;
-    const headers = { "X-CSRFToken": form(area).elements.csrfmiddlewaretoken.value };
+    const headers = { "X-CSRFToken": token(area) };
     if (address) fetch(address, { method: "POST", headers, keepalive: true }).catch(() => {});
   }
 
   // A message that is sent while its files are on their way goes when they are there.
-  let sender;
-  document.addEventListener("submit", (event) => {
+  function wait(event) {
     const area = event.target.querySelector("[data-attach]");
-    if (!area || !uploading(area)) return;
+    if (!area || !isUploading(area)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     sender = event.submitter;
     area.dataset.waits = "";
-    said(area).replaceChildren(Object.assign(document.createElement("p"), { className: "hint", textContent: "This goes as soon as the files are here." }));
-  }, true);
+    const words = "This goes as soon as the files are here.";
+    said(area).replaceChildren(make("p", { className: "hint", textContent: words }));
+  }
 
-  function goOn(area) {
-    if (!("waits" in area.dataset) || uploading(area)) return;
+  function sendIfItWaits(area) {
+    if (!("waits" in area.dataset) || isUploading(area)) return;
     delete area.dataset.waits;
     said(area).replaceChildren();
     form(area).requestSubmit(sender?.form === form(area) ? sender : undefined);
   }
 
+  document.addEventListener("submit", wait, true);
+
   document.addEventListener("change", ({ target }) => {
     if (!target.matches("[data-attach] [type=file]")) return;
     const files = [...target.files];
     target.value = "";
-    add(areaOf(target), files);
+    add(areaFor(target), files);
   });
 
   document.addEventListener("click", ({ target }) => {
     const item = target.closest("[data-attach] [data-remove]")?.closest("li");
     if (!item) return;
-    const area = item.closest("[data-attach]");
-    const gone = item.querySelector("progress")?.value;
-    if (gone > 0 && gone < 1) item.request.abort(); // what may have arrived is let go when its answer says so
+    const area = areaAround(item);
+    const sent = item.querySelector("progress")?.value;
+    if (sent > 0 && sent < 1) item.request.abort(); // what may have arrived is let go when its answer says so
     letGo(item, area);
     item.remove();
     said(area).replaceChildren();
     area.querySelector("[type=file]").focus();
     changed(area);
-    goOn(area);
+    sendIfItWaits(area);
   });
+
+  function named(file) {
+    if (file.name !== "image.png") return file;
+    const at = new Date().toLocaleTimeString([], { hour12: false }).replaceAll(":", ".");
+    return new File([file], `Screenshot ${at}.png`, { type: file.type });
+  }
 
   // What is pasted as text and picture at once, as from a table, is meant as text.
   document.addEventListener("paste", (event) => {
-    const { files, types } = event.clipboardData, area = areaOf(event.target);
+    const { files, types } = event.clipboardData;
+    const area = areaFor(event.target);
     if (!area || !files.length || types.includes("text/plain")) return;
     event.preventDefault();
-    const at = new Date().toLocaleTimeString([], { hour12: false }).replaceAll(":", ".");
-    add(area, [...files].map((file) => (file.name === "image.png" ? new File([file], `Screenshot ${at}.png`, { type: file.type }) : file)));
+    add(area, [...files].map(named));
   });
 
-  const carries = (event) => event.dataTransfer?.types.includes("Files") && areas().length;
-  const zone = (target) => {
+  const carriesFiles = (event) => event.dataTransfer?.types.includes("Files") && areas().length;
+
+  function showZone(target) {
     for (const area of areas()) area.classList.toggle("over", area === target);
-  };
+  }
+
   document.addEventListener("dragover", (event) => {
-    if (!carries(event)) return;
+    if (!carriesFiles(event)) return;
     event.preventDefault();
-    zone(areaOf(event.target));
+    showZone(areaFor(event.target));
   });
-  document.addEventListener("dragleave", ({ relatedTarget }) => relatedTarget ?? zone());
+  document.addEventListener("dragleave", ({ relatedTarget }) => relatedTarget ?? showZone());
   document.addEventListener("drop", (event) => {
-    if (!carries(event)) return;
+    if (!carriesFiles(event)) return;
     event.preventDefault();
-    zone();
-    const area = areaOf(event.target);
+    showZone();
+    const area = areaFor(event.target);
     if (area) add(area, event.dataTransfer.files);
   });
 })();

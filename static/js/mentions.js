@@ -1,11 +1,23 @@
 // While one types @ in an internal note: whom it may mean. Typing the whole name works as well.
 (() => {
   const WRITTEN = /(?:^|[^\w@/.+-])@([\w.+-]*)$/u;
-  let list, asked = 0;
+  const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+  let list; // of the agents it may mean, while it is open
+  let asked = 0; // how often: only the last answer counts
 
-  const start = (area) => WRITTEN.exec(area.value.slice(0, area.selectionStart))?.[1];
+  const areaOf = (element) => element.closest?.("[data-mentions]");
+  const nameBefore = (area) => WRITTEN.exec(area.value.slice(0, area.selectionStart))?.[1];
   const options = () => [...(list?.children ?? [])];
   const chosen = () => options().find((option) => option.ariaSelected === "true");
+
+  function open(area, html) {
+    list = document.createElement("ul");
+    const properties = { id: "mentionable", className: "mentionable", role: "listbox", ariaLabel: "Agents" };
+    Object.assign(list, properties, { innerHTML: html });
+    area.after(list);
+    area.setAttribute("aria-controls", list.id);
+    choose(area, list.firstElementChild);
+  }
 
   function close(area) {
     asked++;
@@ -15,55 +27,52 @@
   }
 
   function choose(area, option) {
-    for (const one of options()) one.ariaSelected = String(one === option);
+    for (const other of options()) other.ariaSelected = String(other === option);
     area.setAttribute("aria-activedescendant", option.id);
     option.scrollIntoView({ block: "nearest" });
   }
 
   function insert(area, option) {
     const end = area.selectionStart;
-    area.setRangeText(`@${option.dataset.handle} `, end - start(area).length - 1, end, "end");
+    area.setRangeText(`@${option.dataset.handle} `, end - nameBefore(area).length - 1, end, "end");
     close(area);
     area.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   async function suggest(area) {
-    const name = start(area);
+    const name = nameBefore(area);
     if (name === undefined) return list && close(area);
     const mine = ++asked;
     const answer = await fetch(`/desk/agents/?q=${encodeURIComponent(name)}`).catch(() => undefined);
-    const text = answer?.ok ? await answer.text() : "";
+    const html = answer?.ok ? await answer.text() : "";
     if (mine !== asked) return;
     close(area);
-    if (!text.trim()) return;
-    list = document.createElement("ul");
-    Object.assign(list, { id: "mentionable", className: "mentionable", role: "listbox", ariaLabel: "Agents", innerHTML: text });
-    area.after(list);
-    area.setAttribute("aria-controls", list.id);
-    choose(area, list.firstElementChild);
+    if (html.trim()) open(area, html);
   }
 
-  const area = (element) => element.closest?.("[data-mentions]");
+  // Before the keys of the page, for which Escape means something else.
+  function pressKey(event) {
+    const { key, target: area } = event;
+    if (!list || !areaOf(area) || event.isComposing) return;
+    const all = options();
+    const at = all.indexOf(chosen());
+    const isEnter = key === "Enter" && !event.ctrlKey && !event.metaKey;
+    const isTab = key === "Tab" && !event.shiftKey;
+    if (key in STEPS) choose(area, all[(at + STEPS[key] + all.length) % all.length]);
+    else if (isEnter || isTab) insert(area, all[at]);
+    else if (key === "Escape") close(area);
+    else return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
 
-  document.addEventListener("input", ({ target, isTrusted }) => isTrusted && area(target) && suggest(target));
-  document.addEventListener("focusout", ({ target }) => area(target) && list && close(target));
+  document.addEventListener("keydown", pressKey, true);
+  document.addEventListener("input", ({ target, isTrusted }) => isTrusted && areaOf(target) && suggest(target));
+  document.addEventListener("focusout", ({ target }) => areaOf(target) && list && close(target));
   document.addEventListener("mousedown", (event) => {
     const option = event.target.closest(".mentionable [role=option]");
     if (!option) return;
     event.preventDefault(); // the cursor stays in the text
     insert(list.previousElementSibling, option);
   });
-  // Before the keys of the page, for which Escape means something else.
-  document.addEventListener("keydown", (event) => {
-    if (!list || !area(event.target) || event.isComposing) return;
-    const all = options(), at = all.indexOf(chosen());
-    const steps = { ArrowDown: 1, ArrowUp: -1 };
-    if (event.key in steps) choose(event.target, all[(at + steps[event.key] + all.length) % all.length]);
-    else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) insert(event.target, all[at]);
-    else if (event.key === "Tab" && !event.shiftKey) insert(event.target, all[at]);
-    else if (event.key === "Escape") close(event.target);
-    else return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-  }, true);
 })();

@@ -1,46 +1,65 @@
 // Ctrl+K opens the page "Go to" as a dialog over any other, with what one can do on that page: a combobox.
 (() => {
+  const COMBOBOX = {
+    role: "combobox",
+    "aria-expanded": "true",
+    "aria-autocomplete": "list",
+    "aria-controls": "palette-options",
+  };
+  const STEPS = { ArrowDown: 1, ArrowUp: -1 };
   const dialog = document.getElementById("palette");
   const link = document.querySelector("[data-palette]");
+  let asked; // the text that was asked for
+  let listed; // the text that the list is for
+  let isEnterWaiting; // for the list of what was asked for
+
   const box = () => dialog.querySelector("input");
   const options = () => [...dialog.querySelectorAll("[role=option]")];
   const chosen = () => dialog.querySelector("[aria-selected=true]");
-  let asked, listed, going; // the text that was asked for and that the list is for; whether Enter waits for it
 
   async function open() {
     if (dialog.open) return;
     await htmx.ajax("GET", link.href, { target: dialog, select: "#go-to > *", swap: "innerHTML" });
     if (dialog.open || !box()) return;
-    const roles = { role: "combobox", "aria-expanded": "true", "aria-autocomplete": "list", "aria-controls": "palette-options" };
-    for (const [name, value] of Object.entries(roles)) box().setAttribute(name, value);
+    for (const [name, value] of Object.entries(COMBOBOX)) box().setAttribute(name, value);
     dialog.showModal();
     box().focus();
-    [asked, going] = ["", false];
+    asked = "";
+    isEnterWaiting = false;
     list();
   }
 
-  function label(element) {
+  function labelOf(element) {
     const words = (element.labels?.[0] ?? element).cloneNode(true);
     for (const key of words.querySelectorAll("kbd")) key.remove();
     return (element.ariaLabel || words.textContent).replace(/\s+/g, " ").trim();
   }
 
-  function deed(element) {
-    const item = document.createElement("li"), button = document.createElement("button");
-    button.type = "button";
-    for (const [name, text] of [["span", label(element)], ["small", `on this page, ${element.dataset.key}`]])
-      button.append(Object.assign(document.createElement(name), { textContent: text }));
-    button.addEventListener("click", () => (dialog.close(), caseline.press(element)));
+  function deedsFor(words) {
+    const fits = (label) => label && words.every((word) => label.toLowerCase().includes(word));
+    const here = [...document.querySelectorAll(":is(main, .menu-box) [data-key]:not(:disabled)")];
+    return here.filter((element) => fits(labelOf(element))).map(itemFor);
+  }
+
+  function itemFor(element) {
+    const item = document.createElement("li");
+    const button = Object.assign(document.createElement("button"), { type: "button" });
+    const label = Object.assign(document.createElement("span"), { textContent: labelOf(element) });
+    const place = `on this page, ${element.dataset.key}`;
+    button.append(label, Object.assign(document.createElement("small"), { textContent: place }));
+    button.addEventListener("click", () => {
+      dialog.close();
+      caseline.press(element);
+    });
     item.append(button);
     return item;
   }
 
   // Links become options, with what one can do here before them, or behind as long as nothing is typed.
   function list() {
-    const all = dialog.querySelector(".palette-options"), words = asked.toLowerCase().split(/\s+/).filter(Boolean);
-    const here = [...document.querySelectorAll(":is(main, .menu-box) [data-key]:not(:disabled)")];
-    const fitting = here.filter((element) => label(element) && words.every((word) => label(element).toLowerCase().includes(word)));
-    all[words.length ? "prepend" : "append"](...fitting.map(deed));
+    const all = dialog.querySelector(".palette-options");
+    const words = asked.toLowerCase().split(/\s+/).filter(Boolean);
+    all[words.length ? "prepend" : "append"](...deedsFor(words));
     Object.assign(all, { id: "palette-options", role: "listbox" });
     for (const [place, item] of [...all.children].entries()) {
       item.role = "presentation";
@@ -48,31 +67,38 @@
     }
     listed = asked;
     choose(options()[0]);
-    if (going) chosen()?.click();
+    if (isEnterWaiting) chosen()?.click();
   }
 
   function choose(option) {
-    for (const one of options()) one.ariaSelected = String(one === option);
+    for (const other of options()) other.ariaSelected = String(other === option);
     box().setAttribute("aria-activedescendant", option?.id ?? "");
     option?.scrollIntoView({ block: "nearest" });
   }
 
+  // Before the keys of the page, which are still while the dialog is open.
+  function pressKey(event) {
+    const { key } = event;
+    const isOpening = (event.ctrlKey || event.metaKey) && key.toLowerCase() === "k";
+    if (isOpening) open();
+    else if (!dialog.open || event.isComposing) return;
+    if (dialog.open) event.stopPropagation();
+    const all = options();
+    const step = STEPS[key];
+    if (step && all.length) choose(all[(all.indexOf(chosen()) + step + all.length) % all.length]);
+    else if (key === "Enter" && box().value === listed) chosen()?.click();
+    else if (key === "Enter") isEnterWaiting = true;
+    else if (key === "Escape") dialog.close();
+    else if (!isOpening) return;
+    event.preventDefault();
+  }
+
+  document.addEventListener("keydown", pressKey, true);
   dialog.addEventListener("htmx:beforeRequest", () => (asked = box()?.value ?? ""));
   dialog.addEventListener("htmx:afterSwap", () => dialog.open && list());
   dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
-  link.addEventListener("click", (event) => (event.preventDefault(), open()));
-  // Before the keys of the page, which are still while the dialog is open.
-  document.addEventListener("keydown", (event) => {
-    const wanted = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
-    if (wanted) open();
-    else if (!dialog.open || event.isComposing) return;
-    const all = options(), step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (dialog.open) event.stopPropagation();
-    if (step && all.length) choose(all[(all.indexOf(chosen()) + step + all.length) % all.length]);
-    else if (event.key === "Enter" && box().value === listed) chosen()?.click();
-    else if (event.key === "Enter") going = true;
-    else if (event.key === "Escape") dialog.close();
-    else if (!wanted) return;
+  link.addEventListener("click", (event) => {
     event.preventDefault();
-  }, true);
+    open();
+  });
 })();

@@ -1,0 +1,51 @@
+// Times go on without the server: how long ago something was, and how long it is until something is due. The server
+// hears the time zone. This is loaded first: `caseline` holds the few functions that other scripts call.
+(() => {
+  const UNITS = [[60, 1, "s"], [3600, 60, "min"], [86400, 3600, "h"], [Infinity, 86400, "d"]]; // below, seconds, name
+
+  function age(seconds) {
+    for (const [limit, length, name] of UNITS)
+      if (seconds < limit) return `${Math.max(0, Math.floor(seconds / length))} ${name}`;
+  }
+
+  function showAges() {
+    for (const time of document.querySelectorAll("time[data-words]")) {
+      const text = time.dataset.words.replace("{}", age((Date.now() - new Date(time.dateTime)) / 1000));
+      if (time.textContent !== text) time.textContent = text;
+    }
+  }
+
+  // What was due turns red, and what is to come counts down, without a word from the server.
+  function showDue() {
+    for (const box of document.querySelectorAll("[data-due]")) {
+      const seconds = (new Date(box.querySelector("time").dateTime) - Date.now()) / 1000;
+      const left = box.querySelector("[data-left]");
+      if (left) left.textContent = ahead(seconds);
+      if (seconds <= 0) turnOverdue(box);
+    }
+  }
+
+  function turnOverdue(box) {
+    box.removeAttribute("data-due");
+    box.classList.replace("needs", "overdue");
+    for (const part of box.querySelectorAll("[data-late], [data-early]")) part.hidden = "early" in part.dataset;
+  }
+
+  function ahead(seconds) {
+    const minutes = Math.floor(seconds / 60);
+    const hours = Math.floor(minutes / 60);
+    const days = Math.floor(minutes / 1440);
+    if (minutes < 1) return "in less than a minute";
+    if (days) return `in ${days} d${hours % 24 ? ` ${hours % 24} h` : ""}`;
+    return `in${hours ? ` ${hours} h` : ""}${minutes % 60 ? ` ${minutes % 60} min` : ""}`;
+  }
+
+  setInterval(showAges, 15_000);
+  setInterval(showDue, 1000);
+
+  // The server renders times in this zone.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone) document.cookie = `tz=${zone}; path=/; max-age=31536000; samesite=lax`;
+
+  window.caseline = { age };
+})();

@@ -1,0 +1,106 @@
+// What is typed and not sent yet is not lost: what arrives on a live page leaves it alone, a failed request says that
+// it failed, and leaving the page asks first.
+(() => {
+  const FIELDS = "textarea[id], input[id]:is([type=text], [type=datetime-local]), [data-guard] select[id]";
+  const QUIET = "[data-live], [data-hears], [data-saver], [data-quiet]"; // ask by themselves
+  const SENDING = ".htmx-request";
+
+  // What a macro filled in counts as typed.
+  const untouched = (field) =>
+    field.defaultValue ?? field.querySelector("[selected]")?.value ?? field.options[0]?.value;
+  const isTyped = (field) => field.value !== ("typed" in field.dataset ? "" : untouched(field));
+  const holdsTyped = (box, fields) =>
+    [...box.querySelectorAll(fields)].some(isTyped) || Boolean(box.querySelector(".files li"));
+
+  let behind; // the version of what a nudge could not replace, since it was being sent
+
+  // What arrives twice is shown once, and what arrives late replaces nothing newer. A nudge swaps away neither text
+  // that is being typed nor a form that is being sent; the answer to a form says itself what it may replace, and takes
+  // other drafts along.
+  document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+    const { fragment, target } = detail;
+    dropWhatIsHere(fragment);
+    const version = fragment.querySelector("[data-version]")?.dataset.version;
+    if (Number(version) < Number(target.dataset.version)) return (detail.shouldSwap = false);
+    const isChosen = target.matches("[data-row]") && target.firstElementChild.checked;
+    if (isChosen) fragment.querySelector("[type=checkbox]").checked = true;
+    if (!target.matches("[data-keep]")) return;
+    if (!mayReplace(target, fragment)) return (detail.shouldSwap = false);
+    takeAlong(target, fragment);
+  });
+
+  function dropWhatIsHere(fragment) {
+    for (const item of fragment.querySelectorAll("[data-once]")) if (document.getElementById(item.id)) item.remove();
+  }
+
+  function mayReplace(target, fragment) {
+    const answer = fragment.querySelector("[data-answer]")?.dataset.answer;
+    const isBusy = answer === undefined && target.querySelector(`${SENDING}, [data-waits]`);
+    if (isBusy) behind = Math.min(behind ?? Infinity, target.dataset.version ?? Infinity);
+    return !isBusy && (!holdsTyped(target, FIELDS) || answer === "fresh");
+  }
+
+  function takeAlong(target, fragment) {
+    for (const field of target.querySelectorAll(FIELDS)) {
+      const next = fragment.querySelector(`#${field.id}`);
+      if (next && isTyped(field) && !field.closest(SENDING)) next.value = field.value;
+    }
+    for (const part of target.querySelectorAll("[data-carry]"))
+      if (!part.closest(SENDING)) fragment.querySelector(`#${part.id}`)?.replaceWith(part);
+    for (const menu of target.querySelectorAll("details:is(.menu, .fold)[open][id]"))
+      fragment.querySelector(`#${menu.id}`)?.setAttribute("open", "");
+    const { id, scrollTop } = target;
+    if (scrollTop) requestAnimationFrame(() => (document.getElementById(id).scrollTop = scrollTop));
+    // An exclusive group would close the new open one, as the old is still there.
+    for (const old of target.querySelectorAll("details[name]")) old.removeAttribute("name");
+  }
+
+  document.addEventListener("htmx:afterRequest", ({ detail: { elt, requestConfig, successful } }) => {
+    if (!successful || elt.matches("[data-hears], [data-saver]")) return;
+    const isCaughtUp = elt.matches("[data-live]");
+    const isSent = requestConfig.verb !== "get" && !elt.matches("[data-quiet]");
+    if (isCaughtUp || isSent) document.querySelector("#messages [data-unsent]")?.remove();
+    if (!isCaughtUp) lookBack();
+  });
+
+  function lookBack() {
+    const cursor = document.getElementById("cursor");
+    if (behind === undefined || !cursor) return;
+    cursor.value = Math.min(cursor.value, behind);
+    behind = undefined;
+    caseline.catchUp();
+  }
+
+  // What was not taken must not look as if it were.
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"])
+    document.addEventListener(name, ({ detail: { elt, xhr } }) => {
+      if (elt.matches(QUIET)) return;
+      if (elt.matches(".choice")) elt.reset();
+      const note = document.createElement("p");
+      note.className = "notice error";
+      note.dataset.unsent = "";
+      note.textContent = reason(elt, xhr);
+      document.getElementById("messages").replaceChildren(note);
+    });
+
+  function reason(elt, xhr) {
+    const isPlain = () => xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
+    if (xhr.status === 401) return "You are signed out. Sign in in another tab, then send this again.";
+    if (xhr.status === 503 && xhr.responseText && isPlain()) return `${xhr.responseText} What you typed is still here.`;
+    if (xhr.status === 403)
+      return "Your account may not do this, or the page was open too long. Copy what you typed and reload.";
+    if (elt.matches(".choice")) return "That was not saved. Try again.";
+    return "That did not reach us. What you typed is still here: try again.";
+  }
+
+  let isSending = false;
+  addEventListener("submit", ({ target }) => {
+    if (!target.matches("[data-guard]")) return;
+    isSending = true;
+    setTimeout(() => (isSending = false), 3000);
+  });
+  addEventListener("beforeunload", (event) => {
+    const guarded = [...document.querySelectorAll("form[data-guard]:not(:has([data-keeping=kept]))")];
+    if (!isSending && guarded.some((form) => holdsTyped(form, "textarea"))) event.preventDefault();
+  });
+})();
