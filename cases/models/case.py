@@ -1,8 +1,7 @@
 import uuid
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from allauth.account.models import EmailAddress
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
@@ -12,7 +11,9 @@ from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from cases.models.choices import (
+from .addresses import AddressField, is_one_spelling
+from .case_queryset import CaseManager
+from .choices import (
     ACTIVE,
     DONE,
     TRANSITIONS,
@@ -24,16 +25,13 @@ from cases.models.choices import (
     contradiction,
     suggested_priority,
 )
-from cases.models.refused import Refused
-
-from .addresses import AddressField, is_one_spelling
 from .deadline import Due
-from .people import Organisation, Team, User, Viewer
+from .people import Organisation, Team, User
+from .refused import Refused
 from .search import LANGUAGE, PENDING, Block, root_cause_words
 from .system import System
 
 if TYPE_CHECKING:
-    from .people import Guest
     from .promise import Promise
     from .request import Request
 
@@ -43,33 +41,6 @@ QUEUED = Q(status__in=ACTIVE, snoozed_until__isnull=True)
 # What waits on us comes first, and of that what waits longest, and of that what is worst.
 QUEUE_ORDER = ["waiting_on", "waiting_since", "severity", "number"]
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-
-
-class CaseQuerySet(models.QuerySet["Case"]):
-    def visible_to(self, viewer: "Viewer | Guest") -> Self:
-        """The cases this viewer may read. Every read starts here."""
-        if viewer.is_agent:
-            return self
-        if not isinstance(viewer, User):
-            return self.filter(number__in=viewer.case_numbers, unproven=True)
-        if not viewer.is_active:
-            return self.none()
-        if viewer.shares_cases:
-            return self.filter(Q(customer=viewer) | Q(organisation=viewer.organisation))
-        return self.filter(customer=viewer)
-
-    def claiming(self, user: User) -> Self:
-        """The cases that visitors reported with this user's address, once it is proven to be theirs."""
-        proven = EmailAddress.objects.filter(user=user, email=user.email, verified=True)
-        claims = self.filter(models.Exists(proven), claimed_email=user.email)
-        return claims.exclude(claimed_email="")
-
-
-class CaseManager(models.Manager.from_queryset(CaseQuerySet)):  # type: ignore[misc]
-    """Leaves the search vector in the database: it is long, and nobody reads it."""
-
-    def get_queryset(self) -> CaseQuerySet:
-        return super().get_queryset().defer("search")
 
 
 class Case(models.Model):

@@ -1,9 +1,9 @@
 from django.db import models
 from django.db.models import Q
 
-from cases.models.case import Case
-from cases.models.deadline import Deadline, Due
-from cases.models.system import System
+from .case import Case
+from .deadline import Deadline, Due
+from .system import System
 
 
 class Clock(Deadline):

@@ -2,8 +2,8 @@ from datetime import timedelta
 
 from django.db import models
 
-from cases.models.case import Case
-from cases.models.people import User
+from .case import Case
+from .people import User
 
 SILENCE = timedelta(seconds=60)  # after which an agent who has kept nothing writes no more, as others see it
 

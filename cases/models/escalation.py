@@ -2,10 +2,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.models.case import Case
-from cases.models.deadline import Deadline
-from cases.models.event import Event
-from cases.models.people import Team, User
+from .case import Case
+from .deadline import Deadline
+from .event import Event
+from .people import Team, User
 
 
 class Escalation(Deadline):

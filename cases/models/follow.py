@@ -1,7 +1,7 @@
 from django.db import models
 
-from cases.models.case import Case
-from cases.models.people import User
+from .case import Case
+from .people import User
 
 
 class Follow(models.Model):

@@ -1,6 +1,6 @@
 from django.db import models
 
-from cases.models.case import Case
+from .case import Case
 
 
 class Link(models.Model):

@@ -4,10 +4,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from cases.models.people import Team
-from cases.models.shared import Shared, SharedQuerySet
-
 from .choices import ACTIVE, Area, Priority, Severity, Status
+from .people import Team
+from .shared import Shared, SharedQuerySet
 
 
 class Macro(Shared):

@@ -7,8 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from cases.models.business_hours import BusinessHours
-
+from .business_hours import BusinessHours
 from .choices import Severity
 
 YEAR = 366 * 24 * 60

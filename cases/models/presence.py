@@ -2,8 +2,8 @@ from datetime import timedelta
 
 from django.db import models
 
-from cases.models.case import Case
-from cases.models.people import User
+from .case import Case
+from .people import User
 
 EXPIRY = timedelta(seconds=75)  # after which a reader of whom nothing was heard is gone
 

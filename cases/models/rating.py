@@ -1,9 +1,9 @@
 from django.db import models
 from django.utils import timezone
 
-from cases.models.case import Case
-from cases.models.people import Team, User
-from cases.models.system import System
+from .case import Case
+from .people import Team, User
+from .system import System
 
 
 class Rating(models.Model):

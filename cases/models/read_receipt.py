@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from cases.models.case import Case
+from .case import Case
 
 if TYPE_CHECKING:
     pass

@@ -6,10 +6,9 @@ from urllib.parse import urlencode
 from django.db import models
 from django.db.models import Q
 
-from cases.models.shared import Shared, SharedQuerySet
-
 from .choices import Area, Priority, Severity, WaitingOn
 from .people import Team, User
+from .shared import Shared, SharedQuerySet
 from .system import System
 
 

@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import F, Q
 
-from cases.models.people import Team, User
+from .people import Team, User
 
 
 class Shared(models.Model):

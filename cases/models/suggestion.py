@@ -3,13 +3,13 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils import timezone
 
-from cases.models.case import Case
-from cases.models.people import User
-from cases.models.system import System
+from .case import Case
+from .people import User
+from .system import System
 
 if TYPE_CHECKING:
     pass
-from cases.models.incident import Incident
+from .incident import Incident
 
 
 class Suggestion(models.Model):

@@ -135,8 +135,14 @@ class TestWhoSees:
 
     def test_a_replys_file_whoever_sees_the_case(self, given, case, cleo, carl, mallory, ada):
         conversation.reply(case, by=cleo, body="", attachments=[given()])
-        assert self.seen_by(cleo, carl, ada, Guest((case.number,))) == [True] * 4
-        assert self.seen_by(mallory, Guest()) == [False] * 2
+        assert self.seen_by(cleo, carl, ada) == [True] * 3
+        assert self.seen_by(mallory, Guest(), Guest((case.number,))) == [False] * 3
+
+    def test_a_visitors_file_whoever_sees_the_case(self, given, claimed, cleo, carl, mallory, ada):
+        visitor = Guest((claimed.number,), uploads="theirs")
+        conversation.reply(claimed, by=visitor, body="", attachments=[given()])
+        assert self.seen_by(visitor, ada) == [True] * 2
+        assert self.seen_by(cleo, carl, mallory, Guest()) == [False] * 4
 
     def test_a_notes_file_only_agents(self, given, case, cleo, ada, abe):
         conversation.add_note(case, by=ada, body="", attachments=[given(by=ada)])

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.demo.volume import (
-    COMMON,
     FREQUENCY,
     VOCABULARY,
     Cast,
@@ -19,6 +18,7 @@ from cases.demo.volume import (
     text,
     told,
 )
+from cases.demo.words import COMMON
 from cases.models import Case, Event, User
 from cases.models.choices import ACTIVE
 from cases.status_page import pages

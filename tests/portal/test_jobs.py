@@ -207,5 +207,6 @@ def test_a_worker_that_ends_as_soon_as_it_begins_does_not_work(monkeypatch):
     async def story():
         async with at_work() as jobs:
             await until(jobs.stand)
+            return jobs.stand()
 
-    asyncio.run(story())
+    assert asyncio.run(story())

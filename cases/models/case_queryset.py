@@ -1,0 +1,39 @@
+"""Which cases somebody may see."""
+
+from typing import TYPE_CHECKING, Self
+
+from allauth.account.models import EmailAddress
+from django.db import models
+from django.db.models import Q
+
+from .people import User, Viewer
+
+if TYPE_CHECKING:
+    pass
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """The cases this viewer may read. Every read starts here."""
+        if viewer.is_agent:
+            return self
+        if not isinstance(viewer, User):
+            return self.filter(number__in=viewer.case_numbers, unproven=True)
+        if not viewer.is_active:
+            return self.none()
+        if viewer.shares_cases:
+            return self.filter(Q(customer=viewer) | Q(organisation=viewer.organisation))
+        return self.filter(customer=viewer)
+
+    def claiming(self, user: User) -> Self:
+        """The cases that visitors reported with this user's address, once it is proven to be theirs."""
+        proven = EmailAddress.objects.filter(user=user, email=user.email, verified=True)
+        claims = self.filter(models.Exists(proven), claimed_email=user.email)
+        return claims.exclude(claimed_email="")
+
+
+class CaseManager(models.Manager.from_queryset(CaseQuerySet)):  # type: ignore[misc]
+    """Leaves the search vector in the database: it is long, and nobody reads it."""
+
+    def get_queryset(self) -> CaseQuerySet:
+        return super().get_queryset().defer("search")
