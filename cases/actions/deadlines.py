@@ -10,12 +10,9 @@ from django.utils import timezone
 
 from cases.clock.clocks import Clock as Course
 from cases.models import Case, Clock, Kind, Promise, Request
-from cases.queries.clock_events import TELLING, events_of
+from cases.queries.clock_events import events_of
 from cases.queries.deadlines import Clocks, clocks_of, next_due, open_escalation, open_requests
 from cases.queries.service_levels import levels_of
-
-# The events after which clocks may go otherwise than before.
-CLOCKED = {*TELLING, Kind.SEVERITY, Kind.TAKEN_BACK, Kind.ESCALATED, Kind.ANSWERED, Kind.PROVEN}
 
 
 def over(case: Case, kind: Kind, at: datetime) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.live.nudge import nudge, people_but
-from cases.models import Case, Draft, Event, Kind, Status, User
+from cases.models import Case, Draft, Event, Status, User
 from cases.models.draft import SILENCE
+from cases.models.kinds import SPEAKS
 
 from .events import NeedsConfirmation, already_recorded, token_with
 
@@ -20,8 +21,6 @@ TEXTS = {
     Draft.Kind.NOTE: ("body",),
     Draft.Kind.RESOLVE: ("resolution", "root_cause"),
 }
-# What may cross with an answer to the customer.
-SAID = {Kind.REPLY, Kind.NOTE, Kind.RESOLVED, Kind.DECLINED, Kind.REOPENED}
 
 
 class DraftConflict(NeedsConfirmation):
@@ -139,6 +138,6 @@ def _seen(
 
 
 def _check_nothing_crossed(case: Case, by: User, after: int) -> None:
-    since = Event.objects.filter(case=case, sequence__gt=after, kind__in=SAID).exclude(author=by)
+    since = Event.objects.filter(case=case, sequence__gt=after, kind__in=SPEAKS).exclude(author=by)
     if event := since.select_related("author", "case").order_by("-sequence").first():
         raise AnswersCrossed(event)

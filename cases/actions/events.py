@@ -14,7 +14,7 @@ from cases.live.nudge import nudge_about
 from cases.mail.outbound import ask_for_mail
 from cases.models import Attachment, Case, Event, Guest, Kind, Refused, Role, Status, User, Viewer, WaitingOn
 from cases.models.choices import ACTIVE
-from cases.models.event import PUBLIC
+from cases.models.kinds import KINDS
 from cases.models.turn import whose_turn
 
 from . import deadlines
@@ -68,18 +68,12 @@ def target_for(case: Case, by: Viewer | None) -> Case:
 
 def consequences(kind: Kind, role: Role, status: str) -> dict[str, Any]:
     """What an event ends besides what it says: the customer's word wakes a case, and one that is over does not sleep."""
-    if status not in ACTIVE or kind in (Kind.DECLINED, Kind.REOPENED, Kind.GIVEN):
-        return {"snoozed_until": None}
-    if kind == Kind.REPLY and role == Role.CUSTOMER:
-        return {"snoozed_until": None}
-    return {}
+    return {"snoozed_until": None} if status not in ACTIVE or role in KINDS[kind].wakes else {}
 
 
 def is_answered(kind: Kind, turn: WaitingOn, case: Case) -> bool:
     """Whether a case that was to close by itself no longer is: when the turn is ours, or when we ask anew, be it a team."""
-    return turn != WaitingOn.CUSTOMER or (
-        kind in (Kind.REPLY, Kind.REQUESTED, Kind.ESCALATED) and case.is_active
-    )
+    return turn != WaitingOn.CUSTOMER or (KINDS[kind].keeps_open and case.is_active)
 
 
 def record(
@@ -118,7 +112,7 @@ def record(
             recorded[field] = [_json(old), _json(new)]
     if turn is None:
         turn = WaitingOn(case.waiting_on)
-        if kind in PUBLIC and "waiting_on" not in recorded:
+        if KINDS[kind].public and "waiting_on" not in recorded:
             turn = whose_turn(kind, role, Status(case.status), turn)
         if turn != case.waiting_on or case.last_sequence == 0:
             case.waiting_on, case.waiting_since = turn, at
@@ -131,7 +125,7 @@ def record(
         case.closes_at = None
     case.last_sequence += 1
     case.changed_at = at
-    if kind in PUBLIC:
+    if KINDS[kind].public:
         case.last_public_at = at
     event = Event.objects.create(
         case=case,
@@ -139,7 +133,7 @@ def record(
         kind=kind,
         role=role,
         author=by if isinstance(by, User) else None,
-        public=kind in PUBLIC,
+        public=KINDS[kind].public,
         body=body,
         changes=recorded,
         at=at,
@@ -147,7 +141,7 @@ def record(
         attachments=[attachment.event_data for attachment in given],
     )
     bind(given, event)
-    if happens_now() and kind in deadlines.CLOCKED:
+    if happens_now() and KINDS[kind].clocks:
         deadlines.refresh(case, at)
     case.save(update_fields=[*{*recorded, *ALWAYS}])
     if happens_now():

@@ -9,12 +9,10 @@ from django.utils import timezone
 from cases.live.nudge import notices_topic, nudge
 from cases.mail.outbound import ask_for_mail_of_mention
 from cases.models import Case, Due, Event, Follow, Kind, Notification, Team, User
+from cases.models.kinds import SPEAKS
 from cases.models.people import agents
 from cases.queries.deadlines import open_escalation
 from cases.text.mentions import mentions_in
-
-# What those who follow a case are told of.
-FOLLOWED = {Kind.REPLY, Kind.NOTE, Kind.RESOLVED, Kind.DECLINED, Kind.REOPENED}
 
 
 def follow(case: Case, *, by: User) -> None:
@@ -39,7 +37,7 @@ def notify(event: Event) -> list[int]:
         )
     new_assignee = event.changes.get("assignee_id", [None, None])[1] if event.kind == Kind.ASSIGNEE else None
     concerned = _concerned(event)
-    if event.kind not in FOLLOWED and new_assignee is None and not concerned:
+    if event.kind not in SPEAKS and new_assignee is None and not concerned:
         return []
     notified = _write_notices(event, mentioned, new_assignee, concerned)
     ask_for_mail_of_mention(event, [agent for agent in mentioned if agent in notified])
@@ -116,7 +114,7 @@ def _write_notices(
                 "assignee": assignee,
                 "concerned": concerned,
                 "kind": event.kind if event.kind in Notification.Why else Notification.Why.FOLLOWED,
-                "followers_too": event.kind in FOLLOWED,
+                "followers_too": event.kind in SPEAKS,
                 "is_mentioned": Notification.Why.MENTIONED,
                 "is_assigned": Notification.Why.ASSIGNED,
                 "is_followed": Notification.Why.FOLLOWED,

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from cases.demo.words import COMMON, SUPPORT, SYLLABLES, _words
 from cases.models import Area, Case, Due, Kind, Priority, Role, Severity, Status, suggested_priority
-from cases.models.event import PUBLIC
+from cases.models.kinds import PUBLIC
 from cases.models.turn import whose_turn
 
 SPAN = timedelta(days=3 * 365)  # over which cases are spread, recent time more densely

@@ -8,24 +8,20 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from procrastinate.contrib.django import app
 
-from cases.models import Event, Kind, Role, User
+from cases.models import Event, Kind, User
+from cases.models.kinds import KINDS
 from cases.wording.events import next_word, sentence, who
 from cases.wording.times import exact
-
-TELLS_CUSTOMER = {Kind.REPLY, Kind.RESOLVED, Kind.CLOSED, Kind.REOPENED, Kind.REQUESTED}
-TELLS_CUSTOMER_ITSELF = {Kind.REMINDED, Kind.CLOSED}  # without an agent
-TELLS_ASSIGNEE = {Kind.REPLY, Kind.CONFIRMED, Kind.DECLINED, Kind.REOPENED}
 
 
 def recipient(event: Event) -> User | None:
     """Who is to hear of this event by mail, unless they may read the case no more."""
-    case = event.case
-    tells = {Role.AGENT: TELLS_CUSTOMER, Role.SYSTEM: TELLS_CUSTOMER_ITSELF}.get(Role(event.role), set())
-    if event.kind == Kind.OPENED or event.kind in tells:
+    case, kind = event.case, KINDS[Kind(event.kind)]
+    if event.role in kind.mails_customer:
         if case.claimed_email:
             return User(email=case.claimed_email)  # who has no name and no account, as far as we know
         return case.customer if case.customer and case.customer.is_active else None
-    if event.role == Role.CUSTOMER and event.kind in TELLS_ASSIGNEE:
+    if event.role in kind.mails_assignee:
         return case.assignee if case.assignee and case.assignee.is_agent else None
     return None
 

@@ -7,9 +7,10 @@ from .clock import Clock
 from .deadline import Deadline, Due
 from .draft import Draft
 from .escalation import Escalation
-from .event import Event, Kind, Role
+from .event import Event
 from .follow import Follow
 from .incident import Incident, IncidentEvent, Stage
+from .kinds import Kind, Role
 from .link import Link
 from .macro import Macro
 from .notification import Notification

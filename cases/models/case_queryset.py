@@ -1,6 +1,6 @@
 """Which cases somebody may see."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
 from allauth.account.models import EmailAddress
 from django.db import models
@@ -8,11 +8,8 @@ from django.db.models import Q
 
 from .people import User, Viewer
 
-if TYPE_CHECKING:
-    pass
 
-
-class CaseQuerySet(models.QuerySet["Case"]):
+class CaseQuerySet(models.QuerySet[Any]):
     def visible_to(self, viewer: Viewer) -> Self:
         """The cases this viewer may read. Every read starts here."""
         if viewer.is_agent:

@@ -7,85 +7,12 @@ from django.db.models import Q, Value
 from django.db.models.functions import Left
 
 from .case import Case
+from .kinds import SEARCHED, Kind, Role
 from .people import User, Viewer
 from .search import LANGUAGE, PENDING, Block
 
-
-class Kind(models.TextChoices):
-    OPENED = "opened"
-    REPLY = "reply"
-    NOTE = "note"
-    STATUS = "status"
-    SEVERITY = "severity"
-    PRIORITY = "priority"
-    AREA = "area"
-    ASSIGNEE = "assignee"
-    TEAM = "team"
-    RESOLVED = "resolved"
-    CONFIRMED = "confirmed"
-    DECLINED = "declined"
-    CLOSED = "closed"
-    REOPENED = "reopened"
-    IMPORTED = "imported"
-    TAGS = "tags"
-    DUE = "due"
-    SNOOZED = "snoozed"
-    WOKEN = "woken"
-    LINKED = "linked"
-    UNLINKED = "unlinked"
-    MERGED = "merged"
-    UNMERGED = "unmerged"
-    ATTACHED = "attached"
-    DETACHED = "detached"
-    PROMISED = "promised"
-    TAKEN_BACK = "taken_back"
-    WARNED = "warned"
-    BROKEN = "broken"
-    ESCALATED = "escalated"
-    ANSWERED = "answered"
-    REQUESTED = "requested"
-    GIVEN = "given"
-    WITHDRAWN = "withdrawn"
-    REMINDED = "reminded"
-    RATED = "rated"
-    PROVEN = "proven"
-    DISOWNED = "disowned"
-
-
-# What customers see. All else is for the desk alone.
-PUBLIC = {
-    Kind.OPENED,
-    Kind.REPLY,
-    Kind.STATUS,
-    Kind.RESOLVED,
-    Kind.CONFIRMED,
-    Kind.DECLINED,
-    Kind.CLOSED,
-    Kind.REOPENED,
-    Kind.MERGED,
-    Kind.UNMERGED,
-    Kind.ATTACHED,
-    Kind.DETACHED,
-    Kind.PROMISED,
-    Kind.TAKEN_BACK,
-    Kind.REQUESTED,
-    Kind.GIVEN,
-    Kind.WITHDRAWN,
-    Kind.REMINDED,
-    Kind.RATED,
-    Kind.PROVEN,
-}
-
 # What holds words that somebody said; of the others the body is at most a name.
-SAID = Q(kind__in=[Kind.REPLY, Kind.NOTE, Kind.RESOLVED])
-
-
-class Role(models.TextChoices):
-    """On whose side of the conversation somebody acted."""
-
-    CUSTOMER = "customer"
-    AGENT = "agent"
-    SYSTEM = "system"
+SAID = Q(kind__in=SEARCHED)
 
 
 class EventQuerySet(models.QuerySet["Event"]):

@@ -16,28 +16,9 @@ from cases.models import (
     WaitingOn,
 )
 from cases.models.choices import ACTIVE, DONE
+from cases.models.kinds import CLOCKS_ARE_TOLD
 from cases.models.turn import turn_after
 from cases.text.lists import listed
-
-# The events that matter to clocks.
-TELLING = [
-    Kind.OPENED,
-    Kind.REPLY,
-    Kind.STATUS,
-    Kind.RESOLVED,
-    Kind.CONFIRMED,
-    Kind.DECLINED,
-    Kind.CLOSED,
-    Kind.REOPENED,
-    Kind.SNOOZED,
-    Kind.WOKEN,
-    Kind.MERGED,
-    Kind.UNMERGED,
-    Kind.PROMISED,
-    Kind.REQUESTED,
-    Kind.GIVEN,
-    Kind.WITHDRAWN,
-]
 
 
 def events_of(case: Case) -> Sequence[Event]:
@@ -49,7 +30,7 @@ def events_by_case(numbers: Iterable[int]) -> dict[int, list[Event]]:
     """The same of several cases, in one query."""
     asking = When(kind__in=[Kind.REQUESTED, Kind.GIVEN, Kind.WITHDRAWN], then=F("body"))
     named = When_(asking, default=Value(""), output_field=TextField())
-    events = Event.objects.filter(case__in=numbers, kind__in=TELLING).order_by("case", "sequence")
+    events = Event.objects.filter(case__in=numbers, kind__in=CLOCKS_ARE_TOLD).order_by("case", "sequence")
     found: dict[int, list[Event]] = {}
     for event in events.annotate(named=named).only("case", "kind", "role", "public", "changes", "at"):
         found.setdefault(event.case_id, []).append(event)

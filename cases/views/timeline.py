@@ -11,21 +11,15 @@ from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from cases.access import ViewerRequest, get_case_or_404
-from cases.actions.deadlines import CLOCKED
 from cases.actions.drafts import NeedsConfirmation
 from cases.forms import EndForm
 from cases.models import Case, Event, Incident, Refused
-from cases.models.event import Kind, Role
+from cases.models.kinds import KINDS, Kind, Page, Role
 from cases.text.numbers import whole_number
 
 WINDOW = 50  # events that a case page shows at once
 MOST_MERGED_IN = 50  # that a case names
 MOST_MISSED = 200  # events that a page catches up on without being loaded anew
-
-# A change of these also changes what one can do with the case.
-TURNING_POINTS = {Kind.RESOLVED, Kind.CONFIRMED, Kind.DECLINED, Kind.CLOSED, Kind.REOPENED, Kind.RATED}
-# These change the details, though no field of the case: what is due, what is asked for, and links.
-CHANGING = CLOCKED | {Kind.BROKEN, Kind.LINKED, Kind.UNLINKED, Kind.REMINDED}
 
 
 def timeline(request: ViewerRequest, case: Case) -> dict[str, Any]:
@@ -85,11 +79,14 @@ def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, A
         "cursor": events[-1].sequence if events else after,
         "oob": True,
         "status_changed": any(
-            event.kind in TURNING_POINTS or "merged_into_id" in event.changes for event in events
+            Page.COMPOSER in KINDS[Kind(event.kind)].redraws or "merged_into_id" in event.changes
+            for event in events
         ),
         "merged": any(event.kind in (Kind.MERGED, Kind.UNMERGED) for event in events),
         "has_public": any(event.public for event in events),
-        "details_changed": any(event.changes or event.kind in CHANGING for event in events),
+        "details_changed": any(
+            event.changes or Page.DETAILS in KINDS[Kind(event.kind)].redraws for event in events
+        ),
         "has_agent_reply": any(event.role == Role.AGENT and event.public for event in events),
     } | merges_of(request, case)
     return render(request, template, context)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from cases.models import Area, Event, Kind, Notification, Priority, Role, Severity, Status
+from cases.models.kinds import KINDS
 
 from .times import exact, short
 
@@ -173,6 +174,16 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.DISOWNED: lambda event: "said that this was not them: the address is not the visitor's",
     Kind.RATED: lambda event: f"rated the help as {rating_of(event)[0]}",
 }
+
+
+def links_to(event: Event) -> str:
+    """Return what the event names that has a page: "case", "incident", or nothing."""
+    return KINDS[Kind(event.kind)].links
+
+
+def is_words(event: Event) -> bool:
+    """Whether the event's body is what somebody said, and not the name of a thing."""
+    return KINDS[Kind(event.kind)].searched
 
 
 def deed(event: Event) -> str:

@@ -49,6 +49,15 @@ SAYS: dict[Kind, Callable[[IncidentEvent], str]] = {
 }
 
 
+# Whose body is what somebody wrote; of the others it names a case or a person.
+WRITTEN = {Kind.NOTE, Kind.UPDATE, Kind.RESOLVED, Kind.REOPENED}
+
+
+def is_words(event: IncidentEvent) -> bool:
+    """Whether the event's body is what somebody said, and not the name of a thing."""
+    return event.kind in WRITTEN
+
+
 def deed(event: IncidentEvent) -> str:
     """What was done, without by whom: "attached case #12"."""
     return SAYS[Kind(event.kind)](event)

@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases.actions import conversation, merging, promises, resolution, snooze, triage
 from cases.models import Case, Draft, Event, Kind, Link, Refused, Role, Status, WaitingOn
-from cases.models.event import PUBLIC
+from cases.models.kinds import PUBLIC
 from tests.factories import CaseFactory
 
 from .replay import replay

@@ -1,4 +1,4 @@
-"""What an agent follows, and what they are theirs of."""
+"""What an agent follows, and what they are told of."""
 
 from django.db.models import QuerySet
 from django.db.models.functions import Left
@@ -12,11 +12,10 @@ from cases.models import Notification
 from cases.models.people import agents
 from cases.text.mentions import completions
 from cases.text.numbers import whole_number
+from cases.wording.events import is_words
 
 PAGE = 50
 EXCERPT = 300  # characters of a message
-WHY = Notification.Why
-NAMED = {WHY.WARNED, WHY.BROKEN, WHY.ESCALATED, WHY.ANSWERED}  # their events hold a name and no words
 
 
 @agents_only
@@ -30,8 +29,8 @@ def notices(request: AgentRequest) -> HttpResponse:
     found = list(theirs.annotate(excerpt=Left("event__body", EXCERPT)).order_by("-pk")[: PAGE + 1])
     shown = found[:PAGE]
     for notice in shown:
-        if notice.why in NAMED:
-            notice.event.body, notice.excerpt = notice.excerpt, ""
+        if not is_words(notice.event):
+            notice.event.body = notice.excerpt
     earlier = shown[-1].pk if len(found) > PAGE else None
     return render(request, "desk/notices.html", {"notices": shown, "earlier": earlier, "before": before})
 

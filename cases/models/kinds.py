@@ -1,0 +1,201 @@
+"""Everything about a kind of event, one row each. What a kind says in words stands in `cases.wording.events`.
+
+To add a kind: a member here, its row below, and its sentence. Tests fail while either is missing.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from django.db import models
+
+
+class Kind(models.TextChoices):
+    OPENED = "opened"
+    REPLY = "reply"
+    NOTE = "note"
+    STATUS = "status"
+    SEVERITY = "severity"
+    PRIORITY = "priority"
+    AREA = "area"
+    ASSIGNEE = "assignee"
+    TEAM = "team"
+    RESOLVED = "resolved"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    IMPORTED = "imported"
+    TAGS = "tags"
+    DUE = "due"
+    SNOOZED = "snoozed"
+    WOKEN = "woken"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
+    ATTACHED = "attached"
+    DETACHED = "detached"
+    PROMISED = "promised"
+    TAKEN_BACK = "taken_back"
+    WARNED = "warned"
+    BROKEN = "broken"
+    ESCALATED = "escalated"
+    ANSWERED = "answered"
+    REQUESTED = "requested"
+    GIVEN = "given"
+    WITHDRAWN = "withdrawn"
+    REMINDED = "reminded"
+    RATED = "rated"
+    PROVEN = "proven"
+    DISOWNED = "disowned"
+
+
+class Role(models.TextChoices):
+    """On whose side of the conversation somebody acted."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+class Turn(Enum):
+    """Whom a case waits on after an event."""
+
+    OURS = auto()
+    CUSTOMERS = auto()
+    THE_OTHER_SIDES = auto()  # of whoever spoke
+
+
+class Clocks(Enum):
+    """What an event means to the clocks of its case."""
+
+    ARE_TOLD = auto()  # it is part of the history that they are computed from
+    ARE_COMPUTED = auto()  # it changes what they are computed with
+
+
+class Page(Enum):
+    """What of an open page is drawn anew besides the timeline."""
+
+    COMPOSER = auto()  # and all that one can do with the case
+    DETAILS = auto()  # though no field of the case may have changed
+
+
+ALL = frozenset(Role)
+CUSTOMER, AGENT, SYSTEM = (frozenset({role}) for role in Role)
+NOBODY: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True)
+class KindRow:
+    """What all that follows from events asks of a kind.
+
+    Each set of roles says whose event of this kind it is that has the effect.
+    """
+
+    public: bool = False  # customers see it; all else is for the desk alone
+    searched: bool = False  # its body is words that are found by search
+    speaks: bool = (
+        False  # somebody says something: followers are notified, and a draft begun before it asks first
+    )
+    turn: Turn | None = None  # None leaves it where it was
+    wakes: frozenset[Role] = NOBODY  # a case that sleeps
+    keeps_open: bool = False  # asks anew, so that a case which was to close by itself does not
+    clocks: Clocks | None = None
+    mails_customer: frozenset[Role] = NOBODY
+    mails_assignee: frozenset[Role] = NOBODY
+    redraws: frozenset[Page] = frozenset()
+    names: str = (
+        ""  # what its body names: a person, a team, a thing; empty where the body is words, or nothing
+    )
+    links: str = ""  # and where that has a page: "case" or "incident"
+
+
+_BOTH = frozenset(Page)
+_COMPOSER, _DETAILS = frozenset({Page.COMPOSER}), frozenset({Page.DETAILS})
+_TOLD, _COMPUTED = Clocks.ARE_TOLD, Clocks.ARE_COMPUTED
+
+KINDS: dict[Kind, KindRow] = {
+    Kind.OPENED: KindRow(public=True, turn=Turn.OURS, clocks=_TOLD, redraws=_DETAILS, mails_customer=ALL),
+    Kind.REPLY: KindRow(
+        public=True,
+        searched=True,
+        speaks=True,
+        turn=Turn.THE_OTHER_SIDES,
+        wakes=CUSTOMER,
+        keeps_open=True,
+        clocks=_TOLD,
+        redraws=_DETAILS,
+        mails_customer=AGENT,
+        mails_assignee=CUSTOMER,
+    ),
+    Kind.NOTE: KindRow(searched=True, speaks=True),
+    Kind.STATUS: KindRow(public=True, clocks=_TOLD, redraws=_DETAILS),
+    Kind.SEVERITY: KindRow(clocks=_COMPUTED, redraws=_DETAILS),
+    Kind.PRIORITY: KindRow(),
+    Kind.AREA: KindRow(),
+    Kind.ASSIGNEE: KindRow(names="agent"),
+    Kind.TEAM: KindRow(names="team"),
+    Kind.RESOLVED: KindRow(
+        public=True, searched=True, speaks=True, clocks=_TOLD, redraws=_BOTH, mails_customer=AGENT
+    ),
+    Kind.CONFIRMED: KindRow(public=True, clocks=_TOLD, redraws=_BOTH, mails_assignee=CUSTOMER),
+    Kind.DECLINED: KindRow(
+        public=True,
+        speaks=True,
+        turn=Turn.OURS,
+        wakes=ALL,
+        clocks=_TOLD,
+        redraws=_BOTH,
+        mails_assignee=CUSTOMER,
+    ),
+    Kind.CLOSED: KindRow(public=True, clocks=_TOLD, redraws=_BOTH, mails_customer=AGENT | SYSTEM),
+    Kind.REOPENED: KindRow(
+        public=True,
+        speaks=True,
+        turn=Turn.OURS,
+        wakes=ALL,
+        clocks=_TOLD,
+        redraws=_BOTH,
+        mails_customer=AGENT,
+        mails_assignee=CUSTOMER,
+    ),
+    Kind.IMPORTED: KindRow(names="document"),
+    Kind.TAGS: KindRow(names="tags"),
+    Kind.DUE: KindRow(),
+    Kind.SNOOZED: KindRow(clocks=_TOLD, redraws=_DETAILS),
+    Kind.WOKEN: KindRow(clocks=_TOLD, redraws=_DETAILS),
+    Kind.LINKED: KindRow(names="case", links="case", redraws=_DETAILS),
+    Kind.UNLINKED: KindRow(names="case", links="case", redraws=_DETAILS),
+    Kind.MERGED: KindRow(public=True, names="case", links="case", clocks=_TOLD, redraws=_DETAILS),
+    Kind.UNMERGED: KindRow(public=True, names="case", links="case", clocks=_TOLD, redraws=_DETAILS),
+    Kind.ATTACHED: KindRow(public=True, names="incident", links="incident"),
+    Kind.DETACHED: KindRow(public=True, names="incident", links="incident"),
+    Kind.PROMISED: KindRow(public=True, turn=Turn.OURS, clocks=_TOLD, redraws=_DETAILS),
+    Kind.TAKEN_BACK: KindRow(public=True, names="promise", clocks=_COMPUTED, redraws=_DETAILS),
+    Kind.WARNED: KindRow(names="deadline"),
+    Kind.BROKEN: KindRow(names="deadline", redraws=_DETAILS),
+    Kind.ESCALATED: KindRow(names="team", keeps_open=True, clocks=_COMPUTED, redraws=_DETAILS),
+    Kind.ANSWERED: KindRow(names="team", clocks=_COMPUTED, redraws=_DETAILS),
+    Kind.REQUESTED: KindRow(
+        public=True,
+        names="request",
+        turn=Turn.CUSTOMERS,
+        keeps_open=True,
+        clocks=_TOLD,
+        redraws=_DETAILS,
+        mails_customer=AGENT,
+    ),
+    Kind.GIVEN: KindRow(
+        public=True, names="request", turn=Turn.OURS, wakes=ALL, clocks=_TOLD, redraws=_DETAILS
+    ),
+    Kind.WITHDRAWN: KindRow(public=True, names="request", clocks=_TOLD, redraws=_DETAILS),
+    Kind.REMINDED: KindRow(public=True, names="request", redraws=_DETAILS, mails_customer=SYSTEM),
+    Kind.RATED: KindRow(public=True, redraws=_COMPOSER),
+    Kind.PROVEN: KindRow(public=True, clocks=_COMPUTED, redraws=_DETAILS),
+    Kind.DISOWNED: KindRow(),
+}
+
+PUBLIC = {kind for kind, row in KINDS.items() if row.public}
+SPEAKS = {kind for kind, row in KINDS.items() if row.speaks}
+SEARCHED = [kind for kind, row in KINDS.items() if row.searched]
+CLOCKS_ARE_TOLD = [kind for kind, row in KINDS.items() if row.clocks is Clocks.ARE_TOLD]
