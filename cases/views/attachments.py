@@ -25,7 +25,7 @@ AROUND = 64 * 1024  # bytes of an upload beside its file
 TOO_MANY = "Many files came from your network within the hour. Sign in to send this one."
 
 
-def filled[F: forms.Form](form: F, request: ViewerRequest) -> F:
+def with_files[F: forms.Form](form: F, request: ViewerRequest) -> F:
     """The form with the files that came along, uploaded. What could not be taken is said beside its field."""
     if not isinstance(form, Attaching):
         return form

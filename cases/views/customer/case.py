@@ -23,7 +23,7 @@ from cases.forms import (
 from cases.models import Case, Rating, Request, Status, User
 from cases.queries import incident_cases
 from cases.status_page import pages
-from cases.views.attachments import filled
+from cases.views.attachments import with_files
 from cases.views.customer.cases import _claims
 from cases.views.desk.case.composer_drafts import as_typed
 from cases.views.timeline import (
@@ -135,7 +135,7 @@ def case_told(request: ViewerRequest, number: int) -> HttpResponse:
 @require_POST
 def replies(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
-    form = filled(ReplyForm(request.POST), request)
+    form = with_files(ReplyForm(request.POST), request)
     return _answer(request, case, form, perform(form, conversation.reply, case, by=request.user))
 
 
@@ -145,7 +145,7 @@ def given(request: ViewerRequest, number: int, pk: int) -> HttpResponse:
     """What the customer gives that they were asked for."""
     case = get_case_or_404(request.user, number)
     asked = get_object_or_404(case.requests, pk=pk)
-    form = filled(GiveForm(asked, request.POST), request)
+    form = with_files(GiveForm(asked, request.POST), request)
     done = perform(form, giving.give, case, by=request.user, request=pk)
     asked.refresh_from_db()
     if done and asked.outcome in (Request.Outcome.WITHDRAWN, Request.Outcome.UNANSWERED):
@@ -160,7 +160,7 @@ def given(request: ViewerRequest, number: int, pk: int) -> HttpResponse:
 def confirmation(request: ViewerRequest, number: int) -> HttpResponse:
     """The answer to "Did this fix it?": `answer` is `yes` or `not-yet`."""
     case = get_case_or_404(request.user, number)
-    form = filled(CommentForm(request.POST), request)
+    form = with_files(CommentForm(request.POST), request)
     if request.POST.get("answer") == "yes":
         resolution.confirm(case, by=request.user, **resolution_seen(request))
         return _answer(request, case, form, True)
@@ -185,7 +185,7 @@ def rating(request: ViewerRequest, number: int) -> HttpResponse:
 @require_POST
 def reopening(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
-    form = filled(ReplyForm(request.POST), request)
+    form = with_files(ReplyForm(request.POST), request)
     return _answer(request, case, form, perform(form, resolution.reopen, case, by=request.user))
 
 
@@ -206,7 +206,7 @@ def _answer(request: ViewerRequest, case: Case, form: Any, done: bool) -> HttpRe
     if done:
         return tick(request, case, "customer/tick.html", _beside(request, case) | {"answered": "fresh"})
     moved = isinstance(form, CommentForm) and case.status == Status.CLOSED
-    form = filled(_as_reply(form), request) if moved else form
+    form = with_files(_as_reply(form), request) if moved else form
     name, template = PLACES[type(form)]
     context = _beside(request, case)
     if isinstance(form, GiveForm):

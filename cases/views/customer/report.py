@@ -14,7 +14,7 @@ from cases.access import ViewerRequest, let_in
 from cases.actions import incidents, reports
 from cases.forms import ReportForm
 from cases.models import Case, Incident
-from cases.views.attachments import filled
+from cases.views.attachments import with_files
 
 REPORT = "report"  # the session key of a report that waits for its visitor to sign in
 
@@ -26,11 +26,11 @@ def case_new(request: ViewerRequest) -> HttpResponse:
         typed: dict[str, Any] = _kept(request) | _asked_for(request)
         if request.method == "POST":
             typed = {**request.POST.dict(), "attachments": request.POST.getlist("attachments")}
-        form = filled(ReportForm(viewer=request.user, typed=typed), request)
+        form = with_files(ReportForm(viewer=request.user, typed=typed), request)
         return render(request, "customer/report.html", {"form": form, "kept": REPORT in request.session})
     if "sign-in" in request.POST or "clear" in request.POST:
         return _leave(request)
-    form = filled(ReportForm(request.POST, viewer=request.user), request)
+    form = with_files(ReportForm(request.POST, viewer=request.user), request)
     if form.is_valid() and _within_limits(request, form):
         incident = form.cleaned_data.pop("incident")
         request.session.pop(REPORT, None)

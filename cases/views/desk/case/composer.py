@@ -18,7 +18,7 @@ from cases.forms import ClosureForm, ReplyForm
 from cases.models import Refused
 from cases.models.people import agents
 from cases.text.mentions import mentions_in
-from cases.views.attachments import filled as filled_with_files
+from cases.views.attachments import with_files
 from cases.views.desk.case.composer_drafts import sending
 from cases.views.desk.case.composer_forms import FORMS, GONE, asked_for, composers, filled, sent_with
 from cases.views.desk.case.responses import answer, composing
@@ -36,7 +36,7 @@ SAY: dict[str, Callable[..., Any]] = {
 def composed(request: AgentRequest, number: int, name: str) -> HttpResponse:
     """Take what was written in one of the composers: a reply, a note or a resolution."""
     case = get_case_or_404(request.user, number)
-    form = filled_with_files(FORMS[name](request.POST), request)
+    form = with_files(FORMS[name](request.POST), request)
     chosen, shown = sent_with(request, case, name, form)
     say = partial(macros.apply if "macro" in chosen else SAY[name], **chosen)
     try:
@@ -67,7 +67,7 @@ def closure(request: AgentRequest, number: int) -> HttpResponse:
 @require_POST
 def reopening(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
-    form = filled_with_files(ReplyForm(request.POST), request)
+    form = with_files(ReplyForm(request.POST), request)
     if not request.POST.get("body") and not form.chosen_files and not form.left_out:
         resolution.reopen(case, by=request.user, **resolution_seen(request))
         return answer(request, case)
