@@ -1,7 +1,7 @@
 """One application, two halves: `/live/` is native async, all pages go through WSGI and its threads.
 
 Whatever holds the pages, static files and the health of the process need none of their threads.
-See "Serving" in docs/decisions/README.md for the measurements behind this.
+See docs/decisions/serving.md for the measurements behind this.
 """
 
 import os

@@ -15,7 +15,7 @@ from cases.models import Bulk, BulkItem, Case, Macro, Priority, Refused, Severit
 from . import broadcast, macros, resolution, saved_views, snooze, triage
 
 MOST = 10_000
-LEVELS = "levels"  # the change that `cases.actions.levels` makes
+LEVELS = "levels"  # the change that `actions.service_levels` makes
 
 log = getLogger(__name__)
 

@@ -66,16 +66,6 @@ def target_for(case: Case, by: Viewer | None) -> Case:
     return end
 
 
-def consequences(kind: Kind, role: Role, status: str) -> dict[str, Any]:
-    """What an event ends besides what it says: the customer's word wakes a case, and one that is over does not sleep."""
-    return {"snoozed_until": None} if status not in ACTIVE or role in KINDS[kind].wakes else {}
-
-
-def is_answered(kind: Kind, turn: WaitingOn, case: Case) -> bool:
-    """Whether a case that was to close by itself no longer is: when the turn is ours, or when we ask anew, be it a team."""
-    return turn != WaitingOn.CUSTOMER or (KINDS[kind].keeps_open and case.is_active)
-
-
 def record(
     case: Case,
     kind: Kind,
@@ -98,34 +88,17 @@ def record(
     """
     if isinstance(by, Guest) and not case.unproven:
         raise Refused(f"Case {case.number} belongs to an account. Sign in to go on in it.")
-    at, role = now(), role or role_of(by, case)
-    given = [one for one in attachments if not one.event_id]
-    recorded: dict[str, Any] = {}
-    status = changes.get("status", case.status)
-    changes = consequences(kind, role, status) | changes
-    if status not in ACTIVE and case.is_active:
-        changes = deadlines.over(case, kind, at) | changes
-    for field, new in changes.items():
-        old = getattr(case, field)
-        if old != new:
-            setattr(case, field, new)
-            recorded[field] = [_json(old), _json(new)]
-    if turn is None:
-        turn = WaitingOn(case.waiting_on)
-        if KINDS[kind].public and "waiting_on" not in recorded:
-            turn = whose_turn(kind, role, Status(case.status), turn)
-        if turn != case.waiting_on or case.last_sequence == 0:
-            case.waiting_on, case.waiting_since = turn, at
-    else:
-        recorded["waiting_on"] = [case.waiting_on, turn]
-        recorded["waiting_since"] = [_json(case.waiting_since), _json(at)]
-        case.waiting_on, case.waiting_since = turn, at
-    if case.closes_at and is_answered(kind, turn, case):
-        recorded["closes_at"] = [_json(case.closes_at), None]
-        case.closes_at = None
+    at, role, row = now(), role or role_of(by, case), KINDS[kind]
+    files = [attachment for attachment in attachments if not attachment.event_id]
+    recorded = _change(case, _with_consequences(case, kind, role, changes, at))
+    if turn is not None:
+        recorded |= _turn(case, turn, at)
+    elif "waiting_on" not in recorded:
+        _turn_as_usual(case, kind, role, at)
+    recorded |= _keep_open(case, kind)
     case.last_sequence += 1
     case.changed_at = at
-    if KINDS[kind].public:
+    if row.public:
         case.last_public_at = at
     event = Event.objects.create(
         case=case,
@@ -133,24 +106,81 @@ def record(
         kind=kind,
         role=role,
         author=by if isinstance(by, User) else None,
-        public=KINDS[kind].public,
+        public=row.public,
         body=body,
         changes=recorded,
         at=at,
         token=token,
-        attachments=[attachment.event_data for attachment in given],
+        attachments=[attachment.event_data for attachment in files],
     )
-    bind(given, event)
-    if happens_now() and KINDS[kind].clocks:
+    bind(files, event)
+    if happens_now() and row.clocks:
         deadlines.refresh(case, at)
     case.save(update_fields=[*{*recorded, *ALWAYS}])
     if happens_now():
-        if mail:
-            ask_for_mail(event)
-        nudge_about(case, public=event.public, notified=notify(event), by_customer=role == Role.CUSTOMER)
-        if kind == Kind.REPLY and role == Role.CUSTOMER:
-            app.configure_task("cases.tasks.judge_case").defer(case=case.pk)
+        _tell(event, mail=mail)
     return event
+
+
+def _with_consequences(
+    case: Case, kind: Kind, role: Role, changes: dict[str, Any], at: datetime
+) -> dict[str, Any]:
+    """Return the changes with what they bring: some deeds wake a case, and one that is over neither sleeps nor owes."""
+    is_over = changes.get("status", case.status) not in ACTIVE
+    brought: dict[str, Any] = {"snoozed_until": None} if is_over or role in KINDS[kind].wakes else {}
+    if is_over and case.is_active:
+        brought |= deadlines.over(case, kind, at)
+    return brought | changes
+
+
+def _change(case: Case, changes: dict[str, Any]) -> dict[str, Any]:
+    """Set the fields that differ, and return for each its old and new value in JSON."""
+    recorded = {}
+    for field, new in changes.items():
+        old = getattr(case, field)
+        if old != new:
+            setattr(case, field, new)
+            recorded[field] = [_json(old), _json(new)]
+    return recorded
+
+
+def _turn(case: Case, turn: WaitingOn, at: datetime) -> dict[str, Any]:
+    """Turn the case from now on to whom the event itself says."""
+    recorded = {
+        "waiting_on": [case.waiting_on, turn],
+        "waiting_since": [_json(case.waiting_since), _json(at)],
+    }
+    case.waiting_on, case.waiting_since = turn, at
+    return recorded
+
+
+def _turn_as_usual(case: Case, kind: Kind, role: Role, at: datetime) -> None:
+    """Turn the case to whom it waits on after such an event, which is derived from it and so not recorded."""
+    turn = WaitingOn(case.waiting_on)
+    if KINDS[kind].public:
+        turn = whose_turn(kind, role, Status(case.status), turn)
+    if turn != case.waiting_on or case.last_sequence == 0:
+        case.waiting_on, case.waiting_since = turn, at
+
+
+def _keep_open(case: Case, kind: Kind) -> dict[str, Any]:
+    """Let a case no longer close by itself when the turn is ours, or when we ask anew, be it a team."""
+    asks_anew = KINDS[kind].keeps_open and case.is_active
+    if case.closes_at is None or (case.waiting_on == WaitingOn.CUSTOMER and not asks_anew):
+        return {}
+    recorded = {"closes_at": [_json(case.closes_at), None]}
+    case.closes_at = None
+    return recorded
+
+
+def _tell(event: Event, *, mail: bool) -> None:
+    """Ask in this transaction for all that others are to hear of the event."""
+    by_customer = event.role == Role.CUSTOMER
+    if mail:
+        ask_for_mail(event)
+    nudge_about(event.case, public=event.public, notified=notify(event), by_customer=by_customer)
+    if event.kind == Kind.REPLY and by_customer:
+        app.configure_task("cases.tasks.judge_case").defer(case=event.case_id)
 
 
 def _json(value: Any) -> Any:

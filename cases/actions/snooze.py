@@ -1,4 +1,4 @@
-"""Laying a case aside until a time, or until the customer answers: see `recording.consequences`."""
+"""Laying a case aside until a time, or until the customer answers: `events.record` wakes it."""
 
 from datetime import datetime
 

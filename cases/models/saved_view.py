@@ -30,7 +30,7 @@ class SavedView(Shared):
     due = models.CharField(max_length=8, blank=True, help_text="soon or over.")
     order = models.CharField(max_length=8, blank=True)
 
-    count: int  # where `cases.counts.views_of` read it
+    count: int  # where `queries.view_counts.views_of` read it
 
     objects = SharedQuerySet.as_manager()
 

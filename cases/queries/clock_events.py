@@ -1,4 +1,4 @@
-"""ClockEventKind of a case's history matters to its clocks."""
+"""Which events of a case matter to its clocks, and what each means to them."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

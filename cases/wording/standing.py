@@ -8,7 +8,7 @@ from cases.wording.times import day
 def is_told_here(case: Case) -> bool:
     """Whether the case is worked on as part of an open incident, whose news come into it.
 
-    After a question that an agent asked in the case itself (`attached.note_questions` sees it) it stands by itself.
+    After a question that an agent asked in the case itself (`incident_cases.note_questions` sees it) it stands by itself.
     """
     open_one = case.is_active and case.incident and case.incident.is_open
     return bool(open_one and not getattr(case, "asked", False) and not case.open_requests)

@@ -1,5 +1,5 @@
 // The live page: a stream that only says "something changed", a fetch that says what, and an indicator that is honest
-// about both. See "Live" in docs/decisions/README.md.
+// about both. See docs/decisions/live-view.md.
 (() => {
   const SILENCE = 25_000; // the server speaks every 10 s; longer means that nobody is there
   const POLL = 20_000; // without a stream
