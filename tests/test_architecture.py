@@ -99,3 +99,13 @@ def test_no_file_is_longer_than_somebody_reads_at_once(folder, most):
         if (lines := len(path.read_text().splitlines())) > most
     }
     assert long == {}
+
+
+def test_no_module_takes_a_private_name_from_another():
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path in modules()
+        for line, name in imports_of(path)
+        if name.startswith("cases.") and name.rpartition(".")[2].startswith("_")
+    ]
+    assert wrong == []

@@ -11,28 +11,26 @@ from random import Random
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from cases.demo.words import COMMON, SUPPORT, SYLLABLES, _words
+from cases.demo.words import COMMON, SUPPORT, SYLLABLES, split_words
 from cases.models import Area, Case, Due, Kind, Priority, Role, Severity, Status, suggested_priority
 from cases.models.kinds import PUBLIC
 from cases.models.turn import whose_turn
 
 SPAN = timedelta(days=3 * 365)  # over which cases are spread, recent time more densely
 LONGEST_CASE = timedelta(days=30)
-
-
-FIRST_NAMES = _words("""
+FIRST_NAMES = split_words("""
     Ada Amir Anna Bela Bruno Carla Chen David Dora Elif Emil Eva Farah Felix Grace Hana Hugo Ines Ivan
     Jana Jonas Kaya Leo Lina Mara Mateo Mina Nils Nora Omar Paula Priya Rafael Rosa Samir Sofia Tariq
     Tove Uma Yusuf
 """)
 
-FAMILY_NAMES = _words("""
+FAMILY_NAMES = split_words("""
     Abel Baptiste Castro Dahl Eriksen Fontaine Garcia Haddad Ivanova Jensen Kowalski Lindqvist Moreau
     Nakamura Okafor Petrov Quist Rossi Silva Tanaka Ueda Varga Weber Xu Yilmaz Zeller Adeyemi Brandt
     Costa Diallo
 """)
 
-TRADES = _words("Retail Logistics Clinics Foods Travel Energy Studios Textiles Printing Schools")
+TRADES = split_words("Retail Logistics Clinics Foods Travel Energy Studios Textiles Printing Schools")
 
 SYSTEMS = {
     "Tillpoint": "Point of sale for small shops: tills, receipts and stock.",

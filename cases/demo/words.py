@@ -1,18 +1,18 @@
 """Words for synthetic cases, by how often they are said."""
 
 
-def _words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     return text.split()
 
 
-COMMON = _words("""
+COMMON = split_words("""
     the to is and a of in we it not on for this that with have I can you from are be was our when after
     as but has at an or they will all by if no so please there do only what been your does out same now
     then some were any still just one more which since how get other also us my into their than
 """)
 
 
-SUPPORT = _words("""
+SUPPORT = split_words("""
     error page order customer report login screen data user account system button problem file load
     update save server payment invoice issue message email password time click open version browser list
     browse number fails slow search database request stock check price product table print export import
@@ -37,7 +37,7 @@ SUPPORT = _words("""
 """)
 
 
-SYLLABLES = _words("""
+SYLLABLES = split_words("""
     ba be bi bo da de di do fa fe fi ga go ka ke ki ko la le li lo lu ma me mi mo na ne ni no pa pe ra
     re ri ro sa se si so ta te ti to tu va ve vi vo za ze zo bran cor dal fen gar hul jor kel lin mar
     nor pel quen ros sul tor ven wex yar

@@ -35,8 +35,6 @@ def _next_monday() -> datetime:
 
 
 HOURS: Presets = {"1h": _in("In 1 hour", hours=1), "4h": _in("In 4 hours", hours=4)}
-
-
 MORNINGS: Presets = {
     "tomorrow": _at("Tomorrow 9:00", 9, days=1),
     "monday": Preset("Monday 9:00", _next_monday),
@@ -45,8 +43,6 @@ MORNINGS: Presets = {
 
 
 SNOOZE: Presets = HOURS | MORNINGS
-
-
 DUE: Presets = HOURS | {"today": _at("Today 17:00", 17, days=0)} | MORNINGS
 
 

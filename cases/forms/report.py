@@ -25,14 +25,8 @@ from .attachments import Attaching
 from .base import Message, Once
 
 MOST_KNOWN = 5  # incidents that a report is compared with
-
-
 MOST_REPORTED = 3  # cases, likewise
-
-
 LATELY = timedelta(days=1)
-
-
 SAME = "I have this problem too."
 
 

@@ -49,8 +49,6 @@ def incident_topic(number: int) -> str:
 RADAR = "radar"  # what the radar suggests has changed
 
 PEOPLE = "people-"
-
-
 BUT = "/"  # before the one viewer who is not to be told
 
 

@@ -45,8 +45,6 @@ class Area(models.TextChoices):
 
 
 ACTIVE = [Status.OPEN, Status.INVESTIGATING]
-
-
 DONE = [Status.RESOLVED, Status.CLOSED]
 
 

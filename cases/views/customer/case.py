@@ -1,4 +1,4 @@
-"""The customer's side."""
+"""The customer's side: one case."""
 
 from datetime import timedelta
 from typing import Any, cast
@@ -14,17 +14,12 @@ from django.views.decorators.http import require_GET, require_POST
 from cases.access import ViewerRequest, get_case_or_404, guests_too, is_own
 from cases.actions import claims, conversation, giving, read_receipts, resolution
 from cases.actions.rating import rate
-from cases.forms import (
-    CommentForm,
-    GiveForm,
-    RatingForm,
-    ReplyForm,
-)
+from cases.forms import CommentForm, GiveForm, RatingForm, ReplyForm
 from cases.models import Case, Rating, Request, Status, User
 from cases.queries import incident_cases
 from cases.status_page import pages
 from cases.views.attachments import with_files
-from cases.views.customer.cases import _claims
+from cases.views.customer.cases import claims_of
 from cases.views.desk.case.composer_drafts import as_typed
 from cases.views.timeline import (
     conversation_page,
@@ -55,7 +50,7 @@ def case_detail(request: ViewerRequest, number: int) -> HttpResponse:
     try:
         case = get_case_or_404(request.user, number)
     except Http404:
-        if claimed := _claims(request).filter(number=number).first():
+        if claimed := claims_of(request).filter(number=number).first():
             return render(request, "customer/claim.html", {"case": claimed})
         raise
     if request.user.is_agent and case.customer != request.user:
@@ -69,7 +64,7 @@ def case_detail(request: ViewerRequest, number: int) -> HttpResponse:
 @require_POST
 def claim(request: ViewerRequest, number: int) -> HttpResponse:
     """Whether it was them who reported the case with their address: `mine` is `yes` or `no`."""
-    case, user = get_object_or_404(_claims(request), number=number), cast(User, request.user)
+    case, user = get_object_or_404(claims_of(request), number=number), cast(User, request.user)
     mine = request.POST.get("mine")
     if mine == "yes" and claims.prove(case, by=user):
         messages.success(request, f"Case {number} is yours now.")

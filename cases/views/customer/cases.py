@@ -6,10 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from cases.access import ViewerRequest
-from cases.forms import (
-    TOO_MUCH,
-    CaseFilter,
-)
+from cases.forms import TOO_MUCH, CaseFilter
 from cases.models import Case, Status, User
 from cases.models.choices import ACTIVE
 from cases.models.request import prefetch_open_requests
@@ -17,11 +14,7 @@ from cases.queries import excerpts, incident_cases
 from cases.queries.search import find
 
 PAGE = 25
-
-
 MOST_CLAIMS = 20  # shown at once: each is decided, so that the others follow
-
-
 GROUPS = {"active": ACTIVE, "resolved": [Status.RESOLVED], "closed": [Status.CLOSED]}
 
 
@@ -59,12 +52,12 @@ def case_list(request: ViewerRequest) -> HttpResponse:
         "next_page": (wanted.get("page") or 0) + 1 if len(shown) > PAGE else None,
         "narrowed": bool(wanted.get("q") or wanted.get("status") or wanted.get("whose")),
         "shares": request.user.shares_cases,
-        "claims": _claims(request)[:MOST_CLAIMS] if not form.changed_data else (),
+        "claims": claims_of(request)[:MOST_CLAIMS] if not form.changed_data else (),
     }
     return render(request, "customer/list.html", context)
 
 
-def _claims(request: ViewerRequest) -> QuerySet[Case]:
+def claims_of(request: ViewerRequest) -> QuerySet[Case]:
     """What was reported with the viewer's address, and waits for their word on whether it was them."""
     if not isinstance(request.user, User):
         return Case.objects.none()

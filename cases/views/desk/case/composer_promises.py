@@ -20,8 +20,6 @@ from cases.wording.spans import duration
 # its place whether it is meant; the promises that run and those of them that are kept; and a promise made by hand.
 LISTS = ("promised", "promised_was", "promised_by", "promise", "running", "keeps")
 FIELDS = (*LISTS, "shown", "hand", "hand_at")
-
-
 TIME = forms.DateTimeField(
     error_messages={"required": "Choose a day and a time.", "invalid": "Choose a day and a time."}
 )

@@ -28,8 +28,6 @@ def tags_known(request: AgentRequest, number: int) -> HttpResponse:
 
 
 RECENT = 200  # of the newest open cases, whose tags are offered
-
-
 MOST_OFFERED = 100
 
 

@@ -15,7 +15,7 @@ from cases.models import Incident, Refused
 from cases.queries import incident_cases
 from cases.text.numbers import whole_number
 from cases.views.desk.case.responses import answer_in_details
-from cases.views.desk.incidents.page import _answer, get_incident_or_404, refused, sent_only
+from cases.views.desk.incidents.page import answer, get_incident_or_404, refused, sent_only
 from cases.views.timeline import perform
 
 OFFERED = 20  # open incidents, to attach a case to
@@ -44,7 +44,7 @@ def attachment(request: AgentRequest, number: int) -> HttpResponse:
     incident = get_incident_or_404(request.user, number)
     form = AttachForm(request.user, request.POST)
     if perform(form, incidents.attach_number, incident, by=request.user):
-        return _answer(request, incident, answered="attached")
+        return answer(request, incident, answered="attached")
     return refused(request, incident, "attached", attaching=form)
 
 
@@ -58,7 +58,7 @@ def detachment(request: AgentRequest, number: int, other: int) -> HttpResponse:
         messages.success(
             request, f"Case {case.number} is out of the incident. Attach it by its number to put it back."
         )
-    return _answer(request, incident, answered="attached")
+    return answer(request, incident, answered="attached")
 
 
 @agents_only

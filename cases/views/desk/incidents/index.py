@@ -18,11 +18,7 @@ from cases.text.numbers import whole_number
 from cases.views.desk.incidents.radar import waiting
 
 PAGE = 30
-
-
 MOST_OPEN = 200
-
-
 MOST_ASKED = 200  # cases that a new incident may be opened with
 
 

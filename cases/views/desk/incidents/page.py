@@ -141,7 +141,7 @@ def tick(request: AgentRequest, incident: Incident, **shown: Any) -> HttpRespons
     return render(request, "desk/incident_tick.html", context | shown)
 
 
-def _answer(request: AgentRequest, incident: Incident, **shown: Any) -> HttpResponse:
+def answer(request: AgentRequest, incident: Incident, **shown: Any) -> HttpResponse:
     incident = get_incident_or_404(request.user, incident.number)
     if request.htmx:
         return tick(request, incident, **shown)
@@ -165,7 +165,7 @@ def composed(request: AgentRequest, number: int, name: str) -> HttpResponse:
     incident = get_incident_or_404(request.user, number)
     form = FORMS[name](request.POST)
     if perform(form, DO[name], incident, by=request.user):
-        return _answer(request, incident, answered="fresh")
+        return answer(request, incident, answered="fresh")
     return refused(request, incident, "composer", composing=name, **{name: as_typed(form)})
 
 
@@ -177,7 +177,7 @@ def detail(request: AgentRequest, number: int, name: str) -> HttpResponse:
     form = IncidentDetailForm(name, request.POST)
     if form.is_valid():
         incidents.change(incident, by=request.user, **form.cleaned_data)
-        return _answer(request, incident, answered="changed", saved=name)
+        return answer(request, incident, answered="changed", saved=name)
     if name != "title":
         raise Refused(f"An incident cannot have that {name}.")
     return refused(request, incident, "details", titling=form)

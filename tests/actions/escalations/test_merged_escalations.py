@@ -2,43 +2,15 @@
 
 import pytest
 
-from cases.actions import escalations, merging, triage
+from cases.actions import escalations, merging
 from cases.models import (
     Due,
-    User,
 )
-from tests.factories import CaseFactory, TeamFactory, UserFactory
+from tests.factories import CaseFactory
 
 from .test_escalations import fresh, kinds, running
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def bea(db):
-    return UserFactory(name="Bea", role=User.Role.AGENT)
-
-
-@pytest.fixture
-def backend(bea):
-    team = TeamFactory(name="Backend")
-    team.members.add(bea)
-    return team
-
-
-@pytest.fixture
-def network(abe):
-    team = TeamFactory(name="Network")
-    team.members.add(abe)
-    return team
-
-
-@pytest.fixture
-def asked(case, ada, backend):
-    """A case of Ada's, with a question to the backend."""
-    triage.assign(case, by=ada, assignee=ada)
-    escalations.escalate(case, by=ada, team=backend, note="Looping in backend: is the queue stuck?")
-    return fresh(case)
 
 
 def test_a_merge_takes_the_question_along_and_separating_gives_it_back(asked, ada, cleo, backend):

@@ -3,39 +3,18 @@
 import pytest
 from django.utils import timezone
 
-from cases.actions import conversation, escalations, notifications, triage
+from cases.actions import conversation, escalations, notifications
 from cases.models import (
     Case,
     Due,
-    User,
 )
 from cases.tasks import keep_time
 from cases.wording.events import sentence
-from tests.factories import CaseFactory, TeamFactory, UserFactory
+from tests.factories import CaseFactory
 
 from .test_escalations import MINUTE, fresh, kinds, news, running
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def bea(db):
-    return UserFactory(name="Bea", role=User.Role.AGENT)
-
-
-@pytest.fixture
-def backend(bea):
-    team = TeamFactory(name="Backend")
-    team.members.add(bea)
-    return team
-
-
-@pytest.fixture
-def asked(case, ada, backend):
-    """A case of Ada's, with a question to the backend."""
-    triage.assign(case, by=ada, assignee=ada)
-    escalations.escalate(case, by=ada, team=backend, note="Looping in backend: is the queue stuck?")
-    return fresh(case)
 
 
 def pass_time(case, *, warned):

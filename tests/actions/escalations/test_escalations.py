@@ -22,40 +22,12 @@ from cases.models import (
     Refused,
     Severity,
     Target,
-    User,
 )
 from cases.wording.events import sentence
-from tests.factories import TeamFactory, UserFactory
+from tests.factories import TeamFactory
 
 MINUTE = timedelta(minutes=1)
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def bea(db):
-    return UserFactory(name="Bea", role=User.Role.AGENT)
-
-
-@pytest.fixture
-def backend(bea):
-    team = TeamFactory(name="Backend")
-    team.members.add(bea)
-    return team
-
-
-@pytest.fixture
-def network(abe):
-    team = TeamFactory(name="Network")
-    team.members.add(abe)
-    return team
-
-
-@pytest.fixture
-def asked(case, ada, backend):
-    """A case of Ada's, with a question to the backend."""
-    triage.assign(case, by=ada, assignee=ada)
-    escalations.escalate(case, by=ada, team=backend, note="Looping in backend: is the queue stuck?")
-    return fresh(case)
 
 
 def fresh(case):
