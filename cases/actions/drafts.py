@@ -55,6 +55,8 @@ def keep(
     if not is_written(case, kind, fields):
         _end(draft)
         return None
+    if draft and _holds(draft, fields):
+        return draft  # sent once more as its page was left: who saw this version has seen it all
     if draft is None or draft.at < timezone.now() - SILENCE:
         nudge(people_but(case.pk, by.pk))
     # A draft begins at a random number, so that no tab takes a later one for the one it has seen.
@@ -106,6 +108,10 @@ def is_written(case: Case, kind: str, fields: Mapping[str, Any]) -> bool:
         return True
     texts = ((name, fields.get(name, "").strip()) for name in TEXTS[Draft.Kind(kind)])
     return any(text and text != getattr(case, name, "").strip() for name, text in texts)
+
+
+def _holds(draft: Draft, fields: Mapping[str, Any]) -> bool:
+    return {name: held for name, held in draft.fields.items() if name != "token"} == fields
 
 
 def _end(draft: Draft | None) -> None:

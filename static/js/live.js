@@ -153,5 +153,6 @@
   });
 
   caseline.catchUp = catchUp;
-  connect();
+  // Not before htmx knows the page's elements: what the stream says first would reach nobody.
+  document.addEventListener("DOMContentLoaded", connect);
 })();

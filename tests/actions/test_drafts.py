@@ -51,6 +51,13 @@ def test_a_draft_is_kept_in_versions(keep):
     assert text() == "Half a thought"
 
 
+def test_the_same_text_once_more_leaves_the_version_that_was_seen(keep, case, ada):
+    seen = keep("Half a", token=uuid4()).version
+    assert keep("Half a", token=uuid4()).version == seen
+    drafts.discard(case, by=ada, kind="reply", seen=seen)
+    assert not Draft.objects.exists()
+
+
 def test_a_draft_is_no_event_and_moves_nothing(keep, case):
     keep()
     before = case.last_sequence, case.changed_at

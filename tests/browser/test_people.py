@@ -28,6 +28,19 @@ def test_two_agents_see_each_other_read_and_write(window, case, ada, abe, cleo):
     expect(customer.locator("#people")).to_have_count(0)
 
 
+def test_who_is_there_is_seen_even_when_a_script_comes_late(window, gathered_at_once, case, ada, abe):
+    live(window(ada, desk(case)))
+    other = window(abe, "/desk/")
+
+    late = []
+    other.context.route("**/js/palette*.js", lambda route: late.append(route))
+    with other.expect_request("**/js/palette*.js"):
+        other.goto(desk(case), wait_until="commit")
+    other.wait_for_timeout(1500)
+    late[0].continue_()
+    expect(people(other)).to_contain_text("Ada is reading")
+
+
 def test_people_come_and_go_without_a_tick_and_take_no_text(window, gathered_at_once, case, ada, abe):
     mine = window(ada, desk(case), clock=True)
     live(mine)
