@@ -6,12 +6,9 @@ from django.db import transaction
 
 from cases.models import Case, Event, Kind, Request, Status
 from cases.queries.deadlines import open_requests
-from cases.text.lists import listed
 
 from .deadlines import end_requests
 from .events import now, record
-
-AGAIN = "Should you want to go on, answer on its page: it opens again at once."
 
 
 @transaction.atomic
@@ -26,14 +23,7 @@ def close(case: Case, *, at: datetime) -> Event | None:
         case,
         Kind.CLOSED,
         by=None,
-        body=_kindly(case, running),
+        details={"waited_for": [request.what for request in running]},
         status=Status.CLOSED,
         resolved_at=case.resolved_at or now(),
     )
-
-
-def _kindly(case: Case, running: list[Request]) -> str:
-    if case.status == Status.RESOLVED:
-        return "We heard of no trouble since, so we take it as fixed. If it comes back, just answer: it opens again."
-    what = listed(one.what for one in running) or "your answer"
-    return f"We waited for {what} and could not go on without it. {AGAIN}"

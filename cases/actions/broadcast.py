@@ -16,12 +16,12 @@ from .events import now
 TELL, RESOLVE = "incident_update", "incident_resolution"  # what the bulks are called
 
 
-def tell(case: Case, by: User, value: str) -> None:
+def tell(case: Case, by: User, value: dict[str, str]) -> None:
     """One case of an update: what was written, with the placeholders filled, and mailed once to each customer.
 
     `value` is the token of the update and its text. A merged case is told where it goes on.
     """
-    token, _, text = value.partition(" ")
+    token, text = value["update"], value["text"]
     mailed = _was_mailed(case, token)  # in turn, before anything is locked
     _check_is_meant(case, token)
     end = case.merged_target()
@@ -37,10 +37,10 @@ def tell(case: Case, by: User, value: str) -> None:
     )
 
 
-def resolve_case(case: Case, by: User, value: str) -> None:
+def resolve_case(case: Case, by: User, value: dict[str, str]) -> None:
     """One case of a resolved incident, or the one it goes on in. What it says of itself already stays."""
-    event, case = IncidentEvent.objects.select_related("incident").get(token=value), case.locked_target()
-    incident = event.incident
+    event = IncidentEvent.objects.select_related("incident").get(token=value["resolution"])
+    case, incident = case.locked_target(), event.incident
     if case.incident_id != incident.pk:
         raise Refused(f"Case {case.number} was taken out of the incident meanwhile.")
     if incident.is_open:

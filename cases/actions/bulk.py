@@ -20,18 +20,16 @@ LEVELS = "levels"  # the change that `actions.service_levels` makes
 log = getLogger(__name__)
 
 
-def _assign(case: Case, by: User, value: str) -> None:
-    person = {"me": by, "none": None}.get(value) or (
-        None if value == "none" else User.objects.filter(pk=int(value)).first()
-    )
-    if value != "none" and person is None:
+def _assign(case: Case, by: User, value: int | None) -> None:
+    agent = User.objects.filter(pk=value).first() if value else None
+    if value and agent is None:
         raise Refused("That agent is no longer here.")
-    triage.assign(case, by=by, assignee=person)
+    triage.assign(case, by=by, assignee=agent)
 
 
-def _hand_to(case: Case, by: User, value: str) -> None:
-    team = None if value == "none" else Team.objects.filter(pk=int(value)).first()
-    if value != "none" and team is None:
+def _hand_to(case: Case, by: User, value: int | None) -> None:
+    team = Team.objects.filter(pk=value).first() if value else None
+    if value and team is None:
         raise Refused("That team is no longer here.")
     triage.assign_team(case, by=by, team=team)
 
@@ -46,24 +44,23 @@ def _set_status(case: Case, by: User, value: str) -> None:
             triage.set_status(case, by=by, status=Status(value))
 
 
-def _apply(case: Case, by: User, value: str) -> None:
-    pk, _, version = value.partition("-")
-    macro = Macro.objects.for_agent(by).filter(pk=int(pk)).first()
+def _apply(case: Case, by: User, value: dict[str, Any]) -> None:
+    macro = Macro.objects.for_agent(by).filter(pk=value["macro"]).first()
     if macro is None:
         raise Refused("That macro is no longer there.")
-    if macro.version != version:
+    if macro.version != value["version"]:
         raise Refused("That macro was changed meanwhile.")
     macros.apply(case, by=by, macro=macro)
 
 
 # What can be done to many cases at once, by the name of the change.
-CHANGES: dict[str, Callable[[Case, User, str], Any]] = {
+CHANGES: dict[str, Callable[[Case, User, Any], Any]] = {
     "assignee": _assign,
     "team": _hand_to,
     "status": _set_status,
-    "severity": lambda case, by, value: triage.set_severity(case, by=by, severity=Severity(int(value))),
+    "severity": lambda case, by, value: triage.set_severity(case, by=by, severity=Severity(value)),
     "priority": lambda case, by, value: triage.set_priority(
-        case, by=by, priority=Priority(int(value)) if value else None
+        case, by=by, priority=Priority(value) if value else None
     ),
     "area": lambda case, by, value: triage.set_area(case, by=by, area=value),
     "tag": lambda case, by, value: triage.change_tags(case, by=by, add=[value]),
@@ -76,11 +73,11 @@ CHANGES: dict[str, Callable[[Case, User, str], Any]] = {
 
 @transaction.atomic
 def start(
-    *, by: User, name: str, value: str, label: str, cases: Iterable[int], token: UUID | None = None
+    *, by: User, name: str, value: Any, label: str, cases: Iterable[int], token: UUID | None = None
 ) -> Bulk:
     """Ask for the change in CHANGES that is called `name` in all `cases`, by number.
 
-    `label` says it for people. A form that was received before, as its `token` tells, is what came of it then.
+    `value` is what to change it to, in JSON, and `label` says it for people. A form that was received before, as its `token` tells, is what came of it then.
     Raises Refused for no case and for more than MOST.
     """
     numbers = sorted(set(cases))

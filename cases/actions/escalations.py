@@ -40,7 +40,7 @@ def escalate(case: Case, *, by: User, team: Team, note: str, token: UUID | None 
     row = Escalation(case=case, team=team, by=by, asked_in=asked, asked_at=asked.at)
     row.set_due(_due(case, asked.at), asked.at)
     row.save()
-    return record(case, Kind.ESCALATED, by=by, body=team.name, escalated_to_id=team.pk)
+    return record(case, Kind.ESCALATED, by=by, details={"team": team.name}, escalated_to_id=team.pk)
 
 
 @transaction.atomic
@@ -59,7 +59,9 @@ def answer(case: Case, *, by: User, note: str, token: UUID | None = None) -> Eve
         )
     add_note(case, by=by, body=note, token=token)
     snooze.wake(case, by=by)
-    event = record(case.locked(), Kind.ANSWERED, by=by, body=asked.team.name, escalated_to_id=None)
+    event = record(
+        case.locked(), Kind.ANSWERED, by=by, details={"team": asked.team.name}, escalated_to_id=None
+    )
     _end(case, answered=True)  # only now, so that whoever asked could be told
     return event
 
@@ -72,7 +74,7 @@ def withdraw(case: Case, *, by: User | None) -> Event | None:
     if asked is None:
         return None
     _end(case)
-    return record(case, Kind.ESCALATED, by=by, body=asked.team.name, escalated_to_id=None)
+    return record(case, Kind.ESCALATED, by=by, details={"team": asked.team.name}, escalated_to_id=None)
 
 
 def _end(case: Case, *, answered: bool = False) -> None:

@@ -1,6 +1,6 @@
 """`record`, the only writer of events and of a case's state."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
@@ -73,6 +73,7 @@ def record(
     by: Viewer | None,
     role: Role | None = None,
     body: str = "",
+    details: Mapping[str, Any] | None = None,
     token: UUID | None = None,
     mail: bool = True,
     turn: WaitingOn | None = None,
@@ -81,8 +82,8 @@ def record(
 ) -> Event:
     """Write one event and the changes of state that it stands for.
 
-    `case` must be locked by the running transaction. `changes` are fields of the case and their new
-    values. `role` is given only where nobody's account is known, as in imported conversations, and `turn` only
+    `case` must be locked by the running transaction. `body` is what somebody wrote, `details` what the event names:
+    see KINDS. `changes` are fields of the case and their new values. `role` is given only where nobody's account is known, as in imported conversations, and `turn` only
     where it is not the one that such an event usually leaves. A visitor speaks in unproven cases alone, under the
     name that they typed.
     """
@@ -108,6 +109,7 @@ def record(
         author=by if isinstance(by, User) else None,
         public=row.public,
         body=body,
+        details=details or {},
         changes=recorded,
         at=at,
         token=token,

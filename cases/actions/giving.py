@@ -36,6 +36,6 @@ def give(
         return reopen(case, by=by, body=body, token=token, attachments=attachments)
     given = [one for one in open_requests(case) if one.pk == request and role_of(by, case) != Role.AGENT]
     for one in given:
-        event = record(case, Kind.GIVEN, by=by, role=Role.CUSTOMER, body=one.what)
+        event = record(case, Kind.GIVEN, by=by, role=Role.CUSTOMER, details={"request": one.what})
         end_requests([one], event.at, Request.Outcome.GIVEN)
     return reply(case, by=by, body=body, token=token, attachments=attachments, gives_all=False)

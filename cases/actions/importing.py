@@ -212,8 +212,7 @@ def _update(case: Case, document: Document) -> Outcome:
     identity = _identity(document, opened_at, named)
     told = [field for field in TOLD if field in identity and getattr(case, field) != identity[field]]
     if changes or told:
-        fields = ", ".join(field.replace("_", " ") for field in [*told, *changes])
-        record(case, Kind.IMPORTED, by=None, body=f"took over from a newer document: {fields}", **changes)
+        record(case, Kind.IMPORTED, by=None, details={"fields": [*told, *changes]}, **changes)
     for field, value in identity.items():
         setattr(case, field, value)
     case.save()

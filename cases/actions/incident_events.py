@@ -1,13 +1,12 @@
 """`record_incident_event`, the only writer of an incident's events and state."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from cases.actions.events import now
-from cases.actions.promises import written
 from cases.live.nudge import incident_topic, nudge
 from cases.models import (
     Bulk,
@@ -16,7 +15,6 @@ from cases.models import (
     User,
     Viewer,
 )
-from cases.models.promise import PromiseTerms
 from cases.status_page import pages
 
 
@@ -30,15 +28,15 @@ def record_incident_event(
     token: UUID | None = None,
     bulk: Bulk | None = None,
     details: Mapping[str, Any] | None = None,
-    promises: Sequence[PromiseTerms] = (),
-    **changes: Any,
+    changes: Mapping[str, Any] | None = None,
 ) -> IncidentEvent:
     """Write one event and the changes of state that it stands for. `incident` must be locked.
 
-    `public` is whether everybody may read the event; whether they may read the incident is one of its `details`.
+    `details` are what the event names, `changes` fields of the incident and their new values. `public` is whether
+    everybody may read the event; whether they may read the incident is a change of its own.
     """
     recorded = {}
-    for field, new in (changes | dict(details or {})).items():
+    for field, new in (changes or {}).items():
         old = getattr(incident, field)
         if old != new:
             setattr(incident, field, new)
@@ -47,8 +45,6 @@ def record_incident_event(
     incident.changed_at = now()
     incident.save(update_fields=[*recorded, "last_sequence", "changed_at"])
     nudge(incident_topic(incident.pk))
-    if promises:
-        recorded["promises"] = [[], written(promises)]
     if public or recorded:
         transaction.on_commit(pages.forget)
     return IncidentEvent.objects.create(
@@ -58,6 +54,7 @@ def record_incident_event(
         author=by if isinstance(by, User) else None,
         public=public,
         body=body,
+        details=details or {},
         changes=recorded,
         at=incident.changed_at,
         token=token,

@@ -9,7 +9,7 @@ from cases.actions import bulk
 from cases.actions.broadcast import RESOLVE, TELL
 from cases.actions.events import now
 from cases.actions.incident_events import record_incident_event
-from cases.actions.promises import check
+from cases.actions.promises import check, written
 from cases.models import (
     BulkItem,
     Incident,
@@ -69,7 +69,7 @@ def update(
     sent = told and bulk.start(
         by=by,
         name=TELL,
-        value=f"{token} {body}",
+        value={"update": str(token), "text": body},
         label=f"Update of incident {incident.number}",
         cases=told,
         token=token,
@@ -82,8 +82,8 @@ def update(
         public=True,
         token=token,
         bulk=sent or None,
-        promises=promises,
-        status=status or incident.status,
+        details={"promises": written(promises)} if promises else {},
+        changes={"status": status or incident.status},
     )
 
 
@@ -115,7 +115,7 @@ def resolve(
     started = open_cases and bulk.start(
         by=by,
         name=RESOLVE,
-        value=str(token),
+        value={"resolution": str(token)},
         label=f"Resolution of incident {incident.number}",
         cases=open_cases,
         token=token,
@@ -128,12 +128,14 @@ def resolve(
         public=True,
         token=token,
         bulk=started or None,
-        status=Stage.RESOLVED,
-        resolved_at=now(),
-        resolution=resolution,
-        root_cause=root_cause or incident.root_cause,
-        area=area or incident.area,
-        is_bug=incident.is_bug if is_bug is None else is_bug,
+        changes={
+            "status": Stage.RESOLVED,
+            "resolved_at": now(),
+            "resolution": resolution,
+            "root_cause": root_cause or incident.root_cause,
+            "area": area or incident.area,
+            "is_bug": incident.is_bug if is_bug is None else is_bug,
+        },
     )
 
 
@@ -163,9 +165,7 @@ def reopen(
         body=body,
         public=True,
         token=token,
-        status=Stage.INVESTIGATING,
-        resolved_at=None,
-        resolution="",
+        changes={"status": Stage.INVESTIGATING, "resolved_at": None, "resolution": ""},
     )
 
 

@@ -87,9 +87,9 @@ def attach(case: Case, *, by: Viewer | None, incident: Incident) -> Event | None
         raise Refused(f"Incident {incident.number} is resolved. Reopen it to attach a case to it.")
     if case.status == Status.CLOSED:
         raise Refused(f"Case {case.number} is closed. Reopen it to attach it to an incident.")
-    record_incident_event(incident, IncidentEvent.Kind.ATTACHED, by=by, body=str(case.number))
+    record_incident_event(incident, IncidentEvent.Kind.ATTACHED, by=by, details={"case": case.number})
     nudge(RADAR)  # which may have suggested it
-    return record(case, Kind.ATTACHED, by=by, body=str(incident.number), incident_id=incident.pk)
+    return record(case, Kind.ATTACHED, by=by, details={"incident": incident.number}, incident_id=incident.pk)
 
 
 def attach_number(incident: Incident, *, by: User, case: Case) -> Event | None:
@@ -106,20 +106,20 @@ def detach(case: Case, *, by: User | None) -> Event | None:
     incident, case = incident.locked(), case.locked()
     if case.incident_id != incident.pk:
         raise Refused(f"Somebody else changed case {case.number} at the same moment. Look at it again.")
-    record_incident_event(incident, IncidentEvent.Kind.DETACHED, by=by, body=str(case.number))
-    return record(case, Kind.DETACHED, by=by, body=str(incident.number), incident_id=None)
+    record_incident_event(incident, IncidentEvent.Kind.DETACHED, by=by, details={"case": case.number})
+    return record(case, Kind.DETACHED, by=by, details={"incident": incident.number}, incident_id=None)
 
 
 @transaction.atomic
-def change(incident: Incident, *, by: User, **details: Any) -> IncidentEvent | None:
+def change(incident: Incident, *, by: User, **changes: Any) -> IncidentEvent | None:
     """Change the title, area, severity, owner or whether it is public. Returns None when all is so already."""
-    incident, body = incident.locked(), ""
-    if "owner" in details:
-        owner = details.pop("owner")
-        details["owner_id"], body = (owner.pk, str(owner)) if owner else (None, "")
-    if all(getattr(incident, field) == value for field, value in details.items()):
+    incident, details = incident.locked(), {}
+    if "owner" in changes:
+        owner = changes.pop("owner")
+        changes["owner_id"], details = (owner.pk, {"owner": str(owner)}) if owner else (None, {})
+    if all(getattr(incident, field) == value for field, value in changes.items()):
         return None
-    return record_incident_event(incident, IncidentEvent.Kind.DETAIL, by=by, body=body, details=details)
+    return record_incident_event(incident, IncidentEvent.Kind.DETAIL, by=by, details=details, changes=changes)
 
 
 def join(case: Case, *, by: Viewer | None, incident: Incident) -> bool:

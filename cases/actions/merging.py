@@ -64,14 +64,14 @@ def merge(case: Case, *, by: User | None, into: Case, anyway: bool = False) -> E
         case,
         Kind.MERGED,
         by=by,
-        body=str(end.number),
+        details={"case": end.number},
         merged_into_id=end.pk,
         status=Status.CLOSED,
         resolved_at=case.resolved_at or now(),
         waiting_on=WaitingOn.NOBODY,
         waiting_since=now(),
     )
-    record(end, Kind.MERGED, by=by, body=str(case.number), **owed)
+    record(end, Kind.MERGED, by=by, details={"case": case.number}, **owed)
     _carry_drafts(case, end)
     return event
 
@@ -123,9 +123,9 @@ def unmerge(case: Case, *, by: User | None) -> Event | None:
     case, into = _held(case, into)
     if case.merged_into_id != into.pk:
         raise Refused(f"Somebody else changed case {case.number} at the same moment. Look at it again.")
-    merges = case.events.filter(kind=Kind.MERGED, body=str(into.number))
+    merges = case.events.filter(kind=Kind.MERGED, details__case=into.number)
     merged = merges.filter(changes__has_key="merged_into_id").latest("sequence")
-    received = into.events.filter(kind=Kind.MERGED, body=str(case.number)).latest("sequence")
+    received = into.events.filter(kind=Kind.MERGED, details__case=case.number).latest("sequence")
     into.promises.filter(ended_at=None, made_in__case=case).update(case=case)
     into.escalations.filter(ended_at=None, asked_in__case=case).update(case=case)
     before = _before(case, merged)
@@ -135,12 +135,12 @@ def unmerge(case: Case, *, by: User | None) -> Event | None:
         case,
         Kind.UNMERGED,
         by=by,
-        body=str(into.number),
+        details={"case": into.number},
         **before | _running(case),
     )
     newest = into.events.filter(public=True).latest("sequence")
     given_back = _before(into, received) if newest == received else {}
-    record(into, Kind.UNMERGED, by=by, body=str(case.number), **given_back | _running(into))
+    record(into, Kind.UNMERGED, by=by, details={"case": case.number}, **given_back | _running(into))
     return event
 
 
@@ -179,8 +179,8 @@ def _ends(one: Case, other: Case) -> dict[str, Any]:
 
 
 def _on_both(case: Case, other: Case, kind: Kind, by: User | None) -> Event:
-    event = record(case, kind, by=by, body=str(other.number))
-    record(other, kind, by=by, body=str(case.number))
+    event = record(case, kind, by=by, details={"case": other.number})
+    record(other, kind, by=by, details={"case": case.number})
     return event
 
 

@@ -57,7 +57,7 @@ def _concerned(event: Event) -> list[int]:
     leads = Team.objects.filter(Q(pk=case.team_id) | Q(members=case.assignee_id), lead__isnull=False)
     owner = [case.assignee_id] if case.assignee_id else []
     match event.kind:
-        case Kind.WARNED | Kind.BROKEN if event.body.startswith(Due.ESCALATION.name):
+        case Kind.WARNED | Kind.BROKEN if event.details["due"] == Due.ESCALATION.name:
             return _concerned_of_escalation(event)
         case Kind.WARNED if case.assignee_id:
             return [case.assignee_id]
@@ -65,7 +65,7 @@ def _concerned(event: Event) -> list[int]:
             return [*owner, *leads.values_list("lead", flat=True)]
         case Kind.ESCALATED | Kind.ANSWERED:
             return _concerned_of_escalation(event)
-        case Kind.RATED if event.body.startswith("bad"):
+        case Kind.RATED if not event.details["good"]:
             return [*owner, *leads.values_list("lead", flat=True)]
     return []
 

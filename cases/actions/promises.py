@@ -50,7 +50,7 @@ def take_back(case: Case, *, by: User | None, promise: int) -> Event | None:
         return None
     _end_unkept(found)
     left = [one for one in running if one is not found]
-    return record(case, Kind.TAKEN_BACK, by=by, body=_said(found), promised_at=soonest(left))
+    return record(case, Kind.TAKEN_BACK, by=by, details=_named(found), promised_at=soonest(left))
 
 
 @transaction.atomic
@@ -184,6 +184,8 @@ def _check_is_active(case: Case) -> None:
         )
 
 
-def _said(promise: Promise) -> str:
-    """Its words, or when it was due: each reads that in a zone of their own."""
-    return promise.phrase or (promise.due_at.isoformat() if promise.due_at else "")
+def _named(promise: Promise) -> dict[str, str]:
+    """Its words, or when it was due."""
+    if promise.phrase:
+        return {"phrase": promise.phrase}
+    return {"due_at": promise.due_at.isoformat()} if promise.due_at else {}

@@ -68,7 +68,7 @@ def _to_incident(case: Case, mine: Report, held: Suggestion | None) -> Suggestio
 def _decided(case: Case, incident: int) -> bool:
     """Whether an agent has said already that the case does not belong to the incident."""
     told = SuggestedCase.objects.filter(case=case, suggestion__incident=incident)
-    if case.events.filter(kind=Kind.DETACHED, body=str(incident)).exists():
+    if case.events.filter(kind=Kind.DETACHED, details__incident=incident).exists():
         return True
     return told.filter(removed=True).exists() or told.filter(suggestion__state=State.DISMISSED).exists()
 

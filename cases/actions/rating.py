@@ -26,7 +26,9 @@ def rate(case: Case, *, by: Viewer, good: bool, word: str = "") -> Event | None:
     if given is None:
         return _first(case, by, good, word)
     if given.good != good or (given.word and word not in ("", given.word)):
-        raise Refused(f"You rated case {case.number} as {verdict(given)} before, and a rating is given once.")
+        raise Refused(
+            f"You rated case {case.number} as {'good' if given.good else 'bad'} before, and a rating is given once."
+        )
     if not word or given.word:
         return None
     given.word = word
@@ -51,8 +53,4 @@ def _first(case: Case, by: Viewer, good: bool, word: str) -> Event:
 
 
 def _record(case: Case, given: Rating, by: Viewer) -> Event:
-    return record(case, Kind.RATED, by=by, body=f"{verdict(given)}\n{given.word}".strip())
-
-
-def verdict(given: Rating) -> str:
-    return "good" if given.good else "bad"
+    return record(case, Kind.RATED, by=by, body=given.word, details={"good": given.good})

@@ -26,7 +26,7 @@ def act(thing: Owed, *, at: datetime) -> Event | None:
     ripe.next_check_at = ripe.due_at if kind == Kind.WARNED else None
     ripe.broken_at = None if kind == Kind.WARNED else ripe.due_at
     ripe.save(update_fields=["next_check_at", "broken_at"])
-    return record(case, kind, by=None, body=f"{_what(ripe).name} {ripe.due_at.isoformat()}")
+    return record(case, kind, by=None, details={"due": _what(ripe).name, "due_at": ripe.due_at.isoformat()})
 
 
 def _what(thing: Owed) -> Due:

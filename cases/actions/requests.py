@@ -8,7 +8,6 @@ from django.db import transaction
 
 from cases.models import Case, Event, Kind, Refused, Request, User, WaitingOn
 from cases.queries.deadlines import open_requests
-from cases.text.lists import listed
 from cases.text.requests import plain
 
 from .deadlines import end_requests
@@ -46,7 +45,7 @@ def _ask(case: Case, by: User | None, what: str, *, mail: bool) -> Event | None:
         raise Refused(f"That is too long to ask for: {LONGEST} characters fit. Say more in a reply.")
     if len(running) >= MOST:
         raise Refused(f"{MOST} requests at most wait in one case. Withdraw one first.")
-    event = record(case, Kind.REQUESTED, by=by, body=what, mail=mail)
+    event = record(case, Kind.REQUESTED, by=by, details={"request": what}, mail=mail)
     Request.objects.create(case=case, asked_in=event, by=by, what=what, asked_at=event.at)
     wait_anew(case, event.at)
     return event
@@ -60,8 +59,8 @@ def withdraw(case: Case, *, by: User | None, request: int) -> Event | None:
     found = next((one for one in running if one.pk == request), None)
     if found is None:
         return None
-    case_returns = len(running) == 1 and case.waiting_on == WaitingOn.CUSTOMER
-    event = record(case, Kind.WITHDRAWN, by=by, body=found.what, turn=WaitingOn.US if case_returns else None)
+    turn = WaitingOn.US if len(running) == 1 and case.waiting_on == WaitingOn.CUSTOMER else None
+    event = record(case, Kind.WITHDRAWN, by=by, details={"request": found.what}, turn=turn)
     end_requests([found], event.at, Request.Outcome.WITHDRAWN)
     return event
 
@@ -93,4 +92,5 @@ def remind(request: Request, *, at: datetime) -> Event | None:
     closes_at = at + timedelta(hours=settings.CLOSE_HOURS) if settings.CLOSE_HOURS else None
     if case.escalated_to_id:
         closes_at = None  # a team works on it
-    return record(case, Kind.REMINDED, by=None, body=listed(one.what for one in running), closes_at=closes_at)
+    asked = [request.what for request in running]
+    return record(case, Kind.REMINDED, by=None, details={"requests": asked}, closes_at=closes_at)

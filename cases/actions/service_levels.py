@@ -21,7 +21,7 @@ log = getLogger(__name__)
 @transaction.atomic
 def apply(*, by: User, label: str, cases: Iterable[int]) -> Bulk:
     """Ask for all `cases`, by number, to be brought up to date. `label` says for people what was changed."""
-    bulk = Bulk.objects.create(by=by, change={"name": LEVELS, "value": "", "label": label})
+    bulk = Bulk.objects.create(by=by, change={"name": LEVELS, "value": None, "label": label})
     items = [BulkItem(bulk=bulk, case_id=number) for number in cases]
     BulkItem.objects.bulk_create(items, batch_size=2000)
     app.configure_task("cases.tasks.apply_levels").defer(bulk=bulk.pk)

@@ -52,12 +52,13 @@ def assign(case: Case, *, by: User | None, assignee: User | None) -> Event | Non
     """Give the case to an agent, or to nobody. Raises Refused for somebody who is no agent."""
     if assignee and not assignee.is_agent:
         raise Refused(f"{assignee} is not an agent, so the case cannot be assigned to them.")
-    return _set(case, Kind.ASSIGNEE, by, body=str(assignee or ""), assignee_id=assignee and assignee.pk)
+    details = {"assignee": str(assignee)} if assignee else {}
+    return _set(case, Kind.ASSIGNEE, by, details, assignee_id=assignee and assignee.pk)
 
 
 def assign_team(case: Case, *, by: User | None, team: Team | None) -> Event | None:
     """Put the case in a team's queue, or in nobody's."""
-    return _set(case, Kind.TEAM, by, body=str(team or ""), team_id=team and team.pk)
+    return _set(case, Kind.TEAM, by, {"team": team.name} if team else {}, team_id=team and team.pk)
 
 
 def set_tags(case: Case, *, by: User | None, tags: list[str]) -> Event | None:
@@ -102,14 +103,14 @@ def _tag(case: Case, by: User | None, tags_of: Callable[[list[str]], Iterable[st
         return None
     if len(tags) > MOST_TAGS:
         raise Refused(f"A case has {MOST_TAGS} tags at most. Remove one first.")
-    added, removed = set(tags) - set(case.tags), set(case.tags) - set(tags)
-    said = [f"+{tag}" for tag in sorted(added)] + [f"-{tag}" for tag in sorted(removed)]
-    return record(case, Kind.TAGS, by=by, body=", ".join(said), tags=tags)
+    return record(case, Kind.TAGS, by=by, tags=tags)
 
 
 @transaction.atomic
-def _set(case: Case, kind: Kind, by: User | None, body: str = "", **change: Any) -> Event | None:
+def _set(
+    case: Case, kind: Kind, by: User | None, details: dict[str, str] | None = None, **change: Any
+) -> Event | None:
     case = case.locked()
     if all(getattr(case, field) == value for field, value in change.items()):
         return None
-    return record(case, kind, by=by, body=body, **change)
+    return record(case, kind, by=by, details=details, **change)

@@ -247,7 +247,7 @@ class IncidentAdmin(KeptAdmin):
             (
                 f"{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S %Z}",
                 incidents.sentence(event),
-                "" if event.kind in ("attached", "detached", "detail") else event.body,
+                event.body,
             )
             for event in events
         )

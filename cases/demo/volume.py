@@ -121,7 +121,18 @@ class Story:
     `case` holds the columns of the case in the order of COPY, `events` rows of EVENT_COLUMNS.
     """
 
-    EVENT_COLUMNS = "case_id", "sequence", "kind", "role", "author_id", "public", "body", "changes", "at"
+    EVENT_COLUMNS = (
+        "case_id",
+        "sequence",
+        "kind",
+        "role",
+        "author_id",
+        "public",
+        "body",
+        "details",
+        "changes",
+        "at",
+    )
 
     def __init__(self, rng: Random, cast: Cast, number: int, opened_at: datetime, until: datetime) -> None:
         self.rng, self.at = rng, opened_at
@@ -143,7 +154,9 @@ class Story:
             "waiting_since": opened_at,
         }
 
-    def tell(self, kind: Kind, role: Role, body: str = "", **changes: Any) -> None:
+    def tell(
+        self, kind: Kind, role: Role, body: str = "", details: dict[str, str] | None = None, **changes: Any
+    ) -> None:
         """The next event, and what it changes: `record` without a database."""
         case = self.case
         recorded = {field: (case[field], new) for field, new in changes.items() if case[field] != new}
@@ -156,7 +169,8 @@ class Story:
         case["last_sequence"] += 1
         case["changed_at"] = self.at
         written = json.dumps(recorded, default=datetime.isoformat) if recorded else "{}"
-        place, said = (case["number"], case["last_sequence"]), (kind in PUBLIC, body, written, self.at)
+        place = case["number"], case["last_sequence"]
+        said = kind in PUBLIC, body, json.dumps(details or {}), written, self.at
         author = self.agent.pk if role == Role.AGENT else self.customer.pk
         self.events.append((*place, kind.value, role.value, author, *said))
 
@@ -174,7 +188,7 @@ class Story:
 
     def triaged(self) -> None:
         self.wait()
-        self.tell(Kind.ASSIGNEE, Role.AGENT, self.agent.name, assignee_id=self.agent.pk)
+        self.tell(Kind.ASSIGNEE, Role.AGENT, details={"assignee": self.agent.name}, assignee_id=self.agent.pk)
         if self.likely(0.15):
             self._set(Kind.SEVERITY, severity=self.rng.choice(Severity.values[:4]))
         if self.likely(0.8):
@@ -183,10 +197,10 @@ class Story:
             self._set(Kind.PRIORITY, priority=odd if self.likely(0.1) else fitting.value)
         if self.likely(0.3):
             tags = sorted({*self.rng.choices(TAGS, cum_weights=TAG_FREQUENCY, k=self.rng.randint(1, 3))})
-            self.tell(Kind.TAGS, Role.AGENT, ", ".join(f"+{tag}" for tag in tags), tags=tags)
+            self.tell(Kind.TAGS, Role.AGENT, tags=tags)
         if self.likely(0.2):
             team, name = self.team
-            self.tell(Kind.TEAM, Role.AGENT, name, team_id=team)
+            self.tell(Kind.TEAM, Role.AGENT, details={"team": name}, team_id=team)
         if self.likely(0.7):
             self._set(Kind.STATUS, status=Status.INVESTIGATING.value)
 

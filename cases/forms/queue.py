@@ -179,6 +179,7 @@ class BulkForm(forms.Form):
 
     def __init__(self, agent: User, data: Any) -> None:
         super().__init__(data)
+        self.agent = agent
         self.groups = bulk_changes(offered(), Macro.objects.for_agent(agent))
         self.fields["change"].choices = [*self.groups.items()]  # type: ignore[attr-defined]
 
@@ -202,11 +203,29 @@ class BulkForm(forms.Form):
             if key == chosen
         )
         if name == "tag":
-            value = self.cleaned_data["tag"]
-            label = f"Add the tag {value}"
-        if name == "snooze":
-            value = moments.MORNINGS[value].moment().isoformat()
-        return {"name": name, "value": value, "label": label, "token": self.cleaned_data["token"]}
+            label = f"Add the tag {self.cleaned_data['tag']}"
+        return {
+            "name": name,
+            "value": self._value(name, value),
+            "label": label,
+            "token": self.cleaned_data["token"],
+        }
+
+    def _value(self, name: str, value: str) -> Any:
+        """What was chosen, as the change takes it."""
+        match name:
+            case "assignee" if value == "me":
+                return self.agent.pk
+            case "assignee" | "team" | "priority" | "severity":
+                return int(value) if value.isdecimal() else None
+            case "macro":
+                pk, _, version = value.partition("-")
+                return {"macro": int(pk), "version": version}
+            case "tag":
+                return self.cleaned_data["tag"]
+            case "snooze":
+                return moments.MORNINGS[value].moment().isoformat()
+        return value
 
     @property
     def first_error(self) -> str:

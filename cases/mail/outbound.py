@@ -10,7 +10,8 @@ from procrastinate.contrib.django import app
 
 from cases.models import Event, Kind, User
 from cases.models.kinds import KINDS
-from cases.wording.events import next_word, sentence, who
+from cases.text.lists import listed
+from cases.wording.events import explanation, next_word, sentence, who
 from cases.wording.times import exact
 
 
@@ -77,6 +78,8 @@ def message_about(event: Event) -> EmailMessage | None:
         "case": case,
         "event": event,
         "sentence": sentence(event),
+        "words": event.body or explanation(event),
+        "asked": listed(event.details.get("requests", ())),
         "person": person,
         "promised": exact(promised) if (promised := next_word(event)) else "",
         "address": settings.URL + page,

@@ -11,7 +11,7 @@ from .kinds import SEARCHED, Kind, Role
 from .people import User, Viewer
 from .search import LANGUAGE, PENDING, Block
 
-# What holds words that somebody said; of the others the body is at most a name.
+# What is found by search.
 SAID = Q(kind__in=SEARCHED)
 
 
@@ -37,7 +37,8 @@ class EventManager(models.Manager.from_queryset(EventQuerySet)):  # type: ignore
 class Event(models.Model):
     """One line of a case's history, never changed once written (a database trigger sees to it).
 
-    `changes` maps each field of the case that changed to `[old, new]`, in JSON values.
+    `body` is what a person wrote. `details` are what the event names, as its row in KINDS lists them. `changes` maps
+    each field of the case that changed to `[old, new]`. Both hold JSON values.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="events", db_index=False)
@@ -47,6 +48,7 @@ class Event(models.Model):
     author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     public = models.BooleanField()
     body = models.TextField(blank=True)
+    details = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
     changes = models.JSONField(default=dict, blank=True)
     attachments = models.JSONField(
         default=list,

@@ -95,7 +95,8 @@ class Incident(models.Model):
 class IncidentEvent(models.Model):
     """One line of an incident's history, never changed once written.
 
-    `changes` maps each field that changed to `[old, new]`, in JSON values; of an update also what it `promises`.
+    `body` is what a person wrote, `details` are what the event names: a case, an owner, promises. `changes` maps each
+    field that changed to `[old, new]`. Both hold JSON values.
     An update that goes to the attached cases goes there by its `bulk`.
     """
 
@@ -115,6 +116,7 @@ class IncidentEvent(models.Model):
     author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     public = models.BooleanField()
     body = models.TextField(blank=True)
+    details = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), blank=True)
     changes = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField()
     token = models.UUIDField(null=True, blank=True, unique=True)

@@ -26,7 +26,6 @@ class Kind(models.TextChoices):
     REOPENED = "reopened"
     IMPORTED = "imported"
     TAGS = "tags"
-    DUE = "due"
     SNOOZED = "snoozed"
     WOKEN = "woken"
     LINKED = "linked"
@@ -93,7 +92,7 @@ class KindRow:
     """
 
     public: bool = False  # customers see it; all else is for the desk alone
-    searched: bool = False  # its body is words that are found by search
+    searched: bool = False  # its body is found by search
     speaks: bool = (
         False  # somebody says something: followers are notified, and a draft begun before it asks first
     )
@@ -104,14 +103,15 @@ class KindRow:
     mails_customer: frozenset[Role] = NOBODY
     mails_assignee: frozenset[Role] = NOBODY
     redraws: frozenset[Page] = frozenset()
-    names: str = (
-        ""  # what its body names: a person, a team, a thing; empty where the body is words, or nothing
-    )
-    links: str = ""  # and where that has a page: "case" or "incident"
+    details: tuple[str, ...] = ()  # what such an event names, of which its sentence is made
+    personal: frozenset[str] = frozenset()  # those of them that name a person, or are what somebody wrote
+    links: str = ""  # the one that has a page: "case" or "incident"
 
 
 _BOTH = frozenset(Page)
 _COMPOSER, _DETAILS = frozenset({Page.COMPOSER}), frozenset({Page.DETAILS})
+_DUE = ("due", "due_at")
+_REQUEST = frozenset({"request"})
 _TOLD, _COMPUTED = Clocks.ARE_TOLD, Clocks.ARE_COMPUTED
 
 KINDS: dict[Kind, KindRow] = {
@@ -133,8 +133,8 @@ KINDS: dict[Kind, KindRow] = {
     Kind.SEVERITY: KindRow(clocks=_COMPUTED, redraws=_DETAILS),
     Kind.PRIORITY: KindRow(),
     Kind.AREA: KindRow(),
-    Kind.ASSIGNEE: KindRow(names="agent"),
-    Kind.TEAM: KindRow(names="team"),
+    Kind.ASSIGNEE: KindRow(details=("assignee",), personal=frozenset({"assignee"})),
+    Kind.TEAM: KindRow(details=("team",)),
     Kind.RESOLVED: KindRow(
         public=True, searched=True, speaks=True, clocks=_TOLD, redraws=_BOTH, mails_customer=AGENT
     ),
@@ -148,7 +148,14 @@ KINDS: dict[Kind, KindRow] = {
         redraws=_BOTH,
         mails_assignee=CUSTOMER,
     ),
-    Kind.CLOSED: KindRow(public=True, clocks=_TOLD, redraws=_BOTH, mails_customer=AGENT | SYSTEM),
+    Kind.CLOSED: KindRow(
+        public=True,
+        clocks=_TOLD,
+        redraws=_BOTH,
+        mails_customer=AGENT | SYSTEM,
+        details=("waited_for",),
+        personal=frozenset({"waited_for"}),
+    ),
     Kind.REOPENED: KindRow(
         public=True,
         speaks=True,
@@ -159,26 +166,32 @@ KINDS: dict[Kind, KindRow] = {
         mails_customer=AGENT,
         mails_assignee=CUSTOMER,
     ),
-    Kind.IMPORTED: KindRow(names="document"),
-    Kind.TAGS: KindRow(names="tags"),
-    Kind.DUE: KindRow(),
+    Kind.IMPORTED: KindRow(details=("fields",)),
+    Kind.TAGS: KindRow(),
     Kind.SNOOZED: KindRow(clocks=_TOLD, redraws=_DETAILS),
     Kind.WOKEN: KindRow(clocks=_TOLD, redraws=_DETAILS),
-    Kind.LINKED: KindRow(names="case", links="case", redraws=_DETAILS),
-    Kind.UNLINKED: KindRow(names="case", links="case", redraws=_DETAILS),
-    Kind.MERGED: KindRow(public=True, names="case", links="case", clocks=_TOLD, redraws=_DETAILS),
-    Kind.UNMERGED: KindRow(public=True, names="case", links="case", clocks=_TOLD, redraws=_DETAILS),
-    Kind.ATTACHED: KindRow(public=True, names="incident", links="incident"),
-    Kind.DETACHED: KindRow(public=True, names="incident", links="incident"),
+    Kind.LINKED: KindRow(details=("case",), links="case", redraws=_DETAILS),
+    Kind.UNLINKED: KindRow(details=("case",), links="case", redraws=_DETAILS),
+    Kind.MERGED: KindRow(public=True, details=("case",), links="case", clocks=_TOLD, redraws=_DETAILS),
+    Kind.UNMERGED: KindRow(public=True, details=("case",), links="case", clocks=_TOLD, redraws=_DETAILS),
+    Kind.ATTACHED: KindRow(public=True, details=("incident",), links="incident"),
+    Kind.DETACHED: KindRow(public=True, details=("incident",), links="incident"),
     Kind.PROMISED: KindRow(public=True, turn=Turn.OURS, clocks=_TOLD, redraws=_DETAILS),
-    Kind.TAKEN_BACK: KindRow(public=True, names="promise", clocks=_COMPUTED, redraws=_DETAILS),
-    Kind.WARNED: KindRow(names="deadline"),
-    Kind.BROKEN: KindRow(names="deadline", redraws=_DETAILS),
-    Kind.ESCALATED: KindRow(names="team", keeps_open=True, clocks=_COMPUTED, redraws=_DETAILS),
-    Kind.ANSWERED: KindRow(names="team", clocks=_COMPUTED, redraws=_DETAILS),
+    Kind.TAKEN_BACK: KindRow(
+        public=True,
+        details=("phrase", "due_at"),
+        personal=frozenset({"phrase"}),
+        clocks=_COMPUTED,
+        redraws=_DETAILS,
+    ),
+    Kind.WARNED: KindRow(details=_DUE),
+    Kind.BROKEN: KindRow(details=_DUE, redraws=_DETAILS),
+    Kind.ESCALATED: KindRow(details=("team",), keeps_open=True, clocks=_COMPUTED, redraws=_DETAILS),
+    Kind.ANSWERED: KindRow(details=("team",), clocks=_COMPUTED, redraws=_DETAILS),
     Kind.REQUESTED: KindRow(
         public=True,
-        names="request",
+        details=("request",),
+        personal=_REQUEST,
         turn=Turn.CUSTOMERS,
         keeps_open=True,
         clocks=_TOLD,
@@ -186,11 +199,25 @@ KINDS: dict[Kind, KindRow] = {
         mails_customer=AGENT,
     ),
     Kind.GIVEN: KindRow(
-        public=True, names="request", turn=Turn.OURS, wakes=ALL, clocks=_TOLD, redraws=_DETAILS
+        public=True,
+        details=("request",),
+        personal=_REQUEST,
+        turn=Turn.OURS,
+        wakes=ALL,
+        clocks=_TOLD,
+        redraws=_DETAILS,
     ),
-    Kind.WITHDRAWN: KindRow(public=True, names="request", clocks=_TOLD, redraws=_DETAILS),
-    Kind.REMINDED: KindRow(public=True, names="request", redraws=_DETAILS, mails_customer=SYSTEM),
-    Kind.RATED: KindRow(public=True, redraws=_COMPOSER),
+    Kind.WITHDRAWN: KindRow(
+        public=True, details=("request",), personal=_REQUEST, clocks=_TOLD, redraws=_DETAILS
+    ),
+    Kind.REMINDED: KindRow(
+        public=True,
+        details=("requests",),
+        personal=frozenset({"requests"}),
+        redraws=_DETAILS,
+        mails_customer=SYSTEM,
+    ),
+    Kind.RATED: KindRow(public=True, details=("good",), redraws=_COMPOSER),
     Kind.PROVEN: KindRow(public=True, clocks=_COMPUTED, redraws=_DETAILS),
     Kind.DISOWNED: KindRow(),
 }

@@ -3,9 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Case as When_
-from django.db.models import F, TextField, Value, When
-
 from cases.clock.clocks import ClockEvent, ClockEventKind
 from cases.models import (
     Case,
@@ -28,11 +25,9 @@ def events_of(case: Case) -> Sequence[Event]:
 
 def events_by_case(numbers: Iterable[int]) -> dict[int, list[Event]]:
     """The same of several cases, in one query."""
-    asking = When(kind__in=[Kind.REQUESTED, Kind.GIVEN, Kind.WITHDRAWN], then=F("body"))
-    named = When_(asking, default=Value(""), output_field=TextField())
     events = Event.objects.filter(case__in=numbers, kind__in=CLOCKS_ARE_TOLD).order_by("case", "sequence")
     found: dict[int, list[Event]] = {}
-    for event in events.annotate(named=named).only("case", "kind", "role", "public", "changes", "at"):
+    for event in events.only("case", "kind", "role", "public", "details", "changes", "at"):
         found.setdefault(event.case_id, []).append(event)
     return found
 
@@ -60,9 +55,9 @@ def _wanted(wanted: list[str], event: Any, last: str | None) -> list[str]:
     """ClockEventKind the customer is still asked for. Their reply gives all of it, unless they just gave one thing with it."""
     match event.kind:
         case Kind.REQUESTED:
-            return [*wanted, event.named]
+            return [*wanted, event.details["request"]]
         case Kind.GIVEN | Kind.WITHDRAWN:
-            return [what for what in wanted if what != event.named]
+            return [what for what in wanted if what != event.details["request"]]
         case Kind.REPLY if event.role == Role.CUSTOMER and last != Kind.GIVEN:
             return []
     return [] if "status" in event.changes and event.changes["status"][1] in DONE else wanted

@@ -35,5 +35,5 @@ MOST = 10  # running at once
 def promised_in_update(event: IncidentEvent) -> list[PromiseTerms]:
     return [
         PromiseTerms(datetime.fromisoformat(due_at), phrase, every and timedelta(seconds=every), vague)
-        for due_at, phrase, every, vague in event.changes.get("promises", [[], []])[1]
+        for due_at, phrase, every, vague in event.details.get("promises", [])
     ]

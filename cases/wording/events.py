@@ -5,6 +5,7 @@ from datetime import datetime
 
 from cases.models import Area, Event, Kind, Notification, Priority, Role, Severity, Status
 from cases.models.kinds import KINDS
+from cases.text.lists import listed
 
 from .times import exact, short
 
@@ -41,11 +42,15 @@ def _change(field: str, choices: type, noun: str) -> Callable[[Event], str]:
 
 
 def _assignee(event: Event) -> str:
-    if not event.body:
+    if not event.details:
         return "unassigned the case"
-    if event.author and event.body == str(event.author):
+    if event.author_id == event.changes["assignee_id"][1]:
         return "took the case"
-    return f"assigned the case to {event.body}"
+    return f"assigned the case to {event.details['assignee']}"
+
+
+def _team(event: Event) -> str:
+    return f"handed the case to {event.details['team']}" if event.details else "removed the team"
 
 
 def _status(event: Event) -> str:
@@ -72,11 +77,6 @@ def _until(field: str, event: Event) -> str:
     return exact(datetime.fromisoformat(time)) if time else ""
 
 
-def _due(event: Event) -> str:
-    until = _until("due_at", event)
-    return f"set the case due by {until}" if until else "took back by when the case is due"
-
-
 OWED = {
     "PROMISE": "the promised update",
     "FIRST_RESPONSE": "the first response",
@@ -88,8 +88,7 @@ OWED = {
 
 def _owed(event: Event) -> tuple[str, str]:
     """What was due, and when."""
-    what, _, at = event.body.partition(" ")
-    return OWED[what], short(datetime.fromisoformat(at))
+    return OWED[event.details["due"]], short(datetime.fromisoformat(event.details["due_at"]))
 
 
 def next_word(event: Event) -> datetime | None:
@@ -105,33 +104,32 @@ def _promised(event: Event) -> str:
 
 def _escalated(event: Event) -> str:
     if event.changes["escalated_to_id"][1] is None:
-        return f"took back the escalation to {event.body}"
-    return f"escalated the case to {event.body}"
+        return f"took back the escalation to {event.details['team']}"
+    return f"escalated the case to {event.details['team']}"
 
 
-def rating_of(event: Event) -> tuple[str, str]:
-    """What a rating says, good or bad, and the word that was added to it."""
-    verdict, _, word = event.body.partition("\n")
-    return verdict, word
+def _imported(event: Event) -> str:
+    return f"took over from a newer document: {', '.join(event.details['fields']).replace('_', ' ')}"
 
 
 def _taken_back(event: Event) -> str:
-    try:
-        return f"took back a promise: by {short(datetime.fromisoformat(event.body))}"
-    except ValueError:
-        return f"took back a promise: {event.body}"
+    if due_at := event.details.get("due_at"):
+        return f"took back a promise: by {short(datetime.fromisoformat(due_at))}"
+    return f"took back a promise: {event.details.get('phrase', '')}"
 
 
 def _merged(event: Event) -> str:
+    number = event.details["case"]
     if "merged_into_id" in event.changes:
-        return f"merged this case into case #{event.body}"
-    return f"merged case #{event.body} into this one"
+        return f"merged this case into case #{number}"
+    return f"merged case #{number} into this one"
 
 
 def _unmerged(event: Event) -> str:
+    number = event.details["case"]
     if "merged_into_id" in event.changes:
-        return f"separated this case from case #{event.body} again"
-    return f"separated case #{event.body} from this one again"
+        return f"separated this case from case #{number} again"
+    return f"separated case #{number} from this one again"
 
 
 SAYS: dict[Kind, Callable[[Event], str]] = {
@@ -143,36 +141,35 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.PRIORITY: _change("priority", Priority, "priority"),
     Kind.AREA: _change("area", Area, "area"),
     Kind.ASSIGNEE: _assignee,
-    Kind.TEAM: lambda event: f"handed the case to {event.body}" if event.body else "removed the team",
+    Kind.TEAM: _team,
     Kind.RESOLVED: lambda event: "resolved the case",
     Kind.CONFIRMED: lambda event: "confirmed that it is fixed",
     Kind.DECLINED: lambda event: "said that it is not fixed yet",
     Kind.CLOSED: lambda event: "closed the case",
     Kind.REOPENED: lambda event: "reopened the case",
-    Kind.IMPORTED: lambda event: event.body,
+    Kind.IMPORTED: _imported,
     Kind.TAGS: _tags,
-    Kind.DUE: _due,
     Kind.SNOOZED: lambda event: f"snoozed the case until {_until('snoozed_until', event)}",
     Kind.WOKEN: lambda event: "woke the case",
-    Kind.LINKED: lambda event: f"linked case #{event.body}",
-    Kind.UNLINKED: lambda event: f"took back the link to case #{event.body}",
+    Kind.LINKED: lambda event: f"linked case #{event.details['case']}",
+    Kind.UNLINKED: lambda event: f"took back the link to case #{event.details['case']}",
     Kind.MERGED: _merged,
     Kind.UNMERGED: _unmerged,
-    Kind.ATTACHED: lambda event: f"connected this case with incident {event.body}",
-    Kind.DETACHED: lambda event: f"took this case out of incident {event.body}",
+    Kind.ATTACHED: lambda event: f"connected this case with incident {event.details['incident']}",
+    Kind.DETACHED: lambda event: f"took this case out of incident {event.details['incident']}",
     Kind.PROMISED: _promised,
     Kind.TAKEN_BACK: _taken_back,
     Kind.WARNED: lambda event: "warned: {} is due by {}".format(*_owed(event)),
     Kind.BROKEN: lambda event: "noticed: {} is overdue since {}".format(*_owed(event)),
     Kind.ESCALATED: _escalated,
-    Kind.ANSWERED: lambda event: f"answered for {event.body}",
-    Kind.REQUESTED: lambda event: f"asked for {event.body}",
-    Kind.GIVEN: lambda event: f"gave {event.body}",
-    Kind.WITHDRAWN: lambda event: f"no longer needs {event.body}",
-    Kind.REMINDED: lambda event: f"reminded: we still wait for {event.body}",
+    Kind.ANSWERED: lambda event: f"answered for {event.details['team']}",
+    Kind.REQUESTED: lambda event: f"asked for {event.details['request']}",
+    Kind.GIVEN: lambda event: f"gave {event.details['request']}",
+    Kind.WITHDRAWN: lambda event: f"no longer needs {event.details['request']}",
+    Kind.REMINDED: lambda event: f"reminded: we still wait for {listed(event.details['requests'])}",
     Kind.PROVEN: lambda event: "confirmed the address: the case is theirs",
     Kind.DISOWNED: lambda event: "said that this was not them: the address is not the visitor's",
-    Kind.RATED: lambda event: f"rated the help as {rating_of(event)[0]}",
+    Kind.RATED: lambda event: f"rated the help as {'good' if event.details['good'] else 'bad'}",
 }
 
 
@@ -181,9 +178,14 @@ def links_to(event: Event) -> str:
     return KINDS[Kind(event.kind)].links
 
 
-def is_words(event: Event) -> bool:
-    """Whether the event's body is what somebody said, and not the name of a thing."""
-    return KINDS[Kind(event.kind)].searched
+def explanation(event: Event) -> str:
+    """Return why a case closed by itself, in words to its customer; of all other events, nothing."""
+    if "waited_for" not in event.details:
+        return ""
+    if event.changes["status"][0] == Status.RESOLVED:
+        return "We heard of no trouble since, so we take it as fixed. If it comes back, just answer: it opens again."
+    asked = listed(event.details["waited_for"]) or "your answer"
+    return f"We waited for {asked} and could not go on without it. Should you want to go on, answer on its page: it opens again at once."
 
 
 def deed(event: Event) -> str:

@@ -20,7 +20,9 @@ def _update(event: IncidentEvent) -> str:
 
 
 def _detail(event: IncidentEvent) -> str:
-    return " and ".join(_DETAILS[field](*change, event.body) for field, change in event.changes.items())
+    return " and ".join(
+        _DETAILS[field](*change, event.details.get("owner")) for field, change in event.changes.items()
+    )
 
 
 def _area(old: str, new: str, name: str) -> str:
@@ -42,20 +44,11 @@ SAYS: dict[Kind, Callable[[IncidentEvent], str]] = {
     Kind.NOTE: lambda event: "noted",
     Kind.UPDATE: _update,
     Kind.DETAIL: _detail,
-    Kind.ATTACHED: lambda event: f"attached case #{event.body}",
-    Kind.DETACHED: lambda event: f"took out case #{event.body}",
+    Kind.ATTACHED: lambda event: f"attached case #{event.details['case']}",
+    Kind.DETACHED: lambda event: f"took out case #{event.details['case']}",
     Kind.RESOLVED: lambda event: "resolved the incident",
     Kind.REOPENED: lambda event: "reopened the incident",
 }
-
-
-# Whose body is what somebody wrote; of the others it names a case or a person.
-WRITTEN = {Kind.NOTE, Kind.UPDATE, Kind.RESOLVED, Kind.REOPENED}
-
-
-def is_words(event: IncidentEvent) -> bool:
-    """Whether the event's body is what somebody said, and not the name of a thing."""
-    return event.kind in WRITTEN
 
 
 def deed(event: IncidentEvent) -> str:

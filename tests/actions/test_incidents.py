@@ -102,9 +102,9 @@ def test_two_agents_who_open_an_incident_with_the_same_cases_make_one(ada, abe, 
 class TestAttaching:
     def test_it_is_recorded_on_both_sides(self, ada, case, incident):
         event = incidents.attach(case, by=ada, incident=incident)
-        assert (event.kind, event.body, event.public) == ("attached", str(incident.number), True)
+        assert (event.kind, event.details, event.public) == ("attached", {"incident": incident.number}, True)
         line = incident.events.latest("sequence")
-        assert (line.kind, line.body, line.public) == ("attached", str(case.number), False)
+        assert (line.kind, line.details, line.public) == ("attached", {"case": case.number}, False)
 
     def test_a_second_time_is_nothing(self, ada, case, incident):
         incidents.attach(case, by=ada, incident=incident)
@@ -148,7 +148,7 @@ class TestAttaching:
         assert case.incident is None
         incidents.attach(case, by=ada, incident=incident)
         assert kinds(incident) == ["opened", "attached", "detached", "attached"]
-        of_case = list(case.events.filter(body=str(incident.number)).values_list("kind", flat=True))
+        of_case = list(case.events.filter(details__incident=incident.number).values_list("kind", flat=True))
         assert of_case == ["attached", "detached", "attached"]
 
 
@@ -158,7 +158,7 @@ class TestChanging:
         incidents.change(incident, by=ada, owner=abe)
         assert incidents.change(incident, by=ada, owner=abe, severity=2) is None
         event = incident.events.latest("sequence")
-        assert (event.changes, event.body) == ({"owner_id": [ada.pk, abe.pk]}, "Abe")
+        assert (event.changes, event.details) == ({"owner_id": [ada.pk, abe.pk]}, {"owner": "Abe"})
         incident.refresh_from_db()
         assert (incident.owner, incident.severity) == (abe, 2)
 

@@ -40,9 +40,9 @@ def _json(value):
 def test_a_link_shows_in_both_cases_and_leaves_an_event_in_each(ada, case, other):
     merging.link(other, by=ada, other=case)
     assert Link.objects.get().first == case
-    assert [event.body for event in Event.objects.filter(kind="linked").order_by("case")] == [
-        str(other.number),
-        str(case.number),
+    assert [event.details for event in Event.objects.filter(kind="linked").order_by("case")] == [
+        {"case": other.number},
+        {"case": case.number},
     ]
     assert merging.link(case, by=ada, other=other) is None
     assert merging.unlink(case, by=ada, other=other)

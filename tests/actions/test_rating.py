@@ -24,7 +24,7 @@ def test_a_rating_counts_for_whoever_has_the_case(closed, cleo, ada, team):
     given = Rating.objects.get()
     assert (given.good, given.word, given.by) == (True, "", cleo)
     assert (given.agent, given.team, given.system) == (ada, team, closed.system)
-    assert (event.kind, event.body, event.public) == (Kind.RATED, "good", True)
+    assert (event.kind, event.body, event.public) == (Kind.RATED, "", True)
     assert sentence(event) == "Cleo rated the help as good"
 
 
@@ -40,7 +40,7 @@ def test_it_stays_with_them_when_the_case_goes_on_to_somebody_else(closed, cleo,
 def test_a_word_comes_with_it_or_is_added_once(closed, cleo):
     rate(closed, by=cleo, good=False)
     event = rate(closed, by=cleo, good=False, word="Slow.")
-    assert event.body == "bad\nSlow."
+    assert (event.body, event.details) == ("Slow.", {"good": False})
     assert rate(closed, by=cleo, good=False, word="Slow.") is None
     assert rate(closed, by=cleo, good=False) is None
     assert Rating.objects.get().word == "Slow."

@@ -45,7 +45,7 @@ def test_a_case_is_assigned_to_an_agent_and_taken_back(case, ada, abe):
     event = triage.assign(case, by=ada, assignee=abe)
     case.refresh_from_db()
     assert case.assignee == abe
-    assert (event.kind, event.body, event.public) == (Kind.ASSIGNEE, "Abe", False)
+    assert (event.kind, event.details, event.public) == (Kind.ASSIGNEE, {"assignee": "Abe"}, False)
     triage.assign(case, by=ada, assignee=None)
     case.refresh_from_db()
     assert case.assignee is None
@@ -134,7 +134,7 @@ def test_tags_are_tidied_and_kept_in_order(case, ada):
     event = triage.set_tags(case, by=ada, tags=["Card  Reader", "billing, vip", "billing"])
     case.refresh_from_db()
     assert case.tags == ["billing", "card reader", "vip"]
-    assert event.body == "+billing, +card reader, +vip"
+    assert deed(event) == "added the tags billing, card reader, vip"
     assert triage.set_tags(case, by=ada, tags=["vip", "billing", "card reader"]) is None
 
 

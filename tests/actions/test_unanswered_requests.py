@@ -18,6 +18,7 @@ from cases.actions import (
 )
 from cases.models import Case, Kind, Request, Role, Status, WaitingOn
 from cases.tasks import keep_time
+from cases.wording.events import explanation
 from tests.factories import CaseFactory, TeamFactory
 
 from .test_requests import HOUR, asked, fresh, kinds, outcomes
@@ -43,7 +44,11 @@ def test_after_a_time_the_customer_is_reminded_once_and_told_when_the_case_close
     later(50)
     assert kinds(case) == ["requested", "requested", "reminded"]
     event = case.events.get(kind=Kind.REMINDED)
-    assert (event.body, event.public, event.role) == ("the log and a photo", True, Role.SYSTEM)
+    assert (event.details["requests"], event.public, event.role) == (
+        ["the log", "a photo"],
+        True,
+        Role.SYSTEM,
+    )
     assert fresh(case).closes_at == event.at + 120 * HOUR
     assert fresh(case).waiting_on == WaitingOn.CUSTOMER
 
@@ -57,7 +62,9 @@ def test_without_an_answer_it_closes_once_with_a_kind_word(case, ada, later):
     later(49 + 122)
     case = fresh(case)
     assert (case.status, case.closes_at, kinds(case).count("closed")) == (Status.CLOSED, None, 1)
-    assert case.events.get(kind=Kind.CLOSED).body.startswith("We waited for the log and could not go on")
+    assert explanation(case.events.get(kind=Kind.CLOSED)).startswith(
+        "We waited for the log and could not go on"
+    )
     assert outcomes(case) == {"the log": "unanswered"}
 
 
@@ -162,7 +169,7 @@ def test_whatever_set_the_time_the_case_closes_by_it(case, ada):
     Case.objects.filter(pk=case.pk).update(closes_at=timezone.now() - HOUR)
     keep_time(0)
     assert fresh(case).status == Status.CLOSED
-    assert "fixed" in case.events.get(kind=Kind.CLOSED).body
+    assert "fixed" in explanation(case.events.get(kind=Kind.CLOSED))
 
 
 def test_a_bounded_number_is_done_at_once(ada, cleo, monkeypatch, later, django_assert_max_num_queries):

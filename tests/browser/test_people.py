@@ -36,7 +36,7 @@ def test_who_is_there_is_seen_even_when_a_script_comes_late(window, gathered_at_
     other.context.route("**/js/palette*.js", lambda route: late.append(route))
     with other.expect_request("**/js/palette*.js"):
         other.goto(desk(case), wait_until="commit")
-    other.wait_for_timeout(1500)
+    other.wait_for_timeout(900)
     late[0].continue_()
     expect(people(other)).to_contain_text("Ada is reading")
 

@@ -13,6 +13,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases.demo.sample import PASSWORD, SIGN_INS
 from cases.models import Case, Event, Kind, Link, Priority, Severity, Status, User, WaitingOn
+from cases.models.kinds import KINDS
+from cases.wording.events import sentence
 from tests.actions.replay import replay
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +69,7 @@ def test_there_is_something_of_everything() -> None:
     assert {case.status for case in cases} == set(Status.values)
     assert {event.kind for event in events} == (
         set(Kind.values)
-        - {Kind.IMPORTED, Kind.WARNED, Kind.BROKEN, Kind.REMINDED, Kind.DUE, Kind.PROVEN, Kind.DISOWNED}
+        - {Kind.IMPORTED, Kind.WARNED, Kind.BROKEN, Kind.REMINDED, Kind.PROVEN, Kind.DISOWNED}
     )
     assert cases.filter(severity=Severity.CRITICAL, priority=Priority.P4).exists()
     assert cases.filter(merged_into__isnull=False).exists()
@@ -102,3 +104,9 @@ def test_it_refuses_where_there_are_cases() -> None:
 
 def _json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
+
+
+def test_an_event_names_only_what_its_kind_names_and_says_only_what_people_wrote() -> None:
+    for event in Event.objects.select_related("case", "author"):
+        assert set(event.details) <= set(KINDS[Kind(event.kind)].details), sentence(event)
+        assert not event.body or event.kind in (Kind.REPLY, Kind.NOTE, Kind.RESOLVED, Kind.RATED)

@@ -21,11 +21,13 @@ def test_what_customers_do_not_see_does_nothing_to_them(kind):
 @pytest.mark.parametrize("kind", Kind)
 def test_what_links_to_a_page_names_it(kind):
     row = KINDS[kind]
-    assert row.links in ("", row.names)
+    assert row.links in ("", *row.details)
 
 
-def test_only_the_words_of_people_are_searched():
-    assert [kind for kind, row in KINDS.items() if row.searched and row.names] == []
+@pytest.mark.parametrize("kind", Kind)
+def test_what_is_personal_is_one_of_its_details(kind):
+    row = KINDS[kind]
+    assert row.personal <= set(row.details)
 
 
 def test_a_customers_word_wakes_a_case_and_is_mailed_to_whoever_works_on_it():

@@ -12,7 +12,6 @@ from cases.models import Notification
 from cases.models.people import agents
 from cases.text.mentions import completions
 from cases.text.numbers import whole_number
-from cases.wording.events import is_words
 
 PAGE = 50
 EXCERPT = 300  # characters of a message
@@ -28,9 +27,6 @@ def notices(request: AgentRequest) -> HttpResponse:
     theirs = theirs.select_related("event__case", "event__author").defer("event__body")
     found = list(theirs.annotate(excerpt=Left("event__body", EXCERPT)).order_by("-pk")[: PAGE + 1])
     shown = found[:PAGE]
-    for notice in shown:
-        if not is_words(notice.event):
-            notice.event.body = notice.excerpt
     earlier = shown[-1].pk if len(found) > PAGE else None
     return render(request, "desk/notices.html", {"notices": shown, "earlier": earlier, "before": before})
 

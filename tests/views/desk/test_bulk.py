@@ -200,7 +200,7 @@ def test_a_macro_that_was_changed_since_it_was_shown_is_chosen_again(desk, ada, 
 
 
 def test_progress_is_shown_with_what_could_not_be_changed(desk, ada, case):
-    found = bulk.start(by=ada, name="priority", value="1", label="Priority: P1", cases=[case.number, 999_999])
+    found = bulk.start(by=ada, name="priority", value=1, label="Priority: P1", cases=[case.number, 999_999])
     page = reverse("bulk", args=[found.pk])
     text = desk.get(page).text
     assert "0 of 2 cases are done." in text
@@ -213,20 +213,20 @@ def test_progress_is_shown_with_what_could_not_be_changed(desk, ada, case):
 
 
 def test_a_running_change_can_be_stopped(desk, ada, case):
-    found = bulk.start(by=ada, name="priority", value="1", label="", cases=[case.number])
+    found = bulk.start(by=ada, name="priority", value=1, label="", cases=[case.number])
     response = desk.post(reverse("bulk_stop", args=[found.pk]), follow=True)
     assert "Stopped: 0 of 1 cases were done" in response.text
 
 
 def test_a_change_that_stopped_by_itself_says_why(desk, ada, case):
-    found = bulk.start(by=ada, name="priority", value="1", label="", cases=[case.number])
+    found = bulk.start(by=ada, name="priority", value=1, label="", cases=[case.number])
     bulk.stop(found, because="Ada is no longer an agent.")
     text = desk.get(reverse("bulk", args=[found.pk])).text
     assert "the others are as they were. Ada is no longer an agent." in text
 
 
 def test_nobody_sees_or_stops_what_another_agent_asked_for(abe, ada, case, browser_of):
-    found = bulk.start(by=ada, name="priority", value="1", label="", cases=[case.number])
+    found = bulk.start(by=ada, name="priority", value=1, label="", cases=[case.number])
     for name in ("bulk", "bulk_stop"):
         browser, url = browser_of(abe), reverse(name, args=[found.pk])
         assert (browser.get if name == "bulk" else browser.post)(url).status_code == 404

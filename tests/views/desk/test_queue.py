@@ -137,7 +137,7 @@ def test_pages_follow_each_other_in_every_order_and_both_directions(desk, ada, s
                 case.locked(), Kind.SNOOZED, by=ada, snoozed_until=at + timedelta(hours=case.number % 3 + 1)
             )
         elif case.number % 2:
-            record(case.locked(), Kind.DUE, by=ada, due_at=at + timedelta(hours=case.number % 3 + 1))
+            record(case.locked(), Kind.TEAM, by=ada, due_at=at + timedelta(hours=case.number % 3 + 1))
     there, back = pages(desk, status=status, order=order)
     found = [number for page in there for number in page]
     assert sorted(found) == sorted(case.number for case in cases)
@@ -161,14 +161,14 @@ def test_pages_follow_each_other_in_every_order_and_both_directions(desk, ada, s
 
 def test_what_has_no_due_time_comes_after_all_that_has_one(desk, ada, case):
     due = CaseFactory()
-    record(due.locked(), Kind.DUE, by=ada, due_at=timezone.now() + timedelta(days=300))
+    record(due.locked(), Kind.TEAM, by=ada, due_at=timezone.now() + timedelta(days=300))
     assert shown(desk(order="due")) == [due.number, case.number]
 
 
 def test_due_soon_and_overdue_are_told_apart(desk, ada, case):
     over = CaseFactory()
-    record(over.locked(), Kind.DUE, by=ada, due_at=timezone.now() - timedelta(minutes=5))
-    record(case.locked(), Kind.DUE, by=ada, due_at=timezone.now() + timedelta(hours=1))
+    record(over.locked(), Kind.TEAM, by=ada, due_at=timezone.now() - timedelta(minutes=5))
+    record(case.locked(), Kind.TEAM, by=ada, due_at=timezone.now() + timedelta(hours=1))
     assert shown(desk(due="soon", order="due")) == [over.number, case.number]
     assert shown(desk(due="over")) == [over.number]
     assert ">overdue: </span>due by <time" in desk(due="over").text

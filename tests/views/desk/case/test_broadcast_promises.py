@@ -85,7 +85,7 @@ class TestBroadcast:
         word = PromiseTerms(timezone.now() + HOUR, "hourly", every=HOUR)
         incident_updates.update(incident, by=ada, body="Hourly updates.", promises=[word])
         IncidentEvent.objects.filter(kind="update").update(
-            changes={"promises": [[], promises.written([replace(word, due_at=timezone.now() - HOUR)])]}
+            details={"promises": promises.written([replace(word, due_at=timezone.now() - HOUR)])}
         )
         assert "We promised an update by <time" in public()
         incident_updates.update(incident, by=ada, body="Still at it.")
@@ -97,7 +97,7 @@ class TestBroadcast:
         word = PromiseTerms(timezone.now() + HOUR, "soon")
         incident_updates.update(incident, by=ada, body="Soon.", cases=[case.number], promises=[word])
         IncidentEvent.objects.filter(kind="update").update(
-            changes={"promises": [[], promises.written([replace(word, due_at=timezone.now() - HOUR)])]}
+            details={"promises": promises.written([replace(word, due_at=timezone.now() - HOUR)])}
         )
         self.tell()
         assert case.events.latest("sequence").body == "Soon."

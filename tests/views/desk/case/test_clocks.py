@@ -42,7 +42,7 @@ def story(policy, cleo, ada):
     with history(at(FRIDAY, 15, 25)):
         conversation.reply(case, by=ada, body="We look.", promises=[])
         case = case.locked()
-        record(case, Kind.REQUESTED, by=ada, body="a screenshot")
+        record(case, Kind.REQUESTED, by=ada, details={"request": "a screenshot"})
     with history(at(FRIDAY, 16)):
         conversation.reply(case, by=cleo, body="Here it is.")
     with history(at(FRIDAY, 16, 5)):
