@@ -9,7 +9,7 @@ UPDATE cases_event SET kind = 'note', body = CASE WHEN changes->'due_at'->>1 IS 
     ELSE 'Due by ' || (changes->'due_at'->>1) || '.' END WHERE kind = 'due';
 UPDATE cases_event SET
     body = CASE kind
-        WHEN 'rated' THEN substr(body, nullif(strpos(body, E'\n'), 0) + 1)
+        WHEN 'rated' THEN coalesce(substr(body, nullif(strpos(body, E'\n'), 0) + 1), '')
         WHEN 'closed' THEN CASE role WHEN 'system' THEN '' ELSE body END
         ELSE '' END,
     details = CASE
@@ -27,15 +27,12 @@ UPDATE cases_event SET
         WHEN kind = 'taken_back' THEN jsonb_build_object('phrase', body)
         WHEN kind = 'imported' THEN
             jsonb_build_object('fields', string_to_array(split_part(body, ': ', 2), ', '))
-        WHEN kind = 'closed' AND role = 'system' THEN jsonb_build_object('waited_for', array_remove(
-            ARRAY[substring(body FROM '^We waited for (.*) and could not go on without it')], 'your answer'))
+        WHEN kind = 'closed' AND role = 'system' THEN jsonb_build_object('waited_for', array_remove(array_remove(
+            ARRAY[substring(body FROM '^We waited for (.*) and could not go on without it')], 'your answer'), NULL))
         ELSE '{}' END
 WHERE kind IN ('rated', 'assignee', 'team', 'escalated', 'answered', 'linked', 'unlinked', 'merged', 'unmerged',
     'attached', 'detached', 'requested', 'given', 'withdrawn', 'reminded', 'warned', 'broken', 'taken_back',
     'imported', 'tags') OR (kind = 'closed' AND role = 'system' AND body <> '');
-UPDATE cases_event SET body = '' WHERE kind = 'rated' AND body IS NULL;
-UPDATE cases_event SET details = jsonb_build_object('waited_for', '[]'::jsonb)
-    WHERE kind = 'closed' AND details->'waited_for' = '[null]';
 ALTER TABLE cases_event ENABLE TRIGGER cases_event_stays;
 
 UPDATE cases_incidentevent SET

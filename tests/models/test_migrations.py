@@ -209,3 +209,34 @@ class TestAccountsThatOnlyASpellingSetApart:
         assert event.author == people["Eva"]
         with pytest.raises(IntegrityError, match="append-only"):
             Event.objects.filter(pk=event.pk).update(body="Never said")
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "said", "body", "details"),
+    [
+        ("warned", "system", "PROMISE 2026-03-02T09:00:00+00:00", "", {"due": "PROMISE", "due_at": "2026-03-02T09:00:00+00:00"}),
+        ("taken_back", "agent", "2026-03-02T09:00:00+00:00", "", {"due_at": "2026-03-02T09:00:00+00:00"}),
+        ("taken_back", "agent", "by noon", "", {"phrase": "by noon"}),
+        ("reminded", "system", "a log and a photo", "", {"requests": ["a log and a photo"]}),
+        ("imported", "system", "took over from a newer document: summary, opened at", "", {"fields": ["summary", "opened at"]}),
+        ("closed", "system", "We waited for a log and could not go on without it. Should", "", {"waited_for": ["a log"]}),
+        ("closed", "system", "We waited for your answer and could not go on without it.", "", {"waited_for": []}),
+        ("closed", "system", "We heard of no trouble since, so we take it as fixed.", "", {"waited_for": []}),
+        ("closed", "agent", "", "", {}),
+        ("rated", "customer", "bad\nSlow.\nVery.", "Slow.\nVery.", {"good": False}),
+        ("rated", "customer", "good", "", {"good": True}),
+        ("assignee", "agent", "", "", {}),
+        ("merged", "agent", "12", "", {"case": 12}),
+        ("detached", "agent", "3", "", {"incident": 3}),
+        ("reply", "agent", "12", "12", {}),
+    ],
+)  # fmt: skip
+def test_what_a_body_named_is_in_the_details(before, bring_over, kind, role, said, body, details):
+    system = before.get_model("cases", "System").objects.create(name="Till")
+    case = before.get_model("cases", "Case").objects.create(system=system)
+    before.get_model("cases", "Event").objects.create(
+        case=case, sequence=1, kind=kind, role=role, body=said, public=True, at=timezone.now()
+    )
+    bring_over()
+    event = Event.objects.get()
+    assert (event.body, event.details) == (body, details)
