@@ -35,7 +35,6 @@ class SavedView(Shared):
     objects = SharedQuerySet.as_manager()
 
     class Meta:
-        db_table = "cases_view"  # by which the triggers that count know it
         constraints = [
             models.CheckConstraint(condition=Q(owner=None) | Q(shared_with=None), name="view_has_one_circle")
         ]

@@ -15,9 +15,9 @@ MINE = "me"
 VIEWS = f"""
     SELECT *, coalesce(
         (SELECT sum(line.n) FROM cases_viewcount AS line
-         WHERE line.view_id = cases_view.id AND (line.agent_id IS NULL OR line.agent_id = %(agent)s)), 0
+         WHERE line.view_id = cases_savedview.id AND (line.agent_id IS NULL OR line.agent_id = %(agent)s)), 0
     ) AS count
-    FROM cases_view WHERE {SHOWN_TO_AGENT}
+    FROM cases_savedview WHERE {SHOWN_TO_AGENT}
 """  # noqa: S608 - no text of others
 
 

@@ -1,17 +1,13 @@
 """Proving an address, and saying that it was not oneself."""
 
-from importlib import import_module
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
+from django.db import IntegrityError, transaction
 
 from cases.actions import claims, conversation, giving, merging, requests, resolution
-from cases.actions.importing import import_document
 from cases.actions.rating import rate
 from cases.models import Case, Guest, Refused, User
-from cases.transcripts.document import Document
 from tests.factories import CaseFactory, UserFactory
 
 from .replay import replay
@@ -100,51 +96,6 @@ def test_a_merged_case_can_be_proven_too(claimed, case, owner, ada):
     merging.unmerge(claimed, by=ada)
     claimed.refresh_from_db()
     assert (claimed.customer, claimed.unproven) == (owner, False)
-
-
-@pytest.mark.django_db
-class TestWhatWasReportedBefore:
-    """The migration: what nobody can ever have signed in to report was typed by a visitor."""
-
-    def migrate(self, case):
-        with connection.cursor() as cursor:
-            cursor.execute(import_module("cases.migrations.0015_unproven").NEVER_PROVEN)
-        case.refresh_from_db()
-        return (case.unproven, case.claimed_email, case.customer, case.organisation)
-
-    def test_with_an_address_that_was_never_proven_is_unproven(self, case):
-        assert self.migrate(case) == (True, "cleo@example.com", None, None)
-        assert case.events.first().author.name == "Cleo"  # events stay as they are
-
-    @pytest.mark.parametrize("proof", ["verified", "signed in", "no address"])
-    def test_with_one_that_may_have_been_stays(self, case, cleo, bakery, proof):
-        if proof == "verified":
-            cleo.keep_address(verified=True)
-        elif proof == "signed in":
-            User.objects.filter(pk=cleo.pk).update(last_login=timezone.now())
-        else:
-            cleo.emailaddress_set.all().delete()  # as `fill` makes people
-        assert self.migrate(case) == (False, "", cleo, bakery)
-
-    def test_by_an_agent_stays(self, cleo, bakery, ada):
-        assert self.migrate(CaseFactory(customer=cleo, by=ada)) == (False, "", cleo, bakery)
-
-    def test_in_a_document_stays(self, cleo, bakery):
-        outcome = import_document(Document(case_id="A-1", issue_summary="Cold", contact_email=cleo.email))
-        assert self.migrate(outcome.case) == (False, "", cleo, bakery)
-
-    def test_and_merged_stays(self, case, cleo, bakery, ada):
-        other = CaseFactory(customer=cleo)
-        merging.merge(other, by=ada, into=case)
-        for one in (case, other):
-            assert self.migrate(one) == (False, "", cleo, bakery)
-
-    def test_shows_the_visitor_no_name_but_the_one_they_typed(self, cleo, till, guest_of):
-        case = CaseFactory(customer=cleo, system=till, customer_name="Not Cleo")
-        self.migrate(case)
-        text = guest_of(case).get(f"/cases/{case.number}/").text
-        assert "<b>Not Cleo</b>" in text
-        assert "<b>Cleo</b>" not in text
 
 
 @pytest.mark.django_db

@@ -1,17 +1,10 @@
 """Which systems customers are told of."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
-from django.contrib.admin.models import ADDITION, LogEntry
-from django.contrib.contenttypes.models import ContentType
 
 from cases.actions import incident_updates
-from cases.actions.importing import import_document
-from cases.models import Case, System
+from cases.models import Case
 from cases.status_page import pages
-from cases.transcripts.document import Document
 from tests.factories import CaseFactory, IncidentFactory, SystemFactory
 
 pytestmark = pytest.mark.django_db
@@ -98,22 +91,3 @@ def test_an_administrator_shows_a_system_from_the_list(visitor, browser_of, adam
     form = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "form-0-id": hidden.pk, "form-0-public": "on"}
     office.post(address, form | {"_save": "Save"})
     assert hidden.name in visitor.get("/").text
-
-
-def test_the_update_hides_what_documents_alone_brought(cleo, adam):
-    """What was made by hand, was touched by hand, or was reported by somebody, stays as it is."""
-    names = ["Imported", "Reported too", "Touched"]
-    for name in names:
-        import_document(Document(case_id=f"X-{name}", system_description=name))
-    CaseFactory(customer=cleo, system=System.objects.get(name="Reported too"))
-    LogEntry.objects.create(
-        user=adam,
-        content_type=ContentType.objects.get_for_model(System),
-        object_id=str(System.objects.get(name="Touched").pk),
-        object_repr="Touched",
-        action_flag=ADDITION,
-    )
-    SystemFactory(name="By hand")
-    System.objects.update(public=True)
-    import_module("cases.migrations.0016_systems_shown").hide_what_imports_made(apps, None)
-    assert [system.name for system in System.objects.filter(public=False)] == ["Imported"]
