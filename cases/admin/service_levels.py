@@ -91,7 +91,7 @@ class EffectAdmin(admin.ModelAdmin):
             "most": MOST,
             "posted": posted,
         }
-        return TemplateResponse(request, "admin/cases/effect.html", context)
+        return TemplateResponse(request, "admin/cases/policy_impact.html", context)
 
 
 def _never(_: Any) -> bool:

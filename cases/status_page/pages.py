@@ -140,7 +140,7 @@ def _make_list() -> Page:
         for event in [words.get(incident.pk)]
     ]
     return _rendered(
-        "status/list.html",
+        "status_page/list.html",
         rows=rows,
         more=more,
         resolved=resolved,
@@ -155,7 +155,7 @@ def _make_incident(number: int) -> Page | None:
         return None
     events = list(found.events.filter(public=True).order_by("sequence"))
     return _rendered(
-        "status/incident.html",
+        "status_page/incident.html",
         incident=found,
         updates=updates_of(found, events),
         next_update=next_update(found, events),

@@ -280,7 +280,7 @@ def choice(context: template.Context, name: str, url: str, choices: Any, value: 
     }
 
 
-@register.inclusion_tag("desk/macro_menu.html", takes_context=True)
+@register.inclusion_tag("desk/case/macro_menu.html", takes_context=True)
 def macro_menu(context: template.Context) -> dict[str, Any]:
     """The macros that the agent may use in this case."""
     agent = context["request"].user

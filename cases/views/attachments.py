@@ -112,7 +112,7 @@ def attachment(request: ViewerRequest, key: UUID, form: str = "file") -> HttpRes
             inline=form != "file",
         )
     except StoreUnavailable:
-        return render(request, "error.html", AWAY, status=503)
+        return render(request, "errors/error.html", AWAY, status=503)
 
 
 AWAY = {

@@ -49,7 +49,7 @@ class refusal_middleware:  # noqa: N801 - named as it stands in MIDDLEWARE, besi
 
 
 def _page(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
-    return render(request, "error.html", {"title": title, "sentence": sentence}, status=status)
+    return render(request, "errors/error.html", {"title": title, "sentence": sentence}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -98,7 +98,7 @@ def broken(request: HttpRequest) -> HttpResponse:
         cause = error.__cause__
         locked, long = isinstance(cause, errors.LockNotAvailable), isinstance(cause, errors.QueryCanceled)
         return away(request, LOCKED if locked else LONG if long else AWAY)
-    return HttpResponse(loader.get_template("500.html").render(), status=500)
+    return HttpResponse(loader.get_template("errors/500.html").render(), status=500)
 
 
 def away(request: HttpRequest, why: str) -> HttpResponse:
@@ -109,7 +109,7 @@ def away(request: HttpRequest, why: str) -> HttpResponse:
         fields, files = _typed(request)
         context = {"why": why, "address": request.get_full_path(), "fields": fields, "files": files}
         context["long"] = any(field["long"] for field in fields)
-        response = HttpResponse(loader.get_template("503.html").render(context), status=503)
+        response = HttpResponse(loader.get_template("errors/503.html").render(context), status=503)
     response["Retry-After"] = "10"
     response["Cache-Control"] = "no-store"
     return response

@@ -30,7 +30,7 @@ def home(request: ViewerRequest) -> HttpResponse:
         return redirect("cases")
     reported = Case.objects.visible_to(request.user).order_by("-last_public_at")
     systems = System.objects.offered_to(request.user)
-    return render(request, "customer/home.html", {"systems": systems, "cases": reported})
+    return render(request, "site/home.html", {"systems": systems, "cases": reported})
 
 
 @login_not_required
@@ -107,4 +107,4 @@ def kept_mail(request: ViewerRequest) -> HttpResponse:
         }
         for letter in letters
     ]
-    return render(request, "kept_mail.html", {"letters": shown})
+    return render(request, "site/kept_mail.html", {"letters": shown})

@@ -104,7 +104,7 @@ def redirect_to_merge_target(request: ViewerRequest, case: Case, page: str) -> H
 def conversation_page(request: ViewerRequest, number: int) -> HttpResponse:
     """What was said in a case, to be read in the one in which it goes on."""
     case = get_case_or_404(request.user, number)
-    return render(request, "cases/told.html", timeline(request, case))
+    return render(request, "cases/conversation.html", timeline(request, case))
 
 
 def resolution_seen(request: ViewerRequest) -> dict[str, Any]:

@@ -40,7 +40,7 @@ PLACES: dict[Any, tuple[str, str]] = {
     ReplyForm: ("form", "customer/case.html#composer"),
     CommentForm: ("comment", "customer/case.html#question"),
     RatingForm: ("rating", "customer/case.html#question"),
-    GiveForm: ("giving", "customer/wanted.html"),
+    GiveForm: ("giving", "customer/requests.html"),
 }
 
 

@@ -54,7 +54,7 @@ def case_list(request: ViewerRequest) -> HttpResponse:
         "shares": request.user.shares_cases,
         "claims": claims_of(request)[:MOST_CLAIMS] if not form.changed_data else (),
     }
-    return render(request, "customer/list.html", context)
+    return render(request, "customer/cases.html", context)
 
 
 def claims_of(request: ViewerRequest) -> QuerySet[Case]:

@@ -28,7 +28,9 @@ def notices(request: AgentRequest) -> HttpResponse:
     found = list(theirs.annotate(excerpt=Left("event__body", EXCERPT)).order_by("-pk")[: PAGE + 1])
     shown = found[:PAGE]
     earlier = shown[-1].pk if len(found) > PAGE else None
-    return render(request, "desk/notices.html", {"notices": shown, "earlier": earlier, "before": before})
+    return render(
+        request, "desk/notifications.html", {"notices": shown, "earlier": earlier, "before": before}
+    )
 
 
 @agents_only

@@ -29,7 +29,7 @@ class Row:
 @agents_only
 @require_GET
 def view_list(request: AgentRequest) -> HttpResponse:
-    return render(request, "desk/views.html", {"rows": _rows(request)})
+    return render(request, "desk/saved_views.html", {"rows": _rows(request)})
 
 
 @agents_only
@@ -47,7 +47,7 @@ def view_new(request: AgentRequest) -> HttpResponse:
     elif form.is_valid() and (view := _created(request, form, filters)):
         messages.success(request, f"The view “{view}” is saved.")
         return redirect(f"{reverse('queue')}?{view.query}")
-    return render(request, "desk/views.html", {"rows": _rows(request), "new": form}, status=422)
+    return render(request, "desk/saved_views.html", {"rows": _rows(request), "new": form}, status=422)
 
 
 def _created(request: AgentRequest, form: ViewForm, filters: QueueFilter) -> SavedView | None:
@@ -80,7 +80,7 @@ def view_change(request: AgentRequest, pk: int) -> HttpResponse:
         return redirect("views")
     form = ViewForm(request.POST, audiences=audiences(request.user))
     if not form.is_valid() or not _changed(request, view, form):
-        return render(request, "desk/views.html", {"rows": _rows(request, {pk: form})}, status=422)
+        return render(request, "desk/saved_views.html", {"rows": _rows(request, {pk: form})}, status=422)
     messages.success(request, f"The view “{view}” is saved.")
     return redirect("views")
 

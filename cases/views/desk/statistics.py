@@ -24,7 +24,7 @@ def reports(request: AgentRequest) -> HttpResponse:
     sections = _sections(days, by, sort)
     counted = any(table.lines for section in sections for table in section.tables)
     context = {"sections": sections, "counted": counted, "periods": PERIODS, "groups": GROUPS}
-    return render(request, "desk/reports.html", context | {"days": days, "by": by, "sort": sort})
+    return render(request, "desk/statistics.html", context | {"days": days, "by": by, "sort": sort})
 
 
 @agents_only

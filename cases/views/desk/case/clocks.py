@@ -14,5 +14,5 @@ from cases.wording.clocks import course_of
 def clocks(request: AgentRequest, number: int) -> HttpResponse:
     """A page of its own, or the part of the case's details that is fetched once it is opened."""
     case = get_case_or_404(request.user, number)
-    template = "desk/clocks.html#clocks" if request.htmx else "desk/clocks.html"
+    template = "desk/case/clocks.html#clocks" if request.htmx else "desk/case/clocks.html"
     return render(request, template, {"case": case, "course": course_of(case, timezone.now())})

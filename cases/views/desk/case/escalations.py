@@ -26,7 +26,7 @@ def answer(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = AnswerForm(request.POST)
     done = perform(form, escalations.answer, case, by=request.user)
-    return answer_in_details(request, case, "answering", form, done, part="desk/escalation.html")
+    return answer_in_details(request, case, "answering", form, done, part="desk/case/escalation.html")
 
 
 @agents_only

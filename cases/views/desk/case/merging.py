@@ -32,7 +32,7 @@ def merge(request: AgentRequest, number: int) -> HttpResponse:
         except Refused as refused:
             if not form.errors:
                 form.add_error("into", str(refused))
-    return render(request, "desk/merge.html", context, status=422 if form.errors else 200)
+    return render(request, "desk/case/merging.html", context, status=422 if form.errors else 200)
 
 
 def _merged(request: AgentRequest, case: Case) -> HttpResponse:

@@ -22,7 +22,7 @@ def case_detail(request: AgentRequest, number: int) -> HttpResponse:
     context = timeline(request, case) | composers(request.user, case) | sidebar(request, case)
     context |= latest(request.user, context["drafts"], request.GET.get("draft"))
     context["place"] = place_in(QueryDict(request.COOKIES.get("queue", "")), case)
-    return render(request, "desk/case.html", context | filled(request, case, context))
+    return render(request, "desk/case/page.html", context | filled(request, case, context))
 
 
 @agents_only
@@ -31,7 +31,7 @@ def case_live(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     if request.GET.get("after") == str(case.last_sequence):
         return HttpResponse(status=204)
-    return tick(request, case, "desk/tick.html", composers(request.user, case) | sidebar(request, case))
+    return tick(request, case, "desk/case/tick.html", composers(request.user, case) | sidebar(request, case))
 
 
 @agents_only

@@ -16,4 +16,4 @@ def people(request: AgentRequest, number: int) -> HttpResponse:
     """The other agents in the case, first those who write."""
     case = get_case_or_404(request.user, number)
     found = list(readers_of(case).exclude(pk=request.user.pk))
-    return render(request, "desk/people.html", {"people": found[:MOST], "more": len(found[MOST:])})
+    return render(request, "desk/case/presence.html", {"people": found[:MOST], "more": len(found[MOST:])})

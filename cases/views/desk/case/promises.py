@@ -23,7 +23,9 @@ def found(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     promising = Promising(case, request.POST.get("body", ""), request.POST)
     if request.htmx:
-        return render(request, "desk/promising.html#promises", {"promising": promising, "case": case})
+        return render(
+            request, "desk/case/composer_promises.html#promises", {"promising": promising, "case": case}
+        )
     form = ReplyForm()
     put_in(form, fields_of("reply", request.POST))
     return composing(request, case, "reply", status=200, reply=form, promising=promising)

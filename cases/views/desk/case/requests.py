@@ -21,7 +21,7 @@ def found(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     asking = Asking(case, request.POST.get("body", ""), request.POST)
     if request.htmx:
-        return render(request, "desk/asking.html#asks", {"asking": asking})
+        return render(request, "desk/case/composer_requests.html#asks", {"asking": asking})
     form = ReplyForm()
     put_in(form, fields_of("reply", request.POST))
     return composing(request, case, "reply", status=200, reply=form, asking=asking)

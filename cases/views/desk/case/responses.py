@@ -34,7 +34,7 @@ def answer(
         return tick(
             request,
             case,
-            "desk/tick.html",
+            "desk/case/tick.html",
             composers(request.user, case) | sidebar(request, case) | answered,
         )
     return composing(request, case, name, form, **shown)
@@ -62,9 +62,9 @@ def composing(
     }
     if request.htmx:
         context |= {"oob": True, "answered": "fresh"}
-        return render(request, "desk/case.html#composer", context, status=status)
+        return render(request, "desk/case/page.html#composer", context, status=status)
     context = timeline(request, case) | sidebar(request, case) | context
-    return render(request, "desk/case.html", context, status=status)
+    return render(request, "desk/case/page.html", context, status=status)
 
 
 def answer_in_details(
@@ -73,7 +73,7 @@ def answer_in_details(
     name: str = "",
     form: Any = None,
     done: bool = True,
-    part: str = "desk/case.html#details",
+    part: str = "desk/case/page.html#details",
 ) -> HttpResponse:
     """Like `_answer`, for a form in the details, or in another `part` of the page: a mistake is shown there, with what
     was typed."""
@@ -85,7 +85,7 @@ def answer_in_details(
     if request.htmx:
         context |= {"oob": True, "answered": "changed"}
         return render(request, part, context, status=422)
-    return render(request, "desk/case.html", context, status=422)
+    return render(request, "desk/case/page.html", context, status=422)
 
 
 def do_in_details(request: AgentRequest, number: int, name: str, form: Any, action: Any) -> HttpResponse:

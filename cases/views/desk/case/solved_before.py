@@ -13,5 +13,5 @@ from cases.queries.solved_before import alike
 def memory(request: AgentRequest, number: int) -> HttpResponse:
     """A page of its own, or the part of the case's page that is fetched once that is shown."""
     case = get_case_or_404(request.user, number)
-    template = "desk/memory.html#memory" if request.htmx else "desk/memory.html"
+    template = "desk/case/solved_before.html#memory" if request.htmx else "desk/case/solved_before.html"
     return render(request, template, {"case": case, "memories": alike(request.user, case)})

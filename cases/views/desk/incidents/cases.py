@@ -34,7 +34,7 @@ def case_list(request: AgentRequest, number: int) -> HttpResponse:
         "sending": incident_cases.sending_of(incident),
         "further": shown[-1].case.pk if len(rows) > len(shown) else None,
     }
-    return render(request, "desk/incident_cases.html", context)
+    return render(request, "desk/incidents/cases.html", context)
 
 
 @agents_only
@@ -69,7 +69,7 @@ def joining(request: AgentRequest, number: int) -> HttpResponse:
     if request.method == "GET":
         found = list(Incident.objects.open().filter(system=case.system_id).order_by("-number")[: OFFERED + 1])
         part = "#joining" if request.htmx else ""
-        return render(request, f"desk/joining.html{part}", {"case": case, "open_incidents": found})
+        return render(request, f"desk/incidents/joining.html{part}", {"case": case, "open_incidents": found})
     form = JoinForm(request.POST)
     incident = (
         Incident.objects.visible_to(request.user).filter(pk=form.cleaned_data["incident"]).first()

@@ -42,7 +42,7 @@ def incident_list(request: AgentRequest) -> HttpResponse:
         "further": resolved[PAGE - 1].number if len(resolved) > PAGE else None,
         "before": before,
     }
-    return render(request, "desk/incidents.html", context | waiting(MOST_OPEN))
+    return render(request, "desk/incidents/index.html", context | waiting(MOST_OPEN))
 
 
 @agents_only
@@ -60,7 +60,7 @@ def incident_new(request: AgentRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
     return render(
-        request, "desk/incident_new.html", {"form": form, "cases": cases}, status=422 if form.errors else 200
+        request, "desk/incidents/new.html", {"form": form, "cases": cases}, status=422 if form.errors else 200
     )
 
 

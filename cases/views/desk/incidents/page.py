@@ -63,7 +63,7 @@ def sent_only(view: View) -> View:
 @require_GET
 def incident_detail(request: AgentRequest, number: int) -> HttpResponse:
     incident = get_incident_or_404(request.user, number)
-    return render(request, "desk/incident.html", page_of(request, incident))
+    return render(request, "desk/incidents/page.html", page_of(request, incident))
 
 
 def page_of(request: AgentRequest, incident: Incident) -> dict[str, Any]:
@@ -138,7 +138,7 @@ def tick(request: AgentRequest, incident: Incident, **shown: Any) -> HttpRespons
         "status_changed": any(event.kind in TURNING_POINTS for event in events),
         "details_changed": any(event.changes for event in events),
     }
-    return render(request, "desk/incident_tick.html", context | shown)
+    return render(request, "desk/incidents/tick.html", context | shown)
 
 
 def answer(request: AgentRequest, incident: Incident, **shown: Any) -> HttpResponse:
@@ -154,8 +154,8 @@ def refused(request: AgentRequest, incident: Incident, part: str, **shown: Any) 
     context = page_of(request, incident) | shown
     if request.htmx:
         context |= {"oob": True, "answered": ANSWERED[part]}
-        return render(request, f"desk/incident.html#{part}", context, status=422)
-    return render(request, "desk/incident.html", context, status=422)
+        return render(request, f"desk/incidents/page.html#{part}", context, status=422)
+    return render(request, "desk/incidents/page.html", context, status=422)
 
 
 @agents_only

@@ -24,11 +24,13 @@ State = Suggestion.State
 @require_GET
 def radar(request: AgentRequest) -> HttpResponse:
     """The banner: what waits for a decision, on a case's page what concerns the case."""
-    return render(request, "desk/radar.html", waiting(MOST, whole_number(request.GET.get("case", ""))))
+    return render(
+        request, "desk/incidents/radar.html", waiting(MOST, whole_number(request.GET.get("case", "")))
+    )
 
 
 def waiting(most: int, case: int | None = None) -> dict[str, Any]:
-    """The suggestions that wait for a decision, as `desk/radar.html` takes them: all, or those that hold a case."""
+    """The suggestions that wait for a decision, as `desk/incidents/radar.html` takes them: all, or those that hold a case."""
     first = list(radar_reports.shown(case)[: most + 1])
     return {"suggestions": _counted(first[:most]), "more": len(first) > most}
 
@@ -52,7 +54,9 @@ def suggestion(request: AgentRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Suggestion.objects.select_related("system", "incident", "decided_by"), pk=pk)
     cases = list(radar_reports.cases_of(found))
     if found.state != State.OPEN and request.method == "GET":
-        return render(request, "desk/suggestion.html", {"suggestion": found, "cases": _with_words(cases)})
+        return render(
+            request, "desk/incidents/suggestion.html", {"suggestion": found, "cases": _with_words(cases)}
+        )
     form = SuggestionForm(request.POST or None, initial=_known_of(cases), offered_to=found.incident)
     chosen = [number for text in request.POST.getlist("case") if (number := whole_number(text))]
     if request.method == "POST" and form.is_valid():
@@ -73,7 +77,7 @@ def suggestion(request: AgentRequest, pk: int) -> HttpResponse:
         "form": form,
         "checked": chosen if form.is_bound else [case.number for case in cases],
     }
-    return render(request, "desk/suggestion.html", context, status=422 if form.errors else 200)
+    return render(request, "desk/incidents/suggestion.html", context, status=422 if form.errors else 200)
 
 
 def _known_of(cases: list[Case]) -> dict[str, Any]:

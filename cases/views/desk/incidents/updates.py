@@ -98,7 +98,7 @@ def update(request: AgentRequest, number: int) -> HttpResponse:
             return redirect("desk_incident", number)
     context = _preview(request, incident, form, audience) | {"again": "send" in request.POST and again}
     context["promising"] = promising
-    return render(request, "desk/incident_update.html", context, status=422 if form.errors else 200)
+    return render(request, "desk/incidents/update.html", context, status=422 if form.errors else 200)
 
 
 def _sent(
