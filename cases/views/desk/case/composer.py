@@ -90,7 +90,7 @@ def composer(request: AgentRequest, number: int) -> HttpResponse:
         return redirect(f"{reverse('desk_case', args=[number])}?{urlencode(chosen)}")
     context = composers(request.user, case)
     context |= filled(request, case, context) | {"case": case, "oob": True, "answered": "fresh"}
-    return render(request, "desk/case/page.html#composer", context)
+    return render(request, "desk/case/composer.html", context)
 
 
 @agents_only

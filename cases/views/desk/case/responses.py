@@ -62,7 +62,7 @@ def composing(
     }
     if request.htmx:
         context |= {"oob": True, "answered": "fresh"}
-        return render(request, "desk/case/page.html#composer", context, status=status)
+        return render(request, "desk/case/composer.html", context, status=status)
     context = timeline(request, case) | sidebar(request, case) | context
     return render(request, "desk/case/page.html", context, status=status)
 
@@ -73,7 +73,7 @@ def answer_in_details(
     name: str = "",
     form: Any = None,
     done: bool = True,
-    part: str = "desk/case/page.html#details",
+    part: str = "desk/case/sidebar.html",
 ) -> HttpResponse:
     """Like `_answer`, for a form in the details, or in another `part` of the page: a mistake is shown there, with what
     was typed."""
