@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client, TransactionTestCase
+from django.test import TransactionTestCase
 
 from cases.access import GUEST_CASES
 from cases.models import Case, Guest, Organisation, System, Team, User
@@ -16,6 +16,7 @@ from cases.status_page import pages
 
 from . import database
 from .factories import CaseFactory, OrganisationFactory, SystemFactory, TeamFactory, UserFactory
+from .markup import Browser
 
 TransactionTestCase._fixture_teardown = lambda self: database.restore()  # instead of TRUNCATE of all tables
 
@@ -111,8 +112,8 @@ def claimed(cleo: User, till: System) -> Case:
 def guest_of():
     """A browser that is not signed in and in which these cases were reported: `guest_of(case)`."""
 
-    def reported(*cases: Case) -> Client:
-        client = Client()
+    def reported(*cases: Case) -> Browser:
+        client = Browser()
         session = client.session
         session[GUEST_CASES] = [case.number for case in cases]
         session.save()
@@ -122,17 +123,17 @@ def guest_of():
 
 
 @pytest.fixture
-def visitor(client: Client) -> Client:
+def visitor() -> Browser:
     """A browser that is not signed in."""
-    return client
+    return Browser()
 
 
 @pytest.fixture
 def browser_of():
     """A signed-in browser for each of the cast: `browser_of(ada).get(...)`."""
 
-    def signed_in(user: User) -> Client:
-        client = Client()
+    def signed_in(user: User) -> Browser:
+        client = Browser()
         client.force_login(user)
         return client
 

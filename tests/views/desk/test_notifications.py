@@ -64,7 +64,7 @@ def test_an_odd_place_is_the_beginning(before, case, ada, browser_of):
 def test_opening_the_case_reads_its_notices(case, ada, abe, browser_of):
     conversation.add_note(case, by=abe, body="@ada")
     browser = browser_of(ada)
-    assert "unread: </span><b>1</b>" in " ".join(browser.get(reverse("queue")).text.split())
+    assert "unread: </span> <b>1</b>" in " ".join(browser.get(reverse("queue")).text.split())
     page = browser.get(reverse("desk_case", args=[case.number])).text
     assert "unread:" not in page
     assert Notification.objects.get().read_at
