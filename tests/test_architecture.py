@@ -1,10 +1,12 @@
 """The layers of `cases/`: a module imports from its own layer or from one below. docs/architecture.md says why."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.template.utils import get_app_template_dirs
 
 ROOT = Path(__file__).resolve().parent.parent
 # From the top down.
@@ -109,3 +111,34 @@ def test_no_module_takes_a_private_name_from_another():
         if name.startswith("cases.") and name.rpartition(".")[2].startswith("_")
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize(("folder", "kinds"), [("templates", {".html"}), ("static", {".css", ".js"})])
+def test_no_line_is_wider_than_somebody_reads(folder, kinds):
+    """A text of a mail is not held to it: its lines end where those of the letter do."""
+    wide = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in kinds and path != ROOT / "templates/cases/event.html"
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > 120
+    ]
+    assert wide == []
+
+
+def test_every_template_is_used():
+    """By a module, by another template, or by a library in place of its own."""
+    templates = {
+        str(path.relative_to(ROOT / "templates"))
+        for path in (ROOT / "templates").rglob("*")
+        if path.is_file()
+    }
+    named = {
+        name
+        for path in [*modules(), *(ROOT / "templates" / name for name in templates)]
+        for name in re.findall(r"[\"']([\w/]+\.(?:html|txt))", path.read_text())
+        if path != ROOT / "templates" / name
+    }
+    libraries = get_app_template_dirs("templates")
+    unused = {name for name in templates - named if not any((one / name).exists() for one in libraries)}
+    assert unused == set()
