@@ -173,16 +173,18 @@ def made(case, cleo, ada, adam, visitor, browser_of, settings):
     found["bug, closed without a root cause"] = agent.post(reverse("desk_closure", args=[told.number]))
     resolution.resolve(told, by=ada, resolution="Swapped it.", root_cause="Dust.")
     found["clocks"] = agent.get(reverse("desk_clocks", args=[case.number]))
-    found["memory"] = agent.get(reverse("desk_memory", args=[case.number]))
-    found["memory, solved put into the reply"] = agent.get(
+    found["solved before"] = agent.get(reverse("desk_solved_before", args=[case.number]))
+    found["solved before, put into the reply"] = agent.get(
         reverse("desk_case", args=[case.number]), {"solved": f"case-{told.number}"}
     )
     lone = CaseFactory(summary="Zebra", description="Zebra.")
-    found["no memory"] = agent.get(reverse("desk_memory", args=[lone.number]))
+    found["nothing solved before"] = agent.get(reverse("desk_solved_before", args=[lone.number]))
     found["merge"] = agent.get(reverse("desk_merge", args=[case.number]), {"into": host.number})
     found["merge, not chosen"] = agent.get(reverse("desk_merge", args=[case.number]))
-    found["desk, told"] = agent.get(reverse("desk_told", args=[case.number]))
-    found["customer, told"] = customer.get(reverse("case_told", args=[merged.number]))
+    found["desk, conversation of a merged case"] = agent.get(reverse("desk_conversation", args=[case.number]))
+    found["customer, conversation of a merged case"] = customer.get(
+        reverse("case_conversation", args=[merged.number])
+    )
     outage = incidents.open_incident(
         system=case.system, title="Down", by=ada, severity=1, cases=[resolved.number]
     )

@@ -1,6 +1,6 @@
 """What helped before: solved cases and incidents that read like a case, over all history at a bounded cost.
 
-The search finds some that share words, the radar's likeness ranks them. See docs/decisions/memory.md.
+The search finds some that share words, the radar's likeness ranks them. See docs/decisions/solved-before.md.
 """
 
 import re

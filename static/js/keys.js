@@ -19,7 +19,7 @@
     if (!element.matches("summary")) return element.click();
     const details = element.parentElement;
     details.open = true;
-    details.querySelector(`textarea, ${FIRST_IN_MENU}, .memory-use`)?.focus();
+    details.querySelector(`textarea, ${FIRST_IN_MENU}, .solved-use`)?.focus();
     element.nextElementSibling.scrollIntoView({ block: "nearest" });
   }
   caseline.press = press;

@@ -14,7 +14,7 @@ def desk(case):
 
 
 def saved(page):
-    expect(page.locator("#kept-reply")).to_contain_text("Draft saved")
+    expect(page.locator("#draft-reply")).to_contain_text("Draft saved")
 
 
 def cut_off(page):
@@ -32,7 +32,7 @@ def test_what_was_typed_survives_a_crash(window, case, ada):
     page.context.close()
     page = window(ada, desk(case))
     expect(reply_box(page)).to_have_value("Half a thought")
-    expect(page.locator("#kept-reply")).to_contain_text("Draft from")
+    expect(page.locator("#draft-reply")).to_contain_text("Draft from")
 
 
 def test_leaving_at_once_keeps_the_last_words_and_asks_nothing(window, case, ada):
@@ -98,7 +98,7 @@ def test_what_was_sent_or_discarded_does_not_come_back_with_the_page(window, cas
     reply_box(page).fill("Thrown away")
     page.reload()
     expect(reply_box(page)).to_have_value("Thrown away")
-    page.locator("#kept-reply").get_by_role("button", name="Discard").click()
+    page.locator("#draft-reply").get_by_role("button", name="Discard").click()
     expect(reply_box(page)).to_have_value("")
     page.reload()
     live(page)
@@ -126,7 +126,7 @@ def test_sending_ends_the_draft(window, case, ada):
     saved(page)
     page.get_by_role("button", name="Send reply").click()
     expect(page.locator(".event.reply").last).to_contain_text("Which till?")
-    expect(page.locator("#kept-reply")).not_to_contain_text("Draft")
+    expect(page.locator("#draft-reply")).not_to_contain_text("Draft")
     page.clock.run_for(1500)
     page.wait_for_timeout(300)
     assert not Draft.objects.exists()
@@ -153,7 +153,7 @@ def test_a_discarded_draft_is_back_at_one_click(window, case, ada):
     page.locator("#to-note").click()
     page.get_by_label("Internal note", exact=True).fill("A note meanwhile")
     page.locator("#to-reply").click()
-    page.locator("#kept-reply").get_by_role("button", name="Discard").click()
+    page.locator("#draft-reply").get_by_role("button", name="Discard").click()
     expect(reply_box(page)).to_have_value("")
     assert not Draft.objects.filter(kind="reply").exists()
     page.get_by_role("button", name="Undo").click()
@@ -197,8 +197,8 @@ def test_drafts_without_script(window, case, ada, cleo):
     reply_box(page).fill("Slowly written")
     page.get_by_role("button", name="Save draft").first.click()
     expect(reply_box(page)).to_have_value("Slowly written")
-    expect(page.locator("#kept-reply")).to_contain_text("Draft from")
-    page.locator("#kept-reply").get_by_role("button", name="Discard").click()
+    expect(page.locator("#draft-reply")).to_contain_text("Draft from")
+    page.locator("#draft-reply").get_by_role("button", name="Discard").click()
     expect(reply_box(page)).to_have_value("")
     page.get_by_role("button", name="Undo").click()
     expect(reply_box(page)).to_have_value("Slowly written")
@@ -216,7 +216,7 @@ def test_a_draft_that_cannot_be_kept_says_so_and_leaving_asks(window, case, ada)
     live(page)
     page.context.route("**/drafts/**", lambda route: route.abort())
     reply_box(page).press_sequentially("Into the void")
-    expect(page.locator("#kept-reply")).to_contain_text("Draft not saved yet")
+    expect(page.locator("#draft-reply")).to_contain_text("Draft not saved yet")
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.get_by_role("link", name="Queue", exact=True).click()

@@ -23,7 +23,7 @@ def test_two_tabs_lose_neither_text(window, case, ada):
     reply_box(one).press_sequentially("Words of the first")
     saved(one)
     reply_box(two).press_sequentially("Words of the second")
-    box = two.locator("#kept-reply")
+    box = two.locator("#draft-reply")
     expect(box).to_contain_text("This draft was changed in another tab.")
     expect(box).to_contain_text("Words of the first")
     expect(reply_box(two)).to_have_value("Words of the second")
@@ -34,7 +34,7 @@ def test_two_tabs_lose_neither_text(window, case, ada):
     assert Draft.objects.get().fields["body"] == "Words of the second"
     one.bring_to_front()
     reply_box(one).press_sequentially(" and more")
-    expect(one.locator("#kept-reply")).to_contain_text("Words of the second")
+    expect(one.locator("#draft-reply")).to_contain_text("Words of the second")
     one.get_by_role("button", name="Keep mine").click()
     saved(one)
     assert Draft.objects.get().fields["body"] == "Words of the first and more"
@@ -53,7 +53,7 @@ def test_a_tab_that_still_holds_what_was_sent_is_told(window, case, ada):
     expect(one.locator(".event.reply").last).to_contain_text("Sent once")
     two.bring_to_front()
     two.get_by_role("button", name="Send reply").click()
-    expect(two.locator("#kept-reply")).to_contain_text("sent or discarded in another tab")
+    expect(two.locator("#draft-reply")).to_contain_text("sent or discarded in another tab")
     assert case.events.filter(body="Sent once").count() == 1
     two.get_by_role("button", name="Discard mine").click()
     expect(reply_box(two)).to_have_value("")

@@ -110,9 +110,9 @@ def test_a_screenshot_is_asked_for_given_and_the_fix_declined_confirmed_and_rate
     expect(standing).to_contain_text("we need a screenshot of the payment screen from you")
 
     later(130, customer, agent)
-    bring(customer, PASTE, picture(size=(800, 500)), "image.png", "image/png", where=".wanted textarea")
+    bring(customer, PASTE, picture(size=(800, 500)), "image.png", "image/png", where=".request textarea")
     expect(chosen(customer)).to_have_count(1)
-    customer.locator(".wanted").get_by_role("button", name="Send").click()
+    customer.locator(".request").get_by_role("button", name="Send").click()
     expect(agent.locator(".event .attached img")).to_be_visible(timeout=NUDGED)
     expect(customer.get_by_text("We need from you")).to_have_count(0)
     expect(standing).to_contain_text("It is our turn.")

@@ -102,7 +102,9 @@ def test_a_case_is_merged_and_separated_by_keyboard_and_the_customer_is_led_on(w
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"/desk/cases/{other.number}/$"))
     page.get_by_role("link", name="Show what was said there").press("Enter")
-    expect(page.locator(f"#told-{case.number}")).to_contain_text("Since this morning every card is refused.")
+    expect(page.locator(f"#conversation-{case.number}")).to_contain_text(
+        "Since this morning every card is refused."
+    )
     expect(customer.get_by_text(f"This case goes on in case {other.number}", exact=True)).to_be_visible()
     expect(customer.get_by_role("button", name="Send reply")).to_have_count(0)
     page.get_by_role("button", name="Separate again").press("Enter")

@@ -28,13 +28,13 @@ def test_a_word_asks_for_it_and_the_customer_gives_it_live(window, case, ada, cl
     expect(agent.get_by_label("What this asks for")).to_have_count(0)
     assert customer.evaluate("document.documentElement.scrollWidth") == 390
 
-    box = customer.locator("#wanted")
+    box = customer.locator("#requests")
     box.get_by_label("Your answer").fill("The screen is blank.")
     box.get_by_role("button", name="Send").click()
     expect(agent.get_by_text("The screen is blank.")).to_be_visible(timeout=NUDGED)
     expect(agent.locator("#status")).to_contain_text("Waiting on us")
     expect(agent.locator(".requests")).to_have_count(0)
-    expect(customer.locator("#wanted form")).to_have_count(0)
+    expect(customer.locator("#requests form")).to_have_count(0)
     expect(customer.locator("#status")).to_contain_text("It is our turn")
 
 
@@ -62,15 +62,15 @@ def test_two_boxes_keep_what_is_typed_in_the_other(window, case, ada, cleo):
     requests.ask(case, by=ada, what="a photo")
     customer = window(cleo, f"/cases/{case.number}/", **PHONE)
     live(customer)
-    first, second = customer.locator(".wanted").all()
+    first, second = customer.locator(".request").all()
     second.get_by_label("Your answer").fill("Half a")
     first.get_by_label("Your answer").fill("The log.")
     first.get_by_role("button", name="Send").click()
-    expect(customer.locator(".wanted")).to_have_count(1)
-    expect(customer.locator(".wanted").get_by_label("Your answer")).to_have_value("Half a")
+    expect(customer.locator(".request")).to_have_count(1)
+    expect(customer.locator(".request").get_by_label("Your answer")).to_have_value("Half a")
     requests.withdraw(case, by=ada, request=case.requests.latest("pk").pk)
     expect(customer.get_by_text("Ada no longer needs a photo")).to_be_visible()
-    customer.locator(".wanted").get_by_role("button", name="Send").click()
+    customer.locator(".request").get_by_role("button", name="Send").click()
     expect(customer.get_by_text("We no longer waited for a photo.")).to_be_visible()
     expect(customer.locator(".prose", has_text="Half a")).to_be_visible()
 
@@ -82,8 +82,8 @@ def test_it_works_without_script(window, case, ada, cleo):
     agent.get_by_label("Ask the customer for", exact=True).fill("the log")
     agent.get_by_role("button", name="Send reply").click()
     customer = window(cleo, f"/cases/{case.number}/", java_script_enabled=False)
-    customer.locator(".wanted").get_by_label("Your answer").fill("Here.")
-    customer.locator(".wanted").get_by_role("button", name="Send").click()
+    customer.locator(".request").get_by_label("Your answer").fill("Here.")
+    customer.locator(".request").get_by_role("button", name="Send").click()
     expect(customer.get_by_text("gave the log")).to_be_visible()
 
 

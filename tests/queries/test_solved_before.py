@@ -1,4 +1,4 @@
-"""What the memory finds, ranks and leaves out, and by how much work."""
+"""What was solved before: what is found, ranked and leaves out, and by how much work."""
 
 import pytest
 
@@ -116,7 +116,7 @@ def test_what_its_own_incident_ended_with_has_not_helped(ada, cleo, case, till):
     assert alike(ada, case) == []
 
 
-def test_incidents_that_are_open_are_no_memory(ada, case, till):
+def test_incidents_that_are_open_were_not_solved_before(ada, case, till):
     incidents.open_incident(system=till, title=ALIKE, by=ada, severity=2)
     assert alike(ada, case) == []
 

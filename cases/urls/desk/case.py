@@ -36,7 +36,7 @@ urlpatterns = [
     path("priority/", details.detail, {"name": "priority"}, name="desk_priority"),
     path("composer/", composer.composer, name="desk_composer"),
     path("macro/", composer.macro, name="desk_macro"),
-    path("memory/", solved_before.memory, name="desk_memory"),
+    path("solved-before/", solved_before.solved_before, name="desk_solved_before"),
     path("clocks/", clocks.clocks, name="desk_clocks"),
     path("following/", details.following, name="desk_following"),
     path("drafts/reply/", drafts.draft, {"kind": "reply"}, name="desk_draft_reply"),
@@ -65,7 +65,7 @@ urlpatterns = [
     path("incident/", cases.joining, name="desk_joining"),
     path("incident/removal/", cases.leaving, name="desk_leaving"),
     path("separation/", merging.separation, name="desk_separation"),
-    path("conversation/", page.whole_conversation, name="desk_told"),
+    path("conversation/", page.whole_conversation, name="desk_conversation"),
     path("next/", neighbours.neighbour, {"way": "after"}, name="desk_next"),
     path("previous/", neighbours.neighbour, {"way": "before"}, name="desk_previous"),
 ]

@@ -122,7 +122,7 @@ def case_live(request: ViewerRequest, number: int) -> HttpResponse:
 
 @guests_too
 @require_GET
-def case_told(request: ViewerRequest, number: int) -> HttpResponse:
+def case_conversation(request: ViewerRequest, number: int) -> HttpResponse:
     return conversation_page(request, number)
 
 

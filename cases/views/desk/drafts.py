@@ -52,7 +52,7 @@ def draft(request: AgentRequest, number: int, kind: str) -> HttpResponse:
 
 def _line(request: AgentRequest, kind: str, kept: DraftStatus, status: int = 200) -> HttpResponse:
     context = {"composer": kind, "line": kept, "url": request.path, "alone": True}
-    return render(request, "desk/case/composer_drafts.html#kept", context, status=status)
+    return render(request, "desk/case/composer_drafts.html#draft", context, status=status)
 
 
 def _token(request: AgentRequest) -> UUID | None:

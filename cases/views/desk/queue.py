@@ -81,7 +81,7 @@ def queue_live(request: AgentRequest) -> HttpResponse:
         for row in moved:
             row["left"] = row["number"] not in staying
     views = view_counts.views_of(request.user, moment)
-    same_counts = request.GET.get("counts") in (None, _told(views))
+    same_counts = request.GET.get("counts") in (None, _counts(views))
     if not changed and str(len(arrived)) == request.GET.get("arrived", "0") and same_counts:
         return HttpResponse(status=204)
     state = _state(request, form)
@@ -94,7 +94,7 @@ def queue_live(request: AgentRequest) -> HttpResponse:
         # What sorts behind this page is shown by the order that puts it in front.
         "state": urlencode(state | {"order": "newest"} if arrived - on_page else state),
         "views": views,
-        "told": _told(views),
+        "counts": _counts(views),
     }
     return render(request, "desk/queue_tick.html", context)
 
@@ -109,13 +109,13 @@ def _views(request: AgentRequest, state: dict[str, str], moment: queue.Moment) -
     current = next((view for view in views if view.current), None)  # type: ignore[union-attr]
     return {
         "views": views,
-        "told": _told(views),
+        "counts": _counts(views),
         "view": current,
         "view_form": lambda: ViewForm(audiences=audiences(request.user), initial={"query": urlencode(state)}),
     }
 
 
-def _told(views: list[SavedView | view_counts.Escalated]) -> str:
+def _counts(views: list[SavedView | view_counts.Escalated]) -> str:
     return " ".join(f"{view.pk}.{view.count}" for view in views)
 
 

@@ -274,7 +274,7 @@ class TestMerging:
         text = page(browser_of(cleo), case)
         assert "Not Cleo" not in text
         assert "was merged into this one" not in text
-        told = reverse("case_told", args=[claimed.number])
+        told = reverse("case_conversation", args=[claimed.number])
         assert browser_of(cleo).get(told).status_code == 404
 
     def test_of_a_customers_case_into_a_visitors_is_refused(self, claimed, case, ada, browser_of):

@@ -51,7 +51,7 @@ class TestTheLiveQueue:
     def test_what_became_due_by_the_clock_alone_is_told(self, tick, desk, ada, case, monkeypatch):
         promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=5))
         page = desk()
-        state = {key: page.context[key] for key in ("version", "newest")} | {"counts": page.context["told"]}
+        state = {key: page.context[key] for key in ("version", "newest")} | {"counts": page.context["counts"]}
         assert tick(shown=self.shown(case), **state).status_code == 204
         monkeypatch.setattr(queue, "SOON", timedelta(hours=6))  # as if an hour had passed
         soon = SavedView.objects.get(name="Due soon")
@@ -113,7 +113,7 @@ class TestTheLiveQueue:
 
     def test_counts_change_with_the_cases(self, tick, desk, case):
         page = desk()
-        state = {"shown": self.shown(case), "newest": case.number, "counts": page.context["told"]}
+        state = {"shown": self.shown(case), "newest": case.number, "counts": page.context["counts"]}
         assert tick(**state).status_code == 204
         resolution.close(case, by=None)
         text = tick(**state).text

@@ -10,8 +10,10 @@ from cases.queries.solved_before import alike
 
 @agents_only
 @require_GET
-def memory(request: AgentRequest, number: int) -> HttpResponse:
+def solved_before(request: AgentRequest, number: int) -> HttpResponse:
     """A page of its own, or the part of the case's page that is fetched once that is shown."""
     case = get_case_or_404(request.user, number)
-    template = "desk/case/solved_before.html#memory" if request.htmx else "desk/case/solved_before.html"
-    return render(request, template, {"case": case, "memories": alike(request.user, case)})
+    template = (
+        "desk/case/solved_before.html#solved_before" if request.htmx else "desk/case/solved_before.html"
+    )
+    return render(request, template, {"case": case, "solved_before": alike(request.user, case)})

@@ -217,7 +217,7 @@ def test_its_count_follows_live(engineer, asked, bea):
     shown = engineer.get(reverse("queue"))
     escalations.answer(asked, by=bea, note="Restarted.")
     tick = engineer.get(
-        reverse("queue_live"), {"counts": shown.context["told"], "version": shown.context["version"]}
+        reverse("queue_live"), {"counts": shown.context["counts"], "version": shown.context["version"]}
     )
     assert '<span id="count-escalated" class="count" hx-swap-oob="true">0</span>' in tick.text
 

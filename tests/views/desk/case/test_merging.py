@@ -255,14 +255,17 @@ def test_what_was_said_in_the_merged_case_is_read_on_demand(desk, ada, cleo, cas
     conversation.add_note(case, by=ada, body="Internally: the bank.")
     merging.merge(case, by=ada, into=other)
     text = page(desk, other)
-    assert address("told", case) in text
+    assert address("conversation", case) in text
     assert "Internally: the bank." not in text
-    told = desk.get(address("told", case)).text
+    told = desk.get(address("conversation", case)).text
     assert "Since this morning every card is refused." in told
     assert "Internally: the bank." in told
     customer = browser_of(cleo)
-    assert reverse("case_told", args=[case.number]) in customer.get(reverse("case", args=[other.number])).text
-    told = customer.get(reverse("case_told", args=[case.number])).text
+    assert (
+        reverse("case_conversation", args=[case.number])
+        in customer.get(reverse("case", args=[other.number])).text
+    )
+    told = customer.get(reverse("case_conversation", args=[case.number])).text
     assert "Since this morning every card is refused." in told
     assert "Internally" not in told
 

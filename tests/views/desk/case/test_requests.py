@@ -176,7 +176,7 @@ def test_the_customers_page_has_one_place_to_give_it(portal, case, asked):
     page = portal.get(reverse("case", args=[case.number])).text
     assert page.count("We need from you: the log file") == 1
     assert "It is your turn: we need the log file from you." in page
-    assert page.index('id="wanted"') < page.index('id="composer"')
+    assert page.index('id="requests"') < page.index('id="composer"')
     assert "We wait for you: the log file" in portal.get(reverse("cases")).text
 
 
@@ -191,7 +191,7 @@ def test_what_is_given_is_told_and_the_box_goes(portal, case, asked):
 def test_a_live_answer_brings_the_line_and_takes_the_box(portal, case, asked):
     response = portal.post(given_at(asked), {"body": "Here.", "after": "3"}, headers=HTMX)
     assert "gave the log file" in response.text
-    assert 'id="wanted"' in response.text
+    assert 'id="requests"' in response.text
     assert "We need from you" not in response.text
 
 
@@ -201,7 +201,7 @@ def test_an_empty_answer_is_complained_of_in_its_own_box(portal, case, ada, aske
         response = portal.post(given_at(asked), {"body": " "}, headers=headers)
         assert response.status_code == 422
         assert "Write an answer before sending it." in response.text
-        assert response.text.count('class="wanted"') == 2
+        assert response.text.count('class="request"') == 2
 
 
 def test_an_answer_to_what_was_withdrawn_is_taken_and_said_so(portal, case, ada, asked):

@@ -1,4 +1,4 @@
-"""The memory's page and part of a page, a bug's root cause, and the reach of an outage."""
+"""The page of what was solved before and its part in the case's page, a bug's root cause, and the reach of an outage."""
 
 import pytest
 from django.urls import reverse
@@ -30,47 +30,47 @@ def at(name, case):
 
 class TestMemory:
     def test_says_what_helped_and_how_long_it_took(self, desk, case, solved):
-        text = desk.get(at("memory", case)).text
+        text = desk.get(at("solved_before", case)).text
         for words in ("Restarted the reader.", "Its clock.", "Network", "A bug", "took 0 s", "In common:"):
             assert words in text
         assert f'href="{at("case", solved)}"' in text
 
     def test_is_a_part_of_the_page_for_the_page_and_one_of_its_own_without_script(self, desk, case, solved):
-        part = desk.get(at("memory", case), headers=HTMX).text
+        part = desk.get(at("solved_before", case), headers=HTMX).text
         assert part.strip().startswith("<details")
-        assert "<h1>Solved before</h1>" in desk.get(at("memory", case)).text
+        assert "<h1>Solved before</h1>" in desk.get(at("solved_before", case)).text
 
     def test_says_honestly_that_there_is_nothing(self, desk, case):
         for headers in ({}, HTMX):
-            text = desk.get(at("memory", case), headers=headers).text
+            text = desk.get(at("solved_before", case), headers=headers).text
             assert "Nothing that was solved before reads like this." in text
-            assert 'id="memory"' in text
+            assert 'id="solved-before"' in text
 
     def test_an_incident_is_shown_by_its_title(self, desk, ada, case, till):
         incident = incidents.open_incident(system=till, title=case.summary, by=ada, severity=2)
         incident_updates.resolve(incident, by=ada, resolution="Renewed it.")
-        text = desk.get(at("memory", case)).text
+        text = desk.get(at("solved_before", case)).text
         assert f"Incident {incident.number}: The card reader refuses every card" in text
         assert "Renewed it." in text
 
     def test_is_for_agents(self, visitor, cleo, case, browser_of):
-        assert browser_of(cleo).get(at("memory", case)).status_code == 403
-        assert visitor.get(at("memory", case)).status_code == 302
+        assert browser_of(cleo).get(at("solved_before", case)).status_code == 403
+        assert visitor.get(at("solved_before", case)).status_code == 302
 
     def test_of_no_case_is_not_found(self, desk, db):
-        assert desk.get(reverse("desk_memory", args=[99])).status_code == 404
+        assert desk.get(reverse("desk_solved_before", args=[99])).status_code == 404
 
     def test_what_was_typed_is_no_markup(self, desk, ada, case, till):
         one = CaseFactory(system=till, summary="<b>The card reader refuses every card")
         resolution.resolve(one, by=ada, resolution="<script>alert(1)</script>", root_cause="<i>Dust")
-        text = desk.get(at("memory", case)).text
+        text = desk.get(at("solved_before", case)).text
         assert "<script>alert" not in text
         assert "<i>Dust" not in text
         assert "<b>The card" not in text
 
     def test_is_fetched_by_the_page_of_a_case_that_is_open(self, desk, ada, case, solved):
-        assert at("memory", case) in desk.get(at("case", case)).text
-        assert at("memory", solved) not in desk.get(at("case", solved)).text
+        assert at("solved_before", case) in desk.get(at("case", case)).text
+        assert at("solved_before", solved) not in desk.get(at("case", solved)).text
 
     def test_the_page_of_the_case_does_not_look_for_it(self, desk, case, solved, monkeypatch):
         def fail(*_):
@@ -85,7 +85,7 @@ class TestMemory:
                 one = CaseFactory(system=till)
                 resolution.resolve(one, by=ada, resolution=f"Attempt {count} {number} helped.")
             with django_assert_num_queries(20):
-                desk.get(at("memory", case))
+                desk.get(at("solved_before", case))
 
 
 class TestIntoTheReply:
