@@ -78,7 +78,7 @@ def test_two_boxes_keep_what_is_typed_in_the_other(window, case, ada, cleo):
 def test_it_works_without_script(window, case, ada, cleo):
     agent = window(ada, f"/desk/cases/{case.number}/", java_script_enabled=False)
     agent.get_by_label("Reply", exact=True).fill("Hello.")
-    agent.get_by_text("Ask for something").click()
+    agent.get_by_text("Ask for something", exact=True).click()
     agent.get_by_label("Ask the customer for", exact=True).fill("the log")
     agent.get_by_role("button", name="Send reply").click()
     customer = window(cleo, f"/cases/{case.number}/", java_script_enabled=False)
