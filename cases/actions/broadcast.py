@@ -10,7 +10,7 @@ from cases.queries.promises import promised_in_update
 from cases.text.placeholders import fill, values_of
 
 from . import resolution
-from .conversation import reply
+from .conversation import ReplyTerms, reply
 from .events import now
 
 TELL, RESOLVE = "incident_update", "incident_resolution"  # what the bulks are called
@@ -33,7 +33,7 @@ def tell(case: Case, by: User, value: dict[str, str]) -> None:
         body=fill(text, values_of(end, by)),
         token=token_in(end.pk, UUID(token)),
         mail=not mailed,
-        promises=[word for word in promised_in_update(event) if word.due_at > now()],
+        terms=ReplyTerms(promises=[terms for terms in promised_in_update(event) if terms.due_at > now()]),
     )
 
 

@@ -1,6 +1,7 @@
 """Opening a case, and what is said in it."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from functools import partial
 from uuid import UUID, uuid5
 
@@ -26,8 +27,8 @@ from cases.queries.promises import promised_in
 
 from .deadlines import end_requests
 from .events import already_recorded, happens_now, now, record, role_of, target_for, token_for
+from .open_requests import add_request, wait_anew
 from .promises import check, keep, kept_by, said_again, start, write
-from .requests import ask_with, wait_anew
 
 
 def open_case(
@@ -77,6 +78,21 @@ def open_case(
         return Case.objects.get(events__token=token)
 
 
+@dataclass(frozen=True)
+class ReplyTerms:
+    """What a reply promises, keeps and asks for, and whether a customer's reply fulfils all requests.
+
+    `promises` are those that its author saw, and None when nobody looked: then all that is read in it is proposed.
+    `proposes` are those that its author did not see. `keeps` names running promises, by default what is due next.
+    """
+
+    promises: Sequence[PromiseTerms] | None = None
+    proposes: Sequence[PromiseTerms] = ()
+    keeps: Collection[int] | None = None
+    asks: Sequence[str] = ()
+    fulfils_all: bool = True
+
+
 @transaction.atomic
 def reply(
     case: Case,
@@ -85,70 +101,54 @@ def reply(
     body: str,
     role: Role | None = None,
     token: UUID | None = None,
-    mail: bool = True,
-    promises: Sequence[PromiseTerms] | None = None,
-    keeps: Collection[int] | None = None,
-    proposes: Sequence[PromiseTerms] = (),
     attachments: Sequence[Attachment] = (),
-    asks: Sequence[str] = (),
-    gives_all: bool = True,
+    mail: bool = True,
+    terms: ReplyTerms = ReplyTerms(),
 ) -> Event | None:
     """Say something to the other side, be it by files alone. A customer's reply to a resolved case reopens it.
 
     What is said to a merged case is said in the one it goes on in. Without `mail` it is not mailed, as when its
-    receiver gets the same elsewhere. `promises` are what it promises, as its author saw them, and `proposes` what of
-    it they did not see; None when nobody looked: then all that is read in it is proposed. `keeps` are the promises
-    that it keeps, by default the next one due. Returns None when the form was received before with these words.
-    `asks` is what it asks the customer for. A customer's reply answers all that was asked for, unless it is said that
-    it does not. Raises Refused when the case is closed.
+    receiver gets the same elsewhere. Returns None when the form was received before with these words. Raises Refused
+    when the case is closed.
     """
     case, token = target_for(case, by), token_for(token, body, attachments)
     if already_recorded(token) or says_nothing(body, attachments):
         return None
     if case.status == Status.CLOSED:
         raise Refused(f"Case {case.number} is closed. Reopen it to write in it.")
+    role = role or role_of(by, case)
     say = partial(
         record, case, Kind.REPLY, by=by, role=role, body=body, token=token, mail=mail, attachments=attachments
     )
-    if (role or role_of(by, case)) == Role.AGENT and case.is_active and _may_promise(promises):
-        if promises is None:
-            promises, proposes = (), promised_in(body, case, now())
-        event = _promise(case, say, promises, keeps, proposes)
+    # Of what was said long ago only those promises count that are given with it.
+    if role == Role.AGENT and case.is_active and (happens_now() or terms.promises is not None):
+        event = _reply_with_promises(case, body, terms, say)
         wait_anew(case, event.at)
-        ask_with(event, asks)
-        return event
-    event = say()
-    ask_with(event, asks)
-    if event.role == Role.CUSTOMER and gives_all and happens_now():
+    else:
+        event = say()
+    for what in terms.asks:
+        add_request(case, what, by=event.author, mail=False)
+    if role == Role.CUSTOMER and terms.fulfils_all and happens_now():
         end_requests(open_requests(case), event.at, Request.Outcome.GIVEN)
-    if event.role == Role.CUSTOMER and case.status == Status.RESOLVED:
+    if role == Role.CUSTOMER and case.status == Status.RESOLVED:
         record(case, Kind.REOPENED, by=by, status=Status.OPEN, resolved_at=None, resolution="")
     return event
 
 
-def _may_promise(promises: Sequence[PromiseTerms] | None) -> bool:
-    """What was said long ago promises nothing that nobody read in it then."""
-    return happens_now() or promises is not None
-
-
-def _promise(
-    case: Case,
-    say: Callable[..., Event],
-    promises: Sequence[PromiseTerms],
-    keeps: Collection[int] | None,
-    proposes: Sequence[PromiseTerms],
-) -> Event:
+def _reply_with_promises(case: Case, body: str, terms: ReplyTerms, say: Callable[..., Event]) -> Event:
     """Say what keeps promises and makes new ones. While one is to be kept it stays our turn."""
     at, running = now(), open_promises(case)
-    kept = kept_by(running, at, keeps)
-    left = [one for one in running if one not in kept]
+    promises = terms.promises or ()
+    proposes = promised_in(body, case, at) if terms.promises is None else terms.proposes
+    kept = kept_by(running, at, terms.keeps)
+    left = [promise for promise in running if promise not in kept]
     check(promises, left)
     following = keep(kept, promises, at)
-    promises = [word for word in promises if not said_again(word, following)]
+    promises = [promise for promise in promises if not said_again(promise, following)]
     ours = WaitingOn.US if promises or following else None
     event = say(turn=ours, promised_at=soonest([*left, *following, *promises]))
-    for one in following:
-        start(one, one.due_at)
+    for promise in following:
+        start(promise, promise.due_at)
     write(event, promises)
     write(event, proposes, proposed=True)
     return event

@@ -1,20 +1,20 @@
-"""What we ask the customer for: asked, withdrawn, reminded of. It is given by `giving`, or by any reply."""
+"""What we ask the customer for: asked, withdrawn, reminded of, fulfilled. Any reply of theirs fulfils it too."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
-from cases.models import Case, Event, Kind, Refused, Request, User, WaitingOn
+from cases.models import Attachment, Case, Event, Kind, Request, Role, Status, User, Viewer, WaitingOn
 from cases.queries.deadlines import open_requests
-from cases.text.requests import plain
 
+from .conversation import ReplyTerms, reply, says_nothing
 from .deadlines import end_requests
-from .events import record
-
-MOST = 5  # waiting at once
-LONGEST = 200  # characters
+from .events import already_recorded, record, role_of, target_for, token_for
+from .open_requests import add_request
+from .resolution import reopen
 
 
 @transaction.atomic
@@ -23,32 +23,7 @@ def ask(case: Case, *, by: User | None, what: str) -> Event | None:
 
     Raises Refused unless the case is open, and for nothing or too much at once.
     """
-    return _ask(case.locked(), by, what, mail=True)
-
-
-def ask_with(reply: Event, things: Iterable[str]) -> None:
-    """Ask for them in a reply, which is mailed and names them. Belongs to its transaction."""
-    for what in things:
-        _ask(reply.case, reply.author, what, mail=False)
-
-
-def _ask(case: Case, by: User | None, what: str, *, mail: bool) -> Event | None:
-    what, running = plain(what), open_requests(case)
-    if any(one.what.casefold() == what.casefold() for one in running):
-        return None
-    if not case.is_active:
-        status = case.get_status_display().lower()
-        raise Refused(f"Case {case.number} is {status}. Reopen it to ask for something.")
-    if not what:
-        raise Refused("Say what you ask for.")
-    if len(what) > LONGEST:
-        raise Refused(f"That is too long to ask for: {LONGEST} characters fit. Say more in a reply.")
-    if len(running) >= MOST:
-        raise Refused(f"{MOST} requests at most wait in one case. Withdraw one first.")
-    event = record(case, Kind.REQUESTED, by=by, details={"request": what}, mail=mail)
-    Request.objects.create(case=case, asked_in=event, by=by, what=what, asked_at=event.at)
-    wait_anew(case, event.at)
-    return event
+    return add_request(case.locked(), what, by=by)
 
 
 @transaction.atomic
@@ -65,10 +40,32 @@ def withdraw(case: Case, *, by: User | None, request: int) -> Event | None:
     return event
 
 
-def wait_anew(case: Case, at: datetime) -> None:
-    """The customer is reminded of all that is asked for, some time after our last word."""
-    due_at = at + timedelta(hours=settings.REMIND_HOURS) if settings.REMIND_HOURS else None
-    case.requests.filter(ended_at=None).update(due_at=due_at, next_check_at=due_at, reminded_at=None)
+@transaction.atomic
+def fulfil(
+    case: Case,
+    *,
+    by: Viewer | None,
+    body: str,
+    request: int,
+    token: UUID | None = None,
+    attachments: Sequence[Attachment] = (),
+) -> Event | None:
+    """The customer gives what one request asks for, with a reply, be it by files alone: the others wait on.
+
+    For a request that is over, it is a reply like any other, which reopens what was closed. Returns None when the
+    form was received before with these words.
+    """
+    case = target_for(case, by)
+    if already_recorded(token_for(token, body, attachments)) or says_nothing(body, attachments):
+        return None
+    if case.status == Status.CLOSED:
+        return reopen(case, by=by, body=body, token=token, attachments=attachments)
+    given = [one for one in open_requests(case) if one.pk == request and role_of(by, case) != Role.AGENT]
+    for one in given:
+        event = record(case, Kind.GIVEN, by=by, role=Role.CUSTOMER, details={"request": one.what})
+        end_requests([one], event.at, Request.Outcome.GIVEN)
+    terms = ReplyTerms(fulfils_all=False)
+    return reply(case, by=by, body=body, token=token, attachments=attachments, terms=terms)
 
 
 @transaction.atomic

@@ -15,7 +15,6 @@ from cases.actions import (
     conversation,
     deadlines,
     escalations,
-    giving,
     incident_updates,
     incidents,
     merging,
@@ -80,7 +79,7 @@ def _request(case: Case, what: str = "") -> Request:
 # What people do in the stories.
 DEEDS: dict[str, Callable[[Case, User, Any], object]] = {
     "says": lambda case, by, text: conversation.reply(
-        case, by=by, body=text, promises=promised_in(text, case, now())
+        case, by=by, body=text, terms=conversation.ReplyTerms(promises=promised_in(text, case, now()))
     ),
     "notes": lambda case, by, text: conversation.add_note(case, by=by, body=text),
     "takes": lambda case, by, _: triage.assign(case, by=by, assignee=by),
@@ -104,7 +103,7 @@ DEEDS: dict[str, Callable[[Case, User, Any], object]] = {
     "says not yet": lambda case, by, text: resolution.decline(case, by=by, body=text),
     "closes": lambda case, by, _: resolution.close(case, by=by),
     "asks for": lambda case, by, what: requests.ask(case, by=by, what=what),
-    "gives": lambda case, by, text: giving.give(case, by=by, body=text, request=_request(case).pk),
+    "gives": lambda case, by, text: requests.fulfil(case, by=by, body=text, request=_request(case).pk),
     "withdraws": lambda case, by, what: requests.withdraw(case, by=by, request=_request(case, what).pk),
     "escalates": lambda case, by, note: escalations.escalate(
         case, by=by, team=Team.objects.get(name="Engineering"), note=note

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from cases.actions import claims, conversation, giving, merging, requests, resolution
+from cases.actions import claims, conversation, merging, requests, resolution
 from cases.actions.rating import rate
 from cases.models import Case, Guest, Refused, User
 from tests.factories import CaseFactory, UserFactory
@@ -74,7 +74,7 @@ def test_a_case_with_a_customer_cannot_be_called_unproven(case):
         lambda case, guest, _: resolution.confirm(case, by=guest),
         lambda case, guest, _: resolution.decline(case, by=guest, body="No."),
         lambda case, guest, _: resolution.reopen(case, by=guest, body="Again."),
-        lambda case, guest, asked: giving.give(case, by=guest, body="Here.", request=asked),
+        lambda case, guest, asked: requests.fulfil(case, by=guest, body="Here.", request=asked),
         lambda case, guest, _: rate(case, by=guest, good=False),
     ],
     ids=["reply", "confirm", "decline", "reopen", "give", "rate"],

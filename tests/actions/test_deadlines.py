@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from cases.actions import conversation, merging, promises, resolution, snooze, triage
+from cases.actions.conversation import ReplyTerms
 from cases.actions.events import history
 from cases.models import (
     BusinessHours,
@@ -62,7 +63,7 @@ def test_a_new_case_is_due_for_its_first_response(policy, ada):
 
 def test_an_answer_meets_it_and_while_the_customer_has_the_turn_nothing_is_due(policy, ada, cleo):
     case = CaseFactory(customer=cleo)
-    conversation.reply(case, by=ada, body="Which browser?", promises=[])
+    conversation.reply(case, by=ada, body="Which browser?", terms=ReplyTerms(promises=[]))
     assert (fresh(case).due_at, case.due_for) == (None, None)
     assert clocks(case) == {"first response": "met", "resolution": "paused"}
     conversation.reply(case, by=cleo, body="Firefox.")
@@ -126,7 +127,7 @@ def test_the_clock_of_the_resolution_goes_on_with_what_was_left(policy, ada, cle
 
 def test_a_question_that_comes_along_by_a_merge_starts_the_clock_of_the_answer(policy, ada, cleo, till):
     case, into = (CaseFactory(customer=cleo, system=till) for _ in range(2))
-    conversation.reply(into, by=ada, body="Which browser?", promises=[])
+    conversation.reply(into, by=ada, body="Which browser?", terms=ReplyTerms(promises=[]))
     assert fresh(into).due_at is None
     merging.merge(case, by=ada, into=into)
     assert fresh(into).due_for == Due.NEXT_UPDATE
@@ -182,7 +183,7 @@ def test_a_calendar_that_never_opens_stops_nobodys_words(policy, ada):
     policy.business_hours = BusinessHours.objects.create(name="Never")
     policy.save()
     case = CaseFactory()
-    assert conversation.reply(case, by=ada, body="Hello.", promises=[])
+    assert conversation.reply(case, by=ada, body="Hello.", terms=ReplyTerms(promises=[]))
     assert fresh(case).due_at is None
 
 
@@ -196,9 +197,9 @@ def test_a_reply_costs_as_many_queries_after_a_hundred_as_after_one(
 ):
     case = CaseFactory(customer=cleo)
     for _ in range(60):
-        conversation.reply(case, by=ada, body="And now?", promises=[])
+        conversation.reply(case, by=ada, body="And now?", terms=ReplyTerms(promises=[]))
         conversation.reply(case, by=cleo, body="No.")
     with django_assert_max_num_queries(24):
-        conversation.reply(case, by=ada, body="And now?", promises=[])
+        conversation.reply(case, by=ada, body="And now?", terms=ReplyTerms(promises=[]))
     with pytest.raises(Refused):
         triage.set_status(case, by=ada, status="closed")

@@ -15,7 +15,6 @@ from cases.actions import (
     auto_close,
     conversation,
     escalations,
-    giving,
     merging,
     promises,
     rating,
@@ -24,6 +23,7 @@ from cases.actions import (
     snooze,
     triage,
 )
+from cases.actions.conversation import ReplyTerms
 from cases.actions.deadlines import refresh
 from cases.models import Area, Case, Event, Priority, Refused, Request, Severity, Status, WaitingOn
 from cases.models.promise import PromiseTerms
@@ -113,13 +113,15 @@ def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_
             case,
             by=by,
             body=f"In {x} hours.",
-            promises=[PromiseTerms(now + timedelta(hours=x), every=every[x % 2])],
+            terms=ReplyTerms(promises=[PromiseTerms(now + timedelta(hours=x), every=every[x % 2])]),
         ),
         "take back": lambda by, x: promises.take_all_back(case, by=by),
         "ask": lambda by, x: requests.ask(case, by=by, what=x),
-        "asking reply": lambda by, x: conversation.reply(case, by=by, body="And?", asks=[x]),
+        "asking reply": lambda by, x: conversation.reply(
+            case, by=by, body="And?", terms=ReplyTerms(asks=[x])
+        ),
         "withdraw": lambda by, x: requests.withdraw(case, by=by, request=one_of(x).pk),
-        "give": lambda by, x: giving.give(case, by=by, body="Here.", request=one_of(x).pk),
+        "give": lambda by, x: requests.fulfil(case, by=by, body="Here.", request=one_of(x).pk),
         "remind": lambda by, x: requests.remind(one_of(True), at=ages),
         "close by itself": lambda by, x: auto_close.close(case, at=ages + timedelta(days=100)),
         "snooze": lambda by, x: snooze.snooze(case, by=by, until=now + timedelta(hours=x)),

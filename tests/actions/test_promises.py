@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from cases.actions import conversation, merging, promises, reminders, resolution, triage
+from cases.actions.conversation import ReplyTerms
 from cases.models import Due, Promise, Refused, Role, WaitingOn
 from cases.models.promise import PromiseTerms
 from cases.tasks import keep_time
@@ -47,7 +48,7 @@ def test_the_next_word_keeps_what_was_promised_by_hand(case, ada, soon):
     assert deed(event).startswith("promised an update, the next one by")
     assert promises.promise(case, by=ada, due_at=soon) is None
     assert (fresh(case).promised_at, case.due_at, case.due_for) == (soon, soon, Due.PROMISE)
-    conversation.reply(case, by=ada, body="Here it is.", promises=[])
+    conversation.reply(case, by=ada, body="Here it is.", terms=ReplyTerms(promises=[]))
     assert (fresh(case).promised_at, case.due_at, case.due_for) == (None, None, None)
     assert promised(case) == ["kept"]
 
@@ -75,10 +76,12 @@ def test_what_is_taken_back_is_told_in_the_zone_of_whoever_reads(case, ada, soon
 
 
 def test_while_a_reply_promises_more_it_stays_our_turn(case, ada, soon):
-    conversation.reply(case, by=ada, body="More by three.", promises=[PromiseTerms(soon, "by three")])
+    conversation.reply(
+        case, by=ada, body="More by three.", terms=ReplyTerms(promises=[PromiseTerms(soon, "by three")])
+    )
     assert (fresh(case).waiting_on, case.promised_at) == (WaitingOn.US, soon)
     assert case.waiting_since == case.events.latest("sequence").at
-    conversation.reply(case, by=ada, body="Is it better?", promises=[])
+    conversation.reply(case, by=ada, body="Is it better?", terms=ReplyTerms(promises=[]))
     assert (fresh(case).waiting_on, case.promised_at) == (WaitingOn.CUSTOMER, None)
 
 
@@ -88,9 +91,9 @@ def test_a_repeated_promise_moves_on_with_each_word_and_ends_with_the_resolution
         case,
         by=ada,
         body="Updates every 30 minutes.",
-        promises=[PromiseTerms(at + HALF, "every 30", every=HALF)],
+        terms=ReplyTerms(promises=[PromiseTerms(at + HALF, "every 30", every=HALF)]),
     )
-    conversation.reply(case, by=ada, body="Still at it.", promises=[])
+    conversation.reply(case, by=ada, body="Still at it.", terms=ReplyTerms(promises=[]))
     assert promised(case) == ["kept", ""]
     assert abs(fresh(case).promised_at - case.events.latest("sequence").at - HALF) < timedelta(seconds=1)
     assert case.waiting_on == WaitingOn.US
@@ -101,9 +104,14 @@ def test_a_repeated_promise_moves_on_with_each_word_and_ends_with_the_resolution
 
 def test_the_next_update_of_a_repeated_promise_is_not_promised_twice(case, ada):
     at = timezone.now()
-    conversation.reply(case, by=ada, body="a", promises=[PromiseTerms(at + HALF, "every 30", every=HALF)])
     conversation.reply(
-        case, by=ada, body="b", promises=[PromiseTerms(at + HALF, "in 30 minutes"), PromiseTerms(at + HOUR)]
+        case, by=ada, body="a", terms=ReplyTerms(promises=[PromiseTerms(at + HALF, "every 30", every=HALF)])
+    )
+    conversation.reply(
+        case,
+        by=ada,
+        body="b",
+        terms=ReplyTerms(promises=[PromiseTerms(at + HALF, "in 30 minutes"), PromiseTerms(at + HOUR)]),
     )
     assert [(one.phrase, one.outcome) for one in case.promises.order_by("pk")] == [
         ("every 30", "kept"),
@@ -114,8 +122,12 @@ def test_the_next_update_of_a_repeated_promise_is_not_promised_twice(case, ada):
 
 def test_a_new_interval_takes_the_place_of_the_old_one(case, ada):
     at = timezone.now()
-    conversation.reply(case, by=ada, body="a", promises=[PromiseTerms(at + HALF, "every 30", every=HALF)])
-    conversation.reply(case, by=ada, body="b", promises=[PromiseTerms(at + HOUR, "hourly", every=HOUR)])
+    conversation.reply(
+        case, by=ada, body="a", terms=ReplyTerms(promises=[PromiseTerms(at + HALF, "every 30", every=HALF)])
+    )
+    conversation.reply(
+        case, by=ada, body="b", terms=ReplyTerms(promises=[PromiseTerms(at + HOUR, "hourly", every=HOUR)])
+    )
     assert promised(case) == ["kept", ""]
     assert fresh(case).promised_at == at + HOUR
 
@@ -125,9 +137,11 @@ def test_a_word_keeps_what_is_due_next_and_what_is_overdue_and_nothing_else(case
         case,
         by=ada,
         body="Two.",
-        promises=[PromiseTerms(soon, "by three"), PromiseTerms(soon + 24 * HOUR, "tomorrow")],
+        terms=ReplyTerms(
+            promises=[PromiseTerms(soon, "by three"), PromiseTerms(soon + 24 * HOUR, "tomorrow")]
+        ),
     )
-    conversation.reply(case, by=ada, body="By three.", promises=[])
+    conversation.reply(case, by=ada, body="By three.", terms=ReplyTerms(promises=[]))
     assert promised(case) == ["kept", ""]
     assert fresh(case).promised_at == soon + 24 * HOUR
 
@@ -137,12 +151,12 @@ def test_the_author_says_which_promises_a_word_keeps(case, ada, soon):
         case,
         by=ada,
         body="Two.",
-        promises=[PromiseTerms(soon, "by three"), PromiseTerms(soon + HOUR, "by four")],
+        terms=ReplyTerms(promises=[PromiseTerms(soon, "by three"), PromiseTerms(soon + HOUR, "by four")]),
     )
     later = case.promises.get(phrase="by four")
-    conversation.reply(case, by=ada, body="Four.", promises=[], keeps=[later.pk])
+    conversation.reply(case, by=ada, body="Four.", terms=ReplyTerms(promises=[], keeps=[later.pk]))
     assert {one.phrase: one.outcome for one in case.promises.all()} == {"by three": "", "by four": "kept"}
-    conversation.reply(case, by=ada, body="Which browser?", promises=[], keeps=[])
+    conversation.reply(case, by=ada, body="Which browser?", terms=ReplyTerms(promises=[], keeps=[]))
     assert fresh(case).promised_at == soon
 
 
@@ -156,7 +170,7 @@ def test_the_customers_word_and_a_note_keep_nothing(case, ada, cleo, soon):
 def test_what_comes_too_late_is_kept_late(case, ada, soon):
     promises.promise(case, by=ada, due_at=soon)
     passes(case, 2 * HOUR)
-    conversation.reply(case, by=ada, body="Sorry.", promises=[])
+    conversation.reply(case, by=ada, body="Sorry.", terms=ReplyTerms(promises=[]))
     assert promised(case) == ["late"]
 
 
@@ -178,12 +192,20 @@ def test_what_nobody_can_keep_or_that_contradicts_itself_is_refused(case, ada, s
         promises.promise(case, by=ada, due_at=timezone.now() + timedelta(days=3650))
     with pytest.raises(Refused, match="Two different intervals"):
         conversation.reply(
-            case, by=ada, body="?", promises=[PromiseTerms(soon, every=HALF), PromiseTerms(soon, every=HOUR)]
+            case,
+            by=ada,
+            body="?",
+            terms=ReplyTerms(promises=[PromiseTerms(soon, every=HALF), PromiseTerms(soon, every=HOUR)]),
         )
     with pytest.raises(Refused, match="every minute at most"):
-        conversation.reply(case, by=ada, body="?", promises=[PromiseTerms(soon, every=timedelta(seconds=1))])
+        conversation.reply(
+            case,
+            by=ada,
+            body="?",
+            terms=ReplyTerms(promises=[PromiseTerms(soon, every=timedelta(seconds=1))]),
+        )
     with pytest.raises(Refused, match="10 promises at most"):
-        conversation.reply(case, by=ada, body="?", promises=[PromiseTerms(soon)] * 11)
+        conversation.reply(case, by=ada, body="?", terms=ReplyTerms(promises=[PromiseTerms(soon)] * 11))
     resolution.close(case, by=ada)
     with pytest.raises(Refused, match="closed, so nothing can be promised"):
         promises.promise(case, by=ada, due_at=soon)
@@ -228,7 +250,7 @@ def test_an_answer_that_comes_first_leaves_nothing_to_be_called_broken(case, ada
     promises.promise(case, by=ada, due_at=soon)
     passes(case, 2 * HOUR)
     stale = case.promises.get()
-    conversation.reply(case, by=ada, body="Here.", promises=[])
+    conversation.reply(case, by=ada, body="Here.", terms=ReplyTerms(promises=[]))
     assert reminders.act(stale, at=timezone.now()) is None
 
 
@@ -236,9 +258,9 @@ def test_many_promises_that_came_together_stop_nobodys_reply(case, ada, cleo, ti
     into = CaseFactory(customer=cleo, system=till)
     for one in (case, into):
         words = [PromiseTerms(soon + number * HOUR, f"{number}") for number in range(10)]
-        conversation.reply(one, by=ada, body="Much.", promises=words)
+        conversation.reply(one, by=ada, body="Much.", terms=ReplyTerms(promises=words))
     merging.merge(case, by=ada, into=into)
-    assert conversation.reply(into, by=ada, body="The first of it.", promises=[], keeps=[])
+    assert conversation.reply(into, by=ada, body="The first of it.", terms=ReplyTerms(promises=[], keeps=[]))
 
 
 def test_promises_go_with_a_case_that_is_merged_and_come_back(case, ada, cleo, till, soon):
@@ -251,7 +273,7 @@ def test_promises_go_with_a_case_that_is_merged_and_come_back(case, ada, cleo, t
 
 
 def test_what_is_read_in_a_reply_waits_for_a_yes(case, ada, soon):
-    event = conversation.reply(case, by=ada, body="Hm.", promises=[])
+    event = conversation.reply(case, by=ada, body="Hm.", terms=ReplyTerms(promises=[]))
     promises.write(
         event, [PromiseTerms(soon, "within the hour"), PromiseTerms(soon, "shortly")], proposed=True
     )

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from cases.actions import (
     conversation,
-    giving,
     requests,
     resolution,
 )
+from cases.actions.conversation import ReplyTerms
 from cases.actions.events import history
 from cases.clock.clocks import case_clocks
 from cases.models import Case, Due, Kind, Policy, Refused, Role, Severity, Status, Target, WaitingOn
@@ -47,23 +47,25 @@ def test_what_is_asked_for_waits_on_the_customer_and_returns_when_it_is_given(ca
     [request] = fresh(case).open_requests
     assert request.what == "a screenshot of the payment screen"
     assert fresh(case).waiting_on == WaitingOn.CUSTOMER
-    giving.give(case, by=cleo, body="Here it is.", request=request.pk)
+    requests.fulfil(case, by=cleo, body="Here it is.", request=request.pk)
     assert (kinds(case), fresh(case).waiting_on) == (["requested", "given", "reply"], WaitingOn.US)
     assert (outcomes(case), fresh(case).open_requests) == ({request.what: "given"}, [])
 
 
 def test_a_reply_that_promises_and_asks_leaves_the_turn_to_the_customer(case, ada):
     word = PromiseTerms(timezone.now() + HOUR)
-    conversation.reply(case, by=ada, body="Soon.", promises=[word], asks=["the log file", "the log file"])
+    conversation.reply(
+        case, by=ada, body="Soon.", terms=ReplyTerms(promises=[word], asks=["the log file", "the log file"])
+    )
     assert (kinds(case), fresh(case).waiting_on) == ([Kind.REPLY, Kind.REQUESTED], WaitingOn.CUSTOMER)
     assert fresh(case).promised_at == word.due_at
 
 
 def test_a_reply_is_not_sent_when_what_it_asks_for_is_refused(case, ada):
     with pytest.raises(Refused, match="5 requests at most"):
-        conversation.reply(case, by=ada, body="Please.", asks=list("abcdef"))
+        conversation.reply(case, by=ada, body="Please.", terms=ReplyTerms(asks=list("abcdef")))
     with pytest.raises(Refused, match="200 characters"):
-        conversation.reply(case, by=ada, body="Please.", asks=["x" * 201])
+        conversation.reply(case, by=ada, body="Please.", terms=ReplyTerms(asks=["x" * 201]))
     assert (kinds(case), case.requests.count()) == ([], 0)
 
 
@@ -84,8 +86,8 @@ def test_in_a_case_that_is_over_nothing_is_asked_for(case, ada):
     with pytest.raises(Refused, match="Reopen it"):
         requests.ask(case, by=ada, what="the log")
     with pytest.raises(Refused, match="Reopen it"):
-        conversation.reply(case, by=ada, body="Hm.", asks=["the log"])
-    resolution.reopen(case, by=ada, body="Sorry.", asks=["the log"])
+        conversation.reply(case, by=ada, body="Hm.", terms=ReplyTerms(asks=["the log"]))
+    resolution.reopen(case, by=ada, body="Sorry.", terms=ReplyTerms(asks=["the log"]))
     assert outcomes(case) == {"the log": ""}
 
 
@@ -105,36 +107,36 @@ def test_an_agents_reply_and_a_colleagues_note_answer_nothing(case, ada, cleo):
 
 def test_what_is_given_in_its_own_place_answers_that_one_alone(case, ada, cleo):
     log, photo = asked(case, ada, "the log", "a photo")
-    giving.give(case, by=cleo, body="A photo.", request=photo.pk)
+    requests.fulfil(case, by=cleo, body="A photo.", request=photo.pk)
     assert outcomes(case) == {"the log": "", "a photo": "given"}
-    giving.give(case, by=cleo, body="The log.", request=log.pk)
+    requests.fulfil(case, by=cleo, body="The log.", request=log.pk)
     assert set(outcomes(case).values()) == {"given"}
 
 
 def test_a_colleague_may_give_it(case, ada, carl):
     [request] = asked(case, ada)
-    giving.give(case, by=carl, body="Here.", request=request.pk)
+    requests.fulfil(case, by=carl, body="Here.", request=request.pk)
     assert case.events.get(kind=Kind.GIVEN).author == carl
 
 
 def test_an_agent_gives_nothing_to_themselves(case, ada, abe):
     [request] = asked(case, ada)
-    giving.give(case, by=abe, body="They called.", request=request.pk)
+    requests.fulfil(case, by=abe, body="They called.", request=request.pk)
     assert (kinds(case)[-1], outcomes(case)) == (Kind.REPLY, {"a screenshot": ""})
 
 
 def test_an_answer_that_is_sent_twice_counts_once(case, ada, cleo):
     [request] = asked(case, ada)
     token = uuid4()
-    assert giving.give(case, by=cleo, body="Here.", request=request.pk, token=token)
-    assert giving.give(case, by=cleo, body="Here.", request=request.pk, token=token) is None
+    assert requests.fulfil(case, by=cleo, body="Here.", request=request.pk, token=token)
+    assert requests.fulfil(case, by=cleo, body="Here.", request=request.pk, token=token) is None
     assert kinds(case) == ["requested", "given", "reply"]
 
 
 def test_an_answer_to_a_withdrawn_request_is_a_reply_and_answers_nothing_else(case, ada, cleo):
     photo, _ = asked(case, ada, "a photo", "the log")
     requests.withdraw(case, by=ada, request=photo.pk)
-    giving.give(case, by=cleo, body="A photo.", request=photo.pk)
+    requests.fulfil(case, by=cleo, body="A photo.", request=photo.pk)
     assert outcomes(case) == {"a photo": "withdrawn", "the log": ""}
     assert case.events.order_by("-sequence")[0].body == "A photo."
     assert (fresh(case).waiting_on, kinds(case)[-1]) == (WaitingOn.US, Kind.REPLY)
@@ -149,8 +151,8 @@ def test_an_answer_after_the_end_opens_the_case_again(case, ada, cleo, over):
         resolution.close(case, by=ada)
     assert outcomes(case) == {"a screenshot": "withdrawn"}
     token = uuid4()
-    giving.give(case, by=cleo, body="Here.", request=request.pk, token=token)
-    assert giving.give(case, by=cleo, body="Here.", request=request.pk, token=token) is None
+    requests.fulfil(case, by=cleo, body="Here.", request=request.pk, token=token)
+    assert requests.fulfil(case, by=cleo, body="Here.", request=request.pk, token=token) is None
     assert (fresh(case).status, fresh(case).waiting_on) == (Status.OPEN, WaitingOn.US)
     assert case.events.filter(kind=Kind.REPLY, body="Here.").count() == 1
 
@@ -185,10 +187,13 @@ def policy(db):
 def test_the_clock_pauses_for_what_is_asked_and_runs_on_after_the_answer(policy, ada, cleo):
     case = CaseFactory(customer=cleo)
     conversation.reply(
-        case, by=ada, body="Could you?", promises=[], asks=["a screenshot of the payment screen"]
+        case,
+        by=ada,
+        body="Could you?",
+        terms=ReplyTerms(promises=[], asks=["a screenshot of the payment screen"]),
     )
     assert fresh(case).due_at is None
-    giving.give(case, by=cleo, body="Here.", request=fresh(case).open_requests[0].pk)
+    requests.fulfil(case, by=cleo, body="Here.", request=fresh(case).open_requests[0].pk)
     assert fresh(case).due_for == Due.NEXT_UPDATE
 
 
@@ -206,17 +211,17 @@ def test_the_pause_says_what_is_waited_for(policy, ada, cleo):
     assert pause() == "waiting for a photo and the log file"
     requests.withdraw(case, by=ada, request=photo.pk)
     assert pause() == "waiting for the log file"
-    conversation.reply(case, by=ada, body="Well?", promises=[])
+    conversation.reply(case, by=ada, body="Well?", terms=ReplyTerms(promises=[]))
     assert pause() == "waiting for the log file"
     requests.withdraw(case, by=ada, request=log.pk)
     assert pause() == ""
     photo, log = asked(case, ada, "a photo", "the log file")
-    giving.give(case, by=cleo, body="Here.", request=photo.pk)
+    requests.fulfil(case, by=cleo, body="Here.", request=photo.pk)
     assert pause() == ""
-    conversation.reply(case, by=ada, body="Thanks. And the log?", promises=[])
+    conversation.reply(case, by=ada, body="Thanks. And the log?", terms=ReplyTerms(promises=[]))
     assert pause() == "waiting for the log file"
     conversation.reply(case, by=cleo, body="I have none.")
-    conversation.reply(case, by=ada, body="I see.", promises=[])
+    conversation.reply(case, by=ada, body="I see.", terms=ReplyTerms(promises=[]))
     assert pause() == "waiting for the customer"
 
 

@@ -10,7 +10,6 @@ from cases.actions import (
     auto_close,
     conversation,
     escalations,
-    giving,
     promises,
     requests,
     resolution,
@@ -92,7 +91,7 @@ def test_any_answer_after_the_closing_opens_it_again(case, ada, cleo, later):
     [request] = asked(case, ada)
     later(49)
     later(500)
-    giving.give(case, by=cleo, body="Here.", request=request.pk)
+    requests.fulfil(case, by=cleo, body="Here.", request=request.pk)
     assert (fresh(case).status, fresh(case).closes_at) == (Status.OPEN, None)
 
 
@@ -113,7 +112,7 @@ def test_our_own_word_sets_the_time_anew(case, ada, later):
 
 def test_who_has_given_a_part_is_not_reminded_while_it_is_our_turn(case, ada, cleo, later):
     photo, _ = asked(case, ada, "a photo", "the log")
-    giving.give(case, by=cleo, body="A photo.", request=photo.pk)
+    requests.fulfil(case, by=cleo, body="A photo.", request=photo.pk)
     later(49)
     assert Kind.REMINDED not in kinds(case)
     conversation.reply(case, by=ada, body="Thanks. And the log?")

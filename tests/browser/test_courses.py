@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from cases.actions import conversation
+from cases.actions.conversation import ReplyTerms
 from cases.models import Policy, Severity, Target
 from tests.factories import CaseFactory
 
@@ -25,7 +26,7 @@ def test_the_course_is_fetched_when_it_is_opened_and_follows_what_happens(window
     expect(levels).to_contain_text("Service levels “Gold”, high severity.")
     expect(levels).to_contain_text("of 8 h.")
     live(page)
-    conversation.reply(case, by=abe, body="Which reader is it?", promises=[])
+    conversation.reply(case, by=abe, body="Which reader is it?", terms=ReplyTerms(promises=[]))
     expect(levels.locator(".met")).to_have_text("Met")
     expect(levels).to_contain_text("Paused while waiting for the customer")
 

@@ -18,6 +18,7 @@ from cases.actions import (
     snooze,
     triage,
 )
+from cases.actions.conversation import ReplyTerms
 from cases.actions.events import history
 from cases.models import Macro
 from tests.factories import CaseFactory, IncidentFactory
@@ -84,7 +85,7 @@ def story(case, cleo, ada):
     triage.set_tags(host, by=ada, tags=["vip", "averyverylongtagwithoutanybreakinit"])
     with history(timezone.now() - timedelta(days=1)):
         promises.promise(host, by=ada, due_at=timezone.now() - timedelta(hours=1))
-    conversation.reply(host, by=ada, body="I will call you in 2 hours.", keeps=[])
+    conversation.reply(host, by=ada, body="I will call you in 2 hours.", terms=ReplyTerms(keeps=[]))
     drafts.keep(host, by=ada, kind="reply", fields={"body": "We will post updates every 2 hours."}, seen=0)
     snooze.snooze(host, by=ada, until=timezone.now() + timedelta(days=1))
     incident, over = (IncidentFactory(system=case.system, by=ada) for _ in range(2))

@@ -7,6 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from cases.actions import conversation, promises
+from cases.actions.conversation import ReplyTerms
 from cases.models.promise import PromiseTerms
 
 from .live import NUDGED, live
@@ -125,7 +126,9 @@ def test_what_passes_turns_red_by_itself(window, case, ada, cleo):
     for one in (page, queue, customer):
         live(one)
     at = timezone.now() + timedelta(seconds=6)
-    conversation.reply(case, by=ada, body="In a moment.", promises=[PromiseTerms(at, "in a moment")])
+    conversation.reply(
+        case, by=ada, body="In a moment.", terms=ReplyTerms(promises=[PromiseTerms(at, "in a moment")])
+    )
     expect(customer.locator("#status")).to_contain_text("in less than a minute")
     expect(page.locator("#status .owed")).to_have_text(f"Promised by {at:%H:%M}", use_inner_text=True)
     for one in (page.locator("#status .owed"), queue.locator(".row .owed")):

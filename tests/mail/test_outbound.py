@@ -16,12 +16,12 @@ from cases.actions import (
     auto_close,
     claims,
     conversation,
-    giving,
     notifications,
     requests,
     resolution,
     triage,
 )
+from cases.actions.conversation import ReplyTerms
 from cases.models import Case, Guest, User
 from cases.models.promise import PromiseTerms
 from cases.tasks import keep_time, retry_stalled
@@ -68,8 +68,10 @@ def test_an_agents_reply_goes_to_the_customer(quiet, ada, cleo):
 
 def test_a_reply_that_promises_says_by_when_the_next_one_comes(quiet, ada):
     at = timezone.now() + timedelta(hours=1)
-    conversation.reply(quiet, by=ada, body="More soon.", promises=[PromiseTerms(at, "soon")])
-    conversation.reply(quiet, by=ada, body="Here it is.", promises=[])
+    conversation.reply(
+        quiet, by=ada, body="More soon.", terms=ReplyTerms(promises=[PromiseTerms(at, "soon")])
+    )
+    conversation.reply(quiet, by=ada, body="Here it is.", terms=ReplyTerms(promises=[]))
     promising, keeping = (body for _, _, body in letters())
     assert f"Next update by {exact(at)}." in promising
     assert "Next update" not in keeping
@@ -312,7 +314,7 @@ def test_what_was_cut_off_while_the_next_of_its_kind_waits_holds_nobody_up(quiet
 
 
 def test_a_reply_that_asks_for_something_is_one_letter_that_names_it(quiet, ada, cleo):
-    conversation.reply(quiet, by=ada, body="Could you?", asks=["the log file", "a photo"])
+    conversation.reply(quiet, by=ada, body="Could you?", terms=ReplyTerms(asks=["the log file", "a photo"]))
     [(to, _, body)] = letters()
     assert to == [cleo.email]
     assert "We need from you: the log file and a photo." in body
@@ -349,7 +351,7 @@ def test_what_the_customer_gives_is_one_letter_to_the_agent(quiet, ada, cleo):
     requests.ask(quiet, by=ada, what="the log file")
     do_jobs()
     mail.outbox.clear()
-    giving.give(quiet, by=cleo, body="Here.", request=quiet.requests.get().pk)
+    requests.fulfil(quiet, by=cleo, body="Here.", request=quiet.requests.get().pk)
     [(to, _, body)] = letters()
     assert to == [ada.email]
     assert "Here." in body

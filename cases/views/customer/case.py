@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.access import ViewerRequest, get_case_or_404, guests_too, is_own
-from cases.actions import claims, conversation, giving, read_receipts, resolution
+from cases.actions import claims, conversation, read_receipts, requests, resolution
 from cases.actions.rating import rate
 from cases.forms import CommentForm, GiveForm, RatingForm, ReplyForm
 from cases.models import Case, Rating, Request, Status, User
@@ -141,7 +141,7 @@ def given(request: ViewerRequest, number: int, pk: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     asked = get_object_or_404(case.requests, pk=pk)
     form = with_files(GiveForm(asked, request.POST), request)
-    done = perform(form, giving.give, case, by=request.user, request=pk)
+    done = perform(form, requests.fulfil, case, by=request.user, request=pk)
     asked.refresh_from_db()
     if done and asked.outcome in (Request.Outcome.WITHDRAWN, Request.Outcome.UNANSWERED):
         messages.success(

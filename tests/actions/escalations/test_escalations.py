@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from cases.actions import conversation, escalations, notifications, resolution, snooze, triage
+from cases.actions.conversation import ReplyTerms
 from cases.models import (
     BusinessHours,
     Case,
@@ -201,7 +202,7 @@ def test_a_case_that_is_over_asks_nobody(asked, ada, end):
 
 def test_asking_costs_the_same_however_long_the_case(case, ada, cleo, backend, django_assert_max_num_queries):
     for _ in range(30):
-        conversation.reply(case, by=ada, body="And now?", promises=[])
+        conversation.reply(case, by=ada, body="And now?", terms=ReplyTerms(promises=[]))
         conversation.reply(case, by=cleo, body="No.")
     with django_assert_max_num_queries(45):
         escalations.escalate(case, by=ada, team=backend, note="?")

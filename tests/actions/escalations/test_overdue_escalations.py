@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from cases.actions import conversation, escalations, notifications
+from cases.actions.conversation import ReplyTerms
 from cases.models import (
     Case,
     Due,
@@ -60,6 +61,6 @@ def test_without_a_lead_it_rises_to_the_whole_team(asked, bea):
 
 def test_an_overdue_answer_stays_what_is_due_first(asked, ada):
     pass_time(asked, warned=False)
-    conversation.reply(asked, by=ada, body="We look into it.", promises=[])
+    conversation.reply(asked, by=ada, body="We look into it.", terms=ReplyTerms(promises=[]))
     case = fresh(asked)
     assert (case.due_at, case.due_for) == (running(asked).due_at, Due.ESCALATION)

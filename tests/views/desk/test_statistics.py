@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions import conversation, escalations, promises, triage
+from cases.actions.conversation import ReplyTerms
 from cases.models import Clock, Due, Escalation, Promise, Rating, User
 from cases.queries import statistics
 from tests.factories import CaseFactory, SystemFactory, TeamFactory, UserFactory
@@ -88,7 +89,7 @@ def test_only_what_was_due_in_the_period_counts(page, case, ada):
 def test_a_promise_made_and_kept_on_the_desk_is_in_the_report(page, case, ada):
     promises.promise(case, by=ada, due_at=timezone.now() + HOUR)
     Promise.objects.update(due_at=timezone.now() - HOUR)
-    conversation.reply(case, by=ada, body="Done.", promises=[])
+    conversation.reply(case, by=ada, body="Done.", terms=ReplyTerms(promises=[]))
     assert lines(page()) == [("Ada", 0, 1, 0, 0.0)]
 
 

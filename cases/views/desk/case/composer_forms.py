@@ -10,6 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import SimpleLazyObject
 
 from cases.access import AgentRequest
+from cases.actions.conversation import ReplyTerms
 from cases.actions.macros import COMPOSERS, Change, changes_of, macros_of
 from cases.forms import NoteForm, ReplyForm, ResolveForm
 from cases.forms.attachments import Attaching
@@ -136,12 +137,13 @@ def sent_with(
     arguments, again = _macro_sent_with(request, composer, form)
     if composer == "reply":
         promising = again["promising"] = Promising(case, request.POST.get("body", ""), request.POST)
+        terms: dict[str, Any] = {}
         try:
-            arguments |= promising.sent()
+            terms |= promising.sent()
         except ValidationError as problem:
             form.add_error(None, problem)
         asking = again["asking"] = Asking(case, request.POST.get("body", ""), request.POST)
-        arguments |= asking.sent()
+        arguments["terms"] = ReplyTerms(**terms | asking.sent())
     return arguments, again
 
 

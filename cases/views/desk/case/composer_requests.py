@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.datastructures import MultiValueDict
 
-from cases.actions.requests import LONGEST
+from cases.actions.open_requests import LONGEST
 from cases.models import Case, Status
 from cases.text.requests import find, plain
 

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from cases.actions import conversation, resolution, snooze, triage
+from cases.actions.conversation import ReplyTerms
 from cases.actions.events import history, record
 from cases.models import BusinessHours, Kind, OpenHours, Policy, Severity, Target
 from cases.wording.clocks import ROUNDS, course_of
@@ -40,13 +41,13 @@ def story(policy, cleo, ada):
     with history(at(FRIDAY, 15)):
         case = CaseFactory(customer=cleo)
     with history(at(FRIDAY, 15, 25)):
-        conversation.reply(case, by=ada, body="We look.", promises=[])
+        conversation.reply(case, by=ada, body="We look.", terms=ReplyTerms(promises=[]))
         case = case.locked()
         record(case, Kind.REQUESTED, by=ada, details={"request": "a screenshot"})
     with history(at(FRIDAY, 16)):
         conversation.reply(case, by=cleo, body="Here it is.")
     with history(at(FRIDAY, 16, 5)):
-        conversation.reply(case, by=ada, body="And the log?", promises=[])
+        conversation.reply(case, by=ada, body="And the log?", terms=ReplyTerms(promises=[]))
     with history(at(FRIDAY, 16, 10)):
         conversation.reply(case, by=cleo, body="Here.")
     with history(at(FRIDAY, 16, 20)):
@@ -99,7 +100,7 @@ def test_what_is_overdue_stays_so_while_it_is_paused(story, ada):
 
 def test_a_clock_that_is_paused_says_why_and_what_is_left(story, ada):
     with history(at(NEXT_MONDAY, 10)):
-        conversation.reply(story, by=ada, body="One more thing?", promises=[])
+        conversation.reply(story, by=ada, body="One more thing?", terms=ReplyTerms(promises=[]))
     assert said(story, at(NEXT_MONDAY, 11))["Resolution"].startswith(
         "Paused while waiting for the customer, with 6 h 10 min left. Ran 1 h 50 min of 8 h."
     )
@@ -109,7 +110,7 @@ def test_a_late_answer_is_told_as_such(policy, cleo, ada):
     with history(at(MONDAY, 10)):
         case = CaseFactory(customer=cleo)
     with history(at(MONDAY, 12, 30)):
-        conversation.reply(case, by=ada, body="Sorry.", promises=[])
+        conversation.reply(case, by=ada, body="Sorry.", terms=ReplyTerms(promises=[]))
     assert said(case, at(MONDAY, 13))["First response"] == (
         "Answered 2 Mar, 12:30, too late: it was due 2 Mar, 11:00. Ran 2 h 30 min of 1 h."
     )
@@ -131,7 +132,7 @@ def test_of_many_updates_the_latest_are_told_and_the_others_counted(policy, cleo
         case = CaseFactory(customer=cleo)
     for minute in range(0, 3 * (ROUNDS + 3), 3):
         with history(at(MONDAY, 9, minute)):
-            conversation.reply(case, by=ada, body="And now?", promises=[])
+            conversation.reply(case, by=ada, body="And now?", terms=ReplyTerms(promises=[]))
         with history(at(MONDAY, 9, minute + 1)):
             conversation.reply(case, by=cleo, body="No.")
     course = course_of(case, at(MONDAY, 10))
@@ -158,7 +159,7 @@ class TestThePage:
         assert "How this came about" in text
         for name in ("First response", "Resolution"):
             assert f"<dt>{name}</dt>" in text
-        conversation.reply(case, by=ada, body="Which one?", promises=[])
+        conversation.reply(case, by=ada, body="Which one?", terms=ReplyTerms(promises=[]))
         text = self.page(browser_of(ada), case, "desk_case").text
         assert "Met" in text
         assert "Paused" in text
@@ -190,7 +191,7 @@ class TestThePage:
         self, browser_of, ada, cleo, case, django_assert_max_num_queries
     ):
         for _ in range(20):
-            conversation.reply(case, by=ada, body="And now?", promises=[])
+            conversation.reply(case, by=ada, body="And now?", terms=ReplyTerms(promises=[]))
             conversation.reply(case, by=cleo, body="No.")
         desk = browser_of(ada)
         self.page(desk, case)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions import conversation, promises
+from cases.actions.conversation import ReplyTerms
 from cases.models.promise import PromiseTerms
 from cases.tasks import keep_time
 from tests.actions.test_promises import passes
@@ -61,7 +62,7 @@ def test_what_runs_is_listed_and_taken_back(desk, case, ada):
         case,
         by=ada,
         body="Updates every 30 minutes.",
-        promises=[PromiseTerms(timezone.now() + HOUR / 2, "every 30 minutes", HOUR / 2)],
+        terms=ReplyTerms(promises=[PromiseTerms(timezone.now() + HOUR / 2, "every 30 minutes", HOUR / 2)]),
     )
     text = desk.get(reverse("desk_case", args=[case.number])).text
     assert "every 30 min</span>" in text
@@ -77,7 +78,7 @@ def test_the_customer_sees_when_the_next_update_comes(case, ada, cleo, browser_o
     customer = browser_of(cleo)
     customer.cookies["tz"] = "Asia/Tokyo"
     at = timezone.now() + HOUR / 5 + timedelta(seconds=30)
-    conversation.reply(case, by=ada, body="More soon.", promises=[PromiseTerms(at, "soon")])
+    conversation.reply(case, by=ada, body="More soon.", terms=ReplyTerms(promises=[PromiseTerms(at, "soon")]))
     text = customer.get(reverse("case", args=[case.number])).text
     clock = f"{at.astimezone(ZoneInfo('Asia/Tokyo')):%H:%M}</time>"
     assert "Next update by <time" in text
@@ -102,7 +103,7 @@ def test_the_customer_is_told_honestly_that_we_are_late(case, ada, cleo, browser
 
 def test_a_reply_that_keeps_the_last_promise_says_nothing_of_a_next_one(case, ada, cleo, browser_of):
     promises.promise(case, by=ada, due_at=timezone.now() + HOUR)
-    conversation.reply(case, by=ada, body="Here.", promises=[])
+    conversation.reply(case, by=ada, body="Here.", terms=ReplyTerms(promises=[]))
     text = browser_of(cleo).get(reverse("case", args=[case.number])).text
     assert "Next update by" not in text
     assert "next update by" not in text

@@ -1,0 +1,43 @@
+"""The requests that a case waits for, whoever makes them: a new one, and when the customer is reminded of all."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from cases.models import Case, Event, Kind, Refused, Request, User
+from cases.queries.deadlines import open_requests
+from cases.text.requests import plain
+
+from .events import record
+
+MOST = 5  # waiting at once
+LONGEST = 200  # characters
+
+
+def add_request(case: Case, what: str, *, by: User | None, mail: bool = True) -> Event | None:
+    """Ask the customer for something, in the transaction of whoever locked the case. See `requests.ask`.
+
+    Without `mail` it is not mailed by itself, as when a reply names it.
+    """
+    what, running = plain(what), open_requests(case)
+    if any(one.what.casefold() == what.casefold() for one in running):
+        return None
+    if not case.is_active:
+        status = case.get_status_display().lower()
+        raise Refused(f"Case {case.number} is {status}. Reopen it to ask for something.")
+    if not what:
+        raise Refused("Say what you ask for.")
+    if len(what) > LONGEST:
+        raise Refused(f"That is too long to ask for: {LONGEST} characters fit. Say more in a reply.")
+    if len(running) >= MOST:
+        raise Refused(f"{MOST} requests at most wait in one case. Withdraw one first.")
+    event = record(case, Kind.REQUESTED, by=by, details={"request": what}, mail=mail)
+    Request.objects.create(case=case, asked_in=event, by=by, what=what, asked_at=event.at)
+    wait_anew(case, event.at)
+    return event
+
+
+def wait_anew(case: Case, at: datetime) -> None:
+    """The customer is reminded of all that is asked for, some time after our last word."""
+    due_at = at + timedelta(hours=settings.REMIND_HOURS) if settings.REMIND_HOURS else None
+    case.requests.filter(ended_at=None).update(due_at=due_at, next_check_at=due_at, reminded_at=None)
