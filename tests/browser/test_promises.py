@@ -149,3 +149,25 @@ def test_an_update_is_promised_by_hand_with_a_key(window, case, ada, cleo):
     page.get_by_role("button", name="Take back the promise of an update").click()
     expect(customer.locator("#status")).not_to_contain_text("Next update by", timeout=NUDGED)
     assert promises.take_all_back(case, by=ada) is None
+
+
+def test_back_and_forward_bring_what_was_decided(window, case, ada):
+    page = window(ada, desk(case))
+    live(page)
+    reply_box(page).press_sequentially(SOON)
+    with page.expect_response("**/drafts/reply/"):
+        part(page).get_by_label("Promises “in 20 minutes”").uncheck()
+    page.goto("/desk/")
+    page.go_back()
+    live(page)
+    expect(reply_box(page)).to_have_value(SOON)
+    expect(part(page).get_by_label("Promises “in 20 minutes”")).not_to_be_checked()
+    page.go_forward()
+    page.go_back()
+    live(page)
+    expect(part(page).get_by_label("Promises “in 20 minutes”")).not_to_be_checked()
+    page.keyboard.press("r")
+    reply_box(page).focus()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".event.reply").last).to_contain_text(SOON)
+    assert not case.promises.exists()

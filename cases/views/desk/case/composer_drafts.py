@@ -9,17 +9,16 @@ from django.utils import timezone
 
 from cases.access import AgentRequest
 from cases.actions.drafts import TEXTS, DraftConflict
+from cases.forms.composer import PREFIXES
 from cases.models import Draft
 from cases.text.numbers import whole_number
 from cases.views.timeline import cursor_of
 
-from . import composer_promises, composer_requests
-
 # What the composers' forms hold besides their token.
 FIELDS = {kind: (*texts, "macro", "also", "attachments") for kind, texts in TEXTS.items()}
-FIELDS[Draft.Kind.REPLY] += (*composer_promises.FIELDS, *composer_requests.FIELDS)
+FIELDS[Draft.Kind.REPLY] += ("hand", "hand_at", "ask_hand")
 FIELDS[Draft.Kind.RESOLVE] += ("area", "is_bug")
-LISTS = {"also", "attachments", *composer_promises.LISTS, *composer_requests.LISTS}
+LISTS = {"also", "attachments"}
 
 
 class DraftStatus(NamedTuple):
@@ -61,13 +60,13 @@ def clock(draft: Draft) -> str:
 
 def fields_of(kind: str, posted: QueryDict) -> dict[str, Any]:
     """What a composer's form holds, as a draft keeps it."""
-    fields: dict[str, Any] = {}
-    for name in FIELDS[Draft.Kind(kind)]:
-        if name in LISTS:
-            fields[name] = [_plain(one) for one in posted.getlist(name)]
-        elif name in posted:
-            fields[name] = _plain(posted.get(name, ""))
-    return fields
+    lists = {name: [*map(_plain, posted.getlist(name))] for name in LISTS if _is_kept(kind, name)}
+    return {name: _plain(posted.get(name, "")) for name in posted if _is_kept(kind, name)} | lists
+
+
+def _is_kept(kind: str, name: str) -> bool:
+    """Whether a draft keeps what this field holds: a row of a formset, or a field by its name."""
+    return name in FIELDS[Draft.Kind(kind)] or (kind == Draft.Kind.REPLY and name.startswith(PREFIXES))
 
 
 def _plain(text: str) -> str:
@@ -78,12 +77,8 @@ def other_of(kind: str, posted: QueryDict) -> dict[str, Any] | None:
     """The text that stands beside the composer's own, which the page holds and nobody else."""
     try:
         held = json.loads(posted.get("other", ""))
-        fields = {
-            name: held[name]
-            for name in FIELDS[Draft.Kind(kind)]
-            if name in held and name not in LISTS - {"attachments"}
-        }
-    except (ValueError, TypeError):
+        fields = {name: value for name, value in held.items() if _is_kept(kind, name) and name != "also"}
+    except (ValueError, AttributeError):
         return None
     files = fields.pop("attachments", [])
     return {name: str(text) for name, text in fields.items()} | {

@@ -1,27 +1,28 @@
 """The composers of a case: the drafts in them, what a macro fills in, and what sending then also changes."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.datastructures import MultiValueDict
+from django.http import QueryDict
 from django.utils.functional import SimpleLazyObject
 
 from cases.access import AgentRequest
-from cases.actions.conversation import ReplyTerms
 from cases.actions.macros import COMPOSERS, Change, changes_of, macros_of
 from cases.forms import NoteForm, ReplyForm, ResolveForm
 from cases.forms.attachments import Attaching
+from cases.forms.composer import PREFIXES
 from cases.models import Case, Draft, Macro, User
 from cases.queries.solved_before import resolution_of
 from cases.text.numbers import whole_number
 from cases.text.placeholders import fill, values_of
 
-from .composer_drafts import LISTS, DraftStatus, put_in
-from .composer_promises import Promising
-from .composer_requests import Asking
+from .composer_drafts import DraftStatus, put_in
+from .composer_promises import ComposerPromises
+from .composer_requests import ComposerRequests
 
 FORMS: dict[str, type[forms.Form]] = {"reply": ReplyForm, "note": NoteForm, "resolve": ResolveForm}
 GONE = "That macro was changed or deleted meanwhile. Choose it again, or send the text alone."
@@ -48,24 +49,16 @@ def composers(agent: User, case: Case) -> dict[str, Any]:
         **{name: SimpleLazyObject(partial(form, name)) for name in FORMS},
         "kept": SimpleLazyObject(lambda: {name: DraftStatus.of(draft) for name, draft in drafts.items()}),
         "drafts": drafts,
-        "promising": SimpleLazyObject(lambda: promising_in(case, drafts.get("reply"))),
-        "asking": SimpleLazyObject(lambda: asking_in(case, drafts.get("reply"))),
+        "composer_promises": SimpleLazyObject(lambda: ComposerPromises(case, *_held(drafts))),
+        "composer_requests": SimpleLazyObject(lambda: ComposerRequests(case, *_held(drafts))),
         "composing": "reply",
     }
 
 
-def promising_in(case: Case, draft: Draft | None) -> Promising:
-    """What the composer of replies shows of promises, with this draft in it."""
-    held = draft.fields if draft else {}
-    lists = {name: value if name in LISTS else [value] for name, value in held.items()}
-    return Promising(case, held.get("body", ""), MultiValueDict(lists))
-
-
-def asking_in(case: Case, draft: Draft | None) -> Asking:
-    """What the composer of replies shows of requests, with this draft in it."""
-    held = draft.fields if draft else {}
-    lists = {name: value if name in LISTS else [value] for name, value in held.items()}
-    return Asking(case, held.get("body", ""), MultiValueDict(lists))
+def _held(drafts: dict[str, Draft]) -> tuple[str, dict[str, Any]]:
+    """What the draft of a reply holds: its text, and all of its fields."""
+    fields = drafts["reply"].fields if "reply" in drafts else {}
+    return fields.get("body", ""), fields
 
 
 def latest(agent: User, drafts: dict[str, Draft], wanted: str | None) -> dict[str, Any]:
@@ -111,10 +104,11 @@ def _with_text(
     form.fields[field].widget.attrs |= {"data-typed": "", "autofocus": True}
     context = {name: form, "composing": name}
     if name == "reply":
-        before = forms_by_name["promising"]
-        said = request.POST if "shown" in request.POST else before.said
-        context["promising"] = Promising(before.case, form.initial[field], said, before.running)
-        context["asking"] = Asking(before.case, form.initial[field], request.POST)
+        before = forms_by_name["composer_promises"]
+        has_rows = any(name.startswith(PREFIXES) for name in request.POST)
+        data = request.POST if has_rows else before.data
+        context["composer_promises"] = ComposerPromises(case, form.initial[field], data, before.running)
+        context["composer_requests"] = ComposerRequests(case, form.initial[field], data)
     return context
 
 
@@ -136,15 +130,18 @@ def sent_with(
     """
     arguments, again = _macro_sent_with(request, composer, form)
     if composer == "reply":
-        promising = again["promising"] = Promising(case, request.POST.get("body", ""), request.POST)
-        terms: dict[str, Any] = {}
+        promises = again["composer_promises"] = ComposerPromises(case, *_posted(request))
+        requests = again["composer_requests"] = ComposerRequests(case, *_posted(request))
         try:
-            terms |= promising.sent()
+            arguments["terms"] = replace(promises.terms(), asks=requests.asks())
         except ValidationError as problem:
             form.add_error(None, problem)
-        asking = again["asking"] = Asking(case, request.POST.get("body", ""), request.POST)
-        arguments["terms"] = ReplyTerms(**terms | asking.sent())
     return arguments, again
+
+
+def _posted(request: AgentRequest) -> tuple[str, QueryDict]:
+    """What the composer of replies posted: its text, and all of its fields."""
+    return request.POST.get("body", ""), request.POST
 
 
 def _macro_sent_with(

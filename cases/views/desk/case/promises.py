@@ -12,7 +12,7 @@ from cases.forms import AcceptanceForm, MomentForm, ReplyForm, moments
 from cases.views.timeline import perform
 
 from .composer_drafts import fields_of, put_in
-from .composer_promises import Promising
+from .composer_promises import ComposerPromises
 from .responses import answer_in_details, composing, do_in_details
 
 
@@ -21,14 +21,14 @@ from .responses import answer_in_details, composing, do_in_details
 def found(request: AgentRequest, number: int) -> HttpResponse:
     """What the reply that is being written promises and keeps."""
     case = get_case_or_404(request.user, number)
-    promising = Promising(case, request.POST.get("body", ""), request.POST)
+    found: dict[str, Any] = {
+        "composer_promises": ComposerPromises(case, request.POST.get("body", ""), request.POST)
+    }
     if request.htmx:
-        return render(
-            request, "desk/case/composer_promises.html#promises", {"promising": promising, "case": case}
-        )
+        return render(request, "desk/case/composer_promises.html#promises", found)
     form = ReplyForm()
     put_in(form, fields_of("reply", request.POST))
-    return composing(request, case, "reply", status=200, reply=form, promising=promising)
+    return composing(request, case, "reply", status=200, reply=form, **found)
 
 
 @agents_only

@@ -1,5 +1,7 @@
 """The agents' side: what a case's customer is asked for."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
@@ -10,7 +12,7 @@ from cases.forms import AskForm, ReplyForm
 from cases.views.timeline import perform
 
 from .composer_drafts import fields_of, put_in
-from .composer_requests import Asking
+from .composer_requests import ComposerRequests
 from .responses import answer_in_details, composing
 
 
@@ -19,12 +21,14 @@ from .responses import answer_in_details, composing
 def found(request: AgentRequest, number: int) -> HttpResponse:
     """What the reply that is being written asks for."""
     case = get_case_or_404(request.user, number)
-    asking = Asking(case, request.POST.get("body", ""), request.POST)
+    found: dict[str, Any] = {
+        "composer_requests": ComposerRequests(case, request.POST.get("body", ""), request.POST)
+    }
     if request.htmx:
-        return render(request, "desk/case/composer_requests.html#asks", {"asking": asking})
+        return render(request, "desk/case/composer_requests.html#asks", found)
     form = ReplyForm()
     put_in(form, fields_of("reply", request.POST))
-    return composing(request, case, "reply", status=200, reply=form, asking=asking)
+    return composing(request, case, "reply", status=200, reply=form, **found)
 
 
 @agents_only

@@ -18,7 +18,7 @@ from cases.queries.incident_cases import WHOSE
 from cases.text.numbers import whole_number
 from cases.text.placeholders import complaint, fill, has_any, values_for_all, values_of
 from cases.views.desk.case.composer_drafts import as_typed
-from cases.views.desk.case.composer_promises import Promising
+from cases.views.desk.case.composer_promises import ComposerPromises
 
 from .page import get_incident_or_404, sent_only
 
@@ -81,7 +81,7 @@ def update(request: AgentRequest, number: int) -> HttpResponse:
     """Show who gets the update and what they read; with `send`, send it as it was shown."""
     incident = get_incident_or_404(request.user, number)
     form, audience, again = UpdateForm(request.POST), Audience(incident, request.POST), ""
-    promising = _promising(incident, request.POST)
+    promises = _promises(incident, request.POST)
     if audience.complaint:
         form.add_error(None, audience.complaint)
     if form.is_valid():
@@ -90,14 +90,10 @@ def update(request: AgentRequest, number: int) -> HttpResponse:
             messages.info(request, "You have sent this already.")
             return redirect("desk_incident", number)
         again = _what_changed(request.POST, form, audience)
-        if (
-            "send" in request.POST
-            and not again
-            and _sent(request, incident, form, audience, promising, token)
-        ):
+        if "send" in request.POST and not again and _sent(request, incident, form, audience, promises, token):
             return redirect("desk_incident", number)
     context = _preview(request, incident, form, audience) | {"again": "send" in request.POST and again}
-    context["promising"] = promising
+    context["composer_promises"] = promises
     return render(request, "desk/incidents/update.html", context, status=422 if form.errors else 200)
 
 
@@ -106,12 +102,12 @@ def _sent(
     incident: Incident,
     form: UpdateForm,
     audience: Audience,
-    promising: Promising,
+    promises: ComposerPromises,
     token: UUID,
 ) -> bool:
     said = {"body": form.cleaned_data["body"], "status": form.cleaned_data["status"]}
     try:
-        said["promises"] = promising.sent().get("promises", [])
+        said["promises"] = promises.terms().promises or ()
         incident_updates.update(incident, by=request.user, cases=audience.numbers, token=token, **said)
     except ValidationError as problem:
         form.add_error(None, problem)
@@ -120,10 +116,10 @@ def _sent(
     return not form.errors
 
 
-def _promising(incident: Incident, posted: QueryDict) -> Promising:
+def _promises(incident: Incident, posted: QueryDict) -> ComposerPromises:
     """What the update promises, as if it were a reply in a case that is as bad."""
     case = Case(system_id=incident.system_id, severity=incident.severity)
-    return Promising(case, posted.get("body", ""), posted, running=[])
+    return ComposerPromises(case, posted.get("body", ""), posted, running=[])
 
 
 def _preview(

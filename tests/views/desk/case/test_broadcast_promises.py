@@ -57,24 +57,26 @@ class TestBroadcast:
     def test_each_case_and_everybody_is_promised_it(self, update, public, case, incident):
         shown = update(body=SOON, status="identified")
         assert "Promises “in 20 minutes”" in unescape(shown.text)
-        fields = self.fields(shown) | {"promised_by": in_tokyo(timezone.now() + 3 * HOUR)}
+        fields = self.fields(shown) | {"promises-0-due_at": in_tokyo(timezone.now() + 3 * HOUR)}
         again = self.fields(update(**fields))
-        assert again["promised_by"] == [fields["promised_by"]]
+        assert again["promises-0-due_at"] == [fields["promises-0-due_at"]]
         assert update(**again, send="yes").status_code == 302
         self.tell()
-        assert in_tokyo(fresh(case).promised_at) == fields["promised_by"]
+        assert in_tokyo(fresh(case).promised_at) == fields["promises-0-due_at"]
         assert "Next update by <time" in public()
 
     def test_what_is_unticked_is_promised_to_nobody(self, update, public, case):
         fields = self.fields(update(body=SOON, status="identified"))
-        del fields["promise"]
+        del fields["promises-0-chosen"]
         update(**fields, send="yes")
         self.tell()
         assert not case.promises.exists()
         assert "Next update" not in public()
 
     def test_a_time_that_cannot_be_is_said_beside_it(self, update, case):
-        fields = self.fields(update(body=SOON, status="identified")) | {"promised_by": "2001-01-01T10:00"}
+        fields = self.fields(update(body=SOON, status="identified")) | {
+            "promises-0-due_at": "2001-01-01T10:00"
+        }
         response = update(**fields, send="yes")
         assert response.status_code == 422
         assert "That time has passed." in response.text

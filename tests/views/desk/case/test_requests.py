@@ -41,6 +41,15 @@ def wanted(case):
 # The composer
 
 
+def rows(*things):
+    """The rows of requests as a page posts them: what the text asks for, what is asked for instead, and whether."""
+    fields = {"requests-TOTAL_FORMS": len(things), "requests-INITIAL_FORMS": 0}
+    for place, (key, what, chosen) in enumerate(things):
+        fields |= {f"requests-{place}-key": key, f"requests-{place}-what": what}
+        fields |= {f"requests-{place}-chosen": "on"} if chosen else {}
+    return fields
+
+
 def found(desk, case, **posted):
     url = reverse("desk_requests_found", args=[case.number])
     return desk.post(url, posted, headers=HTMX).text
@@ -56,7 +65,7 @@ def test_the_composer_shows_what_a_reply_asks_for(desk, case):
 def test_what_was_edited_or_unticked_stays_so_while_the_text_asks_for_it(desk, case):
     thing = "a screenshot of the payment screen"
     body = f"{BODY} And please send us the log."
-    edited = {"asked": [thing], "asked_for": ["a photo"], "ask": []}
+    edited = rows((thing, "a photo", False))
     page = found(desk, case, body=body, **edited)
     assert 'value="a photo"' in page
     assert page.count(" checked") == 1
@@ -74,10 +83,8 @@ def test_a_reply_is_sent_with_what_it_asks_for(desk, case):
     thing = "a screenshot of the payment screen"
     said = {
         "body": BODY,
-        "asked": [thing],
-        "asked_for": ["a screenshot of it"],
-        "ask": ["0"],
         "ask_hand": "The log",
+        **rows((thing, "a screenshot of it", True), ("gone from the text", "a photo", True)),
     }
     desk.post(reverse("desk_replies", args=[case.number]), said)
     assert wanted(case) == ["a screenshot of it", "the log"]
@@ -88,7 +95,7 @@ def test_what_was_unticked_or_never_shown_is_not_asked_for(desk, case):
     desk.post(reverse("desk_replies", args=[case.number]), {"body": BODY})
     desk.post(
         reverse("desk_replies", args=[case.number]),
-        {"body": BODY + " Thanks.", "asked": [thing], "asked_for": [thing]},
+        {"body": BODY + " Thanks.", **rows((thing, thing, False))},
     )
     assert case.events.filter(kind=Kind.REPLY, body__startswith=BODY).count() == 2
     assert wanted(case) == []
@@ -104,12 +111,7 @@ def test_a_refused_request_keeps_reply_and_request(desk, case):
 
 
 def test_a_draft_keeps_what_it_asks_for(desk, case):
-    draft = {
-        "body": BODY,
-        "asked": ["a screenshot of the payment screen"],
-        "asked_for": ["a photo"],
-        "ask": ["0"],
-    }
+    draft = {"body": BODY, **rows(("a screenshot of the payment screen", "a photo", True))}
     desk.post(reverse("desk_draft_reply", args=[case.number]), draft | {"ask_hand": "the log"}, headers=HTMX)
     page = desk.get(reverse("desk_case", args=[case.number])).text
     assert 'value="a photo"' in page
