@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.template.utils import get_app_template_dirs
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -142,3 +143,68 @@ def test_every_template_is_used():
     libraries = get_app_template_dirs("templates")
     unused = {name for name in templates - named if not any((one / name).exists() for one in libraries)}
     assert unused == set()
+
+
+# What is set on things of Django and other libraries, which declare it.
+OF_LIBRARIES = {
+    *("queryset", "choices", "help_text", "empty_label", "attrs"),  # of fields of forms and their widgets
+    *("POST", "user", "session", "status_code"),  # of requests and responses
+    *("site_header", "site_title", "index_title", "login"),  # of the administration
+    *("password",),  # of Django's users
+    *("most_files",),  # of a view, as Django's own decorators mark views
+    *("type", "content"),  # of tokens of Markdown
+    *("MAX_IMAGE_PIXELS", "URL"),  # of Pillow, and of a module of settings
+}
+
+
+def assigned_attributes(tree: ast.AST) -> Iterator[tuple[str, str, int]]:
+    """What each attribute is set on, its name and the line, but for what a class sets on itself."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            owner = ast.unparse(node.value)
+            if owner not in ("self", "cls"):
+                yield owner, node.attr, node.lineno
+
+
+def declared_names(trees: list[ast.AST]) -> set[str]:
+    """What the classes of the project declare: in their bodies, or on themselves."""
+    names = set()
+    for found in (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)):
+        targets = [node.target for node in found.body if isinstance(node, ast.AnnAssign)]
+        targets += [one for node in found.body if isinstance(node, ast.Assign) for one in node.targets]
+        names |= {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}
+        own = (node for node in ast.walk(found) if isinstance(node, ast.Attribute))
+        names |= {
+            node.attr
+            for node in own
+            if isinstance(node.ctx, ast.Store) and ast.unparse(node.value) in ("self", "cls")
+        }
+    return names
+
+
+def test_nothing_is_hung_on_objects_that_do_not_declare_it():
+    """A variable that bears the name of a model, such as `case`, takes nothing but what that model has."""
+    trees = {path: ast.parse(path.read_text()) for path in modules()}
+    models = {
+        re.sub(r"(?<!^)(?=[A-Z])", "_", model.__name__).lower(): model
+        for model in apps.get_app_config("cases").get_models()
+    }
+    columns = {field.attname for model in models.values() for field in model._meta.concrete_fields}
+    known = declared_names([*trees.values()]) | columns | OF_LIBRARIES
+
+    def is_declared(owner: str, name: str) -> bool:
+        if owner.rpartition(".")[2] == "request":
+            return name in OF_LIBRARIES or hasattr(models["request"], name)
+        if model := models.get(owner):
+            return hasattr(model, name) or any(
+                name in vars(one).get("__annotations__", {}) for one in model.__mro__
+            )
+        return name in known
+
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} sets {owner}.{name}"
+        for path, tree in trees.items()
+        for owner, name, line in assigned_attributes(tree)
+        if not is_declared(owner, name)
+    ]
+    assert wrong == []

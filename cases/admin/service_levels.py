@@ -1,5 +1,6 @@
 """Administration of service levels. A change of them tells what it does to open cases before it is applied."""
 
+from contextvars import ContextVar
 from typing import Any
 
 from django.contrib import admin, messages
@@ -33,6 +34,7 @@ HOW_LONG = (
     "What is empty comes from the policy that this one is based on, and is not measured where none says it."
 )
 EVERY_CASE = "Every case that has no other policy"
+_book_before: ContextVar[service_levels.Book] = ContextVar("book_before")  # as it was when the change came
 
 
 class EffectAdmin(admin.ModelAdmin):
@@ -41,7 +43,7 @@ class EffectAdmin(admin.ModelAdmin):
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "POST":
             return super().changeform_view(request, *args, **kwargs)
-        request.book = service_levels.book()  # type: ignore[attr-defined]
+        _book_before.set(service_levels.book())
         try:
             return super().changeform_view(request, *args, **kwargs)
         except IntegrityError:
@@ -64,7 +66,7 @@ class EffectAdmin(admin.ModelAdmin):
 
     def _asked(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
         """The page that asks, with what was saved so far undone; or None, with what was saved under way."""
-        found = impact_of(request.book, service_levels.book())  # type: ignore[attr-defined]
+        found = impact_of(_book_before.get(), service_levels.book())
         if found.changes and APPLY not in request.POST:
             transaction.set_rollback(True)
             return self._page(request, obj, found)

@@ -1,6 +1,6 @@
 """Upload handlers: large files go to disk, too many or too large ones are left out, and nothing is a 500.
 
-What is left out is noted on the request, so that a form can say so beside what was taken.
+What is left out is noted by its handler, so that a form can say so beside what was taken.
 """
 
 from typing import Any
@@ -28,18 +28,24 @@ def too_large(name: str) -> str:
 
 
 def _noted(request: HttpRequest) -> dict[str, Any]:
-    _ = request.FILES
-    return getattr(request, "left_out", {"sentences": [], "many": 0})
+    """What the handler that bounds uploads has noted so far."""
+    handlers = (handler for handler in request.upload_handlers if isinstance(handler, Bounds))
+    return next((handler.noted for handler in handlers), {"sentences": [], "many": 0})
+
+
+def _noted_of_all(request: HttpRequest) -> dict[str, Any]:
+    _ = request.FILES  # which reads them
+    return _noted(request)
 
 
 def too_many(request: HttpRequest) -> int:
     """How many files of this request were not taken because more came than fit."""
-    return _noted(request)["many"]
+    return _noted_of_all(request)["many"]
 
 
 def left_out(request: HttpRequest) -> list[str]:
     """A sentence for each file of this request that was not taken, and one for all that were too many."""
-    noted = _noted(request)
+    noted = _noted_of_all(request)
     many = noted["many"]
     word = "file was" if many == 1 else "files were"
     return noted["sentences"] + (
@@ -59,7 +65,6 @@ class Bounds(FileUploadHandler):
         self.noted: dict[str, Any] = {"sentences": [], "many": 0}
 
     def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
-        self.request.left_out = self.noted  # type: ignore[union-attr]
         match = getattr(self.request, "resolver_match", None)
         self.most = getattr(match and match.func, "most_files", MOST_IN_A_MESSAGE)
 
@@ -99,5 +104,5 @@ class OnDisk(TemporaryFileUploadHandler):
 
     def _leave_out(self, name: str) -> None:
         sentence = f"We have no room for “{clean_name(name)}” just now. Try again in a moment."
-        self.request.left_out["sentences"].append(sentence)  # type: ignore[union-attr]
+        _noted(self.request)["sentences"].append(sentence)  # type: ignore[arg-type]
         raise SkipFile

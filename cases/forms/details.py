@@ -128,6 +128,10 @@ class AcceptanceForm(forms.Form):
 
     due_at = forms.DateTimeField(required=False, error_messages={"invalid": "Choose a day and a time."})
 
+    def __init__(self, promise: int, data: Any) -> None:
+        super().__init__(data)
+        self.promise = promise
+
 
 class CaseField(forms.CharField):
     """Another case, by its number as people write it: 12 or #12."""

@@ -1,7 +1,8 @@
 """What was found, as it was said: some words around the hit, the hit marked."""
 
+from collections.abc import Sequence
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery
 from django.db.models import Func, TextField, Value
@@ -20,8 +21,22 @@ MOST_READ = 20_000  # characters of a text
 BEGIN, END = "\x02", "\x03"
 
 
-def of(viewer: Viewer, hits: list[Hit], text: str) -> list[Case]:
-    """The cases of `hits` in their order, with `title`, `cause` and `excerpts` (events with their `excerpt`)."""
+class Excerpt(NamedTuple):
+    """An event with its `excerpt`, and the address at which it is shown, be it far back in its case."""
+
+    event: Event
+    address: str
+
+
+class Match(NamedTuple):
+    """A case that was found, with its `title` and `cause` as the query marks them, and what was said in it."""
+
+    case: Case
+    excerpts: Sequence[Excerpt] = ()
+
+
+def of(viewer: Viewer, hits: list[Hit], text: str) -> list[Match]:
+    """The cases of `hits`, in their order."""
     query = SearchQuery(text, config=LANGUAGE, search_type="websearch")
     numbers = [hit.number for hit in hits]
     cases: Any = Case.objects.visible_to(viewer).select_related(
@@ -34,13 +49,14 @@ def of(viewer: Viewer, hits: list[Hit], text: str) -> list[Case]:
     said: Any = Event.objects.visible_to(viewer).select_related("author")
     said = said.annotate(excerpt=_headline("body", query)).defer("body")
     events = said.in_bulk([event for hit in hits for _, event in hit.said])
-    for hit in hits:
-        if case := found.get(hit.number):
-            case.excerpts = [events[event] for _, event in hit.said if event in events]
-            for event in case.excerpts:
-                event.case = case
-                event.place = _place(event, "desk_case" if viewer.is_agent else "case")
-    return [found[number] for number in numbers if number in found]
+    page = "desk_case" if viewer.is_agent else "case"
+    matches = []
+    for case, hit in ((found[hit.number], hit) for hit in hits if hit.number in found):
+        excerpts = [events[pk] for _, pk in hit.said if pk in events]
+        for event in excerpts:
+            event.case = case
+        matches.append(Match(case, [Excerpt(event, _address(event, page)) for event in excerpts]))
+    return matches
 
 
 def marked(excerpt: str) -> SafeString:
@@ -52,8 +68,7 @@ def is_marked(excerpt: str | None) -> bool:
     return BEGIN in (excerpt or "")
 
 
-def _place(event: Event, page: str) -> str:
-    """Where the event is shown, be it far back in its case."""
+def _address(event: Event, page: str) -> str:
     before = f"?before={event.sequence + 10}" if event.case.last_sequence - event.sequence >= WINDOW else ""
     return f"{reverse(page, args=[event.case_id])}{before}#event-{event.sequence}"
 

@@ -123,23 +123,26 @@ def page_of(incident: Incident, below: int | None) -> list[Row]:
     return rows
 
 
-def note_questions(cases: Iterable[Any]) -> None:
-    """Set `asked` on those of these cases in which an agent, and no update of their incident, spoke last."""
-    waiting = {
-        case.pk: case
+def questioned(cases: Iterable[Case]) -> set[int]:
+    """The numbers of those of these cases in which an agent, and no update of their incident, spoke last."""
+    waiting = [
+        case.pk
         for case in cases
         if case.incident_id and case.is_active and case.waiting_on == WaitingOn.CUSTOMER
-    }
+    ]
     if not waiting:
-        return
+        return set()
     updates = IncidentEvent.objects.filter(
         incident=OuterRef("case__incident"), kind=IncidentEvent.Kind.UPDATE, token__isnull=False
     )
     replies = Event.objects.filter(case__in=waiting, kind=Kind.REPLY, role=Role.AGENT, public=True)
     last: Any = replies.order_by("case", "-sequence").distinct("case")
     told = ArraySubquery(updates.order_by().values("token"))
-    for number, token, tokens in last.annotate(told=told).values_list("case", "token", "told"):
-        waiting[number].asked = token not in {token_in(number, one) for one in tokens}
+    return {
+        number
+        for number, token, tokens in last.annotate(told=told).values_list("case", "token", "told")
+        if token not in {token_in(number, of_update) for of_update in tokens}
+    }
 
 
 def _say_what_became(rows: list[Row], event: IncidentEvent) -> None:

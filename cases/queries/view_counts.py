@@ -37,7 +37,6 @@ class Escalated:
     pk = "escalated"
     name = "Escalated to my teams"
     query = "escalated=mine"
-    current = False
 
     def __str__(self) -> str:
         return self.name

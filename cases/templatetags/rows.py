@@ -63,13 +63,13 @@ def shown(rows: Iterable[dict[str, Any]], oob: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def view_links(views: Iterable[SavedView | Escalated]) -> SafeString:
-    """The views beside the queue, each with its count."""
+def view_links(views: Iterable[SavedView | Escalated], current: SavedView | Escalated | None) -> SafeString:
+    """The views beside the queue, each with its count; `current` is the one that the page shows."""
     desk = reverse("queue")
     links = [
         VIEW.format(
             address=f"{desk}?{escape(query)}" if (query := view.query) else desk,
-            current=' aria-current="page"' if view.current else "",  # type: ignore[union-attr]
+            current=' aria-current="page"' if view == current else "",
             name=escape(view.name),
             count=COUNT.format(pk=view.pk, oob="", count=view.count),
         )

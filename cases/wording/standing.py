@@ -1,22 +1,26 @@
 """How a case stands, in words for its customer."""
 
+from collections.abc import Container
+
 from cases.models import Case, Status, WaitingOn
 from cases.text.lists import listed
 from cases.wording.times import day
 
 
-def is_told_here(case: Case) -> bool:
+def is_told_here(case: Case, questioned: Container[int]) -> bool:
     """Whether the case is worked on as part of an open incident, whose news come into it.
 
-    After a question that an agent asked in the case itself (`incident_cases.note_questions` sees it) it stands by itself.
+    After a question that an agent asked in the case itself it stands by itself: `questioned` are the numbers of such
+    cases (`incident_cases.questioned`).
     """
     open_one = case.is_active and case.incident and case.incident.is_open
-    return bool(open_one and not getattr(case, "asked", False) and not case.open_requests)
+    return bool(open_one and case.pk not in questioned and not case.open_requests)
 
 
-def is_theirs(case: Case) -> bool:
+def is_theirs(case: Case, questioned: Container[int]) -> bool:
     """Whether it is the customer's turn: not after the news of an incident, which ask for nothing."""
-    return case.waiting_on == WaitingOn.CUSTOMER and case.status != Status.CLOSED and not is_told_here(case)
+    is_waiting = case.waiting_on == WaitingOn.CUSTOMER and case.status != Status.CLOSED
+    return is_waiting and not is_told_here(case, questioned)
 
 
 def requested(case: Case) -> str:
@@ -47,7 +51,7 @@ def happening(case: Case) -> str:
             return "We have your report" if ours else "We answered"
 
 
-def turn(case: Case) -> str:
+def turn(case: Case, questioned: Container[int]) -> str:
     """Whose turn it is, and what to do, in words for the customer."""
     if case.merged_into_id:
         return "We answer you there."
@@ -55,7 +59,7 @@ def turn(case: Case) -> str:
         return "It is your turn: tell us whether it is."
     if case.status == Status.CLOSED:
         return "Nothing is left to do. Should it come back, write below and it opens again."
-    if is_told_here(case):
+    if is_told_here(case, questioned):
         return f"It is part of incident {case.incident_id}. We tell you here how it goes."
     ours = case.waiting_on == WaitingOn.US
     if case.open_requests:

@@ -78,13 +78,13 @@ def claim(request: ViewerRequest, number: int) -> HttpResponse:
 def _beside(request: ViewerRequest, case: Case) -> dict[str, Any]:
     """What stands around the conversation: where to write, and the incident that the case is part of."""
     incident = case.incident
-    incident_cases.note_questions([case])
     updates = pages.updates_beside(case, incident) if incident else []
     beside = {
         "form": ReplyForm(),
         "comment": CommentForm(),
         "giving": [GiveForm(asked) for asked in case.open_requests],
         "incident": incident,
+        "questioned": incident_cases.questioned([case]),
         "updates": updates,
     }
     return beside | _rating(request, case)

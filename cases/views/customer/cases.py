@@ -41,13 +41,16 @@ def case_list(request: ViewerRequest) -> HttpResponse:
         ]
     )
     if found:
-        shown = excerpts.of(request.user, [found.hits[case.number] for case in shown], text)
-    incident_cases.note_questions(shown)
+        matches = excerpts.of(request.user, [found.hits[case.number] for case in shown], text)
+        shown = [match.case for match in matches]
+    else:
+        matches = [excerpts.Match(case) for case in shown]
     prefetch_open_requests(shown)
     context = {
         "form": form,
         "complaint": TOO_MUCH if "q" in form.errors else "",
-        "cases": shown[:PAGE],
+        "cases": matches[:PAGE],
+        "questioned": incident_cases.questioned(shown),
         "not_all": found and found.back,
         "next_page": (wanted.get("page") or 0) + 1 if len(shown) > PAGE else None,
         "narrowed": bool(wanted.get("q") or wanted.get("status") or wanted.get("whose")),

@@ -103,16 +103,17 @@ def _views(request: AgentRequest, state: dict[str, str], moment: queue.Moment) -
     """The views beside the queue with their counts, and which of them the address shows."""
     views = view_counts.views_of(request.user, moment)
     narrowing = {name: value for name, value in state.items() if name not in (*PLACES, "order")}
-    for view in views:
-        said = {name: str(value) for name, value in view.filters().items() if name != "order"}
-        view.current = said == narrowing  # type: ignore[union-attr]
-    current = next((view for view in views if view.current), None)  # type: ignore[union-attr]
+    current = next((view for view in views if _narrowing_of(view) == narrowing), None)
     return {
         "views": views,
         "counts": _counts(views),
         "view": current,
         "view_form": lambda: ViewForm(audiences=audiences(request.user), initial={"query": urlencode(state)}),
     }
+
+
+def _narrowing_of(view: SavedView | view_counts.Escalated) -> dict[str, str]:
+    return {name: str(value) for name, value in view.filters().items() if name != "order"}
 
 
 def _counts(views: list[SavedView | view_counts.Escalated]) -> str:

@@ -14,7 +14,7 @@ def desk(ada, browser_of):
 
 
 def shown(response):
-    return [case.number for case in response.context["cases"]]
+    return [match.case.number for match in response.context["cases"]]
 
 
 def test_an_empty_search_says_what_one_can_look_for(desk):

@@ -55,8 +55,7 @@ def removal(request: AgentRequest, number: int, pk: int) -> HttpResponse:
 @require_POST
 def acceptance(request: AgentRequest, number: int, pk: int) -> HttpResponse:
     """Say that what was read in a reply is a promise, by the time that stands beside it."""
-    form: Any = AcceptanceForm(request.POST)
-    form.promise = pk
+    form = AcceptanceForm(pk, request.POST)
     case = get_case_or_404(request.user, number)
     done = perform(form, promises.accept, case, by=request.user, promise=pk)
     return answer_in_details(request, case, "accepting", form, done)

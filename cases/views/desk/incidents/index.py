@@ -1,6 +1,6 @@
 """The agents' side: all incidents, and a new one."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.db.models import Count, OuterRef, Subquery
@@ -49,39 +49,53 @@ def incident_list(request: AgentRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def incident_new(request: AgentRequest) -> HttpResponse:
     """A new incident with the cases that the address names, and of these with those that stay checked."""
-    cases = _asked_for(request)
-    form = IncidentForm(request.POST) if request.method == "POST" else IncidentForm(known=_known_of(cases))
+    offered = _offered(request)
+    known = _known_of([one.case for one in offered])
+    form = IncidentForm(request.POST) if request.method == "POST" else IncidentForm(known=known)
     if request.method == "POST" and form.is_valid():
         try:
             incident = incidents.open_incident(
-                by=request.user, cases=[case.number for case in cases if case.checked], **form.cleaned_data
+                by=request.user,
+                cases=[one.case.number for one in offered if one.checked],
+                **form.cleaned_data,
             )
             return redirect("desk_incident", incident.number)
         except Refused as refused:
             form.add_error(None, str(refused))
     return render(
-        request, "desk/incidents/new.html", {"form": form, "cases": cases}, status=422 if form.errors else 200
+        request,
+        "desk/incidents/new.html",
+        {"form": form, "offered": offered},
+        status=422 if form.errors else 200,
     )
 
 
-def _asked_for(request: AgentRequest) -> Any:
-    """The cases to attach, each `checked` or not. One that cannot be attached is not offered as such."""
+class Offered(NamedTuple):
+    """A case to attach: whether it can be attached, and whether it is checked."""
+
+    case: Case
+    free: bool
+    checked: bool
+
+
+def _offered(request: AgentRequest) -> list[Offered]:
+    """The cases that the address or the form names. One that cannot be attached is shown as such."""
     posted = request.method == "POST"
     asked = request.POST.getlist("offered") if posted else request.GET.getlist("case")
     numbers = [number for text in asked[:MOST_ASKED] if (number := whole_number(text))]
     chosen = {whole_number(text) for text in request.POST.getlist("case")}
     found = Case.objects.visible_to(request.user).filter(pk__in=numbers)
-    cases: Any = list(found.select_related("system", "organisation").order_by("pk"))
     if len(asked) > MOST_ASKED:
         messages.warning(
             request,
             f"{len(asked):,} cases were chosen, and {MOST_ASKED} can be attached here. "
             "Attach the others from their own pages, once the incident is open.",
         )
-    for case in cases:
-        case.free = case.incident_id is None and case.status != Status.CLOSED
-        case.checked = case.pk in chosen if posted else case.free
-    return cases
+    offered = []
+    for case in found.select_related("system", "organisation").order_by("pk"):
+        free = case.incident_id is None and case.status != Status.CLOSED
+        offered.append(Offered(case, free, case.pk in chosen if posted else free))
+    return offered
 
 
 def _known_of(cases: list[Case]) -> dict[str, Any]:
