@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.clock.clocks import Clock as Course
+from cases.clock.clocks import Clock as ClockState
 from cases.models import Case, Clock, Kind, Promise, Request
 from cases.queries.clock_events import events_of
 from cases.queries.deadlines import Clocks, clocks_of, next_due, open_escalation, open_requests
@@ -101,7 +101,7 @@ def _drop(rows: Iterable[Clock]) -> None:
             row.delete()
 
 
-def _bring(row: Clock, clock: Course, at: datetime) -> None:
+def _bring(row: Clock, clock: ClockState, at: datetime) -> None:
     before = (row.due_at, row.next_check_at, row.ended_at, row.broken_at)
     row.ended_at = clock.ended
     if clock.ended:

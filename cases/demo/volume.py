@@ -257,7 +257,7 @@ class Story:
             self.tell(Kind.CLOSED, Role.AGENT, status=Status.CLOSED.value)
 
 
-def told(story: Story, active: bool) -> Story:
+def whole_story(story: Story, active: bool) -> Story:
     """The whole story: to its end, or as far as a case has come that is still being worked on."""
     story.reported()
     if active and story.likely(0.3):

@@ -35,7 +35,7 @@ class CommentForm(Attaching, Once):
     body = Message("What is still wrong?", "", rows=3, required=False)
 
 
-class GiveForm(Attaching, Once):
+class FulfilForm(Attaching, Once):
     """What the customer gives that we `asked` for. Each request has its own."""
 
     body = Message("Your answer", "Write an answer before sending it.", rows=3)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cases.clock.calendar import BadCalendar
-from cases.clock.clocks import Clock as Course
+from cases.clock.clocks import Clock as ClockState
 from cases.clock.clocks import Measure, case_clocks
 from cases.models import Case, Due, Escalation, Promise, Request
 
@@ -16,7 +16,7 @@ from .service_levels import Levels
 log = logging.getLogger(__name__)
 
 
-Clocks = dict[tuple[Due, datetime], Course]  # by what they measure, and since when
+Clocks = dict[tuple[Due, datetime], ClockState]  # by what they measure, and since when
 
 
 NextDue = tuple[datetime | None, int | None]

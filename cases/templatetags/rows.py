@@ -56,9 +56,9 @@ def rows(rows: Iterable[dict[str, Any]], oob: bool = False) -> SafeString:
 @register.simple_tag
 def shown(rows: Iterable[dict[str, Any]], oob: bool = False) -> SafeString:
     """What the page shows, for the live view: the number and sequence of each row."""
-    told = " ".join(f"{row['number']}.{row['last_sequence']}" for row in rows)
+    said = " ".join(f"{row['number']}.{row['last_sequence']}" for row in rows)
     return mark_safe(  # noqa: S308 - numbers
-        f'<input type="hidden" id="shown" name="shown" value="{told}"{OOB if oob else ""}>'
+        f'<input type="hidden" id="shown" name="shown" value="{said}"{OOB if oob else ""}>'
     )
 
 

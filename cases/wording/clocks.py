@@ -17,7 +17,7 @@ from cases.queries.service_levels import levels_of
 from .spans import duration, open_time
 from .times import short
 
-ROUNDS = 5  # of updates are told one by one, the latest
+ROUNDS = 5  # of updates are described one by one, the latest
 MINUTE = timedelta(minutes=1)
 NAMES = {
     Measure.FIRST_RESPONSE: "First response",
@@ -27,8 +27,8 @@ NAMES = {
 
 
 @dataclass(frozen=True)
-class Told:
-    """One clock: its course in sentences, and line by line."""
+class ClockHistory:
+    """What one clock did, in sentences and line by line."""
 
     name: str
     sentences: list[str]
@@ -36,15 +36,15 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Course:
+class CaseClocks:
     """All clocks of a case, under the policy of that name."""
 
     policy: str
-    clocks: list[Told]
-    earlier: str = ""  # of the rounds of updates that are not told one by one
+    clocks: list[ClockHistory]
+    earlier: str = ""  # of the rounds of updates that are not described one by one
 
 
-def course_of(case: Case, now: datetime) -> Course:
+def clock_histories(case: Case, now: datetime) -> CaseClocks:
     """A case that came as a document has no clocks."""
     levels = levels_of(case)
     clocks: list[Clock] = []
@@ -52,7 +52,9 @@ def course_of(case: Case, now: datetime) -> Course:
         clocks = list(clocks_of(case, levels, events_of(case), now).values())
     rounds = [clock for clock in clocks if clock.measure == Measure.NEXT_UPDATE]
     left_out = rounds[:-ROUNDS]
-    return Course(levels.name, [told(clock) for clock in clocks if clock not in left_out], _earlier(left_out))
+    return CaseClocks(
+        levels.name, [history_of(clock) for clock in clocks if clock not in left_out], _earlier(left_out)
+    )
 
 
 def lines_of(case: Case) -> list[Row]:
@@ -61,13 +63,15 @@ def lines_of(case: Case) -> list[Row]:
     return list(latest)
 
 
-def told(clock: Clock) -> Told:
+def history_of(clock: Clock) -> ClockHistory:
     sentences = [_standing(clock)]
     if clock.missed or not clock.ended:
         sentences.append(f"Ran {_ran(clock)}.")
     if lost := _not_counted(clock):
         sentences.append(lost)
-    return Told(NAMES[clock.measure], sentences, [(stretch, _line(stretch)) for stretch in clock.periods])
+    return ClockHistory(
+        NAMES[clock.measure], sentences, [(stretch, _line(stretch)) for stretch in clock.periods]
+    )
 
 
 def _standing(clock: Clock) -> str:

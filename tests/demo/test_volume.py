@@ -16,7 +16,7 @@ from cases.demo.volume import (
     opening_times,
     still_active,
     text,
-    told,
+    whole_story,
 )
 from cases.demo.words import COMMON
 from cases.models import Case, Event, User
@@ -112,7 +112,7 @@ def test_recent_time_holds_more_cases():
 
 def test_the_same_seed_tells_the_same_case():
     cast, at = Cast([Person(1, "Cleo")], [Person(2, "Ada")], [3], [(4, "Engineering")]), timezone.now()
-    first, second = (told(Story(Random("1/1"), cast, 1, at, at), active=False) for _ in range(2))
+    first, second = (whole_story(Story(Random("1/1"), cast, 1, at, at), active=False) for _ in range(2))
     assert (first.case, first.events) == (second.case, second.events)
 
 

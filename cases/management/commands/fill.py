@@ -20,7 +20,7 @@ from cases.demo.volume import (
     organisation_name,
     person_name,
     still_active,
-    told,
+    whole_story,
 )
 from cases.models import Case, Event, Organisation, System, Team, User
 
@@ -74,7 +74,7 @@ def fill(cases: int, seed: int = 1) -> Iterator[int]:
             # Seeded by its first number too, so that the same seed tells something new the next time.
             rng = Random(f"{seed}/{numbers[0]}")  # noqa: S311
             stories = (
-                told(Story(rng, cast, number, times[place], until), active=place in active)
+                whole_story(Story(rng, cast, number, times[place], until), active=place in active)
                 for number, place in zip(numbers, places, strict=True)
             )
             _load(stories)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cases.access import ViewerRequest, get_case_or_404, guests_too, is_own
 from cases.actions import claims, conversation, read_receipts, requests, resolution
 from cases.actions.rating import rate
-from cases.forms import CommentForm, GiveForm, RatingForm, ReplyForm
+from cases.forms import CommentForm, FulfilForm, RatingForm, ReplyForm
 from cases.models import Case, Rating, Request, Status, User
 from cases.queries import incident_cases
 from cases.status_page import pages
@@ -40,7 +40,7 @@ PLACES: dict[Any, tuple[str, str]] = {
     ReplyForm: ("form", "customer/case.html#composer"),
     CommentForm: ("comment", "customer/case.html#question"),
     RatingForm: ("rating", "customer/case.html#question"),
-    GiveForm: ("giving", "customer/requests.html"),
+    FulfilForm: ("request_forms", "customer/requests.html"),
 }
 
 
@@ -82,7 +82,7 @@ def _beside(request: ViewerRequest, case: Case) -> dict[str, Any]:
     beside = {
         "form": ReplyForm(),
         "comment": CommentForm(),
-        "giving": [GiveForm(asked) for asked in case.open_requests],
+        "request_forms": [FulfilForm(asked) for asked in case.open_requests],
         "incident": incident,
         "questioned": incident_cases.questioned([case]),
         "updates": updates,
@@ -140,7 +140,7 @@ def given(request: ViewerRequest, number: int, pk: int) -> HttpResponse:
     """What the customer gives that they were asked for."""
     case = get_case_or_404(request.user, number)
     asked = get_object_or_404(case.requests, pk=pk)
-    form = with_files(GiveForm(asked, request.POST), request)
+    form = with_files(FulfilForm(asked, request.POST), request)
     done = perform(form, requests.fulfil, case, by=request.user, request=pk)
     asked.refresh_from_db()
     if done and asked.outcome in (Request.Outcome.WITHDRAWN, Request.Outcome.UNANSWERED):
@@ -204,7 +204,7 @@ def _answer(request: ViewerRequest, case: Case, form: Any, done: bool) -> HttpRe
     form = with_files(_as_reply(form), request) if moved else form
     name, template = PLACES[type(form)]
     context = _beside(request, case)
-    if isinstance(form, GiveForm):
+    if isinstance(form, FulfilForm):
         context[name] = [as_typed(form), *(one for one in context[name] if one.asked != form.asked)]
     else:
         context[name] = as_typed(form)

@@ -9,7 +9,7 @@ from cases.actions import conversation, resolution, snooze, triage
 from cases.actions.conversation import ReplyTerms
 from cases.actions.events import history, record
 from cases.models import BusinessHours, Kind, OpenHours, Policy, Severity, Target
-from cases.wording.clocks import ROUNDS, course_of
+from cases.wording.clocks import ROUNDS, clock_histories
 from tests.factories import CaseFactory
 
 HTMX = {"HX-Request": "true"}
@@ -58,8 +58,8 @@ def story(policy, cleo, ada):
 
 
 def said(case, now):
-    """What is told of each clock, by its name."""
-    return {clock.name: " ".join(clock.sentences) for clock in course_of(case, now).clocks}
+    """What is said of each clock, by its name."""
+    return {clock.name: " ".join(clock.sentences) for clock in clock_histories(case, now).clocks}
 
 
 def test_tells_what_is_due_what_ran_and_what_did_not_count(story):
@@ -74,7 +74,7 @@ def test_tells_what_is_due_what_ran_and_what_did_not_count(story):
 
 
 def test_each_stretch_has_its_times(story):
-    solved = course_of(story, at(NEXT_MONDAY, 10)).clocks[-1]
+    solved = clock_histories(story, at(NEXT_MONDAY, 10)).clocks[-1]
     assert [(f"{stretch.start:%a %H:%M}", words) for stretch, words in solved.stretches] == [
         ("Fri 15:00", "Ran 25 min"),
         ("Fri 15:25", "Paused 35 min while waiting for a screenshot"),
@@ -135,15 +135,15 @@ def test_of_many_updates_the_latest_are_told_and_the_others_counted(policy, cleo
             conversation.reply(case, by=ada, body="And now?", terms=ReplyTerms(promises=[]))
         with history(at(MONDAY, 9, minute + 1)):
             conversation.reply(case, by=cleo, body="No.")
-    course = course_of(case, at(MONDAY, 10))
-    assert [clock.name for clock in course.clocks].count("Next update") == ROUNDS
-    assert course.earlier == "3 earlier updates: 3 in time."
+    clocks = clock_histories(case, at(MONDAY, 10))
+    assert [clock.name for clock in clocks.clocks].count("Next update") == ROUNDS
+    assert clocks.earlier == "3 earlier updates: 3 in time."
 
 
 def test_what_came_as_a_document_has_none(story):
     type(story).objects.filter(pk=story.pk).update(document_digest="x")
     story.refresh_from_db()
-    assert course_of(story, at(NEXT_MONDAY, 10)).clocks == []
+    assert clock_histories(story, at(NEXT_MONDAY, 10)).clocks == []
 
 
 class TestThePage:
