@@ -19,7 +19,7 @@ def joined(html: str) -> str:
 
 
 def _joined(html: str) -> str:
-    html = re.sub(TAG, lambda tag: re.sub(LINE_END, " ", tag[0]).replace(" >", ">"), html)
+    html = re.sub(TAG, lambda tag: re.sub(" >$", ">", re.sub(LINE_END, " ", tag[0])), html)
     html = re.sub(rf"({OPENING}){LINE_END}", r"\1", html)
     return re.sub(LINE_END, " ", re.sub(rf"{LINE_END}(?=</)", "", html))
 

@@ -2,7 +2,6 @@ from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,6 +9,7 @@ from cases.actions import incident_updates, incidents
 from cases.models import Incident
 from cases.status_page import pages
 from tests.factories import CaseFactory, IncidentFactory
+from tests.markup import Browser
 
 LIST, FEED = "/incidents/", "/incidents/feed/"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -167,7 +167,7 @@ class TestTheAnswerIsForEverybody:
             assert "Cookie" not in response.get("Vary", "")
 
     def test_whoever_looks_gets_the_same_page(self, cleo, ada, browser_of, visitor, addresses):
-        dark = Client()
+        dark = Browser()
         dark.cookies.load({"theme": "dark", "tz": "Asia/Tokyo"})
         for address in addresses:
             plain = visitor.get(address).content
