@@ -12,8 +12,22 @@ from procrastinate.contrib.django import app
 
 from cases.live.nudge import nudge_about
 from cases.mail.outbound import ask_for_mail
-from cases.models import Attachment, Case, Event, Guest, Kind, Refused, Role, Status, User, Viewer, WaitingOn
-from cases.models.choices import ACTIVE
+from cases.models import (
+    YES,
+    Answer,
+    Attachment,
+    Case,
+    Event,
+    Guest,
+    Kind,
+    Refused,
+    Role,
+    Status,
+    User,
+    Viewer,
+    WaitingOn,
+)
+from cases.models.choices import ACTIVE, TRANSITIONS
 from cases.models.kinds import KINDS
 from cases.models.turn import whose_turn
 
@@ -83,13 +97,16 @@ def record(
     """Write one event and the changes of state that it stands for.
 
     `case` must be locked by the running transaction. `body` is what somebody wrote, `details` what the event names:
-    see KINDS. `changes` are fields of the case and their new values. `role` is given only where nobody's account is known, as in imported conversations, and `turn` only
-    where it is not the one that such an event usually leaves. A visitor speaks in unproven cases alone, under the
-    name that they typed.
+    see KINDS. `changes` are fields of the case and their new values. `role` is given only where nobody's account is
+    known, as in imported conversations, and `turn` only where it is not the one that such an event usually leaves.
+    A visitor speaks in unproven cases alone, under the name that they typed. Raises Refused for a status that may
+    not follow the one the case has.
     """
     if isinstance(by, Guest) and not case.unproven:
         raise Refused(f"Case {case.number} belongs to an account. Sign in to go on in it.")
     at, role, row = now(), role or role_of(by, case), KINDS[kind]
+    if not row.any_status:
+        may_become(case, changes.get("status", case.status)).check()
     files = [attachment for attachment in attachments if not attachment.event_id]
     recorded = _change(case, _with_consequences(case, kind, role, changes, at))
     if turn is not None:
@@ -122,6 +139,16 @@ def record(
     if happens_now():
         _tell(event, mail=mail)
     return event
+
+
+def may_become(case: Case, status: str) -> Answer:
+    """Whether the case may have this status next: that which it has, or one that may follow it."""
+    if status == case.status or status in TRANSITIONS[Status(case.status)]:
+        return YES
+    return Answer(
+        refusal=f"Case {case.number} is {case.get_status_display().lower()} "
+        f"and cannot become {Status(status).label.lower()}."
+    )
 
 
 def _with_consequences(

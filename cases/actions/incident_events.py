@@ -12,9 +12,12 @@ from cases.models import (
     Bulk,
     Incident,
     IncidentEvent,
+    Refused,
+    Stage,
     User,
     Viewer,
 )
+from cases.models.incident import STAGE_TRANSITIONS
 from cases.status_page import pages
 
 
@@ -34,9 +37,11 @@ def record_incident_event(
 
     `details` are what the event names, `changes` fields of the incident and their new values. `public` is whether
     everybody may read the event; whether they may read the incident is a change of its own.
+    Raises Refused for a status that may not follow the one it has.
     """
-    recorded = {}
-    for field, new in (changes or {}).items():
+    changes, recorded = changes or {}, {}
+    _check_may_become(incident, changes.get("status", incident.status))
+    for field, new in changes.items():
         old = getattr(incident, field)
         if old != new:
             setattr(incident, field, new)
@@ -60,6 +65,14 @@ def record_incident_event(
         token=token,
         bulk=bulk,
     )
+
+
+def _check_may_become(incident: Incident, status: str) -> None:
+    if status != incident.status and status not in STAGE_TRANSITIONS[Stage(incident.status)]:
+        raise Refused(
+            f"Incident {incident.number} is {incident.get_status_display().lower()} "
+            f"and cannot become {Stage(status).label.lower()}."
+        )
 
 
 def _json(value: Any) -> Any:

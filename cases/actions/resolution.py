@@ -8,10 +8,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from cases.models import Attachment, Case, Event, Kind, Refused, Status, User, Viewer
+from cases.models import YES, Answer, Attachment, Case, Event, Kind, Refused, Status, User, Viewer
 
 from .conversation import reply
-from .events import NeedsConfirmation, already_recorded, now, record, target_for, token_for
+from .events import NeedsConfirmation, already_recorded, may_become, now, record, target_for, token_for
 
 
 class RootCauseMissing(NeedsConfirmation):
@@ -19,6 +19,15 @@ class RootCauseMissing(NeedsConfirmation):
 
     def __init__(self) -> None:
         super().__init__("This case is marked as a bug, and nobody has said why it happened.")
+
+
+def may_resolve(case: Case) -> Answer:
+    """Whether the case may be resolved: while it is open."""
+    if case.status == Status.RESOLVED:
+        return Answer(
+            refusal=f"Case {case.number} is resolved already. Send this as a reply or a note instead."
+        )
+    return may_become(case, Status.RESOLVED)
 
 
 @transaction.atomic
@@ -38,9 +47,7 @@ def resolve(
     case = case.locked()
     if case.status == Status.RESOLVED and case.resolution == resolution:
         return None
-    if case.status == Status.RESOLVED:
-        raise Refused(f"Case {case.number} is resolved already. Send this as a reply or a note instead.")
-    case.check_may_become(Status.RESOLVED)
+    may_resolve(case).check()
     at = now()
     return record(
         case,
@@ -62,6 +69,13 @@ def unanswered(resolved_at: datetime) -> datetime | None:
     return resolved_at + timedelta(hours=settings.CONFIRM_HOURS) if settings.CONFIRM_HOURS > 0 else None
 
 
+def may_confirm(case: Case) -> Answer:
+    """Whether somebody may say that it is fixed: while the case is resolved."""
+    if case.status == Status.RESOLVED:
+        return YES
+    return Answer(refusal=f"Case {case.number} is not resolved yet, so there is nothing to confirm.")
+
+
 @transaction.atomic
 def confirm(case: Case, *, by: Viewer | None, resolved_at: datetime | None = None) -> Event | None:
     """The customer says that it is fixed: the case closes.
@@ -72,11 +86,17 @@ def confirm(case: Case, *, by: Viewer | None, resolved_at: datetime | None = Non
     case = case.locked()
     if case.status == Status.CLOSED:
         return None
-    if case.status != Status.RESOLVED:
-        raise Refused(f"Case {case.number} is not resolved yet, so there is nothing to confirm.")
+    may_confirm(case).check()
     if resolved_at not in (None, case.resolved_at):
         raise Refused(f"Case {case.number} was resolved anew meanwhile. Is it fixed now?")
     return record(case, Kind.CONFIRMED, by=by, status=Status.CLOSED)
+
+
+def may_decline(case: Case) -> Answer:
+    """Whether somebody may say "not yet": until the case is closed."""
+    if case.status != Status.CLOSED:
+        return YES
+    return Answer(refusal=f"Case {case.number} is closed. Reopen it if the problem is back.")
 
 
 @transaction.atomic
@@ -100,8 +120,7 @@ def decline(
         return None
     if case.is_active:
         return reply(case, by=by, **said) if body or attachments else None
-    if case.status == Status.CLOSED:
-        raise Refused(f"Case {case.number} is closed. Reopen it if the problem is back.")
+    may_decline(case).check()
     once = None if body or attachments else token
     event = record(
         case, Kind.DECLINED, by=by, token=once, status=Status.OPEN, resolved_at=None, resolution=""
@@ -111,6 +130,11 @@ def decline(
     return event
 
 
+def may_close(case: Case) -> Answer:
+    """Whether the case may be closed without its customer's word: unless it is closed."""
+    return Answer(refusal=f"Case {case.number} is closed already.") if case.status == Status.CLOSED else YES
+
+
 @transaction.atomic
 def close(case: Case, *, by: User | None, root_cause: str = "", ask: bool = False) -> Event | None:
     """Close the case without waiting for the customer's word. Returns None when it is closed.
@@ -118,7 +142,7 @@ def close(case: Case, *, by: User | None, root_cause: str = "", ask: bool = Fals
     Raises Unexplained, when it may `ask`, for a bug of which nobody has said why it happened.
     """
     case = case.locked()
-    if case.status == Status.CLOSED:
+    if not may_close(case):
         return None
     if ask and case.is_bug and not (root_cause or case.root_cause):
         raise RootCauseMissing
@@ -130,6 +154,17 @@ def close(case: Case, *, by: User | None, root_cause: str = "", ask: bool = Fals
         resolved_at=case.resolved_at or now(),
         root_cause=root_cause or case.root_cause,
     )
+
+
+def may_reopen(case: Case) -> Answer:
+    """Whether the case may be opened again: when it is resolved or closed, by whoever may see it.
+
+    A merged case may not. What is said to it is said in the case it goes on in, which reopens that one.
+    """
+    if case.merged_into_id:
+        end = case.merged_target().number
+        return Answer(refusal=f"Case {case.number} goes on in case {end}. Separate the two to reopen it.")
+    return Answer(refusal=f"Case {case.number} is open already.") if case.is_active else YES
 
 
 @transaction.atomic
@@ -151,12 +186,12 @@ def reopen(
     """
     end = target_for(case, by)
     if end.pk != case.pk and not body and not attachments:
-        raise Refused(f"Case {case.number} goes on in case {end.number}. Separate the two to reopen it.")
+        may_reopen(Case.objects.get(pk=case.pk)).check()
     case = end
     said |= {"body": body, "token": token, "attachments": attachments}
     if already_recorded(token_for(token, body, attachments)):
         return None
-    if case.is_active:
+    if not may_reopen(case):
         return reply(case, by=by, **said) if body or attachments else None
     if resolved_at not in (None, case.resolved_at):
         raise Refused(f"Case {case.number} was resolved anew meanwhile. Look at it before you reopen it.")

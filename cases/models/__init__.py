@@ -20,13 +20,15 @@ from .presence import Presence
 from .promise import Promise
 from .rating import Rating
 from .read_receipt import ReadReceipt
-from .refused import Refused
+from .refused import YES, Answer, Refused
 from .request import Request
 from .saved_view import SavedView, ViewCount
 from .suggestion import SuggestedCase, Suggestion
 from .system import System
 
 __all__ = [
+    "YES",
+    "Answer",
     "Area",
     "Attachment",
     "Bulk",

@@ -16,7 +16,6 @@ from .case_queryset import CaseManager
 from .choices import (
     ACTIVE,
     DONE,
-    TRANSITIONS,
     Area,
     Priority,
     Severity,
@@ -27,7 +26,6 @@ from .choices import (
 )
 from .deadline import Due
 from .people import Organisation, Team, User
-from .refused import Refused
 from .search import LANGUAGE, PENDING, Block, root_cause_words
 from .system import System
 
@@ -276,10 +274,3 @@ class Case(models.Model):
         ):
             number = type(self).objects.values_list("merged_into", flat=True).get(pk=number) or number
         return end
-
-    def check_may_become(self, status: Status) -> None:
-        """Raise Refused unless the case may go from where it is to `status`."""
-        if status not in TRANSITIONS[Status(self.status)]:
-            raise Refused(
-                f"Case {self.number} is {self.get_status_display().lower()} and cannot become {status.label.lower()}."
-            )

@@ -48,7 +48,7 @@ ACTIVE = [Status.OPEN, Status.INVESTIGATING]
 DONE = [Status.RESOLVED, Status.CLOSED]
 
 
-# From where to where a case may go.
+# Which status may follow which. `record` in `cases.actions.events` holds to it.
 TRANSITIONS = {
     Status.OPEN: {Status.INVESTIGATING, Status.RESOLVED, Status.CLOSED},
     Status.INVESTIGATING: {Status.OPEN, Status.RESOLVED, Status.CLOSED},

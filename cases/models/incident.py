@@ -25,6 +25,11 @@ class Stage(models.TextChoices):
 
 
 OPEN_STAGES = [Stage.INVESTIGATING, Stage.IDENTIFIED, Stage.MONITORING]
+# Which stage may follow which. `record_incident_event` in `cases.actions.incident_events` holds to it.
+STAGE_TRANSITIONS: dict[Stage, set[Stage]] = {
+    **{stage: set(Stage) for stage in OPEN_STAGES},
+    Stage.RESOLVED: {Stage.INVESTIGATING},
+}
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):

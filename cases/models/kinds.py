@@ -99,6 +99,7 @@ class KindRow:
     turn: Turn | None = None  # None leaves it where it was
     wakes: frozenset[Role] = NOBODY  # a case that sleeps
     keeps_open: bool = False  # asks anew, so that a case which was to close by itself does not
+    any_status: bool = False  # sets what a document or an undone merge says, be it against TRANSITIONS
     clocks: Clocks | None = None
     mails_customer: frozenset[Role] = NOBODY
     mails_assignee: frozenset[Role] = NOBODY
@@ -166,14 +167,16 @@ KINDS: dict[Kind, KindRow] = {
         mails_customer=AGENT,
         mails_assignee=CUSTOMER,
     ),
-    Kind.IMPORTED: KindRow(details=("fields",)),
+    Kind.IMPORTED: KindRow(details=("fields",), any_status=True),
     Kind.TAGS: KindRow(),
     Kind.SNOOZED: KindRow(clocks=_TOLD, redraws=_DETAILS),
     Kind.WOKEN: KindRow(clocks=_TOLD, redraws=_DETAILS),
     Kind.LINKED: KindRow(details=("case",), links="case", redraws=_DETAILS),
     Kind.UNLINKED: KindRow(details=("case",), links="case", redraws=_DETAILS),
     Kind.MERGED: KindRow(public=True, details=("case",), links="case", clocks=_TOLD, redraws=_DETAILS),
-    Kind.UNMERGED: KindRow(public=True, details=("case",), links="case", clocks=_TOLD, redraws=_DETAILS),
+    Kind.UNMERGED: KindRow(
+        public=True, details=("case",), links="case", any_status=True, clocks=_TOLD, redraws=_DETAILS
+    ),
     Kind.ATTACHED: KindRow(public=True, details=("incident",), links="incident"),
     Kind.DETACHED: KindRow(public=True, details=("incident",), links="incident"),
     Kind.PROMISED: KindRow(public=True, turn=Turn.OURS, clocks=_TOLD, redraws=_DETAILS),
