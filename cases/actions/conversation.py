@@ -8,11 +8,12 @@ from uuid import UUID, uuid5
 from django.db import IntegrityError, transaction
 
 from cases.models import (
+    YES,
+    Answer,
     Attachment,
     Case,
     Event,
     Kind,
-    Refused,
     Request,
     Role,
     Status,
@@ -93,6 +94,13 @@ class ReplyTerms:
     fulfils_all: bool = True
 
 
+def may_reply(case: Case) -> Answer:
+    """Whether somebody may write to the other side: until the case is closed. Then they reopen it with what they write."""
+    if case.status != Status.CLOSED:
+        return YES
+    return Answer(refusal=f"Case {case.number} is closed. Reopen it to write in it.")
+
+
 @transaction.atomic
 def reply(
     case: Case,
@@ -114,8 +122,7 @@ def reply(
     case, token = target_for(case, by), token_for(token, body, attachments)
     if already_recorded(token) or says_nothing(body, attachments):
         return None
-    if case.status == Status.CLOSED:
-        raise Refused(f"Case {case.number} is closed. Reopen it to write in it.")
+    may_reply(case).check()
     role = role or role_of(by, case)
     say = partial(
         record, case, Kind.REPLY, by=by, role=role, body=body, token=token, mail=mail, attachments=attachments

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from cases.clock.calendar import BadCalendar
-from cases.models import Case, Escalation, Event, Kind, Refused, Team, User
+from cases.models import YES, Answer, Case, Escalation, Event, Kind, Refused, Team, User
 from cases.models.people import agents
 from cases.queries.deadlines import open_escalation
 from cases.queries.service_levels import levels_of
@@ -14,6 +14,14 @@ from cases.queries.service_levels import levels_of
 from . import snooze
 from .conversation import add_note
 from .events import already_recorded, now, record, token_for
+
+
+def may_escalate(case: Case) -> Answer:
+    """Whether a team may be asked: while the case is open."""
+    if case.is_active:
+        return YES
+    status = case.get_status_display().lower()
+    return Answer(refusal=f"Case {case.number} is {status}. Reopen it before you escalate it.")
 
 
 @transaction.atomic
@@ -26,10 +34,7 @@ def escalate(case: Case, *, by: User, team: Team, note: str, token: UUID | None 
     case, token = case.locked_target(), token_for(token, note)
     if already_recorded(token):
         return None
-    if not case.is_active:
-        raise Refused(
-            f"Case {case.number} is {case.get_status_display().lower()}. Reopen it before you escalate it."
-        )
+    may_escalate(case).check()
     if not agents().filter(teams=team).exists():
         raise Refused(f"Nobody is in the team {team}, so nobody would answer. Choose another.")
     asked = add_note(case, by=by, body=note, token=token)
@@ -43,6 +48,15 @@ def escalate(case: Case, *, by: User, team: Team, note: str, token: UUID | None 
     return record(case, Kind.ESCALATED, by=by, details={"team": team.name}, escalated_to_id=team.pk)
 
 
+def may_answer(case: Case) -> Answer:
+    """Whether somebody may answer for the team: while one is asked."""
+    if case.escalated_to_id:
+        return YES
+    return Answer(
+        refusal=f"No team is asked in case {case.number} any more. Copy this into an internal note instead."
+    )
+
+
 @transaction.atomic
 def answer(case: Case, *, by: User, note: str, token: UUID | None = None) -> Event | None:
     """Answer for the team: the case turns to its owner, and wakes.
@@ -52,16 +66,11 @@ def answer(case: Case, *, by: User, note: str, token: UUID | None = None) -> Eve
     case, token = case.locked_target(), token_for(token, note)
     if already_recorded(token):
         return None
-    asked = open_escalation(case)
-    if asked is None:
-        raise Refused(
-            f"No team is asked in case {case.number} any more. Copy this into an internal note instead."
-        )
+    may_answer(case).check()
+    team = case.escalated_to
     add_note(case, by=by, body=note, token=token)
     snooze.wake(case, by=by)
-    event = record(
-        case.locked(), Kind.ANSWERED, by=by, details={"team": asked.team.name}, escalated_to_id=None
-    )
+    event = record(case.locked(), Kind.ANSWERED, by=by, details={"team": str(team)}, escalated_to_id=None)
     _end(case, answered=True)  # only now, so that whoever asked could be told
     return event
 

@@ -11,6 +11,8 @@ from cases.actions.events import now
 from cases.actions.incident_events import record_incident_event
 from cases.actions.promises import check, written
 from cases.models import (
+    YES,
+    Answer,
     BulkItem,
     Incident,
     IncidentEvent,
@@ -33,6 +35,13 @@ def add_note(incident: Incident, *, by: User, body: str, token: UUID | None = No
     if _received(token):
         return None
     return record_incident_event(incident, IncidentEvent.Kind.NOTE, by=by, body=body, token=token)
+
+
+def may_tell(incident: Incident) -> Answer:
+    """Whether something new may be told of the incident: while it is open."""
+    if incident.is_open:
+        return YES
+    return Answer(refusal=f"Incident {incident.number} is resolved. Reopen it to tell something new.")
 
 
 @transaction.atomic
@@ -87,6 +96,13 @@ def update(
     )
 
 
+def may_resolve(incident: Incident) -> Answer:
+    """Whether the incident may be resolved: while it is open."""
+    if incident.is_open:
+        return YES
+    return Answer(refusal=f"Incident {incident.number} is resolved already. Reopen it first.")
+
+
 @transaction.atomic
 def resolve(
     incident: Incident,
@@ -106,8 +122,7 @@ def resolve(
     incident = incident.locked()
     if _received(token) or (incident.status == Stage.RESOLVED and incident.resolution == resolution):
         return None
-    if not incident.is_open:
-        raise Refused(f"Incident {incident.number} is resolved already. Reopen it first.")
+    may_resolve(incident).check()
     check_can_be_said(resolution)
     check_nothing_under_way(incident)
     token = token or uuid4()
@@ -139,6 +154,13 @@ def resolve(
     )
 
 
+def may_reopen(incident: Incident) -> Answer:
+    """Whether the incident may be opened again: when it is resolved."""
+    if not incident.is_open:
+        return YES
+    return Answer(refusal=f"Incident {incident.number} is open already. Send this as an update or a note.")
+
+
 @transaction.atomic
 def reopen(
     incident: Incident, *, by: User, body: str = "", token: UUID | None = None
@@ -151,9 +173,10 @@ def reopen(
     incident, token = incident.locked(), _token_for(token, body)
     if _received(token):
         return None
-    if incident.is_open:
+    answer = may_reopen(incident)
+    if not answer:
         if body and not incident.events.filter(kind=IncidentEvent.Kind.REOPENED, body=body).exists():
-            raise Refused(f"Incident {incident.number} is open already. Send this as an update or a note.")
+            answer.check()
         return None
     if body:
         check_can_be_said(body)
@@ -182,8 +205,7 @@ def check_can_be_said(body: str) -> None:
 def check_may_be_told(incident: Incident, body: str) -> None:
     """Raise Refused unless this text may go to everybody now."""
     check_can_be_said(body)
-    if not incident.is_open:
-        raise Refused(f"Incident {incident.number} is resolved. Reopen it to tell something new.")
+    may_tell(incident).check()
 
 
 def check_is_read(incident: Incident, told: Collection[int]) -> None:

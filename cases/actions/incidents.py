@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 from cases.actions.incident_events import record_incident_event
 from cases.live.nudge import RADAR, nudge
 from cases.models import (
+    YES,
+    Answer,
     Case,
     Event,
     Incident,
@@ -70,6 +72,25 @@ def _opened(token: UUID) -> Incident | None:
     return Incident.objects.filter(events__token=token).first()
 
 
+def may_be_attached(case: Case) -> Answer:
+    """Whether the case may be attached to an incident: unless it belongs to one or is closed."""
+    if case.incident_id:
+        return Answer(
+            refusal=f"Case {case.number} belongs to incident {case.incident_id} already. "
+            "Take it out of that one first."
+        )
+    if case.status == Status.CLOSED:
+        return Answer(refusal=f"Case {case.number} is closed. Reopen it to attach it to an incident.")
+    return YES
+
+
+def may_take_cases(incident: Incident) -> Answer:
+    """Whether cases may be attached to the incident: while it is open."""
+    if incident.is_open:
+        return YES
+    return Answer(refusal=f"Incident {incident.number} is resolved. Reopen it to attach a case to it.")
+
+
 @transaction.atomic
 def attach(case: Case, *, by: Viewer | None, incident: Incident) -> Event | None:
     """Say that the case reports this incident; of a merged case, the one it goes on in does.
@@ -79,14 +100,8 @@ def attach(case: Case, *, by: Viewer | None, incident: Incident) -> Event | None
     incident, case = incident.locked(), target_for(case, by)
     if case.incident_id == incident.pk:
         return None
-    if case.incident_id:
-        raise Refused(
-            f"Case {case.number} belongs to incident {case.incident_id} already. Take it out of that one first."
-        )
-    if not incident.is_open:
-        raise Refused(f"Incident {incident.number} is resolved. Reopen it to attach a case to it.")
-    if case.status == Status.CLOSED:
-        raise Refused(f"Case {case.number} is closed. Reopen it to attach it to an incident.")
+    may_be_attached(case).check()
+    may_take_cases(incident).check()
     record_incident_event(incident, IncidentEvent.Kind.ATTACHED, by=by, details={"case": case.number})
     nudge(RADAR)  # which may have suggested it
     return record(case, Kind.ATTACHED, by=by, details={"incident": incident.number}, incident_id=incident.pk)

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.db import transaction
 
-from cases.models import Case, Draft, Event, Kind, Link, Refused, Status, User, WaitingOn
+from cases.models import YES, Answer, Case, Draft, Event, Kind, Link, Refused, Status, User, WaitingOn
 from cases.queries.deadlines import open_escalation, open_promises, soonest
 
 from . import incidents
 from .events import now, record
 from .resolution import unanswered
 
+NOT_ONE_CUSTOMERS = "Only cases of the same customer can be merged. Link them instead."
 TEXTS = ("body", "resolution", "root_cause")  # the fields of drafts that hold what was written
 
 
@@ -50,7 +51,7 @@ def merge(case: Case, *, by: User | None, into: Case, anyway: bool = False) -> E
         case, end = _held(case, end)
     if case.merged_into_id == end.pk:
         return None
-    check_may_merge(case, into, end)
+    may_merge(case, into, end).check()
     if case.unproven and not anyway:
         raise Refused("Say that you merge it although its address is not confirmed.")
     owed = owed_by(case, end)
@@ -76,27 +77,35 @@ def merge(case: Case, *, by: User | None, into: Case, anyway: bool = False) -> E
     return event
 
 
-def check_may_merge(case: Case, into: Case, end: Case) -> None:
-    """Raise Refused unless the case may go on in `end`, which is where `into` goes on."""
+def may_be_merged(case: Case) -> Answer:
+    """Whether there may be a case in which this one can go on: its customer is known, and it goes on in none yet."""
+    if case.merged_into_id:
+        return Answer(refusal=f"Case {case.number} goes on in case {case.merged_into_id} already.")
+    return YES if case.customer_id or case.claimed_email else Answer(refusal=NOT_ONE_CUSTOMERS)
+
+
+def may_merge(case: Case, into: Case, end: Case) -> Answer:
+    """Whether the case may go on in `end`, which is where `into` goes on."""
+    refusal = ""
     if case.pk == into.pk:
-        raise Refused("A case cannot be merged into itself.")
-    if case.pk == end.pk:
-        raise Refused(f"Case {into.number} goes on in case {case.number} already.")
-    if case.merged_into_id not in (None, end.pk):
-        raise Refused(f"Case {case.number} goes on in case {case.merged_into_id} already.")
-    if end.merged_into_id:
-        raise Refused(f"Case {end.number} was merged into case {end.merged_into_id} a moment ago.")
-    if not _are_one_customers(case, end):
-        raise Refused("Only cases of the same customer can be merged. Link them instead.")
-    if end.unproven and not case.unproven:
-        raise Refused(
+        refusal = "A case cannot be merged into itself."
+    elif case.pk == end.pk:
+        refusal = f"Case {into.number} goes on in case {case.number} already."
+    elif case.merged_into_id not in (None, end.pk):
+        refusal = may_be_merged(case).refusal
+    elif end.merged_into_id:
+        refusal = f"Case {end.number} was merged into case {end.merged_into_id} a moment ago."
+    elif not _are_one_customers(case, end):
+        refusal = NOT_ONE_CUSTOMERS
+    elif end.unproven and not case.unproven:
+        refusal = (
             f"The address of case {end.number} is not confirmed, so whoever reported it may not read what is said in"
             f" case {case.number}. Merge case {end.number} into this one instead."
         )
-    if case.is_active and not end.is_active:
-        raise Refused(
-            f"Case {end.number} is {end.get_status_display().lower()}. Reopen it before another case goes on in it."
-        )
+    elif case.is_active and not end.is_active:
+        status = end.get_status_display().lower()
+        refusal = f"Case {end.number} is {status}. Reopen it before another case goes on in it."
+    return Answer(refusal)
 
 
 def _are_one_customers(case: Case, other: Case) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from cases.models import Case, Event, Kind, Refused, Request, User
+from cases.models import YES, Answer, Case, Event, Kind, Refused, Request, User
 from cases.queries.deadlines import open_requests
 from cases.text.requests import plain
 
@@ -12,6 +12,14 @@ from .events import record
 
 MOST = 5  # waiting at once
 LONGEST = 200  # characters
+
+
+def may_ask(case: Case) -> Answer:
+    """Whether the customer may be asked for something: while the case is open."""
+    if case.is_active:
+        return YES
+    status = case.get_status_display().lower()
+    return Answer(refusal=f"Case {case.number} is {status}. Reopen it to ask for something.")
 
 
 def add_request(case: Case, what: str, *, by: User | None, mail: bool = True) -> Event | None:
@@ -22,9 +30,7 @@ def add_request(case: Case, what: str, *, by: User | None, mail: bool = True) ->
     what, running = plain(what), open_requests(case)
     if any(one.what.casefold() == what.casefold() for one in running):
         return None
-    if not case.is_active:
-        status = case.get_status_display().lower()
-        raise Refused(f"Case {case.number} is {status}. Reopen it to ask for something.")
+    may_ask(case).check()
     if not what:
         raise Refused("Say what you ask for.")
     if len(what) > LONGEST:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from cases.models import Case, Event, Kind, Promise, Refused, User
+from cases.models import YES, Answer, Case, Event, Kind, Promise, Refused, User
 from cases.models.promise import PromiseTerms
 from cases.queries.deadlines import open_promises, soonest
 from cases.queries.promises import MOST
@@ -15,6 +15,14 @@ from .deadlines import end_promise
 from .events import check_is_to_come, now, record
 
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=31)
+
+
+def may_promise(case: Case) -> Answer:
+    """Whether something may be promised in the case: while it is open."""
+    if case.is_active:
+        return YES
+    status = case.get_status_display().lower()
+    return Answer(refusal=f"Case {case.number} is {status}, so nothing can be promised in it.")
 
 
 @transaction.atomic
@@ -28,7 +36,7 @@ def promise(case: Case, *, by: User | None, due_at: datetime, every: timedelta |
     running = open_promises(case)
     if any((one.due_at, one.every) == (due_at, every) for one in running):
         return None
-    _check_is_active(case)
+    may_promise(case).check()
     word = PromiseTerms(due_at, every=every)
     left = [one for one in running if one.phrase]
     check([word], left)
@@ -69,7 +77,7 @@ def accept(case: Case, *, by: User | None, promise: int, due_at: datetime | None
     found = case.promises.filter(pk=promise, outcome=Promise.Outcome.PROPOSED).first()
     if found is None:
         return None
-    _check_is_active(case)
+    may_promise(case).check()
     running = open_promises(case)
     word = PromiseTerms(due_at or found.due_at or now(), found.phrase, found.every, found.vague)
     check([word], running)
@@ -175,13 +183,6 @@ def _end_unkept(promise: Promise) -> None:
     promise.end(now())
     promise.outcome = Promise.Outcome.BROKEN if promise.broken_at else Promise.Outcome.TAKEN_BACK
     promise.save()
-
-
-def _check_is_active(case: Case) -> None:
-    if not case.is_active:
-        raise Refused(
-            f"Case {case.number} is {case.get_status_display().lower()}, so nothing can be promised in it."
-        )
 
 
 def _named(promise: Promise) -> dict[str, str]:

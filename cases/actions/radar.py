@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from cases.live.nudge import RADAR, nudge
-from cases.models import Case, Incident, Kind, Refused, Status, SuggestedCase, Suggestion, User
+from cases.models import Case, Incident, Kind, Refused, SuggestedCase, Suggestion, User
 from cases.queries.radar_reports import Fit, Report, fit, open_incidents, reports, reports_of, window
 from cases.radar import THRESHOLD
 
@@ -29,7 +29,7 @@ def judge(case: Case) -> Suggestion | None:
     now = timezone.now()
     found = {report.number: report for report in reports(case.system_id, now, window())}
     mine = found.pop(case.pk, None)
-    if mine is None or case.incident_id or case.status == Status.CLOSED:
+    if mine is None or not incidents.may_be_attached(case):
         return None
     held = _held(case)
     return (

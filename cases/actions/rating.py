@@ -2,9 +2,26 @@
 
 from django.db import transaction
 
-from cases.models import Case, Event, Kind, Rating, Refused, Status, User, Viewer
+from cases.models import YES, Answer, Case, Event, Kind, Rating, Refused, Status, User, Viewer
 
 from .events import now, record
+
+
+def may_rate(case: Case, by: Viewer) -> Answer:
+    """Whether they may say how it was handled: its customer, once it is closed, unless it goes on in another case."""
+    its_customer = _is_its_customer(case, by)
+    if its_customer and case.status != Status.CLOSED:
+        return Answer(refusal=f"Case {case.number} is not closed yet. Rate it when it is.")
+    return its_customer
+
+
+def _is_its_customer(case: Case, by: Viewer) -> Answer:
+    if by.pk != case.customer_id:
+        return Answer(refusal=f"Only the customer of case {case.number} rates how it was handled.")
+    if case.merged_into_id:
+        end = case.merged_target().number
+        return Answer(refusal=f"Case {case.number} goes on in case {end}. Rate that one when it is closed.")
+    return YES
 
 
 @transaction.atomic
@@ -16,12 +33,7 @@ def rate(case: Case, *, by: Viewer, good: bool, word: str = "") -> Event | None:
     customer of a case that has none.
     """
     case = case.locked()
-    if by.pk != case.customer_id:
-        raise Refused(f"Only the customer of case {case.number} rates how it was handled.")
-    if case.merged_into_id:
-        raise Refused(
-            f"Case {case.number} goes on in case {case.merged_target().number}. Rate that one when it is closed."
-        )
+    _is_its_customer(case, by).check()
     given = Rating.objects.filter(case=case).first()
     if given is None:
         return _first(case, by, good, word)
@@ -37,8 +49,7 @@ def rate(case: Case, *, by: Viewer, good: bool, word: str = "") -> Event | None:
 
 
 def _first(case: Case, by: Viewer, good: bool, word: str) -> Event:
-    if case.status != Status.CLOSED:
-        raise Refused(f"Case {case.number} is not closed yet. Rate it when it is.")
+    may_rate(case, by).check()
     given = Rating.objects.create(
         case=case,
         good=good,

@@ -5,9 +5,17 @@ from datetime import datetime
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from cases.models import Case, Event, Kind, Refused, User
+from cases.models import YES, Answer, Case, Event, Kind, User
 
 from .events import check_is_to_come, happens_now, record
+
+
+def may_snooze(case: Case) -> Answer:
+    """Whether the case may be laid aside: while it is open."""
+    if case.is_active:
+        return YES
+    status = case.get_status_display().lower()
+    return Answer(refusal=f"Case {case.number} is {status}, so there is nothing to snooze.")
 
 
 @transaction.atomic
@@ -16,10 +24,7 @@ def snooze(case: Case, *, by: User | None, until: datetime) -> Event | None:
     case = case.locked()
     if case.snoozed_until == until:
         return None
-    if not case.is_active:
-        raise Refused(
-            f"Case {case.number} is {case.get_status_display().lower()}, so there is nothing to snooze."
-        )
+    may_snooze(case).check()
     check_is_to_come(until)
     event = record(case, Kind.SNOOZED, by=by, snoozed_until=until)
     if happens_now():

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from cases.models import Area, Case, Event, Kind, Priority, Refused, Severity, Status, Team, User
+from cases.models import YES, Answer, Area, Case, Event, Kind, Priority, Refused, Severity, Status, Team, User
 from cases.models.choices import ACTIVE
 
 from .conversation import add_note
@@ -14,6 +14,14 @@ from .events import already_recorded, record, token_for
 
 LONGEST_TAG = 40
 MOST_TAGS = 20
+
+
+def may_set_status(case: Case, status: Status | None = None) -> Answer:
+    """Whether this status may be chosen: between open and investigating. Without one, whether any may."""
+    if case.is_active and status in (None, *ACTIVE):
+        return YES
+    is_now = case.get_status_display().lower()
+    return Answer(refusal=f"Case {case.number} is {is_now}. Use Resolve, Close or Reopen to change that.")
 
 
 @transaction.atomic
@@ -25,11 +33,7 @@ def set_status(case: Case, *, by: User | None, status: Status) -> Event | None:
     case = case.locked()
     if case.status == status:
         return None
-    if status not in ACTIVE or case.status not in ACTIVE:
-        raise Refused(
-            f"Case {case.number} is {case.get_status_display().lower()}. "
-            "Use Resolve, Close or Reopen to change that."
-        )
+    may_set_status(case, status).check()
     return record(case, Kind.STATUS, by=by, status=status)
 
 

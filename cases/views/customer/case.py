@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases.access import ViewerRequest, get_case_or_404, guests_too, is_own
 from cases.actions import claims, conversation, read_receipts, requests, resolution
-from cases.actions.rating import rate
+from cases.actions.rating import may_rate, rate
 from cases.forms import CommentForm, FulfilForm, RatingForm, ReplyForm
-from cases.models import Case, Rating, Request, Status, User
+from cases.models import Case, Rating, Request, User
 from cases.queries import incident_cases
 from cases.status_page import pages
 from cases.views.attachments import with_files
@@ -79,21 +79,24 @@ def _beside(request: ViewerRequest, case: Case) -> dict[str, Any]:
     """What stands around the conversation: where to write, and the incident that the case is part of."""
     incident = case.incident
     updates = pages.updates_beside(case, incident) if incident else []
-    beside = {
+    beside: dict[str, Any] = {
         "form": ReplyForm(),
         "comment": CommentForm(),
         "request_forms": [FulfilForm(asked) for asked in case.open_requests],
         "incident": incident,
         "questioned": incident_cases.questioned([case]),
         "updates": updates,
+        "may": {
+            "reply": conversation.may_reply(case),
+            "confirm": resolution.may_confirm(case),
+            "rate": may_rate(case, request.user),
+        },
     }
-    return beside | _rating(request, case)
+    return beside | (_rating(request, case) if beside["may"]["rate"] else {})
 
 
 def _rating(request: ViewerRequest, case: Case) -> dict[str, Any]:
     """What the customer of a closed case is asked: how our help was, or for a word to what they said."""
-    if case.status != Status.CLOSED or case.merged_into_id or not is_own(request.user, case):
-        return {}
     rated = Rating.objects.filter(case=case).first()
     return {
         "rating": RatingForm(),
@@ -200,7 +203,7 @@ def _answer(request: ViewerRequest, case: Case, form: Any, done: bool) -> HttpRe
         return redirect(f"{reverse('case', args=[case.number])}#event-{last_seen(request, case)}")
     if done:
         return tick(request, case, "customer/tick.html", _beside(request, case) | {"answered": "fresh"})
-    moved = isinstance(form, CommentForm) and case.status == Status.CLOSED
+    moved = isinstance(form, CommentForm) and not resolution.may_decline(case)
     form = with_files(_as_reply(form), request) if moved else form
     name, template = PLACES[type(form)]
     context = _beside(request, case)

@@ -23,6 +23,7 @@ from cases.text.placeholders import fill, values_of
 from .composer_drafts import DraftStatus, put_in
 from .composer_promises import ComposerPromises
 from .composer_requests import ComposerRequests
+from .permissions import permissions
 
 FORMS: dict[str, type[forms.Form]] = {"reply": ReplyForm, "note": NoteForm, "resolve": ResolveForm}
 GONE = "That macro was changed or deleted meanwhile. Choose it again, or send the text alone."
@@ -52,6 +53,7 @@ def composers(agent: User, case: Case) -> dict[str, Any]:
         "composer_promises": SimpleLazyObject(lambda: ComposerPromises(case, *_held(drafts))),
         "composer_requests": SimpleLazyObject(lambda: ComposerRequests(case, *_held(drafts))),
         "composing": "reply",
+        "may": permissions(case),
     }
 
 

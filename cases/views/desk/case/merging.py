@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cases.access import AgentRequest, agents_only, get_case_or_404
 from cases.actions import merging
 from cases.forms import MergeForm
-from cases.models import Case, Refused
+from cases.models import Case
 from cases.views.timeline import perform
 
 
@@ -26,12 +26,11 @@ def merge(request: AgentRequest, number: int) -> HttpResponse:
     context: dict[str, Any] = {"case": case, "form": form}
     if asked := form.cleaned_data.get("into"):
         into = asked.merged_target()
-        try:
-            merging.check_may_merge(case, asked, into)
+        answer = merging.may_merge(case, asked, into)
+        if answer:
             context |= {"into": into, "asked": asked, "owed": merging.owed_by(case, into)}
-        except Refused as refused:
-            if not form.errors:
-                form.add_error("into", str(refused))
+        elif not form.errors:
+            form.add_error("into", answer.refusal)
     return render(request, "desk/case/merging.html", context, status=422 if form.errors else 200)
 
 

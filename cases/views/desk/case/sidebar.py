@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from cases.access import AgentRequest
+from cases.actions.escalations import may_answer
 from cases.forms import (
     AnswerForm,
     EscalationForm,
@@ -36,7 +37,7 @@ def relations_of(request: AgentRequest, case: Case) -> dict[str, Any]:
 def escalation_of(request: AgentRequest, case: Case) -> dict[str, Any]:
     """What a team is asked in this case, and the forms that ask it and that answer."""
     return {
-        "escalation": lambda: _escalation(request, case) if case.escalated_to_id else None,
+        "escalation": lambda: _escalation(request, case) if may_answer(case) else None,
         "escalating": EscalationForm(),
         "answering": AnswerForm(),
     }

@@ -13,7 +13,7 @@ from cases.actions import incidents
 from cases.forms.incidents import (
     IncidentForm,
 )
-from cases.models import Case, Incident, Refused, Severity, Status
+from cases.models import Case, Incident, Refused, Severity
 from cases.text.numbers import whole_number
 from cases.views.desk.incidents.radar import waiting
 
@@ -93,7 +93,7 @@ def _offered(request: AgentRequest) -> list[Offered]:
         )
     offered = []
     for case in found.select_related("system", "organisation").order_by("pk"):
-        free = case.incident_id is None and case.status != Status.CLOSED
+        free = bool(incidents.may_be_attached(case))
         offered.append(Offered(case, free, case.pk in chosen if posted else free))
     return offered
 

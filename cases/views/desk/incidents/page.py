@@ -93,6 +93,12 @@ def parts_of(request: AgentRequest, incident: Incident) -> dict[str, Any]:
     tally = incident_cases.tally(incident)
     return {
         "incident": incident,
+        "may": {
+            "take_cases": incidents.may_take_cases(incident),
+            "tell": incident_updates.may_tell(incident),
+            "resolve": incident_updates.may_resolve(incident),
+            "reopen": incident_updates.may_reopen(incident),
+        },
         "tally": tally,
         "rows": rows,
         "unshown": max(incident.cases.count() - len(rows), 0) if len(rows) >= incident_cases.MOST else 0,

@@ -1,0 +1,36 @@
+"""What may be done with a case: the page asks the rules that the actions hold to."""
+
+from collections.abc import Callable
+from functools import partial
+
+from cases.actions import (
+    conversation,
+    escalations,
+    incidents,
+    merging,
+    open_requests,
+    promises,
+    resolution,
+    snooze,
+    triage,
+)
+from cases.models import Answer, Case
+
+RULES: dict[str, Callable[[Case], Answer]] = {
+    "reply": conversation.may_reply,
+    "resolve": resolution.may_resolve,
+    "close": resolution.may_close,
+    "reopen": resolution.may_reopen,
+    "set_status": triage.may_set_status,
+    "escalate": escalations.may_escalate,
+    "promise": promises.may_promise,
+    "ask": open_requests.may_ask,
+    "snooze": snooze.may_snooze,
+    "be_attached": incidents.may_be_attached,
+    "be_merged": merging.may_be_merged,
+}
+
+
+def permissions(case: Case) -> dict[str, Callable[[], Answer]]:
+    """The answers by name, each given where a template asks for it: `{% if may.reopen %}`."""
+    return {name: partial(rule, case) for name, rule in RULES.items()}
