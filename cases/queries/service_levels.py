@@ -3,26 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case as When_
-from django.db.models import Exists, F, OuterRef, QuerySet, Value, When
-from django.db.models.functions import JSONObject
+from django.db import connection
 
 from cases.clock.calendar import ALWAYS, Calendar
 from cases.clock.clocks import Targets
-from cases.models import (
-    Case,
-    Holiday,
-    OpenHours,
-    Organisation,
-    Policy,
-    Severity,
-    System,
-    Target,
-)
+from cases.models import Case, Organisation, Severity, System
 
 MEASURES = ["first_response", "next_update", "resolution", "escalation", "vague_promise"]
 # Where no policy says otherwise, in minutes.
@@ -58,40 +46,47 @@ class Levels:
 NONE = Levels({}, ALWAYS)
 
 
-def _lines(model: Any, *fields: str) -> ArraySubquery:
-    """The rows that belong to the policy, or to its business hours, as JSON."""
-    to = {"policy": OuterRef("pk")} if model is Target else {"business_hours": OuterRef("business_hours")}
-    return ArraySubquery(
-        model.objects.filter(**to).values(json=JSONObject(**{name: name for name in fields}))
-    )
+class PolicyRow(NamedTuple):
+    """A policy with its targets and hours, and whose it is."""
+
+    pk: int
+    name: str
+    usual: bool
+    based_on: int | None
+    zone: str | None
+    targets: list[dict[str, Any]]
+    hours: list[dict[str, Any]]
+    days_off: list[str]
+    of_organisation: bool | None
+    of_system: bool | None
 
 
-def policies() -> QuerySet[Policy]:
-    """All of them with their targets and hours, in one query."""
-    return Policy.objects.annotate(
-        zone=F("business_hours__time_zone"),
-        lines=_lines(Target, "severity", *MEASURES),
-        hours=_lines(OpenHours, "day", "opens", "closes"),
-        days_off=_lines(Holiday, "day"),
-    )
+# Every event asks for it: as SQL, since Django takes longer to compile such a query than PostgreSQL to answer it.
+POLICIES = """
+    SELECT policy.id, policy.name, policy.usual, policy.based_on_id, hours.time_zone,
+        ARRAY(SELECT to_json(target) FROM cases_target target WHERE policy_id = policy.id),
+        ARRAY(SELECT to_json(open) FROM cases_openhours open WHERE business_hours_id = hours.id),
+        ARRAY(SELECT day::text FROM cases_holiday WHERE business_hours_id = hours.id),
+        policy.id = (SELECT policy_id FROM cases_organisation WHERE id = %s),
+        policy.id = (SELECT policy_id FROM cases_system WHERE id = %s)
+    FROM cases_policy policy LEFT JOIN cases_businesshours hours ON hours.id = policy.business_hours_id
+"""
+
+
+def policies(organisation: int | None = None, system: int | None = None) -> dict[int, PolicyRow]:
+    """All policies by number, in one query, and which of them is that organisation's and that system's."""
+    with connection.cursor() as cursor:
+        cursor.execute(POLICIES, [organisation, system])
+        return {row[0]: PolicyRow(*row) for row in cursor.fetchall()}
 
 
 def levels_of(case: Case) -> Levels:
     """Its organisation's, or its system's, or the usual ones, or none."""
-    found = policies().annotate(
-        rank=When_(
-            When(
-                Exists(Organisation.objects.filter(pk=case.organisation_id or 0, policy=OuterRef("pk"))),
-                Value(0),
-            ),
-            When(Exists(System.objects.filter(pk=case.system_id, policy=OuterRef("pk"))), Value(1)),
-            When(usual=True, then=Value(2)),
-            default=Value(3),
-        )
-    )
-    known: dict[int, Any] = {policy.pk: policy for policy in found}
-    own = min(known.values(), key=lambda policy: policy.rank, default=None)
-    return NONE if own is None or own.rank == 3 else levels_from(own, known)
+    known = policies(case.organisation_id, case.system_id)
+    own = [policy for policy in known.values() if policy.of_organisation]
+    own += [policy for policy in known.values() if policy.of_system]
+    own += [policy for policy in known.values() if policy.usual]
+    return levels_from(own[0], known) if own else NONE
 
 
 @dataclass(frozen=True)
@@ -110,7 +105,7 @@ class Book:
 
 
 def book() -> Book:
-    known = {policy.pk: policy for policy in policies()}
+    known = policies()
     return Book(
         {pk: levels_from(policy, known) for pk, policy in known.items()},
         next((pk for pk, policy in known.items() if policy.usual), None),
@@ -121,23 +116,24 @@ def book() -> Book:
     )
 
 
-def levels_from(policy: Any, known: dict[int, Any]) -> Levels:
-    """What the policy says, and where it is silent, those it is based on. `known` are `policies()` by number."""
+def levels_from(policy: PolicyRow, known: dict[int, PolicyRow]) -> Levels:
+    """What the policy says, and where it is silent, those it is based on. `known` are `policies()`."""
     minutes: dict[tuple[int, str], int] = {}
-    calendar, base, seen = None, policy, set()
+    calendar, seen = None, set()
+    base: PolicyRow | None = policy
     while base and base.pk not in seen:
         seen.add(base.pk)
-        for line in base.lines:
+        for target in base.targets:
             for measure in MEASURES:
-                if line[measure]:
-                    minutes.setdefault((line["severity"], measure), line[measure])
-        if calendar is None and base.business_hours_id:
+                if target[measure]:
+                    minutes.setdefault((target["severity"], measure), target[measure])
+        if calendar is None and base.zone:
             calendar = calendar_from(base.zone, base.hours, base.days_off)
-        base = known.get(base.based_on_id)
+        base = known.get(base.based_on or 0)
     return Levels(minutes, calendar or ALWAYS, policy.name)
 
 
-def calendar_from(zone: str, hours: Iterable[dict[str, Any]], days_off: Iterable[dict[str, Any]]) -> Calendar:
+def calendar_from(zone: str, hours: Iterable[dict[str, Any]], days_off: Iterable[str]) -> Calendar:
     weekly = tuple(
         tuple(
             sorted(
@@ -148,4 +144,4 @@ def calendar_from(zone: str, hours: Iterable[dict[str, Any]], days_off: Iterable
         )
         for day in range(7)
     )
-    return Calendar(ZoneInfo(zone), weekly, frozenset(date.fromisoformat(line["day"]) for line in days_off))
+    return Calendar(ZoneInfo(zone), weekly, frozenset(date.fromisoformat(day) for day in days_off))
