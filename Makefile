@@ -29,8 +29,8 @@ run: setup ## the whole portal with sample data on http://127.0.0.1:8000
 	@CASELINE_DEMO=1 exec $(BIN)/python manage.py run
 
 test: .venv/ready-dev ## every test; those in a browser need Chromium
-	@$(BIN)/python -m pytest tests --ignore=tests/browser -n auto
-	@$(BIN)/python -m pytest tests/browser -n auto
+	@$(BIN)/python -m pytest tests --ignore=tests/browser -n auto --dist worksteal
+	@$(BIN)/python -m pytest tests/browser -n auto --dist worksteal
 
 check: .venv/ready-dev ## what CI runs: format, lint, types, migrations, deployment, tests
 	$(BIN)/python -m ruff format --check .

@@ -20,6 +20,14 @@ from .markup import Browser
 
 TransactionTestCase._fixture_teardown = lambda self: database.restore()  # instead of TRUNCATE of all tables
 
+PORTAL, BENCH = Path(__file__).parent / "portal", Path(__file__).parent / "test_bench.py"
+
+
+@pytest.hookimpl(trylast=True)  # after pytest-django has put its own order in
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What starts servers comes first, so that no worker is still at it when the others have nothing left."""
+    items.sort(key=lambda item: item.path != BENCH and PORTAL not in item.path.parents)
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
