@@ -208,3 +208,24 @@ def test_nothing_is_hung_on_objects_that_do_not_declare_it():
         if not is_declared(owner, name)
     ]
     assert wrong == []
+
+
+def names_in(path: Path) -> list[str]:
+    return [
+        node.id if isinstance(node, ast.Name) else node.attr
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, (ast.Name, ast.Attribute))
+    ]
+
+
+def test_the_action_and_a_page_ask_the_same_function_whether_something_may_be_done():
+    in_views = {name for path in (ROOT / "cases/views").rglob("*.py") for name in names_in(path)}
+    rules = [
+        (path, node.name)
+        for path in (ROOT / "cases/actions").glob("*.py")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("may_")
+    ]
+    assert len(rules) > 10
+    assert [name for path, name in rules if name not in names_in(path)] == []
+    assert {name for _, name in rules} - in_views == {"may_become"}  # which `record` asks for every action
