@@ -57,7 +57,7 @@ def refresh(case: Case, at: datetime) -> None:
         clocks = clocks_of(case, levels, events_of(case) if levels.minutes else [], at)
         _set_clocks(case, clocks, at)
     escalations = case.escalations.filter(ended_at=None) if case.escalated_to_id else []
-    case.due_at, case.due_for = next_due(case, clocks, [one.due_at for one in escalations])
+    case.due_at, case.due_for = next_due(case, clocks, [escalation.due_at for escalation in escalations])
 
 
 @transaction.atomic

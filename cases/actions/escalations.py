@@ -13,15 +13,12 @@ from cases.queries.service_levels import levels_of
 
 from . import snooze
 from .conversation import add_note
-from .events import already_recorded, now, record, token_for
+from .events import already_recorded, now, record, token_for, while_open
 
 
 def may_escalate(case: Case) -> Answer:
     """Whether a team may be asked: while the case is open."""
-    if case.is_active:
-        return YES
-    status = case.get_status_display().lower()
-    return Answer(refusal=f"Case {case.number} is {status}. Reopen it before you escalate it.")
+    return while_open(case, ". Reopen it before you escalate it.")
 
 
 @transaction.atomic

@@ -151,6 +151,13 @@ def may_become(case: Case, status: str) -> Answer:
     )
 
 
+def while_open(case: Case, otherwise: str) -> Answer:
+    """Yes while the case is open. Else a refusal that says how it stands, and then `otherwise`."""
+    if case.is_active:
+        return YES
+    return Answer(refusal=f"Case {case.number} is {case.get_status_display().lower()}{otherwise}")
+
+
 def _with_consequences(
     case: Case, kind: Kind, role: Role, changes: dict[str, Any], at: datetime
 ) -> dict[str, Any]:

@@ -124,7 +124,7 @@ def with_changes(macros: Iterable[Macro], agent: User) -> list[tuple[Macro, list
     """Each macro with its changes, at one query at most."""
     macros = list(macros)
     numbers = [number for macro in macros if (number := whole_number(macro.assignee))]
-    people = {one.pk: one for one in agents().filter(pk__in=numbers)} if numbers else {}
+    people = {agent.pk: agent for agent in agents().filter(pk__in=numbers)} if numbers else {}
     return [(macro, changes_of(macro, by=agent, people=people)) for macro in macros]
 
 

@@ -112,8 +112,8 @@ def _are_one_customers(case: Case, other: Case) -> bool:
     """Whether both are of one customer, or say so: a visitor's by the address that they typed."""
     if not (case.unproven or other.unproven):
         return case.customer_id is not None and case.customer_id == other.customer_id
-    address, others = (_address(one).casefold() for one in (case, other))
-    return bool(address) and address == others
+    address = _address(case).casefold()
+    return bool(address) and address == _address(other).casefold()
 
 
 def _address(case: Case) -> str:
@@ -173,18 +173,18 @@ def _running(case: Case) -> dict[str, Any]:
     return {"promised_at": soonest(open_promises(case)), "escalated_to_id": asked and asked.team_id}
 
 
-def _held(one: Case, other: Case) -> tuple[Case, Case]:
+def _held(case: Case, other: Case) -> tuple[Case, Case]:
     """Both, locked in the order of their numbers, so that two who do this at once cannot block each other."""
-    numbers = [one.pk, other.pk]
+    numbers = [case.pk, other.pk]
     held = {
-        case.pk: case
-        for case in Case.objects.select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk")
+        locked.pk: locked
+        for locked in Case.objects.select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk")
     }
-    return held[one.pk], held[other.pk]
+    return held[case.pk], held[other.pk]
 
 
-def _ends(one: Case, other: Case) -> dict[str, Any]:
-    return {"first_id": min(one.pk, other.pk), "second_id": max(one.pk, other.pk)}
+def _ends(case: Case, other: Case) -> dict[str, Any]:
+    return {"first_id": min(case.pk, other.pk), "second_id": max(case.pk, other.pk)}
 
 
 def _on_both(case: Case, other: Case, kind: Kind, by: User | None) -> Event:

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from cases.models import YES, Answer, Case, Event, Kind, Refused, Request, User
+from cases.models import Answer, Case, Event, Kind, Refused, Request, User
 from cases.queries.deadlines import open_requests
 from cases.text.requests import plain
 
-from .events import record
+from .events import record, while_open
 
 MOST = 5  # waiting at once
 LONGEST = 200  # characters
@@ -16,10 +16,7 @@ LONGEST = 200  # characters
 
 def may_ask(case: Case) -> Answer:
     """Whether the customer may be asked for something: while the case is open."""
-    if case.is_active:
-        return YES
-    status = case.get_status_display().lower()
-    return Answer(refusal=f"Case {case.number} is {status}. Reopen it to ask for something.")
+    return while_open(case, ". Reopen it to ask for something.")
 
 
 def add_request(case: Case, what: str, *, by: User | None, mail: bool = True) -> Event | None:

@@ -6,23 +6,20 @@ from typing import Any
 
 from django.db import transaction
 
-from cases.models import YES, Answer, Case, Event, Kind, Promise, Refused, User
+from cases.models import Answer, Case, Event, Kind, Promise, Refused, User
 from cases.models.promise import PromiseTerms
 from cases.queries.deadlines import open_promises, soonest
 from cases.queries.promises import MOST
 
 from .deadlines import end_promise
-from .events import check_is_to_come, now, record
+from .events import check_is_to_come, now, record, while_open
 
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=31)
 
 
 def may_promise(case: Case) -> Answer:
     """Whether something may be promised in the case: while it is open."""
-    if case.is_active:
-        return YES
-    status = case.get_status_display().lower()
-    return Answer(refusal=f"Case {case.number} is {status}, so nothing can be promised in it.")
+    return while_open(case, ", so nothing can be promised in it.")
 
 
 @transaction.atomic

@@ -5,17 +5,14 @@ from datetime import datetime
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from cases.models import YES, Answer, Case, Event, Kind, User
+from cases.models import Answer, Case, Event, Kind, User
 
-from .events import check_is_to_come, happens_now, record
+from .events import check_is_to_come, happens_now, record, while_open
 
 
 def may_snooze(case: Case) -> Answer:
     """Whether the case may be laid aside: while it is open."""
-    if case.is_active:
-        return YES
-    status = case.get_status_display().lower()
-    return Answer(refusal=f"Case {case.number} is {status}, so there is nothing to snooze.")
+    return while_open(case, ", so there is nothing to snooze.")
 
 
 @transaction.atomic
