@@ -94,14 +94,14 @@ def sending_of(incident: Incident) -> Sending | None:
 
 def rows_of(incident: Incident, sending: Sending | None) -> list[Row]:
     """Those that could not be told, those that are not fixed yet, then the others, the newest first: at most MOST."""
-    found = incident.cases.select_related("organisation").order_by("-number")
+    cases = incident.cases.select_related("organisation").order_by("-number")
     untold: list[Case] = []
     if sending and sending.refused:
         refused = BulkItem.objects.filter(bulk=sending.event.bulk).exclude(refused="")
-        untold = list(found.filter(pk__in=refused.values("case"))[: MOST // 2])
+        untold = list(cases.filter(pk__in=refused.values("case"))[: MOST // 2])
     back = list(not_yet(incident).select_related("organisation").order_by("-number")[:MOST])
     first = {case.pk: case for case in [*untold, *back][:MOST]}
-    others = found.exclude(pk__in=first)[: MOST - len(first)]
+    others = cases.exclude(pk__in=first)[: MOST - len(first)]
     waiting = {case.pk for case in back}
     rows = [Row(case, not_yet=case.pk in waiting, first=True) for case in first.values()]
     rows += [Row(case) for case in others]
@@ -112,10 +112,10 @@ def rows_of(incident: Incident, sending: Sending | None) -> list[Row]:
 
 def page_of(incident: Incident, below: int | None) -> list[Row]:
     """All of them, the newest first: those with numbers below this one, one more than are shown."""
-    found = incident.cases.select_related("organisation").order_by("-number")
+    attached = incident.cases.select_related("organisation").order_by("-number")
     if below is not None:
-        found = found.filter(number__lt=below)
-    cases = list(found[: MOST + 1])
+        attached = attached.filter(number__lt=below)
+    cases = list(attached[: MOST + 1])
     back = set(not_yet(incident).filter(pk__in=[case.pk for case in cases]).values_list("pk", flat=True))
     rows = [Row(case, not_yet=case.pk in back) for case in cases]
     if sending := sending_of(incident):

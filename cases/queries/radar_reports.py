@@ -137,11 +137,13 @@ def shown(case: int | None = None) -> QuerySet[Suggestion]:
     """The suggestions that wait for a decision, all or those that hold a case, the newest first."""
     members = SuggestedCase.objects.filter(FREE, suggestion=OuterRef("pk"), removed=False).order_by()
     size = Subquery(members.values("suggestion").annotate(size=Count("pk")).values("size"))
-    found = Suggestion.objects.filter(state=Suggestion.State.OPEN).annotate(size=size)
-    found = found.filter(Q(incident=None, size__gte=2) | Q(incident__status__in=OPEN_STAGES, size__gte=1))
+    suggestions = Suggestion.objects.filter(state=Suggestion.State.OPEN).annotate(size=size)
+    suggestions = suggestions.filter(
+        Q(incident=None, size__gte=2) | Q(incident__status__in=OPEN_STAGES, size__gte=1)
+    )
     if case:
-        found = found.filter(Exists(members.filter(case=case)))
-    return found.select_related("system", "incident").order_by("-made_at")
+        suggestions = suggestions.filter(Exists(members.filter(case=case)))
+    return suggestions.select_related("system", "incident").order_by("-made_at")
 
 
 def cases_of(suggestion: Suggestion) -> QuerySet[Case]:

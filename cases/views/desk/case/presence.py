@@ -15,5 +15,5 @@ MOST = 4  # named
 def people(request: AgentRequest, number: int) -> HttpResponse:
     """The other agents in the case, first those who write."""
     case = get_case_or_404(request.user, number)
-    found = list(readers_of(case).exclude(pk=request.user.pk))
-    return render(request, "desk/case/presence.html", {"people": found[:MOST], "more": len(found[MOST:])})
+    others = list(readers_of(case).exclude(pk=request.user.pk))
+    return render(request, "desk/case/presence.html", {"people": others[:MOST], "more": len(others[MOST:])})

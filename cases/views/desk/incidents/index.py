@@ -30,14 +30,16 @@ def incident_list(request: AgentRequest) -> HttpResponse:
         Case.objects.filter(incident=OuterRef("pk"), merged_into=None).order_by().values("incident")
     )
     count = Subquery(per_incident.annotate(count=Count("pk")).values("count"))
-    found = Incident.objects.visible_to(request.user).select_related("system", "owner").annotate(count=count)
-    over = found.exclude(pk__in=Incident.objects.open().values("pk"))
+    visible = (
+        Incident.objects.visible_to(request.user).select_related("system", "owner").annotate(count=count)
+    )
+    over = visible.exclude(pk__in=Incident.objects.open().values("pk"))
     before = whole_number(request.GET.get("before", ""))
     if before is not None:
         over = over.filter(number__lt=before)
     resolved = list(over.order_by("-number")[: PAGE + 1])
     context = {
-        "current": [] if before is not None else list(found.open().order_by("-number")[: MOST_OPEN + 1]),
+        "current": [] if before is not None else list(visible.open().order_by("-number")[: MOST_OPEN + 1]),
         "resolved": resolved[:PAGE],
         "further": resolved[PAGE - 1].number if len(resolved) > PAGE else None,
         "before": before,

@@ -43,8 +43,8 @@ TURNING_POINTS = {IncidentEvent.Kind.RESOLVED, IncidentEvent.Kind.REOPENED}
 
 
 def get_incident_or_404(agent: User, number: int) -> Incident:
-    found = Incident.objects.visible_to(agent).select_related("system", "owner")
-    return get_object_or_404(found, number=number)
+    visible = Incident.objects.visible_to(agent).select_related("system", "owner")
+    return get_object_or_404(visible, number=number)
 
 
 def sent_only(view: View) -> View:
