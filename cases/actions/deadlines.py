@@ -52,7 +52,7 @@ def refresh(case: Case, at: datetime) -> None:
     A case that came as a document has no clocks: nobody here undertook anything then.
     """
     clocks: Clocks = {}
-    if not case.document_digest:
+    if not case.imported:
         levels = levels_of(case)
         clocks = clocks_of(case, levels, events_of(case) if levels.minutes else [], at)
         _set_clocks(case, clocks, at)

@@ -1,23 +1,27 @@
 """Case documents in and out: a document becomes a case with its original times, and a case a document."""
 
 import hashlib
+import logging
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 
 from cases.models import Case, Event, Kind, Refused, Role, Severity, Status, System
 from cases.models.choices import DONE
 from cases.transcripts.document import Document, Message
 from cases.transcripts.writer import to_json
 
+from . import deadlines
 from .accounts import customer_for
 from .events import history, now, record
 
+log = logging.getLogger(__name__)
+
 UNSTATED_SYSTEM = "Not stated"
 LONGEST_REFERENCE = 200
+LONGEST_NAME = 120  # of an account; the case keeps the whole
 # What a resolved case's document says of its end.
 ENDING = ("status", "resolved_at", "resolution", "root_cause", "is_bug", "area")
 # Where a system's name ends and its description begins: "Till. A product that …", "Till – …".
@@ -63,13 +67,23 @@ class Said(NamedTuple):
     internal: bool
 
 
-@transaction.atomic
 def import_document(document: Document) -> Outcome:
     """Store a document as a case, or bring its case up to date. The same document twice is a no-op.
 
     Times are the document's own; nobody is mailed. A later version adds its new messages and what it
     says differently; what it leaves out stays. Raises Refused for what no case can hold.
     """
+    try:
+        with transaction.atomic():
+            return _imported(document)
+    except (DataError, IntegrityError) as error:  # the documents beside it are imported all the same
+        log.exception("Document %s could not be stored", document.case_id)
+        raise Refused(
+            f"Case {document.case_id} could not be stored: {str(error).splitlines()[0]}."
+        ) from error
+
+
+def _imported(document: Document) -> Outcome:
     if len(document.case_id) > LONGEST_REFERENCE:
         raise Refused(f"The Case ID is longer than {LONGEST_REFERENCE} characters.")
     if document == Document(case_id=document.case_id):
@@ -85,7 +99,7 @@ def document_of(case: Case) -> Document:
     return Document(
         case_id=case.reference,
         created_at=case.opened_at,
-        system_description=case.system_as_reported or case.system.description or _named(case.system),
+        system_description=_described(case),
         issue_summary=case.summary or None,
         severity=None if case.severity == Severity.UNSTATED else case.get_severity_display().lower(),
         priority=case.get_priority_display() if case.priority else None,
@@ -115,8 +129,9 @@ def _message(event: Event) -> Message:
     )
 
 
-def _named(system: System) -> str | None:
-    return None if system.name == UNSTATED_SYSTEM else system.name
+def _described(case: Case) -> str | None:
+    name = None if case.system.name == UNSTATED_SYSTEM else case.system.name
+    return case.system_as_reported or case.system.description or name
 
 
 def _timed(document: Document) -> tuple[datetime, list[Said]]:
@@ -148,7 +163,9 @@ def _identity(document: Document, opened_at: datetime, named: Named) -> dict[str
         "document_digest": _digest(document),
     }
     if document.contact_email:
-        fields["customer"] = customer_for(document.contact_email, document.customer_name or "")
+        fields["customer"] = customer_for(
+            document.contact_email, (document.customer_name or "")[:LONGEST_NAME]
+        )
         fields["organisation"] = fields["customer"].organisation
         fields |= {"unproven": False, "claimed_email": ""}
     fields["system"], fields["system_as_reported"] = named.system, named.words
@@ -158,31 +175,47 @@ def _identity(document: Document, opened_at: datetime, named: Named) -> dict[str
 def _create(document: Document) -> Outcome:
     opened_at, said = _timed(document)
     state = _state(document, opened_at, said)
-    done = state.get("status") in DONE
-    ending = {field: state.pop(field) for field in ENDING if field in state} if done else {}
+    ending = {field: state.pop(field) for field in ENDING if document.status in DONE and field in state}
     named = _system(document.system_description)
-    created = partial(Outcome, done="created", messages=len(said), system=named.made)
     with history(opened_at):
         case = Case.objects.create(
             reference=document.case_id,
+            imported=True,
             **{"opened_at": opened_at, "system": _unstated_system()} | _identity(document, opened_at, named),
         )
         record(case, Kind.OPENED, by=case.customer, role=Role.CUSTOMER, **state)
-    if not done:
-        _say(case, said)
-        return created(case)
+    _tell(case, said, ending)
+    return Outcome(case, "created", len(said), named.made)
 
-    resolved_at = ending["resolved_at"]
-    _say(case, [one for one in said if one.at <= resolved_at])
-    status = ending.pop("status")
-    with history(resolved_at):
-        words = ending.get("resolution", "")
-        record(case, Kind.RESOLVED, by=None, role=Role.AGENT, body=words, status=Status.RESOLVED, **ending)
-    _say(case, [one for one in said if one.at > resolved_at])
-    if status == Status.CLOSED:
-        with history(case.changed_at):
+
+def _tell(case: Case, said: list[Said], state: dict[str, Any]) -> None:
+    """Say what was said and, at its time, how the case ended or that it goes on: each is a line of its own.
+
+    Takes out of `state` what these lines say.
+    """
+    status = Status(state.get("status", case.status))
+    if case.status in DONE and status not in (case.status, Status.CLOSED):
+        with history(_after_last_end(case, said[0].at if said else now())):
+            fields: dict[str, Any] = {"status": Status.OPEN, "resolved_at": None, "resolution": ""}
+            record(case, Kind.REOPENED, by=None, role=Role.AGENT, **fields)
+    if case.is_active and status in DONE:
+        ending = {field: state.pop(field) for field in ENDING if field in state}
+        resolved_at = ending["resolved_at"]
+        _say(case, [one for one in said if one.at <= resolved_at])
+        said = [one for one in said if one.at > resolved_at]
+        with history(_after_last_end(case, resolved_at)):
+            words = ending.get("resolution", "")
+            ending["status"] = Status.RESOLVED
+            record(case, Kind.RESOLVED, by=None, role=Role.AGENT, body=words, **ending)
+    _say(case, said)
+    if case.status == Status.RESOLVED and status == Status.CLOSED:
+        with history(_after_last_end(case, case.changed_at)):
             record(case, Kind.CLOSED, by=None, role=Role.AGENT, status=Status.CLOSED)
-    return created(case)
+
+
+def _after_last_end(case: Case, at: datetime) -> datetime:
+    """The time, but not before the case last ended or was opened again: clocks go by the order of times."""
+    return max([at, *case.events.filter(changes__has_key="status").values_list("at", flat=True)])
 
 
 def _say(case: Case, said: list[Said]) -> None:
@@ -200,21 +233,23 @@ def _update(case: Case, document: Document) -> Outcome:
         return Outcome(case, "unchanged")
     opened_at, said = _timed(document)
     written = case.events.filter(kind__in=(Kind.REPLY, Kind.NOTE))
-    known = {Said(Role(event.role), event.at, event.body, not event.public) for event in written}
-    read = [one for one in said if one.internal and one._replace(internal=False) in known]
-    new = [one for one in said if one not in known and one not in read]
-    _say(case, new)
+    heard = {Said(Role(event.role), event.at, event.body, not event.public) for event in written}
+    read = [one for one in said if one.internal and one._replace(internal=False) in heard]
+    new = [one for one in said if one not in heard and one not in read]
     state = _state(document, opened_at, said)
     if case.merged_into_id:  # its end is that of the case it goes on in
         state = {field: value for field, value in state.items() if field not in ("status", "resolved_at")}
+    _tell(case, new, state)
     changes = {field: value for field, value in state.items() if getattr(case, field) != value}
-    named = _system(document.system_description)
+    known = document.system_description == _described(case)
+    named = Named() if known else _system(document.system_description)
     identity = _identity(document, opened_at, named)
     told = [field for field in TOLD if field in identity and getattr(case, field) != identity[field]]
     if changes or told:
         record(case, Kind.IMPORTED, by=None, details={"fields": [*told, *changes]}, **changes)
     for field, value in identity.items():
         setattr(case, field, value)
+    deadlines.refresh(case, now())
     case.save()
     return Outcome(case, "updated", len(new), named.made, len(read))
 
@@ -233,6 +268,8 @@ def _state(document: Document, opened_at: datetime, said: list[Said]) -> dict[st
     }
     if document.status in DONE and not document.resolved_at:
         state["resolved_at"] = said[-1].at if said else opened_at
+    elif document.status not in DONE:
+        state["resolved_at"] = None  # what is open has not been resolved
     return {name: value for name, value in state.items() if value is not None}
 
 

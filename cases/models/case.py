@@ -119,6 +119,11 @@ class Case(models.Model):
     generated_at = models.DateTimeField(
         null=True, blank=True, help_text="When an imported document was written."
     )
+    imported = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="It came as a document: nobody here undertook anything then, so it has no clocks.",
+    )
     document_digest = models.CharField(max_length=64, blank=True, help_text="Of the document last imported.")
     last_sequence = models.PositiveIntegerField(default=0)
     search = models.GeneratedField(

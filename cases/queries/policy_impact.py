@@ -89,7 +89,7 @@ def _touched(before: Book, after: Book) -> list[int]:
             after.of(organisation, system), severity
         )
 
-    opened = Case.objects.filter(status__in=ACTIVE, document_digest="")
+    opened = Case.objects.filter(status__in=ACTIVE, imported=False)
     rows = opened.order_by(F("due_at").asc(nulls_last=True), "number").values_list(
         "number", "organisation", "system", "severity"
     )

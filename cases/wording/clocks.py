@@ -48,7 +48,7 @@ def clock_histories(case: Case, now: datetime) -> CaseClocks:
     """A case that came as a document has no clocks."""
     levels = levels_of(case)
     clocks: list[Clock] = []
-    if not case.document_digest and levels.minutes:
+    if not case.imported and levels.minutes:
         clocks = list(clocks_of(case, levels, events_of(case), now).values())
     rounds = [clock for clock in clocks if clock.measure == Measure.NEXT_UPDATE]
     left_out = rounds[:-ROUNDS]

@@ -166,3 +166,14 @@ def test_a_stranger_fails_the_file_with_a_sentence(folder):
     assert status == 1
     assert "1 created, 1 failed." in out
     assert "one.txt:14: Message 3 is by “wizard”" in err
+
+
+def test_a_newer_folder_that_closes_a_case_is_imported_to_its_end(folder):
+    run("import_cases", folder)
+    (folder / "deep" / "two.md").write_text(
+        TEXT.replace("T-1", "T-2").replace("Status: open", "Status: closed")
+    )
+    (folder / "three.txt").write_text(TEXT.replace("T-1", "T-3"))
+    status, out, err = run("import_cases", folder)
+    assert (status, err) == (0, "")
+    assert "1 created, 1 unchanged, 1 updated." in out

@@ -1,0 +1,26 @@
+from typing import Any
+
+from django.db import migrations, models
+
+
+def mark(apps: Any, schema_editor: Any) -> None:
+    apps.get_model("cases", "Case").objects.exclude(document_digest="").update(imported=True)
+
+
+class Migration(migrations.Migration):
+    """Which cases came as documents: those have no clocks, and those that a document only completed have theirs."""
+
+    dependencies = [("cases", "0017_words")]
+
+    operations = [
+        migrations.AddField(
+            "case",
+            "imported",
+            models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text="It came as a document: nobody here undertook anything then, so it has no clocks.",
+            ),
+        ),
+        migrations.RunPython(mark, migrations.RunPython.noop),
+    ]
