@@ -2,7 +2,9 @@
 
 import logging
 from datetime import datetime
+from importlib import import_module
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
@@ -22,6 +24,7 @@ from cases.actions import (
     snooze,
 )
 from cases.actions.bulk import run
+from cases.files import kept_documents
 from cases.mail.outbound import message_about, message_of_mention
 from cases.models import Bulk, Case, Event, Request, User
 
@@ -134,6 +137,20 @@ def judge_case(case: int) -> None:
 def sweep_attachments(timestamp: int) -> None:
     """Throw away files that were chosen and not sent."""
     attachments.sweep()
+
+
+@app.periodic(cron="27 * * * *")
+@app.task(queueing_lock="sweep_documents")
+def sweep_documents(timestamp: int) -> None:
+    """Throw away documents that were previewed and not imported."""
+    kept_documents.sweep()
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(queueing_lock="clear_sessions")
+def clear_sessions(timestamp: int) -> None:
+    """Forget the sessions that have ended, with what their visitors had typed."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
 @app.periodic(cron="* * * * *")

@@ -1,7 +1,6 @@
 """The administrators' page that reads case documents: first a preview, then the import."""
 
 import time
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from cases.actions.importing import already_told, import_document
+from cases.files import kept_documents
 from cases.files.receiving import left_out, too_many
 from cases.live.nudge import QUEUE, nudge
 from cases.models import Case, Refused
@@ -112,8 +111,8 @@ import_documents.most_files = MOST_FILES  # type: ignore[attr-defined]
 
 def _import(request: HttpRequest) -> HttpResponse:
     """Import for a moment, and then say how far it is, or what came of it all."""
-    folder = _folder(request)
-    if folder is None:
+    waiting = _waiting(request)
+    if waiting is None:
         messages.error(request, "What was to be imported is no longer here. Choose the files again.")
         return redirect("admin:cases_case_import")
     so_far = request.session.get(IMPORTED) or {
@@ -124,14 +123,13 @@ def _import(request: HttpRequest) -> HttpResponse:
         "count": 0,
     }
     until = time.monotonic() + AT_ONCE
-    waiting = sorted(folder.iterdir())
     for file in waiting:
         if time.monotonic() > until:
             break
         with suppress(FileNotFoundError):  # the same form, sent twice
             _import_one(file, so_far)
     request.session[IMPORTED] = so_far
-    left = sum(1 for _ in folder.iterdir())
+    left = len(_waiting(request) or ())
     if left:
         context = admin.site.each_context(request) | {
             "title": "Import case documents",
@@ -179,28 +177,18 @@ def _tell(request: HttpRequest, came: dict[str, Any]) -> None:
 
 
 def _keep(request: HttpRequest, previews: list[Preview]) -> None:
-    """Put what was read into a folder, a document a file, so that the import reads just what was previewed."""
+    """Keep what was read, so that the import reads just what was previewed."""
     _forget(request)
-    folder = settings.HOME / "imports" / uuid.uuid4().hex
-    folder.mkdir(parents=True)
-    request.session[KEPT] = folder.name
-    for number, preview in enumerate(previews):
-        if preview.reading.document:
-            name = f"{number:06} {Path(preview.name).name[-100:]}.json"
-            (folder / name).write_text(to_json(preview.reading.document))
+    read_ones = ((preview.name, preview.reading.document) for preview in previews)
+    request.session[KEPT] = kept_documents.keep((name, to_json(one)) for name, one in read_ones if one)
 
 
-def _folder(request: HttpRequest) -> Path | None:
-    folder = settings.HOME / "imports" / request.session.get(KEPT, "-")
-    return folder if folder.is_dir() else None
+def _waiting(request: HttpRequest) -> list[Path] | None:
+    return kept_documents.waiting(request.session.get(KEPT, ""))
 
 
 def _forget(request: HttpRequest) -> None:
-    if folder := _folder(request):
-        for file in folder.iterdir():
-            file.unlink(missing_ok=True)
-        folder.rmdir()
-    request.session.pop(KEPT, None)
+    kept_documents.forget(request.session.pop(KEPT, ""))
     request.session.pop(IMPORTED, None)
 
 

@@ -1,10 +1,14 @@
+import os
+
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from cases.actions import conversation, incident_updates, incidents, triage
 from cases.admin.importing import MOST_FILES
 from cases.models import Case, Macro, User
+from cases.tasks import sweep_documents
 from tests.commands.test_documents import TEXT
 
 
@@ -162,6 +166,20 @@ class TestImporting:
         assert '<progress value="1" max="2">' in page
         assert Case.objects.count() == 1
         assert "Cases: 2 created." in office.post(self.url, {"import": "on"}, follow=True).text
+
+    def previews(self):
+        return [path for path in (settings.HOME / "imports").rglob("*") if path.is_file()]
+
+    def test_a_preview_that_nobody_imports_is_thrown_away_after_a_day(self, office, db, settings, tmp_path):
+        settings.HOME = tmp_path
+        self.preview(office, text=TEXT)
+        sweep_documents(0)
+        assert len(self.previews()) == 1
+        for folder in (tmp_path / "imports").iterdir():
+            os.utime(folder, (0, 0))
+        sweep_documents(0)
+        assert list((tmp_path / "imports").iterdir()) == []
+        assert "no longer here" in office.post(self.url, {"import": "Import"}, follow=True).text
 
     def test_a_preview_tells_notes_from_replies(self, office, db):
         page = self.preview(office, text=TEXT + "- 2025-03-04T09:06:00Z [internal] They never paid.").text
