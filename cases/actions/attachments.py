@@ -1,6 +1,7 @@
 """Files: received before their message is sent, given to it, or let go."""
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -15,10 +16,14 @@ from cases.files import kinds, names, pictures
 from cases.files.store import StoreUnavailable, store
 from cases.models import Attachment, Draft, Event, Refused, User, Viewer
 from cases.models.attachment import MOST_IN_A_MESSAGE, PENDING, is_key
+from cases.text.lists import listed
+
+log = logging.getLogger(__name__)
 
 MOST_PENDING = {True: 100, False: MOST_IN_A_MESSAGE}  # of one who is signed in, and of a visitor's session
 MOST_OF_VISITORS = 2 * 1024**3  # bytes that all visitors together have waiting here
 SWEPT_AT_ONCE = 500
+MOST_KEPT = 20  # files that the store does not give up before a sweep takes it to be away
 NO_ROOM = "We could not keep “{}” just now. Try again in a moment, or send your message without it."
 
 
@@ -68,6 +73,16 @@ def _check_room(by: Viewer, name: str, size: int) -> None:
             raise Refused(f"“{name}” was left out: we have no room for it now. Sign in to send it.")
 
 
+def check_not_sent(attachments: Sequence[Attachment]) -> None:
+    """Raise Refused for a file that went with another message, as when a form is sent again after the Back button."""
+    if sent := [one.name for one in attachments if one.event_id]:
+        names = listed([f"“{name}”" for name in sent])
+        them = "it" if len(sent) == 1 else "them"
+        raise Refused(
+            f"{names} went with an earlier message. Send this without {them}, or choose {them} once more."
+        )
+
+
 def bind(attachments: Sequence[Attachment], event: Event) -> None:
     """Give pending files to the event that tells of them, in its transaction. Raises Refused if one is gone."""
     if not attachments:
@@ -76,7 +91,7 @@ def bind(attachments: Sequence[Attachment], event: Event) -> None:
         uploader=None, session=""
     )  # of nobody is what is thrown away
     bound = theirs.filter(pk__in=[one.pk for one in attachments])
-    if bound.update(event=event, case=event.case_id, session="") != len(attachments):
+    if bound.update(event=event, case=event.case_id) != len(attachments):
         raise Refused("One of your files is not here any more. Choose your files again.")
 
 
@@ -116,10 +131,20 @@ def sweep(older_than: timedelta = PENDING) -> int:
     )
     held = [key for keys in drafted for key in keys if is_key(key)]
     ended = Q(created_at__lt=timezone.now() - older_than) | Q(uploader=None, session="")
-    swept = 0
-    with suppress(StoreUnavailable):  # then the next sweep goes on
-        for one in Attachment.objects.pending().filter(ended).exclude(key__in=held)[:SWEPT_AT_ONCE]:
-            if _disown(one):
-                _drop(one)
-                swept += 1
+    waiting = Attachment.objects.pending().filter(ended).exclude(key__in=held).order_by("created_at", "pk")
+    swept = kept = 0
+    for one in waiting[:SWEPT_AT_ONCE]:
+        if not _disown(one):
+            continue
+        try:
+            _drop(one)
+            swept += 1
+        except StoreUnavailable:
+            Attachment.objects.pending().filter(pk=one.pk).update(
+                created_at=timezone.now()
+            )  # others go first
+            kept += 1
+            if kept == MOST_KEPT:
+                log.warning("The store of attachments gives up no files.")
+                break
     return swept

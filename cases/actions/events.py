@@ -32,7 +32,7 @@ from cases.models.kinds import KINDS
 from cases.models.turn import whose_turn
 
 from . import deadlines
-from .attachments import bind
+from .attachments import bind, check_not_sent
 from .notifications import notify
 
 ALWAYS = ["waiting_on", "waiting_since", "last_sequence", "changed_at", "last_public_at", "due_at", "due_for"]
@@ -107,7 +107,8 @@ def record(
     at, role, row = now(), role or role_of(by, case), KINDS[kind]
     if not row.any_status:
         may_become(case, changes.get("status", case.status)).check()
-    files = [attachment for attachment in attachments if not attachment.event_id]
+    files = list(attachments)
+    check_not_sent(files)
     recorded = _change(case, _with_consequences(case, kind, role, changes, at))
     if turn is not None:
         recorded |= _turn(case, turn, at)

@@ -94,7 +94,7 @@ class ReportForm(Attaching, Once):
     words = ""  # files alone are no report
     over: Incident | None = None  # the incident that was chosen, when it was resolved meanwhile
 
-    def __init__(self, data: Any = None, *, viewer: Viewer, typed: dict[str, str] | None = None) -> None:
+    def __init__(self, data: Any = None, *, viewer: Viewer, typed: dict[str, Any] | None = None) -> None:
         """`typed` is shown without being judged."""
         super().__init__(data)
         self.viewer = viewer

@@ -22,5 +22,10 @@ class Migration(migrations.Migration):
                 help_text="It came as a document: nobody here undertook anything then, so it has no clocks.",
             ),
         ),
+        migrations.AlterField(
+            "attachment",
+            "session",
+            models.CharField(blank=True, help_text="Of the visitor who uploaded it.", max_length=32),
+        ),
         migrations.RunPython(mark, migrations.RunPython.noop),
     ]

@@ -55,9 +55,7 @@ class Attachment(models.Model):
     uploader = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
-    session = models.CharField(
-        max_length=32, blank=True, help_text="Of the visitor who uploaded it, while it waits."
-    )
+    session = models.CharField(max_length=32, blank=True, help_text="Of the visitor who uploaded it.")
     name = models.CharField(max_length=LONGEST_NAME)
     content_type = models.CharField(max_length=120, help_text="As the content tells, not the name.")
     size = models.BigIntegerField()

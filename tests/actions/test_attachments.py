@@ -80,8 +80,8 @@ def test_files_that_were_sent_already_say_nothing_anew(given, case, cleo):
     conversation.reply(case, by=cleo, body="", attachments=[one])
     one.refresh_from_db()
     assert conversation.reply(case, by=cleo, body="", token=uuid4(), attachments=[one]) is None
-    again = conversation.reply(case, by=cleo, body="And?", attachments=[one])
-    assert again.attachments == []
+    with pytest.raises(Refused, match="“shot.png” went with an earlier message"):
+        conversation.reply(case, by=cleo, body="And?", attachments=[one])
 
 
 def test_a_refused_message_leaves_its_files_as_they_were(given, case, cleo, ada, kept):
@@ -214,6 +214,39 @@ class TestSweeping:
         assert files_in(kept) == [one.key.hex]
         assert attachments.sweep() == 1
         assert files_in(kept) == []
+
+    def test_files_that_cannot_be_deleted_keep_no_others_from_going(self, given, kept, monkeypatch):
+        monkeypatch.setattr(attachments, "SWEPT_AT_ONCE", 3)
+        stuck = [given(content=b"stuck %d" % n) for n in range(3)]
+        others = [given(content=b"%d" % n) for n in range(3)]
+        Attachment.objects.update(created_at=timezone.now() - timedelta(days=2))
+        names, remove = {one.stored for one in stuck}, Folder.remove
+
+        def sticks(store, name):
+            if name in names:
+                raise StoreUnavailable
+            remove(store, name)
+
+        monkeypatch.setattr(Folder, "remove", sticks)
+        assert [attachments.sweep() for _ in range(3)] == [0, 3, 0]
+        assert not Attachment.objects.filter(pk__in=[one.pk for one in others]).exists()
+        names.clear()
+        assert attachments.sweep() == 3
+
+    def test_a_store_that_is_away_is_not_asked_for_every_file(self, given, kept, monkeypatch):
+        for n in range(3):
+            given(content=b"%d" % n)
+        Attachment.objects.update(created_at=timezone.now() - timedelta(days=2))
+        asked = []
+
+        def away(store, name):
+            asked.append(name)
+            raise StoreUnavailable
+
+        monkeypatch.setattr(attachments, "MOST_KEPT", 2)
+        monkeypatch.setattr(Folder, "remove", away)
+        assert attachments.sweep() == 0
+        assert len(asked) == 2
 
     def test_a_draft_that_is_long_held_keeps_no_others_from_going(self, given, case, ada, monkeypatch):
         monkeypatch.setattr(attachments, "SWEPT_AT_ONCE", 1)

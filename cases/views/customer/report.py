@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from cases.access import ViewerRequest, let_in
 from cases.actions import incidents, reports
 from cases.forms import ReportForm
-from cases.models import Case, Incident
+from cases.models import Case, Incident, Refused
 from cases.views.attachments import with_files
 
 REPORT = "report"  # the session key of a report that waits for its visitor to sign in
@@ -31,10 +31,9 @@ def case_new(request: ViewerRequest) -> HttpResponse:
     if "sign-in" in request.POST or "clear" in request.POST:
         return _leave(request)
     form = with_files(ReportForm(request.POST, viewer=request.user), request)
-    if form.is_valid() and _within_limits(request, form):
-        incident = form.cleaned_data.pop("incident")
+    if form.is_valid() and _within_limits(request, form) and (case := _reported(request, form)):
+        incident = form.cleaned_data["incident"]
         request.session.pop(REPORT, None)
-        case = reports.report(by=request.user, **form.cleaned_data)
         joined = incident and incidents.join(case, by=request.user, incident=incident)
         if request.user.is_agent:
             messages.success(request, f"Case {case.number} is open for {case.customer_name}.")
@@ -46,7 +45,17 @@ def case_new(request: ViewerRequest) -> HttpResponse:
     return render(request, "customer/report.html", {"form": form}, status=422)
 
 
-def _kept(request: ViewerRequest) -> dict[str, str]:
+def _reported(request: ViewerRequest, form: ReportForm) -> Case | None:
+    """The case that the form opens. A refusal becomes the form's error, so that nothing typed is lost."""
+    said = {name: value for name, value in form.cleaned_data.items() if name != "incident"}
+    try:
+        return reports.report(by=request.user, **said)
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return None
+
+
+def _kept(request: ViewerRequest) -> dict[str, Any]:
     """What a visitor had typed before they went to sign in."""
     return request.session.get(REPORT, {})
 
@@ -62,8 +71,12 @@ def _leave(request: ViewerRequest) -> HttpResponse:
     if "clear" in request.POST:
         return redirect("case_new")
     if ratelimit.consume(request, action="report"):
-        typed = {name: request.POST.get(name, "") for name in ReportForm.base_fields}
-        request.session[REPORT] = {name: text for name, text in typed.items() if text}
+        form = with_files(ReportForm(request.POST, viewer=request.user), request)
+        for sentence in form.left_out:
+            messages.error(request, sentence)
+        typed: dict[str, Any] = {name: request.POST.get(name, "") for name in ReportForm.base_fields}
+        typed["attachments"] = form.keys
+        request.session[REPORT] = {name: value for name, value in typed.items() if value}
     else:
         messages.error(
             request,

@@ -68,7 +68,7 @@ def closure(request: AgentRequest, number: int) -> HttpResponse:
 def reopening(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = with_files(ReplyForm(request.POST), request)
-    if not request.POST.get("body") and not form.chosen_files and not form.left_out:
+    if not request.POST.get("body") and not form.chosen_files and not form.missing_files:
         resolution.reopen(case, by=request.user, **resolution_seen(request))
         return answer(request, case)
     chosen, shown = sent_with(request, case, "reply", form)
