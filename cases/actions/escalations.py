@@ -13,7 +13,7 @@ from cases.queries.service_levels import levels_of
 
 from . import snooze
 from .conversation import add_note
-from .events import already_recorded, now, record, token_for, while_open
+from .events import already_recorded, now, record, token_for, token_to, while_open
 
 
 def may_escalate(case: Case) -> Answer:
@@ -28,7 +28,7 @@ def escalate(case: Case, *, by: User, team: Team, note: str, token: UUID | None 
     A team that has the case already gets the note. Returns None when the form was received before.
     Raises Refused for a case that is over and for a team of nobody.
     """
-    case, token = case.locked_target(), token_for(token, note)
+    case, token = case.locked_target(), token_for(token_to(token, team), note)
     if already_recorded(token):
         return None
     may_escalate(case).check()

@@ -237,6 +237,11 @@ def already_recorded(token: UUID | None) -> bool:
     return token is not None and Event.objects.filter(token=token).exists()
 
 
+def token_to(token: UUID | None, whom: Any) -> UUID | None:
+    """The same words to somebody else are another form, as after the Back button."""
+    return uuid5(token, f"{type(whom).__name__} {whom.pk}") if token else None
+
+
 def token_with(token: UUID | None, attachments: Iterable[Attachment]) -> UUID | None:
     """The same files count as the same, though they were uploaded twice."""
     digests = sorted({one.sha256 for one in attachments})

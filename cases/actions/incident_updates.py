@@ -9,6 +9,7 @@ from cases.actions import bulk
 from cases.actions.broadcast import RESOLVE, TELL
 from cases.actions.events import now
 from cases.actions.incident_events import record_incident_event
+from cases.actions.incidents import change
 from cases.actions.promises import check, written
 from cases.models import (
     YES,
@@ -116,11 +117,15 @@ def resolve(
 ) -> IncidentEvent | None:
     """End the incident, and resolve its open cases: each customer is asked whether this fixed it.
 
-    Returns None when the form was received before or it is resolved in these words. Raises Refused when it is
-    resolved in others, and while an update is still on its way to the cases.
+    When it is resolved in these words, what else is said of it is taken over; None when all is so already, or the
+    form was received before. Raises Refused when it is resolved in other words, and while an update is still on its
+    way to the cases.
     """
-    incident = incident.locked()
-    if _received(token) or (incident.status == Stage.RESOLVED and incident.resolution == resolution):
+    incident, token = incident.locked(), _token_for(token, resolution)
+    if incident.status == Stage.RESOLVED and incident.resolution == resolution:
+        said = {"root_cause": root_cause or None, "area": area or None, "is_bug": is_bug}
+        return change(incident, by=by, **{name: new for name, new in said.items() if new is not None})
+    if _received(token):
         return None
     may_resolve(incident).check()
     check_can_be_said(resolution)

@@ -127,7 +127,7 @@ def detach(case: Case, *, by: User | None) -> Event | None:
 
 @transaction.atomic
 def change(incident: Incident, *, by: User, **changes: Any) -> IncidentEvent | None:
-    """Change the title, area, severity, owner or whether it is public. Returns None when all is so already."""
+    """Change details such as the title, the owner or whether it is public. Returns None when all is so already."""
     incident, details = incident.locked(), {}
     if "owner" in changes:
         owner = changes.pop("owner")

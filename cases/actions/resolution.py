@@ -42,11 +42,12 @@ def resolve(
 ) -> Event | None:
     """Mark the case resolved and ask the customer whether it is.
 
-    Returns None when it already is so. Raises Refused from closed, and when it was resolved in other words.
+    When it is resolved in these words, what else is said of it is taken over; None when all is so already. Raises
+    Refused from closed, and when it was resolved in other words.
     """
     case = case.locked()
     if case.status == Status.RESOLVED and case.resolution == resolution:
-        return None
+        return _explain(case, by, root_cause, is_bug, area)
     may_resolve(case).check()
     at = now()
     return record(
@@ -62,6 +63,23 @@ def resolve(
         area=area or case.area,
         closes_at=unanswered(at),
     )
+
+
+def _explain(case: Case, by: User | None, root_cause: str, is_bug: bool | None, area: str) -> Event | None:
+    """Say of a resolved case why it happened, for the desk alone. Returns None when all is so already."""
+    event, said = None, []
+    changes: dict[str, Any] = {}
+    if root_cause not in ("", case.root_cause):
+        changes["root_cause"] = root_cause
+        said.append(f"Root cause: {root_cause}")
+    if is_bug not in (None, case.is_bug):
+        changes["is_bug"] = is_bug
+        said.append("This is a bug." if is_bug else "This is no bug.")
+    if changes:
+        event = record(case, Kind.NOTE, by=by, body="\n\n".join(said), **changes)
+    if area not in ("", case.area):
+        event = record(case, Kind.AREA, by=by, area=area)
+    return event
 
 
 def unanswered(resolved_at: datetime) -> datetime | None:

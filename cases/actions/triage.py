@@ -10,7 +10,7 @@ from cases.models import YES, Answer, Area, Case, Event, Kind, Priority, Refused
 from cases.models.choices import ACTIVE
 
 from .conversation import add_note
-from .events import already_recorded, record, token_for
+from .events import already_recorded, record, token_for, token_to
 
 LONGEST_TAG = 40
 MOST_TAGS = 20
@@ -83,7 +83,7 @@ def hand_over(case: Case, *, by: User, to: User | Team, note: str, token: UUID |
 
     Returns None when the form was received before.
     """
-    case, token = case.locked_target(), token_for(token, note)
+    case, token = case.locked_target(), token_for(token_to(token, to), note)
     if already_recorded(token):
         return None
     if isinstance(to, Team):

@@ -74,7 +74,7 @@ class Attaching(forms.Form):
     @property
     def file_complaints(self) -> list[str]:
         """What is said beside the field, of a form that is only looked at too."""
-        return self["attachments"].errors if self.is_bound else self.missing_files
+        return [str(error) for error in self["attachments"].errors] if self.is_bound else self.missing_files
 
     @property
     def waiting_files(self) -> list[Attachment]:

@@ -36,6 +36,8 @@ _DETAILS: dict[str, Callable[..., str]] = {
     ),
     "area": _area,
     "owner_id": lambda old, new, name: f"made {name} the owner" if new else "removed the owner",
+    "root_cause": lambda old, new, name: f"changed the root cause to “{new}”",
+    "is_bug": lambda old, new, name: "called it a bug" if new else "called it no bug",
     "public": lambda old, new, name: "put it on the status page" if new else "took it off the status page",
 }
 

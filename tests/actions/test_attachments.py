@@ -80,7 +80,7 @@ def test_files_that_were_sent_already_say_nothing_anew(given, case, cleo):
     conversation.reply(case, by=cleo, body="", attachments=[one])
     one.refresh_from_db()
     assert conversation.reply(case, by=cleo, body="", token=uuid4(), attachments=[one]) is None
-    with pytest.raises(Refused, match="“shot.png” went with an earlier message"):
+    with pytest.raises(Refused, match=r"“shot\.png” went with an earlier message"):
         conversation.reply(case, by=cleo, body="And?", attachments=[one])
 
 

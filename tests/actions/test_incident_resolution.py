@@ -1,9 +1,12 @@
 """An incident is resolved, and each of its cases with it."""
 
+from uuid import uuid4
+
 import pytest
 
 from cases.actions import bulk, incident_updates, incidents, merging, resolution
-from cases.models import Bulk, BulkItem, Case, Event, Incident, Refused, Status
+from cases.models import Bulk, BulkItem, Case, Event, Incident, IncidentEvent, Refused, Status
+from cases.wording.incidents import sentence
 from tests.factories import CaseFactory, IncidentFactory, UserFactory
 
 from .test_incident_updates import run
@@ -49,6 +52,23 @@ class TestResolving:
         assert (first.root_cause, first.area, first.is_bug) == ("Their cable.", "network", False)
         assert first.resolution == "Back."
         assert second.resolution == "A new till."
+
+    def test_other_words_from_the_same_form_are_refused_and_stand_nowhere_as_said(self, ada, incident):
+        token = uuid4()
+        incident_updates.resolve(incident, by=ada, resolution="Back.", token=token)
+        assert incident_updates.resolve(incident, by=ada, resolution="Back.", token=token) is None
+        with pytest.raises(Refused, match=r"resolved already\. Reopen it first"):
+            incident_updates.resolve(incident, by=ada, resolution="Back again.", token=token)
+
+    def test_the_same_words_with_another_root_cause_change_it(self, ada, incident):
+        said = {"by": ada, "resolution": "Back.", "token": uuid4()}
+        incident_updates.resolve(incident, root_cause="A disk.", **said)
+        event = incident_updates.resolve(incident, root_cause="A cable.", is_bug=False, **said)
+        assert (event.kind, event.public) == (IncidentEvent.Kind.DETAIL, False)
+        assert sentence(event) == "Ada changed the root cause to “A cable.” and called it no bug"
+        incident.refresh_from_db()
+        assert (incident.root_cause, incident.is_bug, incident.area) == ("A cable.", False, "")
+        assert incident_updates.resolve(incident, root_cause="A cable.", is_bug=False, **said) is None
 
     def test_it_waits_until_an_update_has_arrived(self, ada, incident, cases):
         incident_updates.update(incident, by=ada, body="We look.", cases=numbers(cases))

@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 
 from cases.actions import conversation, merging, resolution
-from cases.models import Area, Case, Kind, Refused, Status, WaitingOn
+from cases.models import Area, Case, Event, Kind, Refused, Status, WaitingOn
 from tests.factories import CaseFactory
 
 
@@ -239,3 +239,15 @@ def test_the_whole_way_from_report_to_confirmed_fix(case, ada, cleo):
     case.refresh_from_db()
     assert list(case.events.values_list("sequence", flat=True)) == list(range(1, 7))
     assert case.status == Status.CLOSED
+
+
+def test_resolving_again_in_the_same_words_takes_over_what_else_is_said(case, ada, cleo):
+    resolution.resolve(case, by=ada, resolution="Done.", root_cause="A cable.")
+    public = Event.objects.visible_to(cleo).count()
+    resolution.resolve(case, by=ada, resolution="Done.", root_cause="A disk.", is_bug=True, area="database")
+    case.refresh_from_db()
+    assert (case.root_cause, case.is_bug, case.area) == ("A disk.", True, "database")
+    assert case.events.get(kind=Kind.NOTE).body == "Root cause: A disk.\n\nThis is a bug."
+    assert Event.objects.visible_to(cleo).count() == public
+    again = resolution.resolve(case, by=ada, resolution="Done.", root_cause="A disk.", is_bug=True)
+    assert again is None

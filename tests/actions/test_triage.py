@@ -182,3 +182,12 @@ def test_handing_over_counts_once_and_is_all_or_nothing(case, ada, abe, cleo):
     with pytest.raises(Refused, match="not an agent"):
         triage.hand_over(case, by=ada, to=cleo, note="You?")
     assert case.events.count() == before
+
+
+def test_the_same_words_of_a_form_to_somebody_else_hand_over_anew(case, ada, abe, team):
+    token = uuid4()
+    for to in (abe, ada, team):
+        assert triage.hand_over(case, by=ada, to=to, note="Yours.", token=token)
+        assert triage.hand_over(case, by=ada, to=to, note="Yours.", token=token) is None
+    case.refresh_from_db()
+    assert (case.assignee, case.team) == (None, team)

@@ -223,7 +223,9 @@ class TestBadInput:
         assert send(browser_of(cleo), "case_replies", body="Words.", attachments=keys).status_code == 302
         assert case.events.latest("sequence").attachments == []
 
-    def test_the_key_of_somebody_elses_file_is_as_that_of_one_that_is_gone(self, send, cleo, mallory, case, browser_of):
+    def test_the_key_of_somebody_elses_file_is_as_that_of_one_that_is_gone(
+        self, send, cleo, mallory, case, browser_of
+    ):
         theirs = attachments.receive(upload(), by=mallory)
         page = send(browser_of(cleo), "case_replies", body="", attachments=[theirs.key])
         assert page.status_code == 422

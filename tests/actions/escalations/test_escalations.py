@@ -243,3 +243,12 @@ def test_of_two_answers_at_once_one_is_taken_and_the_other_refused(asked, abe, b
     )
     assert len(done) == 1
     assert kinds(asked).count("answered") == 1
+
+
+def test_the_same_words_of_a_form_to_another_team_ask_that_one(case, ada, abe, backend):
+    network, token = TeamFactory(name="Network"), uuid4()
+    network.members.add(abe)
+    for team in (backend, network):
+        assert escalations.escalate(case, by=ada, team=team, note="Is it you?", token=token)
+        assert escalations.escalate(case, by=ada, team=team, note="Is it you?", token=token) is None
+    assert fresh(case).escalated_to == network
