@@ -49,7 +49,7 @@ def _received(request: ViewerRequest, file: UploadedFile) -> Attachment:
     if not request.user.is_authenticated:
         if not ratelimit.consume(request, action="upload"):
             raise Refused(TOO_MANY)
-        request.user.uploads = request.session.setdefault(UPLOADS, uuid4().hex)
+        request.user.uploads = request.session.agree(UPLOADS, uuid4().hex)  # type: ignore[attr-defined]
     return attachments.receive(file, by=request.user)
 
 
