@@ -28,9 +28,9 @@ class SessionStore(db.SessionStore):
         else:
             with transaction.atomic():
                 if (held := self._held()) is not None:
-                    self._session_cache = merged(self._before, held, self._session)
+                    self._session_cache = merged(self._before, held, dict(self.items()))
                 super().save()
-        self._before = deepcopy(self._session)
+        self._before = deepcopy(dict(self.items()))
 
     def agree(self, key: str, value: Any) -> Any:
         """What the session holds under this key; from now on `value` if it holds nothing, for whoever asks at once."""
