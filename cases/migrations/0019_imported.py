@@ -10,7 +10,7 @@ def mark(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     """Which cases came as documents: those have no clocks, and those that a document only completed have theirs."""
 
-    dependencies = [("cases", "0017_words")]
+    dependencies = [("cases", "0018_details")]
 
     operations = [
         migrations.AddField(
