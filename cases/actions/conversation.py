@@ -76,7 +76,9 @@ def open_case(
             )
             return case
     except IntegrityError:
-        return Case.objects.get(events__token=token)
+        if token and (case := Case.objects.filter(events__token=token).first()):
+            return case
+        raise
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,8 @@ def merge(case: Case, *, by: User | None, into: Case, anyway: bool = False) -> E
         case, end = _held(case, end)
     if case.merged_into_id == end.pk:
         return None
+    if case.incident_id != (incident and incident.pk):
+        raise Refused(f"Somebody else changed case {case.number} at the same moment. Look at it again.")
     may_merge(case, into, end).check()
     if case.unproven and not anyway:
         raise Refused("Say that you merge it although its address is not confirmed.")

@@ -31,7 +31,7 @@ class Readers:
         self.threads = threads
         self.process = uuid4()
         self.streams: Counter[Reader] = Counter()
-        self.written: set[Reader] = set()
+        self.written: set[Reader] = set()  # whom the table holds, or may hold while it is being written
         self._changed = asyncio.Event()
         self._task: asyncio.Task | None = None
 
@@ -70,12 +70,16 @@ class Readers:
             came, went = there if due else there - self.written, self.written - there
             if due:
                 refresh = loop.time() + REFRESH
-            self.written = there
+            self.written |= there
             try:
                 await loop.run_in_executor(self.threads, write, self.process, came, went)
             except DatabaseError as error:
                 log.warning("Who reads which case was not written down: %s", error)
                 refresh = loop.time() + AGAIN
+            else:
+                self.written = there
+                if self.streams.keys() != there:
+                    changed.set()
 
     async def stop(self) -> None:
         """Say that nobody is here any more. What cannot be said expires."""

@@ -1,12 +1,11 @@
 """Mail about what happened in a case. It is asked for in the transaction and sent by a job."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from procrastinate.contrib.django import app
+from procrastinate.jobs import JobDeferrer
 
 from cases.models import Event, Kind, User
 from cases.models.kinds import KINDS
@@ -35,16 +34,20 @@ def _is_shut_out(person: User) -> bool:
 
 
 def ask_for_mail(event: Event) -> None:
-    if recipient(event):
-        app.configure_task("cases.tasks.mail_event").defer(event=event.pk)
+    if person := recipient(event):
+        _in_turn("mail_event", event, person.pk).defer(event=event.pk)
 
 
 def ask_for_mail_of_mention(event: Event, agents: list[int]) -> None:
     """Tell these agents that a note mentions them."""
-    if agents:
-        task = app.configure_task("cases.tasks.mail_mention")
-        jobs: list[dict[str, Any]] = [{"event": event.pk, "agent": agent} for agent in agents]
-        task.batch_defer(*jobs)
+    for agent in agents:
+        _in_turn("mail_mention", event, agent).defer(event=event.pk, agent=agent)
+
+
+def _in_turn(task: str, event: Event, person: int | None) -> JobDeferrer:
+    """The job of a mail, which waits until those before it in this case have gone to this person."""
+    lock = f"mail of case {event.case_id} to {person or 'its visitor'}"
+    return app.configure_task(f"cases.tasks.{task}", lock=lock)
 
 
 def message_of_mention(event: Event, agent: User) -> EmailMessage | None:

@@ -8,7 +8,10 @@ def mark(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    """Which cases came as documents: those have no clocks, and those that a document only completed have theirs."""
+    """Which cases came as documents: those have no clocks, and those that a document only completed have theirs.
+
+    And the index by which the radar reads the reports of a time, whatever was imported since.
+    """
 
     dependencies = [("cases", "0018_details")]
 
@@ -27,5 +30,6 @@ class Migration(migrations.Migration):
             "session",
             models.CharField(blank=True, help_text="Of the visitor who uploaded it.", max_length=32),
         ),
+        migrations.AddIndex("case", models.Index(fields=["system", "opened_at"], name="reports_of_system")),
         migrations.RunPython(mark, migrations.RunPython.noop),
     ]

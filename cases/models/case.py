@@ -199,6 +199,7 @@ class Case(models.Model):
                 for field in ("status", "severity", "priority", "area", "system", "assignee", "team")
             ),
             GinIndex(fields=["tags"], name="cases_by_tag"),
+            models.Index(fields=["system", "opened_at"], name="reports_of_system"),
             models.Index(
                 fields=["incident", "number"],
                 condition=Q(incident__isnull=False),

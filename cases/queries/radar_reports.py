@@ -34,7 +34,7 @@ REPORTS = """
     FROM (
         SELECT number, reference, system_id, summary, customer_id, claimed_email, incident_id, opened_at FROM cases_case
         WHERE {which}
-        ORDER BY number DESC LIMIT %(most)s
+        ORDER BY opened_at DESC LIMIT %(most)s
     ) AS newest
     CROSS JOIN LATERAL (
         SELECT array_agg(body ORDER BY sequence) AS messages FROM (
@@ -45,8 +45,7 @@ REPORTS = """
     ) AS said
     WHERE opened_at BETWEEN %(since)s AND %(at)s
 """
-LATELY = "system_id = %(system)s AND merged_into_id IS NULL"
-IN_TIME = "opened_at BETWEEN %(since)s AND %(at)s AND merged_into_id IS NULL AND system_id = %(system)s"
+LATELY = "opened_at BETWEEN %(since)s AND %(at)s AND merged_into_id IS NULL AND system_id = %(system)s"
 NAMED = "reference = ANY(%(references)s)"
 OF_INCIDENT = "incident_id = ANY(%(incidents)s::bigint[])"
 
@@ -68,19 +67,14 @@ def window() -> timedelta:
     return timedelta(minutes=settings.RADAR_MINUTES)
 
 
-def reports(system: int, at: datetime, length: timedelta) -> list[Report]:
-    """The cases of a system that were opened within `length` before `at`, as they read by then."""
-    return _reports(LATELY, at, at - length, system=system)
+def reports(system: int, at: datetime, length: timedelta, most: int | None = MOST) -> list[Report]:
+    """The newest cases of a system that were opened within `length` before `at`, as they read by then."""
+    return _reports(LATELY, at, at - length, system=system, most=most)
 
 
 def reports_of(incidents: Iterable[int], at: datetime) -> list[Report]:
     """The cases of some incidents, whenever they were opened."""
     return _reports(OF_INCIDENT, at, datetime.min.replace(tzinfo=at.tzinfo), incidents=list(incidents))
-
-
-def reports_by_time(system: int, at: datetime, length: timedelta) -> list[Report]:
-    """As `reports`, for imported history, where numbers do not follow the time. Reads all of the window."""
-    return _reports(IN_TIME, at, at - length, system=system, most=None)
 
 
 def reports_named(references: Iterable[str]) -> list[Report]:

@@ -19,6 +19,8 @@ _markdown = (
 assert _markdown.linkify  # noqa: S101 - it is enabled above
 _markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
 
+_markdown.render("x")  # which compiles its rules: threads that did so at once would see some of them only
+
 # A name after an @ that is no part of an address, be it of mail or of a page.
 _HANDLE = re.compile(r"(?<![\w@/.+-])@(\w(?:[\w.+-]*\w)?)")
 

@@ -1,6 +1,7 @@
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError
 
 from cases.actions import conversation, resolution
 from cases.models import Case, Event, Kind, Refused, Role, Severity, Status, WaitingOn
@@ -30,6 +31,14 @@ def test_a_report_received_twice_opens_one_case(cleo, till):
     token = uuid4()
     first, second = (CaseFactory(customer=cleo, system=till, token=token) for _ in range(2))
     assert first == second
+    assert Case.objects.count() == 1
+
+
+def test_what_the_database_refuses_of_a_report_is_not_taken_for_one_that_came_before(cleo, till):
+    CaseFactory(customer=cleo, system=till)
+    for token in (None, uuid4()):
+        with pytest.raises(IntegrityError, match="case_severity_is_known"):
+            CaseFactory(customer=cleo, system=till, token=token, severity=99)
     assert Case.objects.count() == 1
 
 

@@ -1,18 +1,19 @@
 """Links between cases, and a case that goes on in another."""
 
 import threading
+import time
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from cases.actions import conversation, merging, promises, resolution, snooze, triage
+from cases.actions import conversation, incidents, merging, promises, resolution, snooze, triage
 from cases.models import Case, Draft, Event, Kind, Link, Refused, Role, Status, WaitingOn
 from cases.models.kinds import PUBLIC
-from tests.factories import CaseFactory
+from tests.factories import CaseFactory, IncidentFactory
 
 from .replay import replay
 
@@ -275,3 +276,38 @@ def test_replies_during_a_merge_are_all_kept_in_order_and_none_follows_the_merge
     said = Event.objects.filter(kind="reply").exclude(body__startswith="Since")
     assert said.count() == 20
     both_fold_from_their_events(case, other)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_incident_that_a_case_gets_at_the_same_moment_is_not_overlooked(ada, case, other, till):
+    incident, said = IncidentFactory(by=ada, system=till), []
+
+    def merge():
+        try:
+            merging.merge(case, by=ada, into=other)
+        except Refused as refused:
+            said.append(str(refused))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=merge)
+    with transaction.atomic():
+        incidents.attach(case, by=ada, incident=incident)
+        thread.start()
+        wait_for_a_lock()
+    thread.join(timeout=20)
+    assert said == [f"Somebody else changed case {case.number} at the same moment. Look at it again."]
+    merging.merge(case, by=ada, into=other)
+    other.refresh_from_db()
+    assert other.incident == incident
+
+
+def wait_for_a_lock():
+    """Until another connection waits for what this one holds."""
+    for _ in range(400):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted LIMIT 1")
+            if cursor.fetchone():
+                return
+        time.sleep(0.02)
+    raise AssertionError("Nobody waits.")

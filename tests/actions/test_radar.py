@@ -8,7 +8,10 @@ from django.db import connection
 from django.utils import timezone
 
 from cases.actions import conversation, incident_updates, incidents, radar, resolution
+from cases.actions.importing import import_document
 from cases.models import Case, Event, Kind, Refused, SuggestedCase, Suggestion
+from cases.queries import radar_reports
+from cases.transcripts.document import Document
 from tests.factories import CaseFactory, SystemFactory
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +52,19 @@ def test_a_report_makes_a_job_that_judges_it(till, django_capture_on_commit_call
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'cases.tasks.judge_case'")
         assert cursor.fetchone()[0] == 1
+
+
+def test_an_import_in_the_midst_of_a_storm_does_not_blind_the_window(till, monkeypatch):
+    monkeypatch.setattr(radar_reports, "MOST", 3)
+    first = report(till, *DOWN[0])
+    for number in range(3):
+        old = timezone.now() - timedelta(days=900)
+        import_document(
+            Document(case_id=f"OLD-{number}", created_at=old, system_description="Till", issue_summary="Old")
+        )
+    second = report(till, *DOWN[1])
+    assert Case.objects.filter(system=till).count() == 5
+    assert members(Suggestion.objects.get()) == [first.number, second.number]
 
 
 def test_one_customer_who_reports_twice_is_no_outage(till, cleo):

@@ -1,11 +1,12 @@
 """Who reads and who writes, as two web processes see it: two hubs on one database."""
 
 import asyncio
+import threading
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -186,6 +187,57 @@ def test_what_the_table_lost_comes_back(ada, opened, monkeypatch):
             await becomes(1)
             assert not reading.task.done()
             await leave(reading)
+
+    run(story())
+
+
+def test_who_left_while_nothing_could_be_written_is_not_left_standing(ada, opened, monkeypatch):
+    monkeypatch.setattr(readers, "AGAIN", 0.05)
+    first, failed = opened(ada), []
+
+    def away(*_):
+        failed.append(1)
+        raise OperationalError
+
+    async def story():
+        async with a_process() as one:
+            reading = Browser(one, first)
+            await becomes(1)
+            with monkeypatch.context() as broken:
+                broken.setattr(readers, "write", away)
+                await leave(reading)
+                async with asyncio.timeout(SOON):
+                    while not failed:
+                        await asyncio.sleep(0.01)
+            await becomes(0)
+
+    run(story())
+
+
+def test_who_comes_back_while_their_leaving_is_written_is_there(ada, abe, opened, monkeypatch):
+    first, again, staying = opened(ada), opened(ada), opened(abe)
+    leaving, came_back = threading.Event(), threading.Event()
+
+    def slowly(process, came, went):
+        if went:
+            leaving.set()
+            came_back.wait(SOON)
+        write(process, came, went)
+
+    monkeypatch.setattr(readers, "write", slowly)
+
+    async def story():
+        async with a_process() as one:
+            other, reading = Browser(one, staying), Browser(one, first)
+            await becomes(2)
+            await leave(reading)
+            await asyncio.to_thread(leaving.wait, SOON)
+            back = Browser(one, again)
+            await back.hears("ready")
+            came_back.set()
+            await asyncio.sleep(0.3)
+            await becomes(2)
+            await leave(back, other)
 
     run(story())
 

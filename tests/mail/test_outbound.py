@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import connections, transaction
+from django.core.mail import EmailMessage
+from django.db import connection, connections, transaction
 from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -163,6 +164,43 @@ def test_a_customer_deactivated_before_the_letter_was_sent_gets_none(quiet, ada,
     conversation.reply(quiet, by=ada, body="Hello?")
     User.objects.filter(pk=cleo.pk).update(is_active=False)
     assert letters() == []
+
+
+class TestInTurn:
+    def waiting(self):
+        jobs = ProcrastinateJob.objects.filter(queue_name="mail", status="todo").order_by("id")
+        return {job.args["event"]: job.lock for job in jobs}
+
+    def test_mails_of_a_case_to_one_person_wait_for_each_other(self, quiet, ada, abe, cleo, case):
+        triage.assign(quiet, by=ada, assignee=abe)
+        first, second, third = (
+            conversation.reply(quiet, by=by, body=body)
+            for by, body in ((ada, "One."), (ada, "Two."), (cleo, "Three."))
+        )
+        elsewhere = conversation.reply(CaseFactory(customer=cleo), by=ada, body="Four.")
+        locks = self.waiting()
+        assert locks[first.pk] == locks[second.pk]
+        assert len({locks[one.pk] for one in (first, third, elsewhere)}) == 3
+
+    def test_a_mail_that_must_be_tried_again_is_not_overtaken(self, quiet, ada, monkeypatch):
+        sent, send = [], EmailMessage.send
+
+        def fails_once(message):
+            if not sent:
+                sent.append("failed")
+                raise ConnectionRefusedError
+            sent.append(message.body)
+            return send(message)
+
+        monkeypatch.setattr(EmailMessage, "send", fails_once)
+        for body in ("First.", "Second."):
+            conversation.reply(quiet, by=ada, body=body)
+        do_jobs()
+        assert sent == ["failed"]
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL")
+        do_jobs()
+        assert ["First." in sent[1], "Second." in sent[2]] == [True, True]
 
 
 def test_a_summary_with_a_line_break_cannot_forge_a_header(cleo, till):

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 from cases.text.markdown import FORMATTED, note_to_html, to_html
 
 
@@ -14,3 +17,14 @@ def test_what_is_longer_than_any_letter_is_shown_as_it_came_and_escaped():
 
 def test_a_message_of_just_that_length_is_still_a_letter():
     assert to_html("a" * FORMATTED).startswith("<p>")
+
+
+def test_the_rules_are_compiled_before_threads_share_them():
+    """Compiled at first use, by two threads at once, one would see only some of them, and its text stays in the cache."""
+    program = (
+        "import cases.text.markdown as m; from markdown_it.ruler import Ruler;"
+        "Ruler.__compile__ = lambda self: print('compiled'); print(m.to_html('| a |\\n|---|\\n| *b* |'))"
+    )
+    out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert "compiled" not in out
+    assert "<table>" in out

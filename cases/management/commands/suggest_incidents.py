@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from cases.models import System
-from cases.queries.radar_reports import outages, reports_by_time, window
+from cases.queries.radar_reports import outages, reports, window
 
 
 class Command(BaseCommand):
@@ -52,15 +52,15 @@ def _length(minutes: int | None) -> timedelta:
 def _found(at: datetime, length: timedelta) -> list[dict[str, Any]]:
     found = []
     for system in System.objects.order_by("pk"):
-        reports = reports_by_time(system.pk, at, length)
-        references = {report.number: report.reference for report in reports}
+        lately = reports(system.pk, at, length, most=None)
+        references = {report.number: report.reference for report in lately}
         found += [
             {
                 "cases": [references[number] for number in sorted(group.members)],
                 "matched": group.matched,
                 "score": round(group.score, 3),
             }
-            for group in outages(reports)
+            for group in outages(lately)
         ]
     return found
 
