@@ -26,12 +26,13 @@ from cases.actions import (
 from cases.actions.bulk import run
 from cases.files import kept_documents
 from cases.mail.outbound import message_about, message_of_mention
-from cases.models import Bulk, Case, Event, Request, User
+from cases.models import Bulk, Case, Event, Request, SavedView, User
 
 log = logging.getLogger(__name__)
 
 MOST_WOKEN = 500
 MOST_RIPE = 500
+LONGEST_CHANGE = 60  # seconds that a job waits for a transaction that changes cases
 
 # Ten tries over about a day and a half.
 PATIENTLY = RetryStrategy(max_attempts=10, exponential_wait=4)
@@ -151,6 +152,14 @@ def sweep_documents(timestamp: int) -> None:
 def clear_sessions(timestamp: int) -> None:
     """Forget the sessions that have ended, with what their visitors had typed."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@app.task(queue="bulk", retry=PATIENTLY)
+def count_view(view: int) -> None:
+    """Count a view again that was saved while somebody took long to change cases."""
+    for found in SavedView.objects.filter(pk=view):
+        if not saved_views.count_anew(found, within=LONGEST_CHANGE):
+            raise TimeoutError(f"Cases have been changed for {LONGEST_CHANGE} seconds without an end.")
 
 
 @app.periodic(cron="* * * * *")

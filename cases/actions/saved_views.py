@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection, transaction
+from procrastinate.contrib.django import app
 
 from cases.models import Refused, SavedView, User
 from cases.models.shared import audience_of
-from cases.queries.view_counts import hold_cases
+from cases.queries.view_counts import await_writers
 
+SOON = 2.0  # seconds that whoever saves a view waits for those who are changing cases
 MOST = 100  # views of one agent, of one team, and of everybody
 
 
@@ -21,10 +23,19 @@ def create(*, by: User, name: str, audience: str, filters: Mapping[str, Any]) ->
     _give(view, by, audience or "me")
     view.position = SavedView.objects.together_with(view).count()
     view.save()
-    with transaction.atomic():
-        hold_cases()  # only until those are done who began before they could know of the view
-    recount([view.pk])
+    if not count_anew(view, within=SOON):
+        app.configure_task("cases.tasks.count_view").defer(view=view.pk)
     return view
+
+
+def count_anew(view: SavedView, *, within: float) -> bool:
+    """Count the cases of a new view when those are done who changed cases before they could know of it.
+
+    Returns False when they were not done within so many seconds. Then the count may lack what they did.
+    """
+    settled = await_writers(within)
+    recount([view.pk])
+    return settled
 
 
 def change(view: SavedView, *, by: User, name: str, audience: str = "") -> bool:

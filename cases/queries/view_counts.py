@@ -1,10 +1,13 @@
 """How many cases are in each view: kept exact by triggers on `cases_case`, in the transaction of each change."""
 
+import time
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Count, QuerySet, Sum
+from django.db import connection
+from django.db.models import BigIntegerField, Count, F, QuerySet, Sum, Value
+from django.db.models.functions import Cast
 
 from cases.models import Case, SavedView, User
 from cases.models.shared import SHOWN_TO_AGENT
@@ -74,25 +77,50 @@ def _due(cases: QuerySet[Case]) -> int:
 def mismatches() -> dict[SavedView, tuple[int, int]]:
     """The views whose ledger differs from a count of all their cases: what it says, and what is true.
 
-    Of views of "my" cases it compares the numbers of all agents, and gives their sums.
+    Of views of "my" cases it compares the numbers of all agents, and gives their sums. Both are read in one statement:
+    a change of a case and its line in the ledger become visible together.
     """
     found, somebody = {}, User(role=User.Role.AGENT)
     for view in SavedView.objects.filter(due=""):
-        with transaction.atomic():
-            hold_cases()
-            said = Counter(dict(view.counts.order_by().values_list("agent_id").annotate(Sum("n"))))
-            cases = queue.narrowed(somebody, view.filters() | {"assignee": ""})
-            if view.assignee == MINE:
-                each = cases.filter(assignee__isnull=False).order_by().values_list("assignee_id")
-                true = Counter(dict(each.annotate(Count("pk"))))
-            else:
-                true = Counter({None: queue.narrowed(somebody, view.filters()).count()})
-        if +said != +true:
-            found[view] = said.total(), true.total()
+        mine = view.assignee == MINE
+        cases = queue.narrowed(somebody, view.filters() | ({"assignee": ""} if mine else {})).order_by()
+        cases = cases.filter(assignee__isnull=False) if mine else cases
+        agent = F("assignee_id") if mine else Value(None, BigIntegerField())
+        said = _lines(view.counts.order_by(), F("agent_id"), Sum("n"), true=False)
+        both: dict[bool, Counter[int | None]] = {False: Counter(), True: Counter()}
+        for whose, n, true in said.union(_lines(cases, agent, Count("pk"), true=True), all=True):
+            both[true][whose] += n
+        if +both[False] != +both[True]:
+            found[view] = both[False].total(), both[True].total()
     return found
 
 
-def hold_cases() -> None:
-    """Until the transaction ends cases are read and not changed."""
+def _lines(rows: QuerySet[Any], whose: Any, n: Any, *, true: bool) -> QuerySet[Any]:
+    counted = rows.annotate(whose=whose).values("whose").annotate(sum=Cast(n, BigIntegerField()))
+    return counted.annotate(true=Value(true)).values_list("whose", "sum", "true")
+
+
+def await_writers(within: float) -> bool:
+    """Wait until those transactions are over that have changed cases and not committed yet, and return whether they are.
+
+    Nobody waits for us: that would be so with a lock of the table, which has to queue behind a VACUUM, and every writer
+    behind it.
+    """
+    until, first = time.monotonic() + within, _writers()
+    while first & _writers():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _writers() -> set[str]:
+    """The transactions of others that hold what a change of a case takes."""
     with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE cases_case IN SHARE MODE")
+        cursor.execute("""
+            SELECT virtualtransaction FROM pg_locks
+            WHERE relation = 'cases_case'::regclass AND mode = 'RowExclusiveLock' AND granted
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            AND pid IS DISTINCT FROM pg_backend_pid()
+        """)
+        return {transaction for (transaction,) in cursor}

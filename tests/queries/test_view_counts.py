@@ -1,19 +1,23 @@
 """The counts beside the views: exact at every moment, whatever happens to cases."""
 
 import threading
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.contrib.django.utils import connector_params
 
 from cases.actions import conversation, merging, promises, resolution, saved_views, snooze, triage
 from cases.models import Area, Case, Priority, Refused, SavedView, Severity, Status, ViewCount
 from cases.queries import queue, view_counts
+from cases.tasks import count_view
 from tests.factories import CaseFactory, SystemFactory, TeamFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -246,3 +250,46 @@ def test_agents_at_once_and_a_view_saved_meanwhile_leave_exact_counts(ada, abe):
     assert errors == []
     assert Case.objects.count() == 6
     assert view_counts.mismatches() == {}
+
+
+@contextmanager
+def meanwhile(statement, *values):
+    """Another transaction that has done this, and that has not ended."""
+    with psycopg.connect(**connector_params()) as other:
+        other.execute(statement, values)
+        yield other
+
+
+@pytest.mark.django_db(transaction=True)
+def test_saving_a_view_waits_for_no_vacuum_and_nobody_for_it(ada, case):
+    with meanwhile("LOCK TABLE cases_case IN SHARE UPDATE EXCLUSIVE MODE"), connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '1s'")
+        view = saved_views.create(by=ada, name="Everything", audience="me", filters={"status": "all"})
+        conversation.reply(case, by=ada, body="Hello?")
+        cursor.execute("RESET lock_timeout")
+    assert view.counts.get().n == 1
+    assert view_counts.mismatches() == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_began_before_a_view_and_ends_after_it_is_counted(ada, case, monkeypatch):
+    monkeypatch.setattr(saved_views, "SOON", 0.1)
+    close = "UPDATE cases_case SET severity = 1 WHERE number = %s"
+    with meanwhile(close, case.pk) as other:
+        view = saved_views.create(by=ada, name="Critical", audience="me", filters={"severity": 1})
+        asked = ProcrastinateJob.objects.get(task_name="cases.tasks.count_view")
+        assert asked.args == {"view": view.pk}
+        other.commit()
+    assert view in view_counts.mismatches()
+    count_view(view.pk)
+    assert view.counts.get().n == 1
+    assert view_counts.mismatches() == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_view_waits_for_a_short_change_to_end(ada, case):
+    with meanwhile("UPDATE cases_case SET severity = 1 WHERE number = %s", case.pk) as other:
+        threading.Timer(0.3, other.commit).start()
+        view = saved_views.create(by=ada, name="Critical", audience="me", filters={"severity": 1})
+    assert view.counts.get().n == 1
+    assert not ProcrastinateJob.objects.filter(task_name="cases.tasks.count_view").exists()
