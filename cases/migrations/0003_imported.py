@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     And the index by which the radar reads the reports of a time, whatever was imported since.
     """
 
-    dependencies = [("cases", "0018_details")]
+    dependencies = [("cases", "0002_triggers")]
 
     operations = [
         migrations.AddField(
