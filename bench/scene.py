@@ -79,7 +79,7 @@ def pages(visitors: int, events: int) -> list[Page]:
     long = long_case(agent, customer, events)
     desk, own = signed_in(agent), signed_in(customer)
     system = read.system_id
-    last = read.last_sequence
+    last, last_public = read.last_sequence, read.last_public_sequence
     first, second, third = words.common(3)
     everything = f"{reverse('queue')}?status=all"
     number, far = _far(desk, everything)
@@ -116,7 +116,7 @@ def pages(visitors: int, events: int) -> list[Page]:
         reads("case, desk", desk, f"/desk/cases/{read.number}/"),
         reads(f"case, customer, {events:,} events", own, f"/cases/{long.number}/"),
         reads(f"case, desk, {events:,} events", desk, f"/desk/cases/{long.number}/"),
-        ticks("tick, nothing new, customer", own, f"/cases/{read.number}/live/?after={last}", 204),
+        ticks("tick, nothing new, customer", own, f"/cases/{read.number}/live/?after={last_public}", 204),
         ticks("tick, nothing new, desk", desk, f"/desk/cases/{read.number}/live/?after={last}", 204),
         ticks("tick, nothing new, queue", desk, idle, 204),
         ticks("tick, one event, customer", own, f"/cases/{read.number}/live/?after={last - 1}"),

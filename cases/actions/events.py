@@ -35,7 +35,10 @@ from . import deadlines
 from .attachments import bind, check_not_sent
 from .notifications import notify
 
-ALWAYS = ["waiting_on", "waiting_since", "last_sequence", "changed_at", "last_public_at", "due_at", "due_for"]
+ALWAYS = [
+    "waiting_on", "waiting_since", "last_sequence", "last_public_sequence", "changed_at", "last_public_at",
+    "due_at", "due_for",
+]  # fmt: skip
 FURTHEST = timedelta(days=366)
 
 
@@ -119,9 +122,11 @@ def record(
     case.changed_at = at
     if row.public:
         case.last_public_at = at
+        case.last_public_sequence += 1
     event = Event.objects.create(
         case=case,
         sequence=case.last_sequence,
+        public_sequence=case.last_public_sequence if row.public else None,
         kind=kind,
         role=role,
         author=by if isinstance(by, User) else None,

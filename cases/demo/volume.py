@@ -124,6 +124,7 @@ class Story:
     EVENT_COLUMNS = (
         "case_id",
         "sequence",
+        "public_sequence",
         "kind",
         "role",
         "author_id",
@@ -166,10 +167,12 @@ class Story:
             if turn != case["waiting_on"]:
                 case["waiting_on"], case["waiting_since"] = turn.value, self.at
             case["last_public_at"] = self.at
+            case["last_public_sequence"] += 1
         case["last_sequence"] += 1
         case["changed_at"] = self.at
         written = json.dumps(recorded, default=datetime.isoformat) if recorded else "{}"
-        place = case["number"], case["last_sequence"]
+        public = case["last_public_sequence"] if kind in PUBLIC else None
+        place = case["number"], case["last_sequence"], public
         said = kind in PUBLIC, body, json.dumps(details or {}), written, self.at
         author = self.agent.pk if role == Role.AGENT else self.customer.pk
         self.events.append((*place, kind.value, role.value, author, *said))

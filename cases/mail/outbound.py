@@ -91,5 +91,5 @@ def message_about(event: Event) -> EmailMessage | None:
         subject=f"[#{case.number}] {' '.join(case.summary.split()) or 'Your case'}",
         body=render_to_string("mail/event.txt", context),
         to=[person.email],
-        headers={"Message-ID": f"<case-{case.reference}-{event.sequence}@{settings.MAIL_DOMAIN}>"},
+        headers={"Message-ID": f"<case-{case.reference}.{event.public_sequence}@{settings.MAIL_DOMAIN}>"},
     )

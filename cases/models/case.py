@@ -126,6 +126,7 @@ class Case(models.Model):
     )
     document_digest = models.CharField(max_length=64, blank=True, help_text="Of the document last imported.")
     last_sequence = models.PositiveIntegerField(default=0)
+    last_public_sequence = models.PositiveIntegerField(default=0, db_default=0)
     search = models.GeneratedField(
         expression=SearchVector(
             Left("summary", 2000), "reference", Left("customer_name", 500), config=LANGUAGE

@@ -15,6 +15,11 @@ from .search import LANGUAGE, PENDING, Block
 SAID = Q(kind__in=SEARCHED)
 
 
+def sequence_for(viewer: Viewer) -> str:
+    """The field by which this viewer knows events. Gaps would tell customers of internal ones."""
+    return "sequence" if viewer.is_agent else "public_sequence"
+
+
 class EventQuerySet(models.QuerySet["Event"]):
     def visible_to(self, viewer: Viewer) -> Self:
         """The events this viewer may read: agents all, others the public ones of their cases."""
@@ -43,6 +48,9 @@ class Event(models.Model):
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="events", db_index=False)
     sequence = models.PositiveIntegerField()
+    public_sequence = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Among the public events of its case, by which customers know it."
+    )
     kind = models.CharField(max_length=12, choices=Kind)
     role = models.CharField(max_length=8, choices=Role)
     author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -76,6 +84,16 @@ class Event(models.Model):
                 fields=["token"], condition=Q(token__isnull=False), name="form_counts_once"
             ),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="event_kind_is_known"),
+            models.UniqueConstraint(
+                fields=["case", "public_sequence"],
+                condition=Q(public=True),
+                name="public_sequence_unique_within_case",
+            ),
+            models.CheckConstraint(
+                condition=Q(public=True, public_sequence__isnull=False)
+                | Q(public=False, public_sequence__isnull=True),
+                name="public_events_are_counted",
+            ),
             models.CheckConstraint(condition=~Q(kind="note") | Q(public=False), name="note_is_internal"),
         ]
         indexes = [

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from cases.models import Case, Event, Viewer
+from cases.models.event import sequence_for
 from cases.models.search import LANGUAGE
 
 from .search import Hit
@@ -49,13 +50,12 @@ def of(viewer: Viewer, hits: list[Hit], text: str) -> list[Match]:
     said: Any = Event.objects.visible_to(viewer).select_related("author")
     said = said.annotate(excerpt=_headline("body", query)).defer("body")
     events = said.in_bulk([event for hit in hits for _, event in hit.said])
-    page = "desk_case" if viewer.is_agent else "case"
     matches = []
     for case, hit in ((found[hit.number], hit) for hit in hits if hit.number in found):
         excerpts = [events[pk] for _, pk in hit.said if pk in events]
         for event in excerpts:
             event.case = case
-        matches.append(Match(case, [Excerpt(event, _address(event, page)) for event in excerpts]))
+        matches.append(Match(case, [Excerpt(event, _address(event, viewer)) for event in excerpts]))
     return matches
 
 
@@ -68,9 +68,11 @@ def is_marked(excerpt: str | None) -> bool:
     return BEGIN in (excerpt or "")
 
 
-def _address(event: Event, page: str) -> str:
-    before = f"?before={event.sequence + 10}" if event.case.last_sequence - event.sequence >= WINDOW else ""
-    return f"{reverse(page, args=[event.case_id])}{before}#event-{event.sequence}"
+def _address(event: Event, viewer: Viewer) -> str:
+    field, page = sequence_for(viewer), "desk_case" if viewer.is_agent else "case"
+    number = getattr(event, field)
+    before = f"?before={number + 10}" if getattr(event.case, f"last_{field}") - number >= WINDOW else ""
+    return f"{reverse(page, args=[event.case_id])}{before}#event-{number}"
 
 
 def _headline(field: str, query: SearchQuery, **options: Any) -> SearchHeadline:

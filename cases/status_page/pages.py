@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.safestring import SafeString
 
@@ -59,7 +60,7 @@ class Problem(NamedTuple):
 class Update(NamedTuple):
     """What was said publicly, and how far we were with the incident then."""
 
-    sequence: int
+    key: str
     status: str
     at: datetime
     words: SafeString
@@ -76,6 +77,11 @@ def _rendered(template: str, **context: Any) -> Page:
         return _page(render_to_string(template, context))
 
 
+def key_of(event: IncidentEvent) -> str:
+    """By what everybody knows the event: a number in its incident would tell of the notes between two updates."""
+    return salted_hmac("incident event", f"{event.incident_id}.{event.sequence}").hexdigest()[:12]
+
+
 def said(event: IncidentEvent, incident: Incident) -> str:
     """The words of a public event for everybody, in whose letter a placeholder has nobody to stand for."""
     words = event.body or _WORDS_OF.get(IncidentEvent.Kind(event.kind), "")
@@ -88,7 +94,7 @@ def updates_of(incident: Incident, events: Iterable[IncidentEvent]) -> list[Upda
     for event in events:
         status = event.changes.get("status", [None, status])[1]
         if words := said(event, incident):
-            shown.append(Update(event.sequence, status, event.at, markdown.to_html(words)))
+            shown.append(Update(key_of(event), status, event.at, markdown.to_html(words)))
     return shown
 
 
@@ -112,7 +118,7 @@ def updates_beside(case: Case, incident: Incident, most: int = 3) -> list[Update
         return []
     told_there = BulkItem.objects.filter(bulk=OuterRef("bulk"), case=case, refused="")
     return [
-        Update(event.sequence, "", event.at, markdown.to_html(said(event, incident)))
+        Update(key_of(event), "", event.at, markdown.to_html(said(event, incident)))
         for event in incident.updates().exclude(Exists(told_there))[:most]
     ]
 
@@ -135,7 +141,7 @@ def _make_list() -> Page:
         for event in newest.order_by("incident_id", "-sequence").distinct("incident_id")
     }
     rows = [
-        (incident, event and Update(event.sequence, "", event.at, markdown.to_html(said(event, incident))))
+        (incident, event and Update(key_of(event), "", event.at, markdown.to_html(said(event, incident))))
         for incident in unresolved
         for event in [words.get(incident.pk)]
     ]
@@ -187,9 +193,9 @@ def _make_feed() -> Page:
         name = incident.system.public_name
         feed.add_item(
             title=_UNSEEN.sub("", f"{incident.title} ({name})" if name else incident.title),
-            link=f"{settings.URL}{reverse('incident', args=[incident.pk])}#update-{event.sequence}",
+            link=f"{settings.URL}{reverse('incident', args=[incident.pk])}#update-{key_of(event)}",
             description=_UNSEEN.sub("", markdown.to_html(said(event, incident))),
-            unique_id=f"tag:{urlsplit(settings.URL).hostname},2026:incident-{incident.pk}-{event.sequence}",
+            unique_id=f"tag:{urlsplit(settings.URL).hostname},2026:incident-{key_of(event)}",
             pubdate=event.at,
             updateddate=event.at,
         )

@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
 from cases.actions.macros import macros_of, with_changes
-from cases.models import Case, Stage, Status, User
+from cases.models import Case, Event, Stage, Status, User, Viewer
+from cases.models.event import sequence_for
 from cases.queries import excerpts
 from cases.status_page import pages
 from cases.text import markdown
@@ -51,6 +52,12 @@ _STEPS = [(60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (float("inf"), 8
 
 
 LONG_AGO = 30 * 86_400
+
+
+@register.filter
+def number_for(event: Event, viewer: Viewer) -> int:
+    """The number that this viewer knows the event by."""
+    return getattr(event, sequence_for(viewer))
 
 
 @register.filter

@@ -14,6 +14,7 @@ from cases.access import ViewerRequest, get_case_or_404
 from cases.actions.drafts import NeedsConfirmation
 from cases.forms import EndForm
 from cases.models import Case, Event, Incident, Refused
+from cases.models.event import sequence_for
 from cases.models.kinds import KINDS, Kind, Page, Role
 from cases.text.numbers import whole_number
 
@@ -25,19 +26,20 @@ MOST_MISSED = 200  # events that a page catches up on without being loaded anew
 def timeline(request: ViewerRequest, case: Case) -> dict[str, Any]:
     """The newest events, or those before `?before=`, oldest first."""
     events = Event.objects.visible_to(request.user).filter(case=case).select_related("author")
+    sequence = sequence_for(request.user)
     before = whole_number(request.GET.get("before", ""), digits=9)
     if before is not None:
-        events = events.filter(sequence__lt=before)
-    newest = list(events.order_by("-sequence")[: WINDOW + 1])
+        events = events.filter(**{f"{sequence}__lt": before})
+    newest = list(events.order_by(f"-{sequence}")[: WINDOW + 1])
     shown = newest[:WINDOW][::-1]
     for event in shown:
         event.case = case
     return {
         "case": case,
         "events": shown,
-        "earlier": shown[0].sequence if len(newest) > WINDOW else None,
+        "earlier": getattr(shown[0], sequence) if len(newest) > WINDOW else None,
         "archive": before is not None,  # a look back, which is neither live nor written in
-        "cursor": newest[0].sequence if newest else 0,
+        "cursor": getattr(shown[-1], sequence) if shown else 0,
     } | merges_of(request, case)
 
 
@@ -58,17 +60,16 @@ def cursor_of(request: ViewerRequest) -> int | None:
 
 def last_seen(request: ViewerRequest, case: Case) -> int:
     """The last event that the viewer may see: whatever counts further tells customers when internal work happens."""
-    events = Event.objects.visible_to(request.user).filter(case=case).order_by("-sequence")
-    return events.values_list("sequence", flat=True).first() or 0
+    return getattr(case, f"last_{sequence_for(request.user)}")
 
 
 def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, Any]) -> HttpResponse:
     """What is new since the page's cursor: its events, and the parts of the page that they change."""
-    after = cursor_of(request)
+    after, sequence = cursor_of(request), sequence_for(request.user)
     if after is None and request.method == "GET":
         return HttpResponse("The cursor is missing or is no number.\n", status=400, content_type="text/plain")
-    new = Event.objects.visible_to(request.user).filter(case=case, sequence__gt=after or 0)
-    events = list(new.select_related("author").order_by("sequence")[: MOST_MISSED + 1])
+    new = Event.objects.visible_to(request.user).filter(case=case, **{f"{sequence}__gt": after or 0})
+    events = list(new.select_related("author").order_by(sequence)[: MOST_MISSED + 1])
     if after is None or len(events) > MOST_MISSED:
         return HttpResponse(headers={"HX-Refresh": "true"})
     for event in events:
@@ -76,7 +77,7 @@ def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, A
     context |= {
         "case": case,
         "events": events,
-        "cursor": events[-1].sequence if events else after,
+        "cursor": getattr(events[-1], sequence) if events else after,
         "oob": True,
         "status_changed": any(
             Page.COMPOSER in KINDS[Kind(event.kind)].redraws or "merged_into_id" in event.changes

@@ -42,8 +42,9 @@ def test_nothing_on_a_customers_page_tells_of_internal_work(tick, case, cleo, ad
     before = seen(page), seen(reverse("cases"))
     conversation.add_note(case, by=ada, body="Secret.")
     triage.set_priority(case, by=ada, priority=1)
-    for after in (2, 3, 4, 5):
-        assert tick(cleo, after).status_code == 204
+    assert tick(cleo, 2).status_code == 204
+    for after in (3, 4, 5):
+        assert tick(cleo, after)["HX-Refresh"] == "true"  # no page of theirs is that far
     assert (seen(page), seen(reverse("cases"))) == before
 
 
@@ -54,8 +55,8 @@ def test_what_is_said_after_internal_work_comes_with_its_cursor(tick, case, cleo
     text = tick(cleo, 2).text
     assert "Said." in text
     assert "Secret." not in text
-    assert 'name="after" value="4"' in text
-    assert tick(cleo, 4).status_code == 204
+    assert 'name="after" value="3"' in text
+    assert tick(cleo, 3).status_code == 204
 
 
 def test_a_customers_page_asks_once_more_only_when_something_happened(
@@ -65,7 +66,7 @@ def test_a_customers_page_asks_once_more_only_when_something_happened(
     with django_assert_num_queries(3):
         browser.get(url, {"after": 2})
     conversation.add_note(case, by=ada, body="Secret.")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         browser.get(url, {"after": 2})
 
 

@@ -118,7 +118,11 @@ def case_live(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     after = cursor_of(request)
     _seen(request, case)
-    if after is not None and (after >= case.last_sequence or after >= last_seen(request, case)):
+    if after is not None and after > last_seen(
+        request, case
+    ):  # of a page from when internal events counted too
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    if after == last_seen(request, case):
         return HttpResponse(status=204)
     return tick(request, case, "customer/tick.html", _beside(request, case))
 
