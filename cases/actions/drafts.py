@@ -46,7 +46,7 @@ def keep(
 ) -> Draft | None:
     """Keep what a composer holds, whose agent has seen version `seen` of the draft, 0 for none.
 
-    Returns None when nothing is written, which ends the draft, or when it was sent already. Raises Conflict.
+    Returns None when nothing is written, which ends the draft, or when it was sent already. Raises DraftConflict.
     """
     case = case.locked()
     if _is_sent(case, kind, fields, token):
@@ -68,7 +68,7 @@ def keep(
 
 
 def discard(case: Case, *, by: User, kind: str, seen: int) -> None:
-    """Throw the draft away. Raises Conflict when it is not the one that was seen."""
+    """Throw the draft away. Raises DraftConflict when it is not the one that was seen."""
     keep(case, by=by, kind=kind, fields={}, seen=seen)
 
 
@@ -86,7 +86,7 @@ def send(
 ) -> None:
     """Do what the composer is for and drop its draft, both or neither.
 
-    `after` is the last event that the sender has seen. Raises Conflict, Crossed, and what `say` raises.
+    `after` is the last event that the sender has seen. Raises DraftConflict, AnswersCrossed, and what `say` raises.
     """
     case = case.locked()
     token = said.get("token")
@@ -129,7 +129,7 @@ def _is_sent(case: Case, kind: str, fields: Mapping[str, Any], token: UUID | Non
 def _seen(
     case: Case, by: User, kind: str, fields: Mapping[str, Any], seen: int, token: UUID | None
 ) -> Draft | None:
-    """The draft as it is. Raises Conflict when to replace it with `fields` might lose something."""
+    """The draft as it is. Raises DraftConflict when to replace it with `fields` might lose something."""
     draft = Draft.objects.filter(agent=by, case=case, kind=kind).first()
     if draft is None:
         if seen and is_written(case, kind, fields):

@@ -1,11 +1,6 @@
 """What the fields of cases may hold, and how they follow from each other."""
 
-from typing import TYPE_CHECKING
-
 from django.db import models
-
-if TYPE_CHECKING:
-    pass
 
 
 class Severity(models.IntegerChoices):

@@ -42,7 +42,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
 
 
 class Incident(models.Model):
-    """Cases are attached to it, never merged into it. Written only by `cases.actions.incidents`.
+    """Cases are attached to it, never merged into it. Written only by `record_incident_event`.
 
     `title` is for everybody to read when the incident is `public`: nothing of a customer belongs into it.
     """

@@ -1,6 +1,6 @@
 """Everything about a kind of event, one row each. What a kind says in words stands in `cases.wording.events`.
 
-To add a kind: a member here, its row below, and its sentence. Tests fail while either is missing.
+To add a kind: a member here, a migration, its row below, and its sentence. Tests fail while one is missing.
 """
 
 from dataclasses import dataclass
@@ -86,9 +86,9 @@ NOBODY: frozenset[Role] = frozenset()
 
 @dataclass(frozen=True)
 class KindRow:
-    """What all that follows from events asks of a kind.
+    """What follows from an event of this kind.
 
-    Each set of roles says whose event of this kind it is that has the effect.
+    Where a field is a set of roles, it holds when whoever acted has one of them.
     """
 
     public: bool = False  # customers see it; all else is for the desk alone
@@ -98,7 +98,7 @@ class KindRow:
     )
     turn: Turn | None = None  # None leaves it where it was
     wakes: frozenset[Role] = NOBODY  # a case that sleeps
-    keeps_open: bool = False  # asks anew, so that a case which was to close by itself does not
+    keeps_open: bool = False  # it asks something anew, so the case does not close by itself
     any_status: bool = False  # sets what a document or an undone merge says, be it against TRANSITIONS
     clocks: Clocks | None = None
     mails_customer: frozenset[Role] = NOBODY

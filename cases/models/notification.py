@@ -1,4 +1,4 @@
-"""Who looks at a case, who wants to hear of it, and what they were told."""
+"""What an agent is told of on the desk."""
 
 from django.db import models
 

@@ -1,11 +1,6 @@
-from typing import TYPE_CHECKING
-
 from django.db import models
 
 from .case import Case
-
-if TYPE_CHECKING:
-    pass
 
 
 class ReadReceipt(models.Model):

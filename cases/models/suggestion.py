@@ -1,15 +1,10 @@
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.utils import timezone
 
 from .case import Case
+from .incident import Incident
 from .people import User
 from .system import System
-
-if TYPE_CHECKING:
-    pass
-from .incident import Incident
 
 
 class Suggestion(models.Model):

@@ -18,12 +18,12 @@ from cases.models.choices import ACTIVE
 
 from .search import matching
 
-# What has no due time comes last. In these words the index knows it.
+# What has no due time comes last. PostgreSQL uses the index `queue_due` only for this very expression.
 DUE = Coalesce("due_at", NEVER)
 PAGE = 30
 MOST_NEW = 99
 SOON = timedelta(hours=4)
-# What is closed waits on nobody, so that not all of history is looked through for it.
+# Closed cases wait on nobody. To say so keeps them out of the index that is read.
 WAITING_IN = {
     WaitingOn.US: [*ACTIVE, Status.RESOLVED],
     WaitingOn.CUSTOMER: [*ACTIVE, Status.RESOLVED],
@@ -125,7 +125,7 @@ def narrowed(viewer: Viewer, filters: dict[str, Any]) -> QuerySet[Case]:
     if escalated:
         cases = cases.filter(escalated_to__isnull=False)
     match filters.get("status") or "":
-        case "" if escalated:  # though its owner may have laid it aside
+        case "" if escalated:  # a team works on it, even while its owner has snoozed it
             pass
         case "":
             cases = cases.filter(QUEUED)
@@ -169,7 +169,7 @@ def page(cases: QuerySet[Case], order: Order, *, after: str = "", before: str = 
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     if before:
-        if not more:
+        if not more:  # it is the first page
             return page(cases, order)
         rows.reverse()
     return Page(
@@ -201,13 +201,13 @@ def beyond(cases: QuerySet[Case], order: Order, after: str, before: str) -> Quer
 
 
 def newer(cases: QuerySet[Case], number: int) -> set[int]:
-    """The cases opened since, MOST_NEW at most."""
+    """Return the numbers of cases above `number`, MOST_NEW at most."""
     later = cases.filter(number__gt=number).order_by("number")
     return set(later.values_list("number", flat=True)[:MOST_NEW])
 
 
 def among(cases: QuerySet[Case], numbers: Iterable[int]) -> set[int]:
-    """Those of the numbers that are of these cases."""
+    """Return which of the numbers belong to these cases."""
     return set(cases.filter(number__in=numbers).values_list("number", flat=True))
 
 
@@ -235,6 +235,7 @@ def moment() -> Moment:
 
 
 def rows_of(viewer: Viewer, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Return the rows of these cases by number, as far as the viewer may see them."""
     cases = Case.objects.visible_to(viewer).filter(number__in=numbers)
     return {row["number"]: row for row in cases.values(*COLUMNS)}
 

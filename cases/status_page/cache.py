@@ -15,7 +15,7 @@ class _Entry[T]:
 
 
 class SharedCache[T]:
-    """`Kept(make)(*key)` is `make(*key)`, at most `fresh` seconds old.
+    """`SharedCache(make)(*key)` is `make(*key)`, at most `fresh` seconds old.
 
     While one thread makes it anew, the others go on with what there is, unless that is older than `old` seconds. When
     the database is away, what there is serves for `without` seconds. No more than `most` keys are held.

@@ -58,8 +58,8 @@ def cursor_of(request: ViewerRequest) -> int | None:
     return whole_number(request.POST.get("after") or request.GET.get("after") or "", digits=9)
 
 
-def last_seen(request: ViewerRequest, case: Case) -> int:
-    """The last event that the viewer may see: whatever counts further tells customers when internal work happens."""
+def newest_visible(request: ViewerRequest, case: Case) -> int:
+    """Return the number of the newest event that the viewer may see. A later one would tell customers of internal work."""
     return getattr(case, f"last_{sequence_for(request.user)}")
 
 
@@ -79,7 +79,7 @@ def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, A
         "events": events,
         "cursor": getattr(events[-1], sequence) if events else after,
         "oob": True,
-        "status_changed": any(
+        "composer_changed": any(
             Page.COMPOSER in KINDS[Kind(event.kind)].redraws or "merged_into_id" in event.changes
             for event in events
         ),
@@ -109,14 +109,17 @@ def conversation_page(request: ViewerRequest, number: int) -> HttpResponse:
 
 
 def resolution_seen(request: ViewerRequest) -> dict[str, Any]:
-    """Which end of the case the form speaks of, as actions take it."""
+    """The time of the resolution that the page showed, as `confirm` and `reopen` take it."""
     form = EndForm(request.POST)
     form.full_clean()
     return form.cleaned_data
 
 
 def perform(form: forms.Form, action: Callable[..., Any], case: Case | Incident, **arguments: Any) -> bool:
-    """Do it, with what the form holds. A refusal becomes the form's error, so that nothing typed is lost."""
+    """Call the action with what the form holds, and return whether it went through, be there nothing left to do.
+
+    A refusal becomes the form's error, so that nothing typed is lost. Raises NeedsConfirmation.
+    """
     if not form.is_valid():
         return False
     try:

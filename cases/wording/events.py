@@ -20,12 +20,12 @@ def who(event: Event) -> str:
 
 
 def is_visitors(event: Event) -> bool:
-    """Whether nobody knows that they have the address that they typed."""
+    """Whether a visitor did this whose address nobody has confirmed."""
     return event.role == Role.CUSTOMER and event.case.unproven
 
 
 def _named(event: Event) -> str:
-    """Who acted, and whether they are known, where no mark stands beside it."""
+    """Return who acted, with "(address not confirmed)" where the text can show no mark."""
     return f"{who(event)} (address not confirmed)" if is_visitors(event) else who(event)
 
 
@@ -160,7 +160,7 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.PROMISED: _promised,
     Kind.TAKEN_BACK: _taken_back,
     Kind.WARNED: lambda event: "warned: {} is due by {}".format(*_owed(event)),
-    Kind.BROKEN: lambda event: "noticed: {} is overdue since {}".format(*_owed(event)),
+    Kind.BROKEN: lambda event: "noticed: {} has been overdue since {}".format(*_owed(event)),
     Kind.ESCALATED: _escalated,
     Kind.ANSWERED: lambda event: f"answered for {event.details['team']}",
     Kind.REQUESTED: lambda event: f"asked for {event.details['request']}",
@@ -208,6 +208,6 @@ def news(notice: Notification) -> str:
         case Notification.Why.WARNED:
             return "{} is due by {}".format(*_owed(notice.event)).capitalize()
         case Notification.Why.BROKEN:
-            return "{} is overdue since {}".format(*_owed(notice.event)).capitalize()
+            return "{} has been overdue since {}".format(*_owed(notice.event)).capitalize()
         case _:
             return sentence(notice.event)

@@ -78,7 +78,7 @@ def test_a_promise_from_its_words_to_the_report(window, case, ada, abe, cleo, la
 
     later(31, customer, agent)
     expect(standing.get_by_text("and are late")).to_be_visible(timeout=NUDGED)
-    expect(agent.locator("#timeline")).to_contain_text("noticed: the promised update is overdue since")
+    expect(agent.locator("#timeline")).to_contain_text("noticed: the promised update has been overdue since")
     expect(agent.locator("#status .overdue")).to_contain_text("overdue")
     assert {notice.agent for notice in case.events.get(kind="broken").notices.all()} == {ada, abe}
 

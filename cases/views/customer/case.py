@@ -24,7 +24,7 @@ from cases.views.desk.case.composer_drafts import as_typed
 from cases.views.timeline import (
     conversation_page,
     cursor_of,
-    last_seen,
+    newest_visible,
     perform,
     redirect_to_merge_target,
     resolution_seen,
@@ -118,11 +118,11 @@ def case_live(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     after = cursor_of(request)
     _seen(request, case)
-    if after is not None and after > last_seen(
+    if after is not None and after > newest_visible(
         request, case
     ):  # of a page from when internal events counted too
         return HttpResponse(headers={"HX-Refresh": "true"})
-    if after == last_seen(request, case):
+    if after == newest_visible(request, case):
         return HttpResponse(status=204)
     return tick(request, case, "customer/tick.html", _beside(request, case))
 
@@ -204,7 +204,7 @@ def _answer(request: ViewerRequest, case: Case, form: Any, done: bool) -> HttpRe
     if done and case.merged_into_id:
         return redirect_to_merge_target(request, case, "case")
     if done and not request.htmx:
-        return redirect(f"{reverse('case', args=[case.number])}#event-{last_seen(request, case)}")
+        return redirect(f"{reverse('case', args=[case.number])}#event-{newest_visible(request, case)}")
     if done:
         return tick(request, case, "customer/tick.html", _beside(request, case) | {"answered": "fresh"})
     moved = isinstance(form, CommentForm) and not resolution.may_decline(case)

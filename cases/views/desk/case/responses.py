@@ -75,7 +75,7 @@ def answer_in_details(
     done: bool = True,
     part: str = "desk/case/sidebar.html",
 ) -> HttpResponse:
-    """Like `_answer`, for a form in the details, or in another `part` of the page: a mistake is shown there, with what
+    """Like `answer`, for a form in the details, or in another `part` of the page: a mistake is shown there, with what
     was typed."""
     if done:
         return answer(request, case, saved=name)

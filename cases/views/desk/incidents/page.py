@@ -141,7 +141,7 @@ def tick(request: AgentRequest, incident: Incident, **shown: Any) -> HttpRespons
         "events": events,
         "cursor": events[-1].sequence if events else after,
         "oob": True,
-        "status_changed": any(event.kind in TURNING_POINTS for event in events),
+        "composer_changed": any(event.kind in TURNING_POINTS for event in events),
         "details_changed": any(event.changes for event in events),
     }
     return render(request, "desk/incidents/tick.html", context | shown)

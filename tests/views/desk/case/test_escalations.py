@@ -277,7 +277,7 @@ def test_notices_of_escalations_are_sentences_at_no_query_each(
     with CaptureQueriesContext(connection) as before:
         text = engineer.get(reverse("notices")).text
     assert "Ada escalated the case to Backend &lt;b&gt;" in text
-    assert "The team&#x27;s answer is overdue since" in text
+    assert "The team&#x27;s answer has been overdue since" in text
     assert "ESCALATION" not in text
     ask()
     with django_assert_num_queries(len(before)):

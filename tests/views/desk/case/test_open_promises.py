@@ -123,6 +123,6 @@ def test_a_notice_of_what_is_overdue_reads_well_and_leads_to_the_case(desk, case
     passes(case, 2 * HOUR)
     keep_time(0)
     text = desk.get(reverse("notices")).text
-    assert "The promised update is overdue since" in text
+    assert "The promised update has been overdue since" in text
     assert "PROMISE" not in text
     assert f"{reverse('desk_case', args=[case.number])}#event-{fresh(case).last_sequence}" in text
