@@ -49,8 +49,6 @@ register.filter("marked", excerpts.marked)
 register.filter("is_marked", excerpts.is_marked)
 
 _STEPS = [(60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (float("inf"), 86_400, "d")]
-
-
 LONG_AGO = 30 * 86_400
 
 

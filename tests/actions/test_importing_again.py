@@ -8,6 +8,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases.actions import conversation, resolution
+from cases.actions.conversation import ReplyTerms
 from cases.actions.importing import document_of, import_document
 from cases.models import Case, Clock, Kind, Policy, Refused, Status, Target, WaitingOn
 from cases.tasks import keep_time
@@ -131,7 +132,7 @@ class TestBornHere:
     def test_a_case_that_was_born_here_keeps_its_clocks_when_its_document_comes_back(self, case, ada):
         import_document(self.completed(case))
         assert case.clocks.filter(ended_at=None).count() == 2
-        conversation.reply(case, by=ada, body="It works again.", promises=[])
+        conversation.reply(case, by=ada, body="It works again.", terms=ReplyTerms(promises=[]))
         running = case.clocks.filter(ended_at=None)
         assert [clock.due_at for clock in running if clock.due_at] == []  # the customer's turn: both stand
 
@@ -162,7 +163,7 @@ class TestBornHere:
         assert not case.clocks.exists()
 
     def test_what_was_promised_ends_with_the_case(self, case, ada):
-        conversation.reply(case, by=ada, body="Soon.", promises=None)
+        conversation.reply(case, by=ada, body="Soon.")
         import_document(self.completed(case, status="closed", resolved_at=timezone.now(), resolution="Done."))
         case.refresh_from_db()
         assert (case.promised_at, case.due_at) == (None, None)

@@ -26,7 +26,7 @@ def state(case):
     return {
         name: value
         for name, value in fields.items()
-        if name not in ("last_sequence", "changed_at", "last_public_at", "search")
+        if name not in ("last_sequence", "last_public_sequence", "changed_at", "last_public_at", "search")
     }
 
 

@@ -212,6 +212,7 @@ def test_who_left_while_nothing_could_be_written_is_not_left_standing(ada, opene
             await becomes(0)
 
     run(story())
+    assert failed
 
 
 def test_who_comes_back_while_their_leaving_is_written_is_there(ada, abe, opened, monkeypatch):
@@ -236,7 +237,7 @@ def test_who_comes_back_while_their_leaving_is_written_is_there(ada, abe, opened
             await back.hears("ready")
             came_back.set()
             await asyncio.sleep(0.3)
-            await becomes(2)
+            assert await asyncio.to_thread(rows) == 2
             await leave(back, other)
 
     run(story())
