@@ -99,7 +99,7 @@ class KindRow:
     turn: Turn | None = None  # None leaves it where it was
     wakes: frozenset[Role] = NOBODY  # a case that sleeps
     keeps_open: bool = False  # it asks something anew, so the case does not close by itself
-    any_status: bool = False  # sets what a document or an undone merge says, be it against TRANSITIONS
+    any_status: bool = False  # sets what was before, be it against TRANSITIONS
     clocks: Clocks | None = None
     mails_customer: frozenset[Role] = NOBODY
     mails_assignee: frozenset[Role] = NOBODY
@@ -167,7 +167,7 @@ KINDS: dict[Kind, KindRow] = {
         mails_customer=AGENT,
         mails_assignee=CUSTOMER,
     ),
-    Kind.IMPORTED: KindRow(details=("fields",), any_status=True),
+    Kind.IMPORTED: KindRow(details=("fields",)),
     Kind.TAGS: KindRow(),
     Kind.SNOOZED: KindRow(clocks=_TOLD, redraws=_DETAILS),
     Kind.WOKEN: KindRow(clocks=_TOLD, redraws=_DETAILS),
