@@ -32,10 +32,10 @@ from tests.factories import CaseFactory
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def do_jobs():
+def do_jobs(**options):
     """Run the real worker until no job is left."""
     worker = app.with_connector(app.connector.get_worker_connector())
-    worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+    worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, **options)
     connections.close_all()
     gc.collect()  # with the worker's threads, their connections
 
@@ -332,7 +332,8 @@ def test_a_letter_whose_sender_was_killed_is_sent_by_the_next(quiet, ada):
     conversation.reply(quiet, by=ada, body="Still there?")
     with connections["default"].cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', attempts = 1")
-    assert letters() == []
+    do_jobs(queues=["mail"])  # of all queues, the one that tries it again may be among the jobs
+    assert mail.outbox == []
     retry_stalled.defer(timestamp=0)
     assert [body for _, _, body in letters() if "Still there?" in body]
 
