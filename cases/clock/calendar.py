@@ -72,8 +72,8 @@ class Calendar:
         if self._always:
             return max(end - start, ZERO)
         total, first, last = ZERO, self._day(start), self._day(end)
-        day = first
-        while day <= last:
+        day = min(first, last) - DAY  # the clock may be set back to the day before
+        while day <= last + DAY:
             if first < day <= last - WEEK and self._is_usual(day):
                 total += self._week
                 day += WEEK

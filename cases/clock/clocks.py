@@ -130,7 +130,7 @@ class CaseClocks:
 def case_clocks(
     targets: Targets, calendar: Calendar, events: Iterable[ClockEvent], now: datetime
 ) -> CaseClocks:
-    """Return the clocks of a case as they stand `now`.
+    """Return the clocks of a case as they stand `now`, after these events in the order in which they happened.
 
     What happened before the case was opened does not count, nor what happens after `now`.
     """
@@ -206,7 +206,7 @@ def _timelines(
     state = _CaseState()
     first = resolution = None
     updates: list[_Timeline] = []
-    for at, event in _in_order(events):
+    for at, event in _timed(events):
         if at > now:
             break
         if first is None or resolution is None:
@@ -225,10 +225,13 @@ def _timelines(
     return first, updates, resolution
 
 
-def _in_order(events: Iterable[ClockEvent]) -> list[tuple[datetime, ClockEvent]]:
-    """Sort by time; of what happened at once, the opening comes first."""
-    timed = [(event.at.astimezone(UTC), event) for event in events]
-    return sorted(timed, key=lambda pair: (pair[0], pair[1].kind is not _Kind.OPENED))
+def _timed(events: Iterable[ClockEvent]) -> list[tuple[datetime, ClockEvent]]:
+    """When each happened: never before the last, though the host that says so may be behind another."""
+    timed: list[tuple[datetime, ClockEvent]] = []
+    for event in events:
+        at = event.at.astimezone(UTC)
+        timed.append((max(at, timed[-1][0]) if timed else at, event))
+    return timed
 
 
 def _follow_updates(updates: list[_Timeline], at: datetime, event: ClockEvent, state: _CaseState) -> None:

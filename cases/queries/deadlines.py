@@ -62,8 +62,10 @@ def clocks_of(case: Case, levels: Levels, events: Iterable[Any], at: datetime) -
     """How the clocks of a case go with these levels, and these of its events."""
     if not levels.minutes:
         return {}
+    happened = moments(events)
+    now = max([at, *(event.at for event in happened)])  # another host's clock may be ahead of ours
     try:
-        clocks = case_clocks(levels.targets(case.severity), levels.calendar, moments(events), at)
+        clocks = case_clocks(levels.targets(case.severity), levels.calendar, happened, now)
     except BadCalendar as problem:  # nobody's reply may fail because of it
         log.warning("The service levels %s cannot be kept: %s", levels.name, problem)
         return {}

@@ -203,3 +203,18 @@ def test_a_reply_costs_as_many_queries_after_a_hundred_as_after_one(
         conversation.reply(case, by=ada, body="And now?", terms=ReplyTerms(promises=[]))
     with pytest.raises(Refused):
         triage.set_status(case, by=ada, status="closed")
+
+
+@pytest.mark.parametrize("ahead", [-1, 1])
+def test_two_hosts_whose_clocks_differ_by_a_minute_agree_on_whose_turn_it_is(
+    policy, ada, cleo, monkeypatch, ahead
+):
+    now = timezone.now()
+    case = CaseFactory(customer=cleo)
+    conversation.reply(case, by=ada, body="Which browser?", terms=ReplyTerms(promises=[]))
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now + ahead * MINUTE)
+    conversation.reply(case, by=cleo, body="Firefox.")
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    assert fresh(case).due_for == Due.NEXT_UPDATE
+    conversation.reply(case, by=ada, body="Thank you. And which one?", terms=ReplyTerms(promises=[]))
+    assert (fresh(case).due_at, case.due_for) == (None, None)

@@ -121,15 +121,26 @@ def test_before_a_case_is_opened_there_are_no_clocks():
 
 
 def test_what_comes_before_the_opening_does_not_count_and_what_comes_with_it_comes_after_it():
-    early = clocks(ClockEvent(mon(9), Kind.ANSWERED), now=mon(10, 10))
+    early = case_clocks(TARGETS, ALWAYS, [ClockEvent(mon(9), Kind.ANSWERED), OPENED], mon(10, 10))
     assert early.first_response.due == mon(11)
-    moments = [ClockEvent(mon(10), Kind.RESOLVED), OPENED]
+    moments = [OPENED, ClockEvent(mon(10), Kind.RESOLVED)]
     at_once = case_clocks(TARGETS, ALWAYS, moments, mon(12))
     assert (at_once.resolution.ended, at_once.resolution.periods, at_once.resolution.missed) == (
         mon(10),
         [],
         None,
     )
+
+
+def test_what_a_host_says_whose_clock_is_behind_happened_after_what_was_said_before():
+    case = clocks(
+        ClockEvent(mon(10, 30), Kind.ANSWERED),
+        ClockEvent(mon(12), Kind.ASKED),
+        ClockEvent(mon(11, 59), Kind.ANSWERED),
+        now=mon(13),
+    )
+    assert case.resolution.pause == "waiting for the customer"
+    assert [(update.started, update.ended) for update in case.updates] == [(mon(12), mon(12))]
 
 
 def test_what_has_not_happened_yet_does_not_count():
@@ -140,7 +151,7 @@ def test_the_second_time_of_an_hour_that_comes_twice_is_later_than_the_first():
     berlin = ZoneInfo("Europe/Berlin")
     opened = ClockEvent(datetime(2026, 10, 25, 2, 50, tzinfo=berlin), Kind.OPENED)
     answered = ClockEvent(datetime(2026, 10, 25, 2, 10, tzinfo=berlin, fold=1), Kind.ANSWERED)
-    case = case_clocks(TARGETS, ALWAYS, [answered, opened], datetime(2026, 10, 26, tzinfo=berlin))
+    case = case_clocks(TARGETS, ALWAYS, [opened, answered], datetime(2026, 10, 26, tzinfo=berlin))
     assert case.first_response.spent == 20 * MINUTE
 
 
