@@ -1,11 +1,16 @@
 """Jobs. Each is deferred in the transaction of the change that asks for it."""
 
 import logging
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from importlib import import_module
+from time import monotonic
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import connection
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
@@ -30,12 +35,13 @@ from cases.models import Bulk, Case, Event, Request, SavedView, User
 
 log = logging.getLogger(__name__)
 
-MOST_WOKEN = 500
 MOST_RIPE = 500
 LONGEST_CHANGE = 60  # seconds that a job waits for a transaction that changes cases
+TURN = 4  # seconds, of the five in which time is kept once
+MINUTE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 
-# Ten tries over about a day and a half.
-PATIENTLY = RetryStrategy(max_attempts=10, exponential_wait=4)
+# Ten more tries over a day and a half: after some seconds, a quarter of an hour, and ever longer.
+PATIENTLY = RetryStrategy(max_attempts=10, linear_wait=15 * 60, exponential_wait=3)
 
 
 @app.task(queue="mail", retry=PATIENTLY)
@@ -58,44 +64,49 @@ def mail_mention(event: int, agent: int) -> None:
         message.send()
 
 
-@app.task(queue="clock")
-def wake_case(case: int, until: str) -> None:
-    """Wake a case whose time has come, if it still sleeps until then."""
-    snooze.wake(Case.objects.get(pk=case), by=None, until=datetime.fromisoformat(until))
-
-
-@app.periodic(cron="* * * * *")
-@app.task(queue="clock", queueing_lock="wake_overslept")
-def wake_overslept(timestamp: int) -> None:
-    """Wake what should be awake by now, as after a time in which no jobs were done."""
-    overslept = Case.objects.filter(snoozed_until__lte=timezone.now()).order_by("snoozed_until", "number")
-    for case in overslept[:MOST_WOKEN]:
-        snooze.wake(case, by=None, until=case.snoozed_until)
-
-
 @app.periodic(cron="* * * * * */5")
 @app.task(queue="clock", queueing_lock="keep_time")
 def keep_time(timestamp: int) -> None:
-    """Warn of what is soon due and say what is overdue, the longest due first: a few seconds late at most.
+    """Do what is to be done by now, the most urgent first: what is due, then who sleeps, is reminded, is closed.
 
-    After a time in which no jobs were done, what is overdue by then is said without a warning.
+    After a time in which no jobs were done, what is overdue by then is said without a warning. What takes longer
+    than a turn is gone on with in the next, which begins with the most urgent again.
     """
+    at, end = timezone.now(), monotonic() + TURN
     for kind in reminders.WATCHED:
-        for thing in kind.objects.due_by(timezone.now())[:MOST_RIPE]:
-            try:
-                reminders.act(thing, at=timezone.now())
-            except Exception:  # whatever is wrong with one, time runs for the others
-                log.exception("%s could not be called due", thing)
-    for request in Request.objects.due_by(timezone.now())[:MOST_RIPE]:
+        each(kind.objects.due_by(at), lambda owed: reminders.act(owed, at=at), end)
+    sleeping = Case.objects.filter(snoozed_until__lte=at).order_by("snoozed_until", "number")
+    each(sleeping, lambda case: snooze.wake(case, by=None, until=case.snoozed_until), end)
+    each(Request.objects.due_by(at), lambda request: requests.remind(request, at=at), end)
+    closing = Case.objects.filter(closes_at__lte=at).order_by("closes_at", "number")
+    each(closing, lambda case: auto_close.close(case, at=at), end)
+
+
+failed: dict[tuple[type[Model], int], tuple[int, datetime]] = {}  # how often, and when it is tried again
+
+
+def each(things: QuerySet[Any], do: Callable[[Any], Any], end: float) -> None:
+    """Do it for each of them, MOST_RIPE at most, until `end`. One that fails stops no other.
+
+    It is left alone for a minute then, and twice as long each time it fails again. The log has it once.
+    """
+    model, now = things.model, timezone.now()
+    waiting = [pk for (kind, pk), (_, again) in failed.items() if kind is model and again > now]
+    for thing in things.exclude(pk__in=waiting)[:MOST_RIPE]:
+        if monotonic() > end:
+            return
+        key = (model, thing.pk)
         try:
-            requests.remind(request, at=timezone.now())
+            do(thing)
         except Exception:
-            log.exception("The customer could not be reminded of %s", request)
-    for case in Case.objects.filter(closes_at__lte=timezone.now()).order_by("closes_at")[:MOST_RIPE]:
-        try:
-            auto_close.close(case, at=timezone.now())
-        except Exception:
-            log.exception("Case %s could not be closed", case.number)
+            if not connection.is_usable():
+                raise
+            times, _ = failed.get(key, (0, now))
+            if not times:
+                log.exception("What is due failed, and is tried again: %s", thing)
+            failed[key] = times + 1, now + min(MINUTE * 2**times, LONGEST_PAUSE)
+        else:
+            failed.pop(key, None)
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -108,6 +119,8 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
             await jobs.retry_job(job)
         except UniqueViolation:  # the next of its kind waits already, and does its work
             await jobs.finish_job(job, status=Status.FAILED, delete_job=True)
+        except Exception:
+            log.exception("%s was cut off, and could not be asked for again", job)
 
 
 @app.task(queue="mail", retry=PATIENTLY)

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
+from cases import tasks
 from cases.access import GUEST_CASES
 from cases.models import Case, Guest, Organisation, System, Team, User
 from cases.status_page import pages
@@ -45,6 +46,7 @@ def _no_limits_used_up() -> None:
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
     pages.forget()
+    tasks.failed.clear()
 
 
 @pytest.fixture(autouse=True)

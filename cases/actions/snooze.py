@@ -1,13 +1,12 @@
-"""Laying a case aside until a time, or until the customer answers: `events.record` wakes it."""
+"""Laying a case aside until a time, when a job wakes it, or until the customer answers: `events.record` does."""
 
 from datetime import datetime
 
 from django.db import transaction
-from procrastinate.contrib.django import app
 
 from cases.models import Answer, Case, Event, Kind, User
 
-from .events import check_is_to_come, happens_now, record, while_open
+from .events import check_is_to_come, record, while_open
 
 
 def may_snooze(case: Case) -> Answer:
@@ -23,11 +22,7 @@ def snooze(case: Case, *, by: User | None, until: datetime) -> Event | None:
         return None
     may_snooze(case).check()
     check_is_to_come(until)
-    event = record(case, Kind.SNOOZED, by=by, snoozed_until=until)
-    if happens_now():
-        job = app.configure_task("cases.tasks.wake_case", schedule_at=until)
-        job.defer(case=case.pk, until=until.isoformat())
-    return event
+    return record(case, Kind.SNOOZED, by=by, snoozed_until=until)
 
 
 @transaction.atomic

@@ -10,10 +10,11 @@ from asgiref.sync import sync_to_async
 from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
 
-from cases.actions import promises, reminders
-from cases.models import Kind, Promise
-from cases.tasks import keep_time
+from cases.actions import auto_close, promises, reminders, snooze
+from cases.models import Case, Kind, Promise, WaitingOn
+from cases.tasks import keep_time, mail_text
 from tests.factories import CaseFactory
 
 PATIENCE = 20
@@ -68,18 +69,119 @@ def test_after_downtime_it_catches_up_in_pieces_and_warns_of_nothing(late, monke
     assert not any(case.events.filter(kind=Kind.WARNED).exists() for case in cases)
 
 
-def test_what_is_wrong_with_one_keeps_time_from_nobody(late, monkeypatch):
+@pytest.fixture
+def at(monkeypatch):
+    """Lets the clock's job run as if it were so many seconds later."""
+    started = timezone.now()
+
+    def pass_(seconds):
+        monkeypatch.setattr("django.utils.timezone.now", lambda: started + timedelta(seconds=seconds))
+        keep_time(0)
+
+    return pass_
+
+
+@pytest.fixture
+def fails(monkeypatch):
+    """Makes an action fail in a case, and says how often it was tried."""
+
+    def made(module, name, case):
+        do, tries = getattr(module, name), []
+
+        def failing(thing, **arguments):
+            if case.pk in (getattr(thing, "case_id", None), thing.pk):
+                tries.append(thing)
+                raise ValueError
+            return do(thing, **arguments)
+
+        monkeypatch.setattr(module, name, failing)
+        return tries
+
+    return made
+
+
+def test_what_is_wrong_with_one_keeps_time_from_nobody_is_tried_ever_later_and_said_once(
+    late, at, fails, caplog
+):
     cases = [late() for _ in range(2)]
-    act = reminders.act
-
-    def fails_once(thing, *, at):
-        if thing.case_id == cases[0].pk:
-            raise ValueError
-        return act(thing, at=at)
-
-    monkeypatch.setattr(reminders, "act", fails_once)
-    keep_time(0)
+    tries = fails(reminders, "act", cases[0])
+    for seconds in range(0, 600, 5):
+        at(seconds)
     assert [broken(case) for case in cases] == [0, 1]
+    assert len(tries) == 4  # at once, after a minute, two more, four more
+    assert len([record for record in caplog.records if record.exc_info]) == 1
+    for hour in range(1, 25):
+        at(hour * 3600)
+    assert len(tries) > 20  # and not given up
+
+
+@pytest.mark.parametrize("deed", ["wake", "close"])
+def test_one_case_that_cannot_be_woken_or_closed_stops_no_other(ada, at, fails, deed):
+    now = timezone.now()
+    cases = [CaseFactory() for _ in range(2)]
+    for case in cases:
+        if deed == "wake":
+            snooze.snooze(case, by=ada, until=now + timedelta(minutes=1))
+        else:
+            Case.objects.filter(pk=case.pk).update(
+                closes_at=now + timedelta(minutes=1), waiting_on=WaitingOn.CUSTOMER
+            )
+    tries = fails(*{"wake": (snooze, "wake"), "close": (auto_close, "close")}[deed], cases[0])
+    for seconds in (65, 70, 75):
+        at(seconds)
+    kind = Kind.WOKEN if deed == "wake" else Kind.CLOSED
+    assert [case.events.filter(kind=kind).exists() for case in cases] == [False, True]
+    assert len(tries) == 1
+
+
+def test_many_that_fail_hide_none_that_does_not(late, fails, at, monkeypatch):
+    monkeypatch.setattr("cases.tasks.MOST_RIPE", 2)
+    cases = [late() for _ in range(3)]
+    for case in cases[:2]:
+        fails(reminders, "act", case)
+    for seconds in (0, 5):
+        at(seconds)
+    assert [broken(case) for case in cases] == [0, 0, 1]
+
+
+def test_what_is_due_comes_before_a_thousand_cases_that_wake_and_a_turn_ends(late, ada, at, monkeypatch):
+    """As at nine in the morning, when all that was laid aside until then wakes."""
+    now = timezone.now()
+    sleepers = [CaseFactory() for _ in range(6)]
+    for case in sleepers:
+        snooze.snooze(case, by=ada, until=now + timedelta(minutes=1))
+    clock = iter(range(1000))
+    monkeypatch.setattr("cases.tasks.monotonic", lambda: next(clock))  # each look at the clock is a second
+    at(65)
+    woken = Case.objects.filter(snoozed_until=None, pk__in=[case.pk for case in sleepers]).count()
+    assert 0 < woken < 6
+    overdue = late()
+    at(70)
+    assert broken(overdue) == 1
+    at(75)
+    assert not Case.objects.filter(snoozed_until__isnull=False).exists()
+
+
+def test_a_job_that_fails_is_tried_for_a_day_and_a_half():
+    retry = mail_text.retry_strategy
+    waits, attempts = [], 0
+    while again := retry.get_retry_exception(
+        ValueError(),
+        Job(
+            id=1,
+            status="doing",
+            queue="mail",
+            lock=None,
+            queueing_lock=None,
+            task_name="x",
+            attempts=attempts,
+        ),
+    ):
+        waits.append(again.retry_decision.retry_at - timezone.now())
+        attempts += 1
+    assert len(waits) == 10
+    assert timedelta(hours=30) < sum(waits, timedelta()) < timedelta(hours=40)
+    assert waits == sorted(waits)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,15 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connections
 from django.utils import timezone
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases.actions import conversation, resolution, snooze
 from cases.actions.events import history
 from cases.models import Case, Refused
 from cases.queries import queue
-from cases.tasks import MOST_WOKEN, wake_overslept
+from cases.tasks import MOST_RIPE, keep_time
 from tests.factories import CaseFactory
 from tests.mail.test_outbound import do_jobs
 
@@ -26,10 +24,6 @@ def asleep(case):
     return Case.objects.get(pk=case.pk).snoozed_until is not None
 
 
-def wakings():
-    return ProcrastinateJob.objects.filter(task_name="cases.tasks.wake_case")
-
-
 def test_a_snoozed_case_leaves_the_queue_and_stands_among_the_snoozed(ada, case):
     until = soon()
     event = snooze.snooze(case, by=ada, until=until)
@@ -39,11 +33,11 @@ def test_a_snoozed_case_leaves_the_queue_and_stands_among_the_snoozed(ada, case)
     assert queue.narrowed(ada, {"status": "snoozed"}).get() == case
 
 
-def test_the_same_again_is_nothing_new_and_asks_for_one_job(ada, case):
+def test_the_same_again_is_nothing_new(ada, case):
     until = soon()
     snooze.snooze(case, by=ada, until=until)
     assert snooze.snooze(case, by=ada, until=until) is None
-    assert wakings().get().scheduled_at == until
+    assert case.events.filter(kind="snoozed").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -53,7 +47,7 @@ def test_the_same_again_is_nothing_new_and_asks_for_one_job(ada, case):
 def test_a_time_that_cannot_be_meant_is_refused(ada, case, length, sentence):
     with pytest.raises(Refused, match=sentence):
         snooze.snooze(case, by=ada, until=soon(**length))
-    assert not wakings().exists()
+    assert not asleep(case)
 
 
 def test_only_open_cases_sleep(ada, case):
@@ -91,39 +85,35 @@ def test_a_case_that_is_over_does_not_sleep(ada, case, end):
     assert not asleep(case)
 
 
-def test_history_asks_for_no_job(ada, case):
-    with history(timezone.now() - timedelta(days=2)):
-        snooze.snooze(case, by=ada, until=soon())
-    assert asleep(case)
-    assert not wakings().exists()
+@pytest.fixture
+def later(monkeypatch):
+    """Lets the clock's job run as if it were so many hours later."""
+    started = timezone.now()
+
+    def pass_(hours):
+        monkeypatch.setattr("django.utils.timezone.now", lambda: started + timedelta(hours=hours))
+        keep_time(0)
+
+    return pass_
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_worker_wakes_it_when_its_time_has_come_and_not_before(ada, case):
-    snooze.snooze(case, by=ada, until=soon())
-    do_jobs()
+def test_it_wakes_when_its_time_has_come_and_not_before(ada, case, later):
+    snooze.snooze(case, by=ada, until=soon(hours=2))
+    later(1.9)
     assert asleep(case)
-    the_time_comes()
-    do_jobs()
-    assert wakings().get().status == "succeeded"
+    later(2.1)
+    later(2.2)
     event = case.events.latest("sequence")
     assert (event.kind, event.role, event.author) == ("woken", "system", None)
     assert not asleep(case)
+    assert case.events.filter(kind="woken").count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_case_that_was_snoozed_again_sleeps_on_at_its_first_time(ada, case):
+def test_a_case_that_was_snoozed_again_sleeps_on_at_its_first_time(ada, case, later):
     snooze.snooze(case, by=ada, until=soon(hours=1))
-    later = soon(hours=3)
-    snooze.snooze(case, by=ada, until=later)
-    the_time_comes()
-    with connections["default"].cursor() as cursor:
-        cursor.execute(
-            "UPDATE procrastinate_jobs SET scheduled_at = %s WHERE args->>'until' = %s",
-            [later, later.isoformat()],
-        )
-    do_jobs()
-    assert case.events.filter(kind="woken").count() == 0
+    snooze.snooze(case, by=ada, until=soon(hours=3))
+    later(2)
+    assert not case.events.filter(kind="woken").exists()
     assert asleep(case)
 
 
@@ -133,20 +123,15 @@ def test_what_overslept_while_no_jobs_were_done_is_woken(ada, case):
     with history(timezone.now() - timedelta(days=2)):
         snooze.snooze(case, by=ada, until=timezone.now() - timedelta(hours=1))
         snooze.snooze(sleeper, by=ada, until=soon())
-    wake_overslept.defer(timestamp=0)
+    keep_time.defer(timestamp=0)
     do_jobs()
     assert not asleep(case)
     assert asleep(sleeper)
     assert case.events.filter(kind="woken").count() == 1
 
 
-def test_the_catch_up_reads_what_overslept_and_nothing_else(ada, case, django_assert_num_queries):
+def test_keeping_time_reads_what_is_to_be_done_and_nothing_else(ada, case, django_assert_num_queries):
     snooze.snooze(case, by=ada, until=soon())
-    with django_assert_num_queries(1) as seen:
-        wake_overslept(timestamp=0)
-    assert f"LIMIT {MOST_WOKEN}" in seen.captured_queries[0]["sql"]
-
-
-def the_time_comes():
-    with connections["default"].cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'")
+    with django_assert_num_queries(6) as seen:  # promises, clocks, escalations, sleepers, requests, closings
+        keep_time(timestamp=0)
+    assert all(f"LIMIT {MOST_RIPE}" in query["sql"] for query in seen.captured_queries)
