@@ -139,11 +139,18 @@ def decline(
     if case.is_active:
         return reply(case, by=by, **said) if body or attachments else None
     may_decline(case).check()
-    once = None if body or attachments else token
+    speaks = bool(body or attachments)
     event = record(
-        case, Kind.DECLINED, by=by, token=once, status=Status.OPEN, resolved_at=None, resolution=""
+        case,
+        Kind.DECLINED,
+        by=by,
+        token=None if speaks else token,
+        mail=not speaks,
+        status=Status.OPEN,
+        resolved_at=None,
+        resolution="",
     )
-    if body or attachments:
+    if speaks:
         reply(case, by=by, **said)
     return event
 
@@ -213,7 +220,16 @@ def reopen(
         return reply(case, by=by, **said) if body or attachments else None
     if resolved_at not in (None, case.resolved_at):
         raise Refused(f"Case {case.number} was resolved anew meanwhile. Look at it before you reopen it.")
-    event = record(case, Kind.REOPENED, by=by, status=Status.OPEN, resolved_at=None, resolution="")
-    if body or attachments:
+    speaks = bool(body or attachments)
+    event = record(
+        case,
+        Kind.REOPENED,
+        by=by,
+        mail=not speaks,
+        status=Status.OPEN,
+        resolved_at=None,
+        resolution="",
+    )
+    if speaks:
         reply(case, by=by, **said)
     return event

@@ -72,6 +72,18 @@ def message_of_mention(event: Event, agent: User) -> EmailMessage | None:
     )
 
 
+def _deed_of(event: Event) -> Event:
+    """What somebody did with these words, where that is more than to say them: only the words are mailed."""
+    beside = Event.objects.filter(
+        case=event.case_id,
+        kind__in=(Kind.REOPENED, Kind.DECLINED),
+        sequence__in=(event.sequence - 1, event.sequence + 1),
+        author=event.author_id,
+        role=event.role,
+    )
+    return (event.kind == Kind.REPLY and beside.select_related("author", "case").first()) or event
+
+
 def message_about(event: Event) -> EmailMessage | None:
     case, person = event.case, recipient(event)
     if person is None or _is_shut_out(person):
@@ -80,7 +92,7 @@ def message_about(event: Event) -> EmailMessage | None:
     context = {
         "case": case,
         "event": event,
-        "sentence": sentence(event),
+        "sentence": sentence(_deed_of(event)),
         "words": event.body or explanation(event),
         "asked": listed(event.details.get("requests", ())),
         "person": person,

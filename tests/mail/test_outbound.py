@@ -395,3 +395,38 @@ def test_what_the_customer_gives_is_one_letter_to_the_agent(quiet, ada, cleo):
     assert to == [ada.email]
     assert "Here." in body
     assert "We need from you" not in body
+
+
+@pytest.mark.parametrize("deed", ["decline", "reopen", "reply", "give"])
+def test_whoever_reopens_a_case_with_words_is_mailed_about_once(quiet, ada, cleo, deed):
+    triage.assign(quiet, by=ada, assignee=ada)
+    resolution.resolve(quiet, by=ada, resolution="Swapped it.")
+    if deed in ("reopen", "give"):
+        resolution.close(quiet, by=ada)
+    ProcrastinateJob.objects.all()._raw_delete("default")
+    match deed:
+        case "decline":
+            resolution.decline(quiet, by=cleo, body="It blinks.")
+        case "reopen":
+            resolution.reopen(quiet, by=cleo, body="It blinks.")
+        case "reply":
+            conversation.reply(quiet, by=cleo, body="It blinks.")
+        case "give":
+            requests.fulfil(quiet, by=cleo, body="It blinks.", request=0)
+    [(to, _, body)] = letters()
+    assert to == [ada.email]
+    assert "It blinks." in body
+    said = "said that it is not fixed yet" if deed == "decline" else "reopened the case"
+    assert f"Cleo {said}" in body
+
+
+def test_an_agent_who_reopens_a_case_with_words_sends_one_letter_and_without_them_one_too(quiet, ada, cleo):
+    for body in ("We look again.", ""):
+        resolution.close(quiet, by=ada)
+        ProcrastinateJob.objects.all()._raw_delete("default")
+        mail.outbox.clear()
+        resolution.reopen(quiet, by=ada, body=body)
+        [(to, _, said)] = letters()
+        assert to == [cleo.email]
+        assert "Ada reopened the case" in said
+        assert body in said
