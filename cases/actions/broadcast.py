@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import connection
 
 from cases.models import BulkItem, Case, IncidentEvent, Refused, Role, User
+from cases.queries.deadlines import open_promises
 from cases.queries.incident_cases import token_in
 from cases.queries.promises import promised_in_update
 from cases.text.placeholders import fill, values_of
@@ -12,6 +13,7 @@ from cases.text.placeholders import fill, values_of
 from . import resolution
 from .conversation import ReplyTerms, reply
 from .events import now
+from .promises import kept_by
 
 TELL, RESOLVE = "incident_update", "incident_resolution"  # what the bulks are called
 
@@ -25,7 +27,7 @@ def tell(case: Case, by: User, value: dict[str, str]) -> None:
     mailed = _was_mailed(case, token)  # in turn, before anything is locked
     _check_is_meant(case, token)
     end = case.merged_target()
-    event = IncidentEvent.objects.get(token=token)
+    event = IncidentEvent.objects.select_related("incident").get(token=token)
     reply(
         end,
         by=by,
@@ -33,8 +35,24 @@ def tell(case: Case, by: User, value: dict[str, str]) -> None:
         body=fill(text, values_of(end, by)),
         token=token_in(end.pk, UUID(token)),
         mail=not mailed,
-        terms=ReplyTerms(promises=[terms for terms in promised_in_update(event) if terms.due_at > now()]),
+        terms=ReplyTerms(
+            promises=[terms for terms in promised_in_update(event) if terms.due_at > now()],
+            keeps=_kept_by_update(end, event),
+            checked=True,
+        ),
     )
+
+
+def _kept_by_update(case: Case, event: IncidentEvent) -> list[int]:
+    """Of what updates of the incident promised in the case, what this one keeps. What an agent promised there stays."""
+    updates = event.incident.events.filter(kind=event.kind)
+    tokens = [token for token in updates.values_list("token", flat=True) if token]
+    promised = [
+        promise
+        for promise in open_promises(case)
+        if promise.made_in.token in [token_in(promise.made_in.case_id, token) for token in tokens]
+    ]
+    return [promise.pk for promise in kept_by(promised, now())]
 
 
 def resolve_case(case: Case, by: User, value: dict[str, str]) -> None:

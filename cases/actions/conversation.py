@@ -20,7 +20,6 @@ from cases.models import (
     System,
     User,
     Viewer,
-    WaitingOn,
 )
 from cases.models.promise import PromiseTerms
 from cases.queries.deadlines import open_promises, open_requests, soonest
@@ -87,6 +86,8 @@ class ReplyTerms:
 
     `promises` are those that its author saw, and None when nobody looked: then all that is read in it is proposed.
     `proposes` are those that its author did not see. `keeps` names running promises, by default what is due next.
+    `checked` promises were checked when they were written, as those of an update that goes to many cases: none of
+    these refuses it.
     """
 
     promises: Sequence[PromiseTerms] | None = None
@@ -94,6 +95,7 @@ class ReplyTerms:
     keeps: Collection[int] | None = None
     asks: Sequence[str] = ()
     fulfils_all: bool = True
+    checked: bool = False
 
 
 def may_reply(case: Case) -> Answer:
@@ -140,22 +142,22 @@ def reply(
     if role == Role.CUSTOMER and terms.fulfils_all and happens_now():
         end_requests(open_requests(case), event.at, Request.Outcome.GIVEN)
     if role == Role.CUSTOMER and case.status == Status.RESOLVED:
-        record(case, Kind.REOPENED, by=by, status=Status.OPEN, resolved_at=None, resolution="")
+        record(case, Kind.REOPENED, by=by, status=Status.OPEN, resolved_at=None, resolution="", mail=False)
     return event
 
 
 def _reply_with_promises(case: Case, body: str, terms: ReplyTerms, say: Callable[..., Event]) -> Event:
-    """Say what keeps promises and makes new ones. While one is to be kept it stays our turn."""
+    """Say what keeps promises and makes new ones."""
     at, running = now(), open_promises(case)
     promises = terms.promises or ()
     proposes = promised_in(body, case, at) if terms.promises is None else terms.proposes
     kept = kept_by(running, at, terms.keeps)
     left = [promise for promise in running if promise not in kept]
-    check(promises, left)
+    if not terms.checked:
+        check(promises, left)
     following = keep(kept, promises, at)
     promises = [promise for promise in promises if not said_again(promise, following)]
-    ours = WaitingOn.US if promises or following else None
-    event = say(turn=ours, promised_at=soonest([*left, *following, *promises]))
+    event = say(promised_at=soonest([*left, *following, *promises]))
     for promise in following:
         start(promise, promise.due_at)
     write(event, promises)

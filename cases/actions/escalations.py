@@ -14,6 +14,7 @@ from cases.queries.service_levels import levels_of
 from . import snooze
 from .conversation import add_note
 from .events import already_recorded, now, record, token_for, token_to, while_open
+from .open_requests import remind_anew
 
 
 def may_escalate(case: Case) -> Answer:
@@ -69,6 +70,7 @@ def answer(case: Case, *, by: User, note: str, token: UUID | None = None) -> Eve
     snooze.wake(case, by=by)
     event = record(case.locked(), Kind.ANSWERED, by=by, details={"team": str(team)}, escalated_to_id=None)
     _end(case, answered=True)  # only now, so that whoever asked could be told
+    remind_anew(case, event.at)
     return event
 
 
@@ -80,7 +82,9 @@ def withdraw(case: Case, *, by: User | None) -> Event | None:
     if asked is None:
         return None
     _end(case)
-    return record(case, Kind.ESCALATED, by=by, details={"team": asked.team.name}, escalated_to_id=None)
+    event = record(case, Kind.ESCALATED, by=by, details={"team": asked.team.name}, escalated_to_id=None)
+    remind_anew(case, event.at)
+    return event
 
 
 def _end(case: Case, *, answered: bool = False) -> None:

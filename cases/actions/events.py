@@ -113,10 +113,13 @@ def record(
     files = list(attachments)
     check_not_sent(files)
     recorded = _change(case, _with_consequences(case, kind, role, changes, at))
+    usual = _usual_turn(case, kind, role)
+    if turn is None and case.promised_at and usual == WaitingOn.CUSTOMER:
+        turn = WaitingOn.US  # while we owe a promised word, whatever else we say or ask for
     if turn is not None:
         recorded |= _turn(case, turn, at)
-    elif "waiting_on" not in recorded:
-        _turn_as_usual(case, kind, role, at)
+    elif "waiting_on" not in recorded and (usual != case.waiting_on or case.last_sequence == 0):
+        case.waiting_on, case.waiting_since = usual, at
     recorded |= _keep_open(case, kind)
     case.last_sequence += 1
     case.changed_at = at
@@ -196,13 +199,10 @@ def _turn(case: Case, turn: WaitingOn, at: datetime) -> dict[str, Any]:
     return recorded
 
 
-def _turn_as_usual(case: Case, kind: Kind, role: Role, at: datetime) -> None:
-    """Turn the case to whom it waits on after such an event, which is derived from it and so not recorded."""
+def _usual_turn(case: Case, kind: Kind, role: Role) -> WaitingOn:
+    """Whom the case waits on after such an event, which is derived from it and so not recorded."""
     turn = WaitingOn(case.waiting_on)
-    if KINDS[kind].public:
-        turn = whose_turn(kind, role, Status(case.status), turn)
-    if turn != case.waiting_on or case.last_sequence == 0:
-        case.waiting_on, case.waiting_since = turn, at
+    return whose_turn(kind, role, Status(case.status), turn) if KINDS[kind].public else turn
 
 
 def _keep_open(case: Case, kind: Kind) -> dict[str, Any]:

@@ -44,3 +44,9 @@ def wait_anew(case: Case, at: datetime) -> None:
     """The customer is reminded of all that is asked for, some time after our last word."""
     due_at = at + timedelta(hours=settings.REMIND_HOURS) if settings.REMIND_HOURS else None
     case.requests.filter(ended_at=None).update(due_at=due_at, next_check_at=due_at, reminded_at=None)
+
+
+def remind_anew(case: Case, at: datetime) -> None:
+    """Where the customer was reminded while a team was asked, or before, they were told no time at which it closes."""
+    if case.requests.filter(ended_at=None, reminded_at__isnull=False).exists():
+        wait_anew(case, at)

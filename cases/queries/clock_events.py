@@ -78,7 +78,7 @@ def _what(
         case Kind.WOKEN:
             return ClockEventKind.WOKEN
         case Kind.REQUESTED:
-            return ClockEventKind.REQUESTED
+            return ClockEventKind.UPDATED if turn == WaitingOn.US else ClockEventKind.REQUESTED
         case Kind.WITHDRAWN if was == WaitingOn.CUSTOMER:
             return ClockEventKind.UPDATED if turn == WaitingOn.US else ClockEventKind.REQUESTED
         case Kind.REPLY | Kind.GIVEN if event.role == Role.CUSTOMER:

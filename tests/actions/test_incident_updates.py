@@ -1,15 +1,27 @@
 """What each case of an incident is told."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.core import mail
 from django.db import OperationalError
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases import tasks
-from cases.actions import broadcast, bulk, incident_updates, incidents, merging, resolution
+from cases.actions import (
+    broadcast,
+    bulk,
+    conversation,
+    incident_updates,
+    incidents,
+    merging,
+    resolution,
+)
+from cases.actions.conversation import ReplyTerms
 from cases.models import Bulk, Case, Event, Kind, Refused, Stage
+from cases.models.promise import PromiseTerms
 from tests.factories import CaseFactory, IncidentFactory
 
 from .test_incidents import numbers
@@ -37,11 +49,60 @@ def run():
         bulk.run(one)
 
 
+def in_an_hour(phrase=""):
+    return PromiseTerms(timezone.now() + timedelta(hours=1), phrase)
+
+
 def letters():
     """The jobs of mail about answers, as (case, receiver)."""
     jobs = ProcrastinateJob.objects.filter(task_name="cases.tasks.mail_event")
     events = Event.objects.filter(pk__in=[job.args["event"] for job in jobs], kind=Kind.REPLY, role="agent")
     return [(event.case_id, event.case.customer_id) for event in events.order_by("case")]
+
+
+class TestPromises:
+    """An update promises and keeps for the incident. What an agent promised in a case is theirs to keep."""
+
+    @pytest.fixture
+    def own(self, ada, cases):
+        conversation.reply(cases[0], by=ada, body="I call you.", terms=ReplyTerms(promises=[in_an_hour()]))
+        return cases[0].promises.get()
+
+    def test_an_update_keeps_what_updates_promised_and_not_what_the_case_promised(
+        self, ada, incident, cases, own
+    ):
+        for promised in ([in_an_hour("next update")], []):
+            incident_updates.update(incident, by=ada, body="News.", cases=numbers(cases), promises=promised)
+            run()
+        assert [one.outcome for one in cases[0].promises.order_by("pk")] == ["", "kept"]
+        assert [one.outcome for one in cases[1].promises.all()] == ["kept"]
+        own.refresh_from_db()
+        assert Case.objects.get(pk=cases[0].pk).promised_at == own.due_at
+
+    def test_in_a_merged_case_it_keeps_what_it_promised_in_the_one_before(self, ada, incident, cases, cleo):
+        case, into = CaseFactory(customer=cleo, system=incident.system), CaseFactory(customer=cleo)
+        incidents.attach(case, by=ada, incident=incident)
+        incident_updates.update(
+            incident, by=ada, body="News.", cases=[case.pk], promises=[in_an_hour("soon")]
+        )
+        run()
+        merging.merge(case, by=ada, into=into)
+        incident_updates.update(incident, by=ada, body="Good news.", cases=[case.pk, into.pk])
+        run()
+        assert [one.outcome for one in into.promises.all()] == ["kept"]
+
+    def test_a_case_with_all_the_promises_it_may_have_is_told_and_promised_all_the_same(
+        self, ada, incident, cases
+    ):
+        many = [in_an_hour(f"thing {number}") for number in range(10)]
+        conversation.reply(cases[0], by=ada, body="Ten things.", terms=ReplyTerms(promises=many))
+        incident_updates.update(
+            incident, by=ada, body="News.", cases=numbers(cases), promises=[in_an_hour("next update")]
+        )
+        run()
+        assert not Bulk.objects.latest("pk").items.exclude(refused="").exists()
+        assert cases[0].promises.running().count() == 11
+        assert cases[0].events.filter(kind="reply", body="News.").exists()
 
 
 class TestTelling:

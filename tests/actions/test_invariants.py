@@ -160,6 +160,7 @@ def keeps_the_invariants(case):
     running = deadlines.open_promises(case)
     assert case.promised_at == deadlines.soonest(running)
     assert case.is_active or not running
+    assert case.promised_at is None or case.waiting_on == WaitingOn.US
     asked = deadlines.open_escalation(case)
     assert case.escalated_to_id == (asked and asked.team_id)
     assert case.is_active or not asked

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from cases.actions import conversation, merging, promises, reminders, resolution, triage
+from cases.actions import conversation, merging, promises, reminders, requests, resolution, triage
 from cases.actions.conversation import ReplyTerms
+from cases.clock.clocks import ClockEventKind
 from cases.models import Due, Promise, Refused, Role, WaitingOn
 from cases.models.promise import PromiseTerms
+from cases.queries.clock_events import events_of, moments
 from cases.tasks import keep_time
 from cases.wording.events import deed, news
 from tests.factories import CaseFactory, TeamFactory
@@ -284,3 +286,21 @@ def test_what_is_read_in_a_reply_waits_for_a_yes(case, ada, soon):
     promises.dismiss(case, promise=second.pk)
     assert (fresh(case).promised_at, case.waiting_on) == (soon, WaitingOn.US)
     assert Promise.objects.get(case=case).outcome == ""
+
+
+def test_a_reply_that_leaves_another_promise_running_leaves_the_turn_with_us(case, ada, soon):
+    for number in (1, 2):
+        word = PromiseTerms(soon + number * HOUR, f"word {number}")
+        conversation.reply(case, by=ada, body="More.", terms=ReplyTerms(promises=[word], keeps=[]))
+    first = case.promises.order_by("pk")[0]
+    conversation.reply(case, by=ada, body="The first.", terms=ReplyTerms(promises=[], keeps=[first.pk]))
+    assert (promised(case), fresh(case).waiting_on) == (["kept", ""], WaitingOn.US)
+    conversation.reply(case, by=ada, body="The second.", terms=ReplyTerms(promises=[]))
+    assert (promised(case), fresh(case).waiting_on) == (["kept", "kept"], WaitingOn.CUSTOMER)
+
+
+def test_what_we_ask_for_while_a_promise_runs_leaves_the_turn_with_us(case, ada, soon):
+    promises.promise(case, by=ada, due_at=soon)
+    requests.ask(case, by=ada, what="a photo")
+    assert fresh(case).waiting_on == WaitingOn.US
+    assert [one.kind for one in moments(events_of(case))][-2:] == [ClockEventKind.UPDATED] * 2

@@ -52,12 +52,12 @@ def test_what_is_asked_for_waits_on_the_customer_and_returns_when_it_is_given(ca
     assert (outcomes(case), fresh(case).open_requests) == ({request.what: "given"}, [])
 
 
-def test_a_reply_that_promises_and_asks_leaves_the_turn_to_the_customer(case, ada):
+def test_a_reply_that_promises_and_asks_leaves_the_turn_with_us(case, ada):
     word = PromiseTerms(timezone.now() + HOUR)
     conversation.reply(
         case, by=ada, body="Soon.", terms=ReplyTerms(promises=[word], asks=["the log file", "the log file"])
     )
-    assert (kinds(case), fresh(case).waiting_on) == ([Kind.REPLY, Kind.REQUESTED], WaitingOn.CUSTOMER)
+    assert (kinds(case), fresh(case).waiting_on) == ([Kind.REPLY, Kind.REQUESTED], WaitingOn.US)
     assert fresh(case).promised_at == word.due_at
 
 

@@ -15,6 +15,7 @@ from cases.actions import (
     resolution,
     snooze,
 )
+from cases.actions.conversation import ReplyTerms
 from cases.models import Case, Kind, Request, Role, Status, WaitingOn
 from cases.tasks import keep_time
 from cases.wording.events import explanation
@@ -232,3 +233,49 @@ def test_a_case_that_a_team_works_on_does_not_close(case, ada, later):
     assert fresh(case).closes_at
     escalations.escalate(case, by=ada, team=team, note="Is it in your log?")
     assert fresh(case).closes_at is None
+
+
+def test_a_case_whose_customer_was_promised_a_word_is_neither_reminded_nor_closed_before_it(case, ada, later):
+    promises.promise(case, by=ada, due_at=timezone.now() + 300 * HOUR)
+    photo = ReplyTerms(promises=[], keeps=[], asks=["a photo"])
+    conversation.reply(case, by=ada, body="Please send a photo.", terms=photo)
+    later(49)
+    later(290)
+    assert fresh(case).is_active
+    assert not {Kind.REMINDED, Kind.CLOSED} & {*kinds(case)}
+    conversation.reply(case, by=ada, body="As promised.", terms=ReplyTerms(promises=[]))
+    later(290 + 49)
+    assert fresh(case).closes_at == case.events.get(kind=Kind.REMINDED).at + 120 * HOUR
+
+
+@pytest.mark.parametrize("end", ["withdraw", "answer"])
+@pytest.mark.parametrize("first", ["reminded", "escalated"])
+def test_when_no_team_is_asked_any_more_the_customer_is_reminded_anew_and_told_a_time(
+    case, ada, later, end, first
+):
+    team = TeamFactory()
+    team.members.add(ada)
+    asked(case, ada)
+    asking, then = (49, 50) if first == "reminded" else (1, 49)
+    later(asking)
+    escalations.escalate(case, by=ada, team=team, note="Is it in your log?")
+    later(then)
+    assert fresh(case).closes_at is None
+    if end == "withdraw":
+        escalations.withdraw(case, by=ada)
+    else:
+        escalations.answer(case, by=ada, note="It is not.")
+    later(then + 49)
+    assert kinds(case).count(Kind.REMINDED) == 2
+    assert fresh(case).closes_at == case.events.filter(kind=Kind.REMINDED).latest("sequence").at + 120 * HOUR
+
+
+def test_a_team_that_is_asked_no_more_before_the_reminder_changes_nothing_of_it(case, ada, later):
+    team = TeamFactory()
+    team.members.add(ada)
+    asked(case, ada)
+    escalations.escalate(case, by=ada, team=team, note="Is it in your log?")
+    later(47)
+    escalations.withdraw(case, by=ada)
+    later(49)
+    assert kinds(case).count(Kind.REMINDED) == 1
