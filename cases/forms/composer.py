@@ -14,6 +14,8 @@ from cases.actions.promises import check
 from cases.models import Refused
 from cases.models.promise import PromiseTerms
 
+from .moments import MomentField
+
 MOST = 100  # rows that one page may post: more than are ever shown
 
 
@@ -71,9 +73,7 @@ class PromiseForm(RowForm):
     """A promise of the text, known by its phrase: by when it is due as the text says it, and as it was typed."""
 
     read = forms.CharField(widget=forms.HiddenInput, required=False)
-    due_at = forms.DateTimeField(
-        error_messages={"required": "Choose a day and a time.", "invalid": "Choose a day and a time."}
-    )
+    due_at = MomentField()
 
     thing: PromiseTerms
     mistake = ""
@@ -93,7 +93,9 @@ class PromiseForm(RowForm):
     def terms(self) -> PromiseTerms | None:
         """What it promises as the page showed it. Returns None when that cannot be, and `mistake` says why."""
         try:
-            terms = replace(self.thing, due_at=self.fields["due_at"].clean(self.typed))
+            field: Any = self.fields["due_at"]
+            field.near = self.thing.due_at
+            terms = replace(self.thing, due_at=field.clean(self.typed))
             check([terms])
         except ValidationError as problem:
             self.mistake = problem.messages[0]

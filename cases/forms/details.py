@@ -110,7 +110,7 @@ class MomentForm(forms.Form):
     """A time to come: one of the presets, or a day and a time in the viewer's zone. `field` is its name."""
 
     preset = forms.CharField(required=False)
-    at = forms.DateTimeField(required=False, error_messages={"invalid": "Choose a day and a time."})
+    at = moments.MomentField(required=False)
 
     def __init__(self, field: str, presets: moments.Presets, data: Any) -> None:
         super().__init__(data)
@@ -126,7 +126,7 @@ class MomentForm(forms.Form):
 class AcceptanceForm(forms.Form):
     """By when is due what a reply was read to promise."""
 
-    due_at = forms.DateTimeField(required=False, error_messages={"invalid": "Choose a day and a time."})
+    due_at = moments.MomentField(required=False)
 
     def __init__(self, promise: int, data: Any) -> None:
         super().__init__(data)
