@@ -5,6 +5,7 @@ from datetime import datetime
 from logging import getLogger
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
@@ -77,7 +78,8 @@ def start(
 ) -> Bulk:
     """Ask for the change in CHANGES that is called `name` in all `cases`, by number.
 
-    `value` is what to change it to, in JSON, and `label` says it for people. A form that was received before, as its `token` tells, is what came of it then.
+    `value` is what to change it to, in JSON, and `label` says it for people. Times in texts are read in the zone of
+    whoever asks. A form that was received before, as its `token` tells, is what came of it then.
     Raises Refused for no case and for more than MOST.
     """
     numbers = sorted(set(cases))
@@ -85,7 +87,8 @@ def start(
         raise Refused("Choose at least one case.")
     if len(numbers) > MOST:
         raise Refused(f"That is more than {MOST:,} cases. Narrow the view first.")
-    change = {"name": name, "value": value, "label": label}
+    zone = timezone.get_current_timezone_name()
+    change = {"name": name, "value": value, "label": label, "zone": zone}
     bulk, new = Bulk.objects.get_or_create(by=by, token=token or uuid4(), defaults={"change": change})
     if not new:
         return bulk
@@ -112,11 +115,12 @@ def _do(pk: int, bulk: Bulk) -> None:
     item = BulkItem.objects.select_for_update(skip_locked=True).filter(pk=pk, done_at=None).first()
     if item is None:
         return
+    zone = bulk.change.get("zone")
     try:
         case = Case.objects.visible_to(bulk.by).filter(pk=item.case_id).select_related("system").first()
         if case is None:
             raise Refused("This case is no longer there.")
-        with transaction.atomic():
+        with transaction.atomic(), timezone.override(zone and ZoneInfo(zone)):
             CHANGES[bulk.change["name"]](case, bulk.by, bulk.change["value"])
     except Refused as refused:
         item.refused = str(refused)

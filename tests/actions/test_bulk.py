@@ -1,6 +1,7 @@
 import threading
 from datetime import timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -292,3 +293,13 @@ def test_two_workers_at_once_do_each_case_once(ada):
         thread.join(timeout=60)
     assert Event.objects.filter(kind="assignee").count() == 20
     assert not BulkItem.objects.filter(done_at=None).exists()
+
+
+def test_a_macro_that_promises_a_time_means_that_of_whoever_applies_it(ada, case):
+    macro = Macro.objects.create(name="Later", body="We will update you tomorrow at 15:00.")
+    with timezone.override(ZoneInfo("Asia/Tokyo")):
+        value = {"macro": macro.pk, "version": macro.version}
+        asked = started(ada, [case], "macro", value)
+    bulk.run(asked)  # as a job, which has the zone of the server
+    due_at = case.promises.get().due_at.astimezone(ZoneInfo("Asia/Tokyo"))
+    assert (due_at.hour, due_at.minute) == (15, 0)
