@@ -96,7 +96,7 @@ def compact() -> None:
 
 def rebuild() -> None:
     """Make every count right, while cases go on changing."""
-    recount(list(SavedView.objects.filter(due="").values_list("pk", flat=True)))
+    recount(list(SavedView.objects.filter(due="", escalated="").values_list("pk", flat=True)))
 
 
 def recount(views: list[int]) -> None:

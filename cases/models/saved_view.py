@@ -15,7 +15,8 @@ from .system import System
 class SavedView(Shared):
     """A named way to look at the queue: filters and an order, as its address says them.
 
-    A filter that is empty or null does not narrow. `cases_case` has triggers that keep the count of each view.
+    A filter that is empty or null does not narrow. `cases_case` has triggers that keep the count of each view, but of
+    what is due or escalated: that is little, and counted when it is asked for.
     """
 
     status = models.CharField(max_length=13, blank=True)
@@ -28,6 +29,7 @@ class SavedView(Shared):
     team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="+")
     tag = models.CharField(max_length=40, blank=True)
     due = models.CharField(max_length=8, blank=True, help_text="soon or over.")
+    escalated = models.CharField(max_length=20, blank=True, help_text="mine, any, or the number of a team.")
     order = models.CharField(max_length=8, blank=True)
 
     count: int  # where `queries.view_counts.views_of` read it
@@ -50,6 +52,7 @@ class SavedView(Shared):
         "team",
         "tag",
         "due",
+        "escalated",
     )
 
     def filters(self) -> dict[str, Any]:

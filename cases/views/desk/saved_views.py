@@ -40,10 +40,6 @@ def view_new(request: AgentRequest) -> HttpResponse:
     filters = QueueFilter(dict(parse_qsl(form.data.get("query", ""))))
     if not filters.is_valid():
         form.add_error(None, "That view is not known any more. Narrow the queue again, then save it.")
-    elif filters.cleaned_data["escalated"]:
-        form.add_error(
-            None, "Views cannot be saved by escalation. Narrow the queue without it, then save it."
-        )
     elif form.is_valid() and (view := _created(request, form, filters)):
         messages.success(request, f"The view “{view}” is saved.")
         return redirect(f"{reverse('queue')}?{view.query}")

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions import escalations, resolution, snooze, triage
+from cases.actions import escalations, resolution, saved_views, snooze, triage
 from cases.models import Case, SavedView, User
 from cases.queries import queue, view_counts
 from cases.tasks import keep_time
@@ -229,15 +230,26 @@ def test_new_work_arrives_live_in_what_is_escalated_to_ones_teams(engineer, case
     assert "1 new" in engineer.get(reverse("queue_live"), state).text
 
 
-def test_a_view_by_escalation_is_not_saved_and_not_offered(desk, asked):
-    views = SavedView.objects.count()
-    text = desk.get(reverse("queue"), {"escalated": "any", "severity": 2}).text
-    assert "Views cannot be saved by escalation." in text
-    assert "Save view" not in text
-    response = desk.post(reverse("view_new"), {"name": "Mine", "query": "escalated=any&severity=2"})
-    assert response.status_code == 422
-    assert "Views cannot be saved by escalation." in response.text
-    assert SavedView.objects.count() == views
+def test_a_view_of_what_is_escalated_is_saved_counted_and_shown(desk, engineer, asked, case):
+    assert "Save view" in desk.get(reverse("queue"), {"escalated": "any", "severity": 2}).text
+    desk.post(reverse("view_new"), {"name": "With teams", "query": "escalated=any&severity=2"})
+    view = SavedView.objects.get(name="With teams")
+    assert (view.escalated, view.severity) == ("any", 2)
+    page = desk.get(f"{reverse('queue')}?{view.query}")
+    assert f'<span id="count-{view.pk}" class="count">1</span>' in page.text
+    assert '<h1 id="view-name">With teams' in page.text
+    assert not view.counts.exists()
+    triage.set_priority(case, by=asked.assignee, priority=1)
+    assert not view.counts.exists()  # it is counted when somebody asks
+
+
+def test_what_is_escalated_to_my_teams_means_the_teams_of_whoever_looks(desk, engineer, adam, asked):
+    saved_views.create(by=adam, name="Ours", audience="all", filters={"escalated": "mine"})
+    view = SavedView.objects.get(name="Ours")
+    for browser, count in ((engineer, 1), (desk, 0)):
+        page = browser.get(reverse("queue")).text
+        assert f'<span id="count-{view.pk}" class="count">{count}</span>' in page
+    call_command("verify_counts")
 
 
 @pytest.mark.django_db(transaction=True)  # what PostgreSQL learns of big tables must not outlive them
