@@ -25,7 +25,7 @@ from cases.forms.service_levels import (
 )
 from cases.models import BusinessHours, Holiday, Policy
 from cases.queries import service_levels
-from cases.queries.policy_impact import MOST, PolicyImpact, impact_of
+from cases.queries.policy_impact import MOST, PolicyImpact, impact_of, is_felt
 
 APPLY, BACK = "_apply", "_back"
 SHOWN = 20
@@ -66,17 +66,17 @@ class EffectAdmin(admin.ModelAdmin):
 
     def _asked(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
         """The page that asks, with what was saved so far undone; or None, with what was saved under way."""
-        found = impact_of(_book_before.get(), service_levels.book())
-        if found.changes and APPLY not in request.POST:
+        before, after = _book_before.get(), service_levels.book()
+        found = impact_of(before, after)
+        if (found.changes or found.is_partial) and APPLY not in request.POST:
             transaction.set_rollback(True)
             return self._page(request, obj, found)
-        if found.touched:
+        if is_felt(before, after):
             label = f"Service levels: {self.opts.verbose_name} {obj}"
-            bulk = apply(by=request.user, label=label, cases=found.touched)  # type: ignore[arg-type]
-            number, page = len(found.touched), reverse("bulk", args=[bulk.pk])
-            words = "1 open case is" if number == 1 else f"{number:,} open cases are"
-            progress = format_html('{} being brought up to date. <a href="{}">Progress</a>', words, page)
-            messages.info(request, progress)
+            bulk = apply(by=request.user, label=label)  # type: ignore[arg-type]
+            page = reverse("bulk", args=[bulk.pk])
+            words = 'The open cases are being brought up to date. <a href="{}">Progress</a>'
+            messages.info(request, format_html(words, page))
         return None
 
     def _page(self, request: HttpRequest, obj: Any, found: PolicyImpact) -> HttpResponse:

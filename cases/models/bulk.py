@@ -27,6 +27,11 @@ class Bulk(models.Model):
         return f"Bulk {self.pk}"
 
     @property
+    def is_listed(self) -> bool:
+        """Whether it is known already which cases it is about."""
+        return self.change.get("listed", True)
+
+    @property
     def may_be_stopped(self) -> bool:
         return self.change["name"] != "levels"
 

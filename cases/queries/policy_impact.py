@@ -9,7 +9,7 @@ from functools import cache
 from django.db.models import F
 from django.utils import timezone
 
-from cases.models import Case, Escalation
+from cases.models import Case, Escalation, Severity
 from cases.models.choices import ACTIVE
 
 from .clock_events import events_by_case
@@ -62,6 +62,8 @@ class PolicyImpact:
     @property
     def sentence(self) -> str:
         number = len(self.changes)
+        if not number:
+            return "No open case becomes due at another time."
         parts = [f"{count:,} {kind if count > 1 else kind.of_one}" for kind, count in self.counts.items()]
         return f"This changes {number:,} open case{'s' if number > 1 else ''}: {', '.join(parts)}."
 
@@ -76,8 +78,19 @@ class PolicyImpact:
 
 def impact_of(before: Book, after: Book) -> PolicyImpact:
     """What becomes of the open cases when the one takes the place of the other."""
-    touched = _touched(before, after) if before != after else []
+    touched = _touched(before, after) if is_felt(before, after) else []
     return PolicyImpact(touched, list(_changes(touched[:MOST], before, after)))
+
+
+def is_felt(before: Book, after: Book) -> bool:
+    """Whether there may be a case whose clocks go otherwise, be it one that is opened in this moment."""
+    return _in_use(before) != _in_use(after)
+
+
+def _in_use(book: Book) -> object:
+    used = {book.usual, *book.of_organisation.values(), *book.of_system.values()} - {None}
+    felt = {(pk, severity): _felt(book.levels[pk], severity) for pk in used if pk for severity in Severity}
+    return felt, book.usual, book.of_organisation, book.of_system
 
 
 def _touched(before: Book, after: Book) -> list[int]:

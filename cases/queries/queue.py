@@ -63,6 +63,7 @@ MOMENT = """
     SELECT
         (SELECT max(number) FROM cases_case),
         (SELECT max(id) FROM cases_event),
+        (SELECT last_value FROM cases_due_times),
         (SELECT count(*) FROM due),
         (SELECT count(*) FROM due WHERE due_at < %(now)s),
         NOT EXISTS (
@@ -222,16 +223,21 @@ class Moment(NamedTuple):
 def moment() -> Moment:
     """How far the desk has come by now.
 
-    The version is the newest event, and how much is overdue and due soon. It is empty while anything is being
+    The version is the newest event, how often due times moved without one, and how much is overdue and due soon. It is empty while anything is being
     written, since an event that is not yet there may come to stand before the newest. So whoever reads cases after
     this, and later finds the same version, has missed no change of a case.
     """
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(MOMENT, {"now": now, "soon": now + SOON, "most": MOST_DUE})
-        number, event, soon, over, quiet = cursor.fetchone()
-    version = f"{event or 0}.{soon}.{over}" if quiet else ""
+        number, event, moved, soon, over, quiet = cursor.fetchone()
+    version = f"{event or 0}.{moved}.{soon}.{over}" if quiet else ""
     return Moment(number or 0, {"soon": soon, "over": over}, version)
+
+
+def state_of(row: dict[str, Any]) -> str:
+    """By which a page tells whether it shows a row as it is: its last event, and when it is due."""
+    return f"{row['last_sequence']}.{int(row['due_at'].timestamp()) if row['due_at'] else 0}"
 
 
 def rows_of(viewer: Viewer, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:

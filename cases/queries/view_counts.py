@@ -58,19 +58,19 @@ def escalated(agent: User) -> list[Escalated]:
 def views_of(agent: User, moment: queue.Moment) -> list[SavedView | Escalated]:
     """Everybody's views, their teams' and their own, in order, each with the `count` of cases they find in it.
 
-    What is due changes with the clock and not with the cases, so it is counted when asked: the `moment` has it of
-    all cases, and views that narrow it count for themselves.
+    What is due changes with the clock and not with the cases, so it is counted when asked, like what is escalated: the
+    `moment` has what is due of all cases, and views that narrow it count for themselves, MOST_DUE at most.
     """
     views: list[SavedView] = list(SavedView.objects.raw(VIEWS, {"agent": agent.pk}))
     for view in views:
-        if view.due:
+        if view.due or view.escalated:
             filters = view.filters()
             alone = filters.keys() <= {"due", "order"}
-            view.count = moment.due[view.due] if alone else _due(queue.narrowed(agent, filters))
+            view.count = moment.due[view.due] if alone else _counted(queue.narrowed(agent, filters))
     return [*views, *escalated(agent)]
 
 
-def _due(cases: QuerySet[Case]) -> int:
+def _counted(cases: QuerySet[Case]) -> int:
     return cases.order_by().values("pk")[: queue.MOST_DUE].count()
 
 
@@ -81,7 +81,7 @@ def mismatches() -> dict[SavedView, tuple[int, int]]:
     a change of a case and its line in the ledger become visible together.
     """
     found, somebody = {}, User(role=User.Role.AGENT)
-    for view in SavedView.objects.filter(due=""):
+    for view in SavedView.objects.filter(due="", escalated=""):
         mine = view.assignee == MINE
         cases = queue.narrowed(somebody, view.filters() | ({"assignee": ""} if mine else {})).order_by()
         cases = cases.filter(assignee__isnull=False) if mine else cases
@@ -119,7 +119,7 @@ def _writers() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute("""
             SELECT virtualtransaction FROM pg_locks
-            WHERE relation = 'cases_case'::regclass AND mode = 'RowExclusiveLock' AND granted
+            WHERE relation = 'cases_case'::regclass AND mode IN ('RowShareLock', 'RowExclusiveLock') AND granted
             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
             AND pid IS DISTINCT FROM pg_backend_pid()
         """)

@@ -16,6 +16,7 @@ from lucide.templatetags.lucide import lucide
 
 from cases.models import Due, Priority, Promise, SavedView, Severity, Status, WaitingOn
 from cases.models.choices import contradiction
+from cases.queries.queue import state_of
 from cases.queries.view_counts import Escalated
 from cases.wording.times import exact, short
 
@@ -55,8 +56,8 @@ def rows(rows: Iterable[dict[str, Any]], oob: bool = False) -> SafeString:
 
 @register.simple_tag
 def shown(rows: Iterable[dict[str, Any]], oob: bool = False) -> SafeString:
-    """What the page shows, for the live view: the number and sequence of each row."""
-    said = " ".join(f"{row['number']}.{row['last_sequence']}" for row in rows)
+    """What the page shows, for the live view: the number and state of each row."""
+    said = " ".join(f"{row['number']}.{state_of(row)}" for row in rows)
     return mark_safe(  # noqa: S308 - numbers
         f'<input type="hidden" id="shown" name="shown" value="{said}"{OOB if oob else ""}>'
     )

@@ -1,14 +1,17 @@
 """What a change of service levels does to open cases."""
 
+import threading
+import time as time_module
 from datetime import time, timedelta
 
 import pytest
+from django.db import OperationalError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions import deadlines, service_levels
+from cases.actions import deadlines, promises, resolution, service_levels
 from cases.actions.events import history
-from cases.models import Bulk, BusinessHours, Due, Holiday, OpenHours, Policy, Severity, Target
+from cases.models import Bulk, BusinessHours, Case, Due, Holiday, OpenHours, Policy, Severity, Target
 from cases.tasks import apply_levels
 from tests.factories import CaseFactory
 
@@ -74,8 +77,9 @@ class TestWhatAChangeDoes:
         applied = office.post(address(policy), dict(page.context["posted"]) | {"_apply": "Apply"})
         assert applied.status_code == 302
         bulk = Bulk.objects.get()
-        assert bulk.items.count() == 5
+        assert not bulk.items.exists()  # the request writes one row, however many cases are open
         apply_levels(bulk.pk)
+        assert bulk.items.count() == 5
         assert {case.number: fresh(case).due_at for case in cases} == expected
         assert not bulk.items.filter(done_at=None).exists()
 
@@ -91,10 +95,24 @@ class TestWhatAChangeDoes:
 
     def test_is_not_asked_where_no_open_case_feels_it(self, office, policy, aged):
         aged(0)
-        assert sent(office, policy, low_resolution="30").status_code == 302
         assert sent(office, policy, high_escalation="30").status_code == 302
         assert sent(office, policy, name="Basic").status_code == 302
         assert not Bulk.objects.exists()
+        assert sent(office, policy, low_resolution="30").status_code == 302
+        assert Bulk.objects.count() == 1  # a case of low severity may be opened in the same moment
+
+    def test_is_asked_where_the_cases_that_were_computed_stay_as_they_are(
+        self, office, policy, aged, monkeypatch, ada
+    ):
+        monkeypatch.setattr("cases.queries.policy_impact.MOST", 1)
+        first = aged(0)
+        promises.promise(first, by=ada, due_at=timezone.now() + timedelta(minutes=1))  # due before any clock
+        aged(0)
+        page = sent(office, policy, high_first_response="2 h")
+        assert page.status_code == 200
+        assert "No open case becomes due at another time." in page.text
+        assert "of 2 whose service levels change" in page.text
+        assert policy.targets.get().first_response == 60
 
     def test_is_told_of_targets_that_are_taken_away(self, office, policy, aged):
         aged(0)
@@ -162,9 +180,16 @@ class TestWhatAChangeDoes:
 
 
 class TestApplying:
-    def test_shows_how_far_it_has_come_and_is_not_stopped(self, office, adam, policy, cleo):
-        case = CaseFactory(customer=cleo)
-        bulk = service_levels.apply(by=adam, label="Service levels: policy Standard", cases=[case.number])
+    def test_shows_how_far_it_has_come_and_is_not_stopped(self, office, adam, policy, cleo, monkeypatch):
+        def stops(case):
+            raise OperationalError
+
+        CaseFactory(customer=cleo)
+        bulk = service_levels.apply(by=adam, label="Service levels: policy Standard")
+        assert "the open cases are being listed" in office.get(reverse("bulk", args=[bulk.pk])).text
+        monkeypatch.setattr("cases.actions.service_levels.recompute", stops)
+        with pytest.raises(OperationalError):
+            service_levels.run(bulk)
         page = office.get(reverse("bulk", args=[bulk.pk])).text
         assert "0 of 1 cases are done." in page
         assert "Stop</button>" not in page
@@ -174,8 +199,9 @@ class TestApplying:
 
     def test_goes_on_where_it_was_broken_off_and_records_nothing(self, adam, policy, cleo):
         cases = [CaseFactory(customer=cleo) for _ in range(3)]
-        bulk = service_levels.apply(by=adam, label="", cases=[case.number for case in cases])
-        bulk.items.filter(case=cases[0]).update(done_at=timezone.now())
+        bulk = service_levels.apply(by=adam, label="")
+        service_levels.run(bulk)
+        bulk.items.exclude(case=cases[0]).update(done_at=None)
         policy.targets.update(first_response=5)
         before = [case.events.count() for case in cases]
         service_levels.run(bulk)
@@ -184,7 +210,7 @@ class TestApplying:
 
     def test_what_goes_wrong_in_one_case_keeps_no_other_from_it(self, adam, policy, cleo, monkeypatch):
         cases = [CaseFactory(customer=cleo) for _ in range(2)]
-        bulk = service_levels.apply(by=adam, label="", cases=[case.number for case in cases])
+        bulk = service_levels.apply(by=adam, label="")
         policy.targets.update(first_response=5)
         recompute = deadlines.recompute
 
@@ -197,6 +223,38 @@ class TestApplying:
         service_levels.run(bulk)
         assert [bool(item.refused) for item in bulk.items.order_by("case")] == [True, False]
         assert minutes(cases[1]) == 5
+
+    @pytest.mark.django_db(transaction=True)
+    def test_reaches_a_case_that_is_opened_in_the_same_moment_by_who_knows_the_old_ones(
+        self, adam, policy, cleo
+    ):
+        opened, changed, held = threading.Event(), threading.Event(), []
+
+        def report():
+            with transaction.atomic():
+                held.append(CaseFactory(customer=cleo))
+                opened.set()
+                changed.wait(20)
+                time_module.sleep(0.2)
+            connection.close()
+
+        thread = threading.Thread(target=report)
+        thread.start()
+        opened.wait(20)
+        policy.targets.update(first_response=5)
+        bulk = service_levels.apply(by=adam, label="")
+        changed.set()
+        service_levels.run(bulk)
+        thread.join(20)
+        assert minutes(held[0]) == 5
+
+    def test_leaves_alone_what_is_over_and_what_was_imported(self, adam, policy, cleo, ada):
+        over, imported, open_one = (CaseFactory(customer=cleo) for _ in range(3))
+        resolution.close(over, by=ada)
+        Case.objects.filter(pk=imported.pk).update(imported=True)
+        bulk = service_levels.apply(by=adam, label="")
+        service_levels.run(bulk)
+        assert [item.case_id for item in bulk.items.all()] == [open_one.pk]
 
     def test_what_was_overdue_by_an_older_target_is_so_no_more(self, policy, cleo):
         case = CaseFactory(customer=cleo)

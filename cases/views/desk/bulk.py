@@ -102,7 +102,7 @@ def bulk_detail(request: AgentRequest, pk: int) -> HttpResponse:
     tally = found.items.aggregate(
         total=Count("pk"), done=Count("pk", Q(done_at__isnull=False)), refused=Count("pk", ~Q(refused=""))
     )
-    running = tally["done"] < tally["total"] and not found.stopped
+    running = (tally["done"] < tally["total"] or not found.is_listed) and not found.stopped
     refusals = found.items.exclude(refused="").order_by("case")[:REFUSALS_SHOWN]
     context = {"bulk": found, "running": running, "refusals": refusals, **tally}
     return render(request, "desk/bulk.html", context)

@@ -54,15 +54,15 @@ def queue_list(request: AgentRequest) -> HttpResponse:
 def queue_live(request: AgentRequest) -> HttpResponse:
     """The rows of an open queue page that changed, how many new ones it does not show yet, and the counts.
 
-    `shown` says what the page holds, as `number.sequence` for each row, `counts` what stands beside its views,
+    `shown` says what the page holds, as `number.state` for each row, `counts` what stands beside its views,
     and `version` what had happened on the desk by then.
     """
     moment = queue.moment()
     if moment.version and moment.version == request.GET.get("version"):
         return HttpResponse(status=204)
     shown = {
-        int(number): int(sequence)
-        for number, sequence in re.findall(r"(\d{1,18})\.(\d{1,9})", request.GET.get("shown", ""))[
+        int(number): state
+        for number, state in re.findall(r"(\d{1,18})\.([\d.]{1,30})", request.GET.get("shown", ""))[
             : queue.PAGE * 4
         ]
     }
@@ -75,7 +75,7 @@ def queue_live(request: AgentRequest) -> HttpResponse:
     if beyond := shown.keys() - current.keys():
         current |= queue.rows_of(request.user, beyond)
     rows = [current[number] for number in shown if number in current]
-    changed = [row for row in rows if row["last_sequence"] != shown[row["number"]]]
+    changed = [row for row in rows if queue.state_of(row) != shown[row["number"]]]
     if moved := [row for row in changed if row["number"] in beyond]:
         staying = queue.among(present, [row["number"] for row in moved])
         for row in moved:

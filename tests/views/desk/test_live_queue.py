@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions import conversation, promises, resolution, triage
-from cases.models import SavedView, Severity
+from cases.actions import conversation, promises, resolution, service_levels, triage
+from cases.models import Policy, SavedView, Severity, Target
 from cases.queries import queue
 from tests.factories import CaseFactory
 
@@ -31,7 +31,7 @@ class TestTheLiveQueue:
     def shown(self, *cases):
         for case in cases:
             case.refresh_from_db()
-        return " ".join(f"{case.number}.{case.last_sequence}" for case in cases)
+        return " ".join(f"{case.number}.{queue.state_of(vars(case))}" for case in cases)
 
     def test_nothing_new_is_nothing_sent(self, tick, case):
         assert tick(shown=self.shown(case)).status_code == 204
@@ -47,6 +47,17 @@ class TestTheLiveQueue:
         text = tick(shown=before, version=version).text
         assert f'id="row-{case.number}"' in text
         assert f'name="version" value="{queue.moment().version}"' in text
+
+    def test_a_due_time_that_changed_service_levels_moved_is_told_though_nothing_happened(
+        self, tick, desk, adam, case
+    ):
+        version, before = desk().context["version"], self.shown(case)
+        policy = Policy.objects.create(name="Standard", usual=True)
+        Target.objects.create(policy=policy, severity=case.severity, first_response=3000)
+        service_levels.run(service_levels.apply(by=adam, label="Service levels"))
+        assert case.events.count() == 2
+        assert "answer by" in tick(shown=before, version=version).text
+        assert tick(shown=self.shown(case), version=desk().context["version"]).status_code == 204
 
     def test_what_became_due_by_the_clock_alone_is_told(self, tick, desk, ada, case, monkeypatch):
         promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=5))
@@ -101,7 +112,7 @@ class TestTheLiveQueue:
             opened(minutes)
         page = desk()
         state = {
-            "shown": " ".join(f"{row['number']}.{row['last_sequence']}" for row in page.context["page"].rows),
+            "shown": " ".join(f"{row['number']}.{queue.state_of(row)}" for row in page.context["page"].rows),
             "newest": page.context["newest"],
         }
         assert tick(**state).status_code == 204
@@ -154,4 +165,4 @@ def test_while_an_event_is_being_written_there_is_no_version():
     assert queue.moment().version == ""
     seen.set()
     writer.join()
-    assert queue.moment().version == f"{case.events.latest('sequence').pk}.0.0"
+    assert queue.moment().version.split(".")[0] == str(case.events.latest("sequence").pk)
