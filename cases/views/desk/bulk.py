@@ -38,8 +38,8 @@ def bulk_start(request: AgentRequest) -> HttpResponse:
         return redirect("bulk", sent.pk)
     whole = request.POST.get("scope") == "view"
     numbers = _numbers(_view(request, state) if whole else _chosen(request))
-    if whole and not _confirmed(request, numbers):
-        context = _confirmation(request, form, numbers) | {"query": state, "back": back}
+    if whole and (not numbers or len(numbers) > bulk.MOST or _seen(request) != {*numbers}):
+        context = _confirmation(form, numbers, _seen(request)) | {"query": state, "back": back}
         return render(request, "desk/bulk_confirm.html", context)
     found = bulk.start(by=request.user, **form.chosen(), cases=numbers)
     page = reverse("bulk", args=[found.pk])
@@ -77,21 +77,23 @@ def _numbers(cases: Any) -> list[int]:
     return list(cases.order_by().values_list("number", flat=True)[: bulk.MOST + 1])
 
 
-def _confirmed(request: AgentRequest, numbers: list[int]) -> bool:
-    """Whether the agent has said yes to as many cases, of which none is newer than those they said it to."""
-    count, newest = (whole_number(request.POST.get(name, "")) or 0 for name in ("count", "newest"))
-    return 0 < len(numbers) <= count and max(numbers) <= newest
+def _seen(request: AgentRequest) -> set[int] | None:
+    """The cases that were confirmed, by number, or None before the agent was asked."""
+    if "confirmed" not in request.POST:
+        return None
+    return {number for text in request.POST["confirmed"].split() if (number := whole_number(text))}
 
 
-def _confirmation(request: AgentRequest, form: BulkForm, numbers: list[int]) -> dict[str, Any]:
+def _confirmation(form: BulkForm, numbers: list[int], seen: set[int] | None) -> dict[str, Any]:
     return {
         "form": form,
         "change": form.chosen(),
+        "numbers": numbers,
         "count": len(numbers),
-        "newest": max(numbers, default=0),
         "too_many": len(numbers) > bulk.MOST,
         "most": bulk.MOST,
-        "again": "count" in request.POST,
+        "came": seen is not None and len({*numbers} - seen),
+        "left": seen is not None and len(seen - {*numbers}),
     }
 
 

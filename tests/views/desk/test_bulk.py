@@ -40,7 +40,7 @@ def test_a_whole_view_asks_first_and_says_how_many_it_holds(desk, case):
     response = asked(desk, query="severity=2", scope="view")
     assert "This changes 1 case of the view" in response.text
     assert Bulk.objects.count() == 0
-    asked(desk, query="severity=2", scope="view", count=1, newest=case.number)
+    asked(desk, **said_yes_to(response))
     bulk.run(Bulk.objects.get())
     assert list(Case.objects.filter(priority=1)) == [case]
 
@@ -51,36 +51,47 @@ def test_a_view_with_the_longest_search_there_can_be_is_changed_with_all_its_fil
 
 
 def said_yes_to(page):
-    return {name: page.context[name] for name in ("count", "newest")}
+    """What the page posts of the view."""
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+    return {name: fields[name] for name in fields.keys() - {"csrfmiddlewaretoken", "change", "tag", "token"}}
 
 
 def test_a_whole_view_into_which_cases_came_is_asked_about_again(desk, case):
     page = asked(desk, scope="view")
     newer = CaseFactory()
-    page = asked(desk, scope="view", **said_yes_to(page))
-    assert "The view has changed meanwhile. This changes all 2 cases" in page.text
+    page = asked(desk, **said_yes_to(page))
+    assert "Since you looked, 1 case came into the view. This changes all 2 cases" in page.text
     assert Bulk.objects.count() == 0
-    asked(desk, scope="view", **said_yes_to(page))
+    asked(desk, **said_yes_to(page))
     assert set(Bulk.objects.get().items.values_list("case", flat=True)) == {case.number, newer.number}
 
 
-def test_a_newer_case_in_the_place_of_another_is_asked_about_too(desk, ada, case):
+def test_a_case_in_the_place_of_another_is_asked_about_too(desk, ada, case):
+    older = CaseFactory()
+    resolution.close(older, by=ada)
+    CaseFactory()
     page = asked(desk, scope="view")
     resolution.close(case, by=ada)
-    CaseFactory()
-    assert (
-        "The view has changed meanwhile. This changes 1 case"
-        in asked(desk, scope="view", **said_yes_to(page)).text
-    )
+    resolution.reopen(older, by=ada)
+    again = asked(desk, **said_yes_to(page))
+    assert "Since you looked, 1 case came into the view and 1 left it. This changes all 2 cases" in again.text
     assert Bulk.objects.count() == 0
 
 
-def test_a_whole_view_that_some_cases_have_left_is_changed_as_was_said(desk, ada, case):
-    CaseFactory()
+def test_a_whole_view_that_cases_have_left_says_how_many_are_left(desk, ada, case):
+    other = CaseFactory()
     page = asked(desk, scope="view")
     resolution.close(case, by=ada)
-    asked(desk, scope="view", **said_yes_to(page))
-    assert Bulk.objects.get().items.count() == 1
+    page = asked(desk, **said_yes_to(page))
+    assert "Since you looked, 1 case left the view. This changes 1 case" in page.text
+    asked(desk, **said_yes_to(page))
+    assert [item.case_id for item in Bulk.objects.get().items.all()] == [other.number]
+
+
+@pytest.mark.parametrize("confirmed", ["", "x", "-1 999999999999999999999999", "1,2"])
+def test_a_yes_to_no_case_that_is_there_is_none(desk, case, confirmed):
+    assert "This changes 1 case of the view" in asked(desk, scope="view", confirmed=confirmed).text
+    assert Bulk.objects.count() == 0
 
 
 def test_a_form_that_is_sent_twice_is_one_change_and_leads_to_it(desk, case):
@@ -123,8 +134,8 @@ def test_a_view_that_holds_too_many_is_refused_before_it_begins(desk, case, monk
     monkeypatch.setattr(bulk, "MOST", 1)
     CaseFactory()
     assert "more than 1 cases" in asked(desk, scope="view").text
-    forged = {"count": 2, "newest": "9" * 9}
-    assert "Narrow the view first" in asked(desk, scope="view", **forged).text
+    every = " ".join(map(str, Case.objects.values_list("number", flat=True)))
+    assert "Narrow it first" in asked(desk, scope="view", confirmed=every).text
     assert Bulk.objects.count() == 0
 
 
