@@ -72,27 +72,37 @@ CHANGES: dict[str, Callable[[Case, User, Any], Any]] = {
 }
 
 
-@transaction.atomic
 def start(
     *, by: User, name: str, value: Any, label: str, cases: Iterable[int], token: UUID | None = None
 ) -> Bulk:
-    """Ask for the change in CHANGES that is called `name` in all `cases`, by number.
+    """Ask for a change that an agent chose for these `cases`. See `begin`.
 
-    `value` is what to change it to, in JSON, and `label` says it for people. Times in texts are read in the zone of
-    whoever asks. A form that was received before, as its `token` tells, is what came of it then.
     Raises Refused for no case and for more than MOST.
     """
-    numbers = sorted(set(cases))
+    numbers = set(cases)
     if not numbers:
         raise Refused("Choose at least one case.")
     if len(numbers) > MOST:
         raise Refused(f"That is more than {MOST:,} cases. Narrow the view first.")
+    return begin(by=by, name=name, value=value, label=label, cases=numbers, token=token)
+
+
+@transaction.atomic
+def begin(
+    *, by: User, name: str, value: Any, label: str, cases: Iterable[int], token: UUID | None = None
+) -> Bulk:
+    """Ask for the change in CHANGES that is called `name` in all `cases`, by number, however many they are.
+
+    `value` is what to change it to, in JSON, and `label` says it for people. Times in texts are read in the zone of
+    whoever asks. A form that was received before, as its `token` tells, is what came of it then.
+    """
     zone = timezone.get_current_timezone_name()
     change = {"name": name, "value": value, "label": label, "zone": zone}
     bulk, new = Bulk.objects.get_or_create(by=by, token=token or uuid4(), defaults={"change": change})
     if not new:
         return bulk
-    BulkItem.objects.bulk_create([BulkItem(bulk=bulk, case_id=number) for number in numbers], batch_size=2000)
+    items = [BulkItem(bulk=bulk, case_id=number) for number in sorted(set(cases))]
+    BulkItem.objects.bulk_create(items, batch_size=2000)
     app.configure_task("cases.tasks.run_bulk").defer(bulk=bulk.pk)
     return bulk
 

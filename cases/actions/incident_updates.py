@@ -76,7 +76,7 @@ def update(
     told = _attached(incident, cases)
     check_is_read(incident, told)
     token = token or uuid4()
-    sent = told and bulk.start(
+    sent = told and bulk.begin(
         by=by,
         name=TELL,
         value={"update": str(token), "text": body},
@@ -132,7 +132,7 @@ def resolve(
     check_nothing_under_way(incident)
     token = token or uuid4()
     open_cases = list(incident.cases.filter(status__in=ACTIVE).values_list("pk", flat=True))
-    started = open_cases and bulk.start(
+    started = open_cases and bulk.begin(
         by=by,
         name=RESOLVE,
         value={"resolution": str(token)},
@@ -233,7 +233,7 @@ def check_nothing_under_way(incident: Incident) -> None:
 
 
 def _attached(incident: Incident, cases: Iterable[int]) -> list[int]:
-    return list(incident.cases.filter(pk__in=list(cases)).order_by("pk").values_list("pk", flat=True))
+    return sorted({*cases} & {*incident.cases.values_list("pk", flat=True)})
 
 
 def _received(token: UUID | None) -> bool:

@@ -122,6 +122,17 @@ class TestTelling:
         incident.refresh_from_db()
         assert incident.status == Stage.IDENTIFIED
 
+    def test_an_incident_is_told_and_resolved_however_many_cases_it_has(
+        self, ada, incident, cases, monkeypatch
+    ):
+        monkeypatch.setattr(bulk, "MOST", 2)
+        incident_updates.update(incident, by=ada, body="We look.", cases=numbers(cases))
+        run()
+        incident_updates.resolve(incident, by=ada, resolution="Done.")
+        run()
+        assert Event.objects.filter(body="We look.").count() == 3
+        assert Case.objects.filter(status="resolved").count() == 3
+
     def test_what_everybody_reads_names_nobody(self, ada, incident, cases):
         body = "Hello {customer}, case {case} on {system}: “{summary}”. {agent}, {whatever}"
         event = incident_updates.update(incident, by=ada, body=body, cases=numbers(cases))
