@@ -50,7 +50,7 @@ def record_incident_event(
     incident.changed_at = now()
     incident.save(update_fields=[*recorded, "last_sequence", "changed_at"])
     nudge(incident_topic(incident.pk))
-    if public or recorded:
+    if public or recorded or "earlier" in (details or {}):
         transaction.on_commit(pages.forget)
     return IncidentEvent.objects.create(
         incident=incident,

@@ -1,6 +1,7 @@
 """What is told of an incident, and its end: once, for all of its cases."""
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
@@ -56,7 +57,7 @@ def update(
     token: UUID | None = None,
     promises: Sequence[PromiseTerms] = (),
 ) -> IncidentEvent | None:
-    """Say publicly how it goes, and say it in each of these `cases` of the incident, by number.
+    """Say how it goes: on the status page, if the incident is public, and in each of these `cases` of it, by number.
 
     `promises` are what it promises, there and to everybody.
 
@@ -89,7 +90,7 @@ def update(
         IncidentEvent.Kind.UPDATE,
         by=by,
         body=fill(body, values_for_all(incident.system)),
-        public=True,
+        public=incident.public,
         token=token,
         bulk=sent or None,
         details={"promises": written(promises)} if promises else {},
@@ -123,7 +124,7 @@ def resolve(
     """
     incident, token = incident.locked(), _token_for(token, resolution)
     if incident.status == Stage.RESOLVED and incident.resolution == resolution:
-        said = {"root_cause": root_cause or None, "area": area or None, "is_bug": is_bug}
+        said: dict[str, Any] = {"root_cause": root_cause or None, "area": area or None, "is_bug": is_bug}
         return change(incident, by=by, **{name: new for name, new in said.items() if new is not None})
     if _received(token):
         return None
@@ -145,7 +146,7 @@ def resolve(
         IncidentEvent.Kind.RESOLVED,
         by=by,
         body=resolution,
-        public=True,
+        public=incident.public,
         token=token,
         bulk=started or None,
         changes={
@@ -191,7 +192,7 @@ def reopen(
         IncidentEvent.Kind.REOPENED,
         by=by,
         body=body,
-        public=True,
+        public=incident.public,
         token=token,
         changes={"status": Stage.INVESTIGATING, "resolved_at": None, "resolution": ""},
     )

@@ -126,13 +126,19 @@ def detach(case: Case, *, by: User | None) -> Event | None:
 
 
 @transaction.atomic
-def change(incident: Incident, *, by: User, **changes: Any) -> IncidentEvent | None:
-    """Change details such as the title, the owner or whether it is public. Returns None when all is so already."""
-    incident, details = incident.locked(), {}
+def change(incident: Incident, *, by: User, earlier: bool = False, **changes: Any) -> IncidentEvent | None:
+    """Change details such as the title, the owner or whether it is public. Returns None when all is so already.
+
+    With `earlier`, everybody may read also what was said while it was not public.
+    """
+    incident = incident.locked()
+    details: dict[str, Any] = {}
     if "owner" in changes:
         owner = changes.pop("owner")
         changes["owner_id"], details = (owner.pk, {"owner": str(owner)}) if owner else (None, {})
-    if all(getattr(incident, field) == value for field, value in changes.items()):
+    if earlier and incident.events.withheld().exists():
+        details["earlier"] = True
+    elif all(getattr(incident, field) == value for field, value in changes.items()):
         return None
     return record_incident_event(incident, IncidentEvent.Kind.DETAIL, by=by, details=details, changes=changes)
 

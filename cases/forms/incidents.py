@@ -64,7 +64,7 @@ class IncidentDetailForm(forms.Form):
         "severity": forms.TypedChoiceField(choices=SEVERITIES, coerce=int),
         "area": forms.ChoiceField(choices=AREAS, required=False),
         "owner": forms.ModelChoiceField(User.objects.none(), required=False),
-        "public": forms.TypedChoiceField(choices=[("yes", "Yes"), ("no", "No")], coerce="yes".__eq__),
+        "public": forms.ChoiceField(choices=[("no", "No"), ("yes", "Yes"), ("earlier", "Earlier")]),
         "title": TitleField(),
     }
 
@@ -73,6 +73,11 @@ class IncidentDetailForm(forms.Form):
         field = self.fields[name] = self.FIELDS[name].__class__.__deepcopy__(self.FIELDS[name], {})
         if name == "owner":
             field.queryset = agents()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        if shown := self.cleaned_data.get("public"):
+            return {"public": shown != "no", "earlier": shown == "earlier"}
+        return self.cleaned_data
 
 
 class UpdateForm(Once):

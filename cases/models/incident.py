@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from .bulk import Bulk
@@ -93,12 +93,39 @@ class Incident(models.Model):
         return type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
 
     def updates(self) -> "QuerySet[IncidentEvent]":
-        """What everybody may read of it, the newest first."""
-        return self.events.filter(public=True).exclude(body="").order_by("-sequence")
+        """What everybody may read of it while it is public, the newest first."""
+        return self.events.told().exclude(body="").order_by("-sequence")
+
+
+def _shown_later() -> Exists:
+    """Whether the incident was shown later with what had been said before."""
+    later = IncidentEvent.objects.filter(incident=OuterRef("incident"), sequence__gt=OuterRef("sequence"))
+    return Exists(later.filter(kind=IncidentEvent.Kind.DETAIL, details__earlier=True))
+
+
+def is_told() -> Q:
+    """Whether everybody may read the event once its incident is public.
+
+    They may when it was said while it was public, or shown later by an agent who meant it.
+    """
+    return Q(public=True) | Q(_shown_later(), kind__in=IncidentEvent.SAID)
+
+
+class IncidentEventQuerySet(models.QuerySet["IncidentEvent"]):
+    def told(self) -> Self:
+        """What everybody may read of a public incident."""
+        return self.filter(is_told())
+
+    def withheld(self) -> Self:
+        """What was said while the incident was not public, and stays internal."""
+        said = self.filter(kind__in=IncidentEvent.SAID, public=False).exclude(body="")
+        return said.exclude(_shown_later())
 
 
 class IncidentEvent(models.Model):
     """One line of an incident's history, never changed once written.
+
+    `public` is whether it was said to everybody then: see `told`.
 
     `body` is what a person wrote, `details` are what the event names: a case, an owner, promises. `changes` maps each
     field that changed to `[old, new]`. Both hold JSON values.
@@ -115,6 +142,8 @@ class IncidentEvent(models.Model):
         RESOLVED = "resolved"
         REOPENED = "reopened"
 
+    SAID = (Kind.UPDATE, Kind.RESOLVED, Kind.REOPENED)  # to customers
+
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="events", db_index=False)
     sequence = models.PositiveIntegerField()
     kind = models.CharField(max_length=8, choices=Kind)
@@ -126,6 +155,8 @@ class IncidentEvent(models.Model):
     at = models.DateTimeField()
     token = models.UUIDField(null=True, blank=True, unique=True)
     bulk = models.ForeignKey(Bulk, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = models.Manager.from_queryset(IncidentEventQuerySet)()
 
     class Meta:
         ordering = ["incident", "sequence"]

@@ -4,7 +4,7 @@ They are made once every few seconds in each process, whoever asks and however m
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.safestring import SafeString
 
 from cases.models import BulkItem, Case, Guest, Incident, IncidentEvent, Stage
-from cases.models.incident import OPEN_STAGES
+from cases.models.incident import OPEN_STAGES, is_told
 from cases.queries.deadlines import soonest
 from cases.queries.promises import promised_in_update
 from cases.text import markdown
@@ -39,6 +39,7 @@ _WORDS_OF = {
     IncidentEvent.Kind.OPENED: "We have begun to look into it.",
     IncidentEvent.Kind.REOPENED: "It is back. We look into it again.",
 }
+_SHOWN_KINDS = [IncidentEvent.Kind.OPENED, *IncidentEvent.SAID]
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XML cannot hold
 
 
@@ -88,12 +89,14 @@ def said(event: IncidentEvent, incident: Incident) -> str:
     return fill(words, values_for_all(incident.system))
 
 
-def updates_of(incident: Incident, events: Iterable[IncidentEvent]) -> list[Update]:
-    """Public events in their order, each with the status that it left the incident in."""
+def updates_of(
+    incident: Incident, events: Iterable[IncidentEvent], told: Container[IncidentEvent]
+) -> list[Update]:
+    """What of these events was told, in their order, each with the status that it left the incident in."""
     shown, status = [], str(Stage.INVESTIGATING)
     for event in events:
         status = event.changes.get("status", [None, status])[1]
-        if words := said(event, incident):
+        if event in told and (words := said(event, incident)):
             shown.append(Update(key_of(event), status, event.at, markdown.to_html(words)))
     return shown
 
@@ -135,7 +138,7 @@ def _make_list() -> Page:
     unresolved, resolved = _listed()
     more, more_resolved = len(unresolved) > MOST, len(resolved) > MOST
     unresolved, resolved = unresolved[:MOST], resolved[:MOST]
-    newest = IncidentEvent.objects.filter(incident__in=unresolved, public=True).exclude(body="")
+    newest = IncidentEvent.objects.filter(incident__in=unresolved).told().exclude(body="")
     words = {
         event.incident_id: event
         for event in newest.order_by("incident_id", "-sequence").distinct("incident_id")
@@ -159,12 +162,14 @@ def _make_incident(number: int) -> Page | None:
     found = Incident.objects.visible_to(EVERYBODY).select_related("system").filter(pk=number).first()
     if found is None:
         return None
-    events = list(found.events.filter(public=True).order_by("sequence"))
+    said_of_it = found.events.filter(kind__in=_SHOWN_KINDS).annotate(told=is_told())
+    events = list(said_of_it.order_by("sequence"))
+    told = [event for event in events if event.told]
     return _rendered(
         "status_page/incident.html",
         incident=found,
-        updates=updates_of(found, events),
-        next_update=next_update(found, events),
+        updates=updates_of(found, events, told),
+        next_update=next_update(found, told),
         now=timezone.now(),
         address=reverse("incident", args=[number]),
     )
@@ -187,7 +192,7 @@ def _make_feed() -> Page:
         author_name="Support",
         feed_url=settings.URL + reverse("incident_feed"),
     )
-    events = IncidentEvent.objects.filter(incident__in=list(incidents), public=True).exclude(body="")
+    events = IncidentEvent.objects.filter(incident__in=list(incidents)).told().exclude(body="")
     for event in events.order_by("-at", "-pk")[:MOST_ENTRIES]:
         incident = incidents[event.incident_id]
         name = incident.system.public_name

@@ -14,15 +14,17 @@ def who(event: IncidentEvent) -> str:
 
 
 def _update(event: IncidentEvent) -> str:
+    told = "told everybody" if event.public else "told its cases"
     if "status" in event.changes:
-        return f"told everybody: {Stage(event.changes['status'][1]).label.lower()}"
-    return "told everybody"
+        return f"{told}: {Stage(event.changes['status'][1]).label.lower()}"
+    return told
 
 
 def _detail(event: IncidentEvent) -> str:
-    return " and ".join(
-        _DETAILS[field](*change, event.details.get("owner")) for field, change in event.changes.items()
-    )
+    deeds = [_DETAILS[field](*change, event.details.get("owner")) for field, change in event.changes.items()]
+    if "earlier" in event.details:
+        deeds.append("showed its earlier updates")
+    return " and ".join(deeds)
 
 
 def _area(old: str, new: str, name: str) -> str:

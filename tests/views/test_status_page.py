@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions import incident_updates, incidents
+from cases.actions import bulk, incident_updates, incidents
 from cases.models import Incident
 from cases.status_page import pages
 from tests.factories import CaseFactory, IncidentFactory
@@ -101,6 +101,57 @@ def test_what_is_not_public_is_not_there(look, ada, till):
     assert "Hidden" not in look(FEED)
     look(page_of(hidden), status=404)
     look("/incidents/999999/", status=404)
+
+
+class TestWhatWasSaidWhileAnIncidentWasHidden:
+    @pytest.fixture
+    def hidden(self, ada, case):
+        """It was told to its one case, resolved and reopened with a word each."""
+        incident = IncidentFactory(system=case.system, by=ada, public=False)
+        incidents.attach(case, by=ada, incident=incident)
+        told = incident_updates.update(
+            incident, by=ada, body="Told in secret.", status="identified", cases=[case.number]
+        )
+        bulk.run(told.bulk)
+        incident_updates.resolve(incident, by=ada, resolution="Resolved in secret.")
+        bulk.run(incident.events.latest("sequence").bulk)
+        incident_updates.reopen(incident, by=ada, body="Reopened in secret.")
+        last = {"body": "Also in secret.", "status": "monitoring", "cases": [case.number]}
+        bulk.run(incident_updates.update(incident, by=ada, **last).bulk)
+        return incident
+
+    def test_stays_internal_once_it_is_shown(self, look, ada, hidden):
+        incidents.change(hidden, by=ada, public=True)
+        incident_updates.update(hidden, by=ada, body="Told to everybody.")
+        for address in (LIST, page_of(hidden), FEED):
+            assert "in secret" not in look(address)
+            assert "Told to everybody." in look(address)
+        assert "Monitoring" in look(page_of(hidden)).split("Told to everybody.")[0].rsplit("<article", 1)[1]
+
+    def test_stays_internal_beside_the_case_of_another_customer(self, ada, hidden, mallory, browser_of):
+        other = CaseFactory(system=hidden.system, customer=mallory)
+        incidents.attach(other, by=ada, incident=hidden)
+        incidents.change(hidden, by=ada, public=True)
+        assert "in secret" not in browser_of(mallory).get(reverse("case", args=[other.number])).text
+
+    def test_is_shown_by_whoever_chooses_to(self, look, ada, hidden):
+        incidents.change(hidden, by=ada, public=True, earlier=True)
+        page = look(page_of(hidden))
+        for words in ("Told in secret.", "Resolved in secret.", "Reopened in secret.", "Also in secret."):
+            assert words in page
+        assert "Also in secret." in look()
+
+    def test_is_shown_later_too_and_nothing_of_what_follows(self, look, ada, case, hidden):
+        incidents.change(hidden, by=ada, public=True)
+        assert incidents.change(hidden, by=ada, public=True, earlier=True)
+        assert "Told in secret." in look(page_of(hidden))
+        assert incidents.change(hidden, by=ada, public=True, earlier=True) is None
+        incidents.change(hidden, by=ada, public=False)
+        incident_updates.update(hidden, by=ada, body="A new secret.", cases=[case.number])
+        incidents.change(hidden, by=ada, public=True)
+        page = look(page_of(hidden))
+        assert "Told in secret." in page
+        assert "A new secret." not in page
 
 
 def test_nothing_of_cases_customers_or_agents_is_told(look, ada, cleo, incident):

@@ -91,6 +91,7 @@ def parts_of(request: AgentRequest, incident: Incident) -> dict[str, Any]:
     sending = incident_cases.sending_of(incident)
     rows = incident_cases.rows_of(incident, sending)
     tally = incident_cases.tally(incident)
+    withheld = incident.events.withheld().count()
     return {
         "incident": incident,
         "may": {
@@ -112,9 +113,19 @@ def parts_of(request: AgentRequest, incident: Incident) -> dict[str, Any]:
         "attaching": AttachForm(request.user, None),
         "severity_choices": SEVERITIES,
         "area_choices": AREAS,
-        "public_choices": [("yes", "Shown"), ("no", "Not shown")],
+        "withheld": withheld,
+        "public_choices": _public_choices(incident, withheld),
         "owner_choices": lambda: [("", "Nobody"), *offered()["agent"]],
     }
+
+
+def _public_choices(incident: Incident, withheld: int) -> list[tuple[str, str]]:
+    """Whether the incident is on the status page, and how it may be shown when something was said without it."""
+    if not withheld:
+        return [("yes", "Shown"), ("no", "Not shown")]
+    since = "since it was shown" if incident.public else "from now on"
+    earlier = f"with {withheld:,} earlier update{'' if withheld == 1 else 's'}"
+    return [("no", "Not shown"), ("yes", f"Shown, {since}"), ("earlier", f"Shown, {earlier}")]
 
 
 @agents_only

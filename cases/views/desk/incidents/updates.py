@@ -26,6 +26,8 @@ LISTED = 50
 MOST_NAMED = 5  # of the numbers that are none
 _WORDS = re.compile(r"[^\s,;]+")
 CASES_CHANGED = "The attached cases have changed since you looked. Look again who gets this."
+SHOWN = "The incident is on the status page now, so everybody would read this. Look at it once more."
+HIDDEN = "The incident is no longer on the status page, so only its cases would read this."
 TEXT_CHANGED = "You have changed the text. Look at it once more, then send it."
 
 
@@ -89,7 +91,7 @@ def update(request: AgentRequest, number: int) -> HttpResponse:
         if IncidentEvent.objects.filter(token=token).exists():
             messages.info(request, "You have sent this already.")
             return redirect("desk_incident", number)
-        again = _what_changed(request.POST, form, audience)
+        again = _what_changed(request.POST, incident, form, audience)
         if "send" in request.POST and not again and _sent(request, incident, form, audience, promises, token):
             return redirect("desk_incident", number)
     context = _preview(request, incident, form, audience) | {"again": "send" in request.POST and again}
@@ -149,8 +151,10 @@ def _digest_of_text(form: UpdateForm) -> str:
     return digest_of([form.cleaned_data.get("body"), form.cleaned_data.get("status")])
 
 
-def _what_changed(posted: QueryDict, form: UpdateForm, audience: Audience) -> str:
+def _what_changed(posted: QueryDict, incident: Incident, form: UpdateForm, audience: Audience) -> str:
     """What differs from the page that was looked at, in a sentence."""
+    if posted.get("public_seen") != ("yes" if incident.public else "no"):
+        return SHOWN if incident.public else HIDDEN
     if posted.get("cases_seen") != audience.digest:
         return CASES_CHANGED
     return TEXT_CHANGED if posted.get("text_seen") != _digest_of_text(form) else ""

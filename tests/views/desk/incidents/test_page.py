@@ -133,6 +133,27 @@ class TestThePage:
         assert response["HX-Refresh"] == "true"
 
 
+class TestShowingIt:
+    def test_what_was_told_without_it_is_counted_and_shown_only_when_chosen(
+        self, desk, ada, incident, attached
+    ):
+        assert 'value="earlier"' not in page(desk, incident)
+        incidents.change(incident, by=ada, public=False)
+        incident_updates.update(incident, by=ada, body="We look.", cases=[attached[0].number])
+        text = page(desk, incident)
+        assert "stays between us and those cases (1 update), unless you choose to show it." in text
+        assert "Shown, with 1 earlier update<" in text
+        assert "told its cases" in text
+        assert "To its cases alone" in text
+        desk.post(url("_public", incident.number), {"public": "yes"})
+        assert "Shown, with 1 earlier update<" in page(desk, incident)
+        desk.post(url("_public", incident.number), {"public": "earlier"})
+        text = page(desk, incident)
+        assert "showed its earlier updates" in text
+        assert "stays between us" not in text
+        assert [event.body for event in incident.updates()] == ["We look."]
+
+
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 class TestEveryPostWithAndWithoutHtmx:
     def post(self, browser, name, args, data, headers):

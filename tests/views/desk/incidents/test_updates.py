@@ -168,8 +168,24 @@ class TestBroadcast:
         incidents.change(incident, by=ada, public=False)
         text = self.send(desk, incident).text
         assert "Whoever is left out" not in text
-        assert "Should you show it there later, everybody can read this update too." in text
-        assert "everybody can read its earlier updates too" in page(desk, incident)
+        assert (
+            "This update stays between us and these cases, unless you choose to show it there later." in text
+        )
+        assert "Only its cases read its updates." in page(desk, incident)
+
+    @pytest.mark.parametrize("public", [True, False])
+    def test_when_other_people_would_read_it_than_was_shown_it_asks_again(
+        self, desk, ada, incident, attached, public
+    ):
+        incidents.change(incident, by=ada, public=not public)
+        said = self.shown(self.send(desk, incident))
+        incidents.change(incident, by=ada, public=public)
+        response = desk.post(url("_update", incident.number), said)
+        words = "is on the status page now" if public else "is no longer on the status page"
+        assert words in response.text
+        assert Bulk.objects.count() == 0
+        desk.post(url("_update", incident.number), self.shown(response))
+        assert Bulk.objects.count() == 1
 
     def test_closed_cases_are_left_out_and_counted(self, desk, ada, incident, attached):
         resolution.close(attached[0], by=ada)
