@@ -1,12 +1,13 @@
 """What an incident brings to each of its cases, by a bulk: case by case, each once, whatever fails in between."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from cases.models import BulkItem, Case, IncidentEvent, Refused, Role, User
+from cases.models import BulkItem, Case, Event, Incident, IncidentEvent, Refused, Role, User
 from cases.queries.deadlines import open_promises
-from cases.queries.incident_cases import token_in
+from cases.queries.incident_cases import items_beside, token_in
 from cases.queries.promises import promised_in_update
 from cases.text.placeholders import fill, values_of
 
@@ -15,7 +16,8 @@ from .conversation import ReplyTerms, reply
 from .events import now
 from .promises import kept_by
 
-TELL, RESOLVE = "incident_update", "incident_resolution"  # what the bulks are called
+# What the bulks are called.
+TELL, RESOLVE, EXPLAIN = "incident_update", "incident_resolution", "incident_explanation"
 
 
 def tell(case: Case, by: User, value: dict[str, str]) -> None:
@@ -23,7 +25,7 @@ def tell(case: Case, by: User, value: dict[str, str]) -> None:
 
     `value` is the token of the update and its text. A merged case is told where it goes on.
     """
-    token, text = value["update"], value["text"]
+    token, text = UUID(value["update"]), value["text"]
     mailed = _was_mailed(case, token)  # in turn, before anything is locked
     _check_is_meant(case, token)
     end = case.merged_target()
@@ -33,7 +35,7 @@ def tell(case: Case, by: User, value: dict[str, str]) -> None:
         by=by,
         role=Role.AGENT,
         body=fill(text, values_of(end, by)),
-        token=token_in(end.pk, UUID(token)),
+        token=token_in(end.pk, token),
         mail=not mailed,
         terms=ReplyTerms(
             promises=[terms for terms in promised_in_update(event) if terms.due_at > now()],
@@ -57,25 +59,44 @@ def _kept_by_update(case: Case, event: IncidentEvent) -> list[int]:
 
 def resolve_case(case: Case, by: User, value: dict[str, str]) -> None:
     """One case of a resolved incident, or the one it goes on in. What it says of itself already stays."""
-    event = IncidentEvent.objects.select_related("incident").get(token=value["resolution"])
+    token = UUID(value["resolution"])
+    event = IncidentEvent.objects.select_related("incident").get(token=token)
+    mailed = _was_mailed(case, token)  # in turn, before anything is locked
     case, incident = case.locked_target(), event.incident
     if case.incident_id != incident.pk:
         raise Refused(f"Case {case.number} was taken out of the incident meanwhile.")
     if incident.is_open:
         raise Refused(f"Incident {incident.number} was reopened meanwhile.")
     if not case.is_active:
+        resolution.explain(case, by=by, **_unsaid(case, incident))
         return
     resolution.resolve(
         case,
         by=by,
         resolution=fill(event.body, values_of(case, by)),
-        root_cause=case.root_cause or incident.root_cause,
-        area=case.area or incident.area,
-        is_bug=incident.is_bug if case.is_bug is None else case.is_bug,
+        token=token_in(case.pk, token),
+        mail=not mailed,
+        **_unsaid(case, incident),
     )
 
 
-def _check_is_meant(case: Case, token: str) -> None:
+def explain_case(case: Case, by: User, value: dict[str, int]) -> None:
+    """Say of one case that was over before its incident why it happened, where it does not say so itself."""
+    case, incident = case.locked(), Incident.objects.get(pk=value["incident"])
+    if case.incident_id == incident.pk and not case.is_active:
+        resolution.explain(case, by=by, **_unsaid(case, incident))
+
+
+def _unsaid(case: Case, incident: Incident) -> dict[str, Any]:
+    """What the incident says and the case does not."""
+    return {
+        "root_cause": "" if case.root_cause else incident.root_cause,
+        "area": "" if case.area else incident.area,
+        "is_bug": incident.is_bug if case.is_bug is None else None,
+    }
+
+
+def _check_is_meant(case: Case, token: UUID) -> None:
     """Raise Refused unless the case belongs to the incident still. Until the transaction ends it cannot leave it.
 
     Of a merged case the one it goes on in is locked first, by whoever writes in it.
@@ -87,17 +108,15 @@ def _check_is_meant(case: Case, token: str) -> None:
         raise Refused(f"Case {case.number} was taken out of the incident meanwhile.")
 
 
-def _was_mailed(case: Case, token: str) -> bool:
-    """Whether the customer had this update by mail from another of their cases. Workers ask in turn."""
+def _was_mailed(case: Case, token: UUID) -> bool:
+    """Whether the customer had this by mail from another of their cases. Workers ask in turn."""
     bulks = IncidentEvent.objects.filter(token=token).values("bulk")
-    others = BulkItem.objects.filter(bulk__in=bulks).exclude(case=case)
-    if case.customer_id:
-        others = others.filter(case__customer=case.customer_id)
-    else:
-        others = others.exclude(case__claimed_email="").filter(case__claimed_email=case.claimed_email)
+    others = items_beside(case, BulkItem.objects.filter(bulk__in=bulks))
     if not others.exists():
         return False
     with connection.cursor() as cursor:
         turn = f"mail of update {token} to {case.customer_id or case.claimed_email.casefold()}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [turn])
-    return others.filter(done_at__isnull=False, refused="").exists()
+    done = others.filter(done_at__isnull=False, refused="").values_list("case", "case__merged_into")
+    told = [token_in(number, token) for places in done for number in places if number]
+    return Event.objects.filter(token__in=told).exists()

@@ -69,6 +69,7 @@ CHANGES: dict[str, Callable[[Case, User, Any], Any]] = {
     "macro": _apply,
     broadcast.TELL: broadcast.tell,
     broadcast.RESOLVE: broadcast.resolve_case,
+    broadcast.EXPLAIN: broadcast.explain_case,
 }
 
 

@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
+from django.db.models import Q
 
 from cases.actions import bulk
-from cases.actions.broadcast import RESOLVE, TELL
+from cases.actions.broadcast import EXPLAIN, RESOLVE, TELL
 from cases.actions.events import now
 from cases.actions.incident_events import record_incident_event
 from cases.actions.incidents import change
@@ -116,7 +117,8 @@ def resolve(
     is_bug: bool | None = None,
     token: UUID | None = None,
 ) -> IncidentEvent | None:
-    """End the incident, and resolve its open cases: each customer is asked whether this fixed it.
+    """End the incident, and resolve its open cases: each customer is asked whether this fixed it. What is known of it
+    is said of the others too, where they do not say it themselves.
 
     When it is resolved in these words, what else is said of it is taken over; None when all is so already, or the
     form was received before. Raises Refused when it is resolved in other words, and while an update is still on its
@@ -125,7 +127,9 @@ def resolve(
     incident, token = incident.locked(), _token_for(token, resolution)
     if incident.status == Stage.RESOLVED and incident.resolution == resolution:
         said: dict[str, Any] = {"root_cause": root_cause or None, "area": area or None, "is_bug": is_bug}
-        return change(incident, by=by, **{name: new for name, new in said.items() if new is not None})
+        event = change(incident, by=by, **{name: new for name, new in said.items() if new is not None})
+        _explain_cases(incident.locked(), by)
+        return event
     if _received(token):
         return None
     may_resolve(incident).check()
@@ -141,7 +145,7 @@ def resolve(
         cases=open_cases,
         token=token,
     )
-    return record_incident_event(
+    event = record_incident_event(
         incident,
         IncidentEvent.Kind.RESOLVED,
         by=by,
@@ -158,6 +162,23 @@ def resolve(
             "is_bug": incident.is_bug if is_bug is None else is_bug,
         },
     )
+    _explain_cases(incident, by)
+    return event
+
+
+def _explain_cases(incident: Incident, by: User) -> None:
+    """Take over into cases that are over already what the incident says and they do not."""
+    unsaid = Q(pk=None)
+    if incident.root_cause:
+        unsaid |= Q(root_cause="")
+    if incident.area:
+        unsaid |= Q(area="")
+    if incident.is_bug is not None:
+        unsaid |= Q(is_bug=None)
+    over = incident.cases.filter(unsaid, merged_into=None).exclude(status__in=ACTIVE)
+    if numbers := list(over.values_list("pk", flat=True)):
+        label = f"What is known of incident {incident.number}"
+        bulk.begin(by=by, name=EXPLAIN, value={"incident": incident.number}, label=label, cases=numbers)
 
 
 def may_reopen(incident: Incident) -> Answer:

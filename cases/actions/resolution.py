@@ -39,15 +39,18 @@ def resolve(
     root_cause: str = "",
     is_bug: bool | None = None,
     area: str = "",
+    token: UUID | None = None,
+    mail: bool = True,
 ) -> Event | None:
     """Mark the case resolved and ask the customer whether it is.
 
-    When it is resolved in these words, what else is said of it is taken over; None when all is so already. Raises
+    When it is resolved in these words, what else is said of it is taken over; None when all is so already. `token` is
+    what the event is known by. Without `mail` it is not mailed, as when its receiver gets the same elsewhere. Raises
     Refused from closed, and when it was resolved in other words.
     """
     case = case.locked()
     if case.status == Status.RESOLVED and case.resolution == resolution:
-        return _explain(case, by, root_cause, is_bug, area)
+        return explain(case, by=by, root_cause=root_cause, is_bug=is_bug, area=area)
     may_resolve(case).check()
     at = now()
     return record(
@@ -55,6 +58,8 @@ def resolve(
         Kind.RESOLVED,
         by=by,
         body=resolution,
+        token=token,
+        mail=mail,
         status=Status.RESOLVED,
         resolved_at=at,
         resolution=resolution,
@@ -65,9 +70,12 @@ def resolve(
     )
 
 
-def _explain(case: Case, by: User | None, root_cause: str, is_bug: bool | None, area: str) -> Event | None:
-    """Say of a resolved case why it happened, for the desk alone. Returns None when all is so already."""
-    event, said = None, []
+@transaction.atomic
+def explain(
+    case: Case, *, by: User | None, root_cause: str = "", is_bug: bool | None = None, area: str = ""
+) -> Event | None:
+    """Say of a case that is over why it happened, for the desk alone. Returns None when all is so already."""
+    case, event, said = case.locked(), None, []
     changes: dict[str, Any] = {}
     if root_cause not in ("", case.root_cause):
         changes["root_cause"] = root_cause

@@ -9,9 +9,12 @@ from procrastinate.jobs import JobDeferrer
 
 from cases.models import Event, Kind, User
 from cases.models.kinds import KINDS
+from cases.queries.incident_cases import told_beside
 from cases.text.lists import listed
 from cases.wording.events import explanation, next_word, sentence, who
 from cases.wording.times import exact
+
+MOST_BESIDE = 20  # of the other cases that a mail names
 
 
 def recipient(event: Event) -> User | None:
@@ -84,6 +87,15 @@ def _deed_of(event: Event) -> Event:
     return (event.kind == Kind.REPLY and beside.select_related("author", "case").first()) or event
 
 
+def _beside(event: Event) -> str:
+    """The other cases of the customer for which this mail goes too: "cases 12 and 15"."""
+    numbers = told_beside(event)
+    named = [str(number) for number in numbers[:MOST_BESIDE]]
+    if more := len(numbers) - len(named):
+        named.append(f"{more:,} more")
+    return f"case{'' if len(numbers) == 1 else 's'} {listed(named)}" if numbers else ""
+
+
 def message_about(event: Event) -> EmailMessage | None:
     case, person = event.case, recipient(event)
     if person is None or _is_shut_out(person):
@@ -94,6 +106,7 @@ def message_about(event: Event) -> EmailMessage | None:
         "event": event,
         "sentence": sentence(_deed_of(event)),
         "words": event.body or explanation(event),
+        "beside": _beside(event),
         "asked": listed(event.details.get("requests", ())),
         "person": person,
         "promised": exact(promised) if (promised := next_word(event)) else "",

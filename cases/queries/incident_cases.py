@@ -173,6 +173,31 @@ def _sequences(event: IncidentEvent, cases: list[int]) -> dict[int, int]:
     return dict(events.values_list("case", "sequence"))
 
 
+def items_beside(case: Case, items: QuerySet[BulkItem]) -> QuerySet[BulkItem]:
+    """Those of the `items` that are other cases of the same customer, or of a visitor with the same address."""
+    others = items.exclude(case=case)
+    if case.customer_id:
+        return others.filter(case__customer=case.customer_id)
+    return others.exclude(case__claimed_email="").filter(case__claimed_email=case.claimed_email)
+
+
+def told_beside(event: Event) -> list[int]:
+    """The customer's other cases that get what this event tells, when it comes from an update or resolution of the
+    case's incident.
+    """
+    case = event.case
+    if event.token is None or case.incident_id is None:
+        return []
+    sent = IncidentEvent.objects.filter(incident=case.incident_id).exclude(bulk=None)
+    bulks = [
+        bulk
+        for token, bulk in sent.values_list("token", "bulk")
+        if token and token_in(case.pk, token) == event.token
+    ]
+    others = items_beside(case, BulkItem.objects.filter(bulk__in=bulks, refused="", case__merged_into=None))
+    return sorted(others.values_list("case", flat=True)) if bulks else []
+
+
 def token_in(case: int, token: UUID) -> UUID:
     """What the reply in this case is known by that the update with this token becomes."""
     return uuid5(token, str(case))

@@ -3,8 +3,10 @@
 from uuid import uuid4
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases.actions import bulk, incident_updates, incidents, merging, resolution
+from cases.mail.outbound import message_about
 from cases.models import Bulk, BulkItem, Case, Event, Incident, IncidentEvent, Refused, Status
 from cases.wording.incidents import sentence
 from tests.factories import CaseFactory, IncidentFactory, UserFactory
@@ -69,6 +71,70 @@ class TestResolving:
         incident.refresh_from_db()
         assert (incident.root_cause, incident.is_bug, incident.area) == ("A cable.", False, "")
         assert incident_updates.resolve(incident, root_cause="A cable.", is_bug=False, **said) is None
+
+    def test_a_case_that_was_over_before_learns_what_it_does_not_say(self, ada, incident, cases):
+        resolution.resolve(cases[0], by=ada, resolution="A new till.", area="network")
+        resolution.close(cases[1], by=ada, root_cause="Their cable.")
+        known = {"root_cause": "A disk.", "area": "database", "is_bug": True}
+        incident_updates.resolve(incident, by=ada, resolution="Back.", **known)
+        run()
+        said = Case.objects.order_by("pk").values_list("status", "resolution", "root_cause", "area", "is_bug")
+        assert list(said) == [
+            ("resolved", "A new till.", "A disk.", "network", True),
+            ("closed", "", "Their cable.", "database", True),
+            ("resolved", "Back.", "A disk.", "database", True),
+        ]
+        assert Event.objects.filter(kind="resolved").count() == 2
+
+    def test_what_is_known_of_it_later_reaches_the_cases_too(self, ada, incident, cases):
+        incident_updates.resolve(incident, by=ada, resolution="Back.")
+        run()
+        incident_updates.resolve(incident, by=ada, resolution="Back.", root_cause="A disk.")
+        run()
+        assert set(Case.objects.values_list("root_cause", flat=True)) == {"A disk."}
+        assert Event.objects.filter(kind="resolved").count() == 3
+
+    def test_a_case_that_is_resolved_by_hand_while_it_comes_learns_it_too(self, ada, incident, cases):
+        incident_updates.resolve(incident, by=ada, resolution="Back.", root_cause="A disk.")
+        resolution.resolve(cases[0], by=ada, resolution="A new till.")
+        run()
+        case = Case.objects.get(pk=cases[0].pk)
+        assert (case.resolution, case.root_cause) == ("A new till.", "A disk.")
+
+    def test_a_case_that_left_or_was_opened_again_is_not_explained(self, ada, incident, cases):
+        for case in cases[:2]:
+            resolution.resolve(case, by=ada, resolution="A new till.")
+        incident_updates.resolve(incident, by=ada, resolution="Back.", root_cause="A disk.")
+        incidents.detach(cases[0], by=ada)
+        resolution.reopen(cases[1], by=ada)
+        run()
+        assert set(Case.objects.exclude(pk=cases[2].pk).values_list("root_cause", flat=True)) == {""}
+
+    def test_a_customer_with_several_cases_gets_one_mail_that_names_them(self, ada, incident, till, cleo):
+        own = [CaseFactory(system=till, customer=cleo) for _ in range(4)]
+        for case in own:
+            incidents.attach(case, by=ada, incident=incident)
+        resolution.resolve(own[0], by=ada, resolution="A new till.")
+        ProcrastinateJob.objects.all()._raw_delete("default")
+        incident_updates.resolve(incident, by=ada, resolution="Back.")
+        run()
+        letters = ProcrastinateJob.objects.filter(task_name="cases.tasks.mail_event")
+        event = Event.objects.get(pk=letters.get().args["event"])
+        assert (event.kind, event.case) == ("resolved", own[1])
+        text = message_about(event).body
+        assert f"The same holds for your cases {own[2].pk} and {own[3].pk}: please answer there too." in text
+        assert "Did this fix it?" in text
+
+    def test_who_was_only_told_why_is_still_mailed_of_the_resolution(self, ada, incident, till, cleo):
+        own = [CaseFactory(system=till, customer=cleo) for _ in range(2)]
+        for case in own:
+            incidents.attach(case, by=ada, incident=incident)
+        incident_updates.resolve(incident, by=ada, resolution="Back.", root_cause="A disk.")
+        resolution.resolve(own[0], by=ada, resolution="A new till.")
+        ProcrastinateJob.objects.all()._raw_delete("default")
+        run()
+        letters = ProcrastinateJob.objects.filter(task_name="cases.tasks.mail_event")
+        assert [Event.objects.get(pk=job.args["event"]).case for job in letters] == [own[1]]
 
     def test_it_waits_until_an_update_has_arrived(self, ada, incident, cases):
         incident_updates.update(incident, by=ada, body="We look.", cases=numbers(cases))

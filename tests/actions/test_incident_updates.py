@@ -20,6 +20,7 @@ from cases.actions import (
     resolution,
 )
 from cases.actions.conversation import ReplyTerms
+from cases.mail.outbound import message_about
 from cases.models import Bulk, Case, Event, Kind, Refused, Stage
 from cases.models.promise import PromiseTerms
 from tests.factories import CaseFactory, IncidentFactory
@@ -189,6 +190,9 @@ class TestTelling:
         run()
         assert Event.objects.filter(body="We look.").count() == 4
         assert sorted(customer for _, customer in letters()) == sorted(case.customer_id for case in cases)
+        told = {event.case_id: message_about(event).body for event in Event.objects.filter(body="We look.")}
+        assert f"This is for your case {second.pk} too." in told[cases[0].pk]
+        assert "too." not in told[cases[1].pk]
 
     def test_when_the_first_case_of_a_customer_cannot_be_told_the_letter_comes_from_the_next(
         self, ada, incident, cases
