@@ -168,7 +168,12 @@ class User(AbstractBaseUser):
 
 def agents() -> models.QuerySet[User]:
     """Whoever may work on cases, by name."""
-    return User.objects.exclude(role=User.Role.CUSTOMER).filter(is_active=True).order_by("name")
+    return (
+        User.objects.select_related(None)
+        .exclude(role=User.Role.CUSTOMER)
+        .filter(is_active=True)
+        .order_by("name")
+    )
 
 
 class Guest(AnonymousUser):

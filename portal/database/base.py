@@ -7,6 +7,10 @@ from django.db.backends.postgresql import base
 
 from . import driver, embedded
 
+# A merge join reads from the start of an index to the last row that it needs: for an agent who came after all customers
+# that is every user, and statistics say it is few.
+PLANS: dict[str, Any] = {"enable_mergejoin": "off"}
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     Database = driver
@@ -23,8 +27,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def init_connection_state(self) -> None:
         super().init_connection_state()
-        if limits := driver.limits():
-            settings = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in limits.items())
-            with self.connection.cursor() as cursor:
-                cursor.execute(f"SELECT {settings}")
-            self.connection.commit()
+        kept = PLANS | driver.limits()
+        settings = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in kept.items())
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"SELECT {settings}")
+        self.connection.commit()

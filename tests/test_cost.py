@@ -1,0 +1,116 @@
+"""What pages read does not grow with what there is: PostgreSQL counts it, in a database filled by `manage.py fill`."""
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
+from django.db import connection
+from django.db.models import Count
+from django.urls import reverse
+
+from cases.files.store import store
+from cases.models import Attachment, Case, User
+
+from .reads import rows_read
+
+pytestmark = pytest.mark.django_db(
+    transaction=True
+)  # what PostgreSQL learns of big tables must not outlive them
+
+FILES = """
+    INSERT INTO cases_attachment (
+        key, case_id, event_id, uploader_id, session, name, content_type, size, sha256, thumbnail_size, created_at
+    )
+    SELECT gen_random_uuid(), case_id, id, author_id, '', 'shot.png', 'image/png', 3, '', 3, at
+    FROM cases_event WHERE kind = 'reply'
+"""
+NO_STATISTICS = """
+    DELETE FROM pg_statistic WHERE starelid IN (SELECT oid FROM pg_class WHERE relname LIKE 'cases\\_%')
+"""
+PEOPLE = """
+    INSERT INTO cases_user (email, name, role, password, is_active, joined_at)
+    SELECT number || '@example.org', 'Customer ' || number, 'customer', '', true, now()
+    FROM generate_series(1, 3000) AS number
+"""
+FEW, MOST = (
+    150,
+    700,
+)  # rows and entries of indexes: of one thing, of some thirty cases and what stands around them
+
+
+@pytest.fixture
+def filled():
+    """Cases with files, many customers, and an agent who came after them and took the newest cases."""
+    call_command("fill", cases=600, verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute(FILES)
+        cursor.execute(PEOPLE)
+        cursor.execute("ANALYZE cases_attachment, cases_user")
+    newcomer = User.objects.create(
+        email="new@example.com", name="New", role=User.Role.AGENT, password=make_password(None)
+    )
+    newest = Case.objects.order_by("-number").values("number")[:50]
+    Case.objects.filter(number__in=newest).update(assignee=newcomer)
+    return newcomer
+
+
+@pytest.fixture(params=["analyzed", "not analyzed"])
+def statistics(filled, request):
+    if request.param == "not analyzed":
+        with connection.cursor() as cursor:
+            cursor.execute(NO_STATISTICS)
+
+
+def of_a_case(customer):
+    return Attachment.objects.filter(case__customer=customer).latest("pk")
+
+
+def test_a_file_is_opened_by_its_key_alone(filled, statistics, browser_of, monkeypatch):
+    monkeypatch.setattr(type(store()), "read_range", lambda *asked: iter([b"png"]))
+    customer = User.objects.filter(cases__attachments__isnull=False).first()
+    colleague = User.objects.filter(
+        organisation__shares_cases=True, role="customer", cases__attachments__isnull=False
+    ).first()
+    for viewer, owner in ((filled, customer), (customer, customer), (colleague, colleague)):
+        browser = browser_of(viewer)
+        for page in ("attachment", "attachment_thumbnail"):
+            file = of_a_case(owner)
+            with rows_read() as read:
+                response = browser.get(reverse(page, args=[file.key]))
+            assert response.status_code == 200
+            assert read.total() < FEW, (viewer.role, page, read)
+
+
+def read_by(browser, name, *place, **query):
+    with rows_read() as read:
+        response = browser.get(reverse(name, args=place), query)
+    assert response.status_code in (200, 204, 302, 422), name
+    return read
+
+
+def test_a_page_of_a_case_reads_what_it_shows(filled, statistics, browser_of):
+    case = Case.objects.filter(assignee=filled, customer__isnull=False).latest("number")
+    desk = "desk_case desk_live desk_clocks desk_merge desk_conversation desk_people desk_next desk_previous"
+    for viewer, names in ((filled, desk), (case.customer, "case case_live case_conversation")):
+        for name in names.split():
+            read = read_by(browser_of(viewer), name, case.number, after=1)
+            assert read.total() < MOST, (name, read)
+
+
+LISTS = [
+    ("queue", {}),
+    ("queue", {"status": "open"}),
+    ("queue", {"status": "closed"}),
+    ("queue", {"status": "all"}),
+    ("queue", {"assignee": "me"}),
+    *((name, {}) for name in "queue_live palette views agents macros macro_new notices drafts".split()),
+    *((name, {}) for name in "desk_incidents radar reports incidents incident_feed home case_new".split()),
+]
+
+
+def test_a_list_reads_what_it_shows(filled, browser_of):
+    browser = browser_of(filled)
+    for name, query in [*LISTS, ("search", {"q": str(Case.objects.latest("number").number)})]:
+        read = read_by(browser, name, **query)
+        assert read.total() < MOST, (name, query, read)
+    customer = User.objects.annotate(count=Count("cases")).latest("count")
+    assert read_by(browser_of(customer), "cases").total() < MOST
