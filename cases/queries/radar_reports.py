@@ -12,10 +12,7 @@ from django.utils import timezone
 
 from cases.models import (
     Case,
-    Event,
     Incident,
-    Kind,
-    Role,
     Status,
     SuggestedCase,
     Suggestion,
@@ -23,13 +20,15 @@ from cases.models import (
 )
 from cases.models.incident import OPEN_STAGES
 from cases.radar import Group, Reading, groups, likeness, read
-from cases.radar.reading import MOST_MESSAGES
+from cases.radar.reading import LONGEST, MOST_MESSAGES
 
 MOST = 500  # cases that a new one is compared with
+EVER = datetime.min.replace(tzinfo=UTC)
 
-# The newest cases of a system and what their customers wrote, in one question whose cost is bounded by MOST.
+# The newest cases of a system and what the radar reads of what their customers wrote, in one question whose cost is
+# bounded by MOST.
 REPORTS = """
-    SELECT number, reference, system_id, summary,
+    SELECT number, reference, system_id, left(summary, %(longest)s),
         coalesce(customer_id::text, nullif(upper(claimed_email), ''), (-number)::text), incident_id, said.messages
     FROM (
         SELECT number, reference, system_id, summary, customer_id, claimed_email, incident_id, opened_at FROM cases_case
@@ -37,7 +36,7 @@ REPORTS = """
         ORDER BY opened_at DESC LIMIT %(most)s
     ) AS newest
     CROSS JOIN LATERAL (
-        SELECT array_agg(body ORDER BY sequence) AS messages FROM (
+        SELECT array_agg(left(body, %(longest)s) ORDER BY sequence) AS messages FROM (
             SELECT body, sequence FROM cases_event
             WHERE case_id = number AND kind = 'reply' AND role = 'customer' AND at <= %(at)s
             ORDER BY sequence LIMIT %(messages)s
@@ -47,6 +46,7 @@ REPORTS = """
 """
 LATELY = "opened_at BETWEEN %(since)s AND %(at)s AND merged_into_id IS NULL AND system_id = %(system)s"
 NAMED = "reference = ANY(%(references)s)"
+NUMBERED = "number = ANY(%(numbers)s::bigint[])"
 OF_INCIDENT = "incident_id = ANY(%(incidents)s::bigint[])"
 
 
@@ -74,22 +74,33 @@ def reports(system: int, at: datetime, length: timedelta, most: int | None = MOS
 
 def reports_of(incidents: Iterable[int], at: datetime) -> list[Report]:
     """The cases of some incidents, whenever they were opened."""
-    return _reports(OF_INCIDENT, at, datetime.min.replace(tzinfo=at.tzinfo), incidents=list(incidents))
+    return _reports(OF_INCIDENT, at, EVER, incidents=list(incidents))
 
 
 def reports_named(references: Iterable[str]) -> list[Report]:
     """The cases with these Case IDs, as they read today."""
     wanted = {form for reference in references for form in (reference, reference.lower())}
-    return _reports(
-        NAMED, timezone.now(), datetime.min.replace(tzinfo=UTC), references=list(wanted), most=None
-    )
+    return _reports(NAMED, timezone.now(), EVER, references=list(wanted), most=None)
+
+
+def readings_of(cases: Iterable[Case]) -> list[Reading]:
+    """What these cases say, as they read today."""
+    numbers = [case.number for case in cases]
+    return [report.reading for report in _reports(NUMBERED, timezone.now(), EVER, numbers=numbers, most=None)]
 
 
 def _reports(which: str, at: datetime, since: datetime, **values: Any) -> list[Report]:
     with connection.cursor() as cursor:
         cursor.execute(
             REPORTS.format(which=which),
-            {"at": at, "since": since, "most": MOST, "messages": MOST_MESSAGES, **values},
+            {
+                "at": at,
+                "since": since,
+                "most": MOST,
+                "messages": MOST_MESSAGES,
+                "longest": LONGEST,
+                **values,
+            },
         )
         return [
             Report(number, reference, system, customer, incident, read(summary, messages or ()))
@@ -102,11 +113,6 @@ def outages(found: Sequence[Report]) -> list[Group[int]]:
     customers = {report.number: report.customer for report in found}
     grouped = groups({report.number: report.reading for report in found})
     return [group for group in grouped if len({customers[number] for number in group.members}) > 1]
-
-
-def reading_of(case: Case) -> Reading:
-    said = Event.objects.filter(case=case, kind=Kind.REPLY, role=Role.CUSTOMER).order_by("sequence")
-    return read(case.summary, list(said.values_list("body", flat=True)[:MOST_MESSAGES]))
 
 
 @dataclass(frozen=True)

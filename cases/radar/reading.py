@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import blake2b
 from math import sqrt
+from threading import Lock
 
 from . import lexicon
 
@@ -22,6 +24,7 @@ SETTLED = 0.5  # of what is said later for whom it fails, where the summary has 
 UNSAID = 1.5  # how much speaks for nothing in particular
 MOST_MESSAGES = 5
 LONGEST = 2000  # characters of each text
+MOST_KNOWN = 2048  # readings that are kept, of some kilobytes each: four systems fail at once
 
 _WORD = re.compile(r"[a-z][a-z']+|\b[45]\d\d\b")
 _NOT = re.compile(r"\b([a-z]+)n't\b|\bcannot\b")
@@ -95,13 +98,28 @@ class _Evidence:
             self.shown.setdefault(name, phrase)
 
 
+# By a digest of the texts, which may be long; what was used last stands last.
+_known: OrderedDict[bytes, Reading] = OrderedDict()
+_turn = Lock()
+
+
 def read(summary: str, messages: Sequence[str] = ()) -> Reading:
-    """Read a report: its summary, and the messages of its customer, in order."""
-    return _read(summary, tuple(messages[:MOST_MESSAGES]))
+    """Read a report: its summary, and the messages of its customer, in order. The last readings are kept."""
+    summary, messages = summary[:LONGEST], [message[:LONGEST] for message in messages[:MOST_MESSAGES]]
+    key = blake2b(repr((summary, messages)).encode(), digest_size=16).digest()
+    with _turn:
+        if known := _known.get(key):
+            _known.move_to_end(key)
+            return known
+    reading = _read(summary, messages)
+    with _turn:
+        _known[key] = reading
+        if len(_known) > MOST_KNOWN:
+            _known.popitem(last=False)
+    return reading
 
 
-@lru_cache(maxsize=4096)
-def _read(summary: str, messages: tuple[str, ...]) -> Reading:
+def _read(summary: str, messages: Sequence[str]) -> Reading:
     evidence = _Evidence()
     for weight, text in _parts(summary, messages):
         evidence.add(weight, text)
@@ -144,9 +162,9 @@ def _settle(functions: Weights, failures: Weights) -> None:
 
 
 def _parts(summary: str, messages: Sequence[str]) -> Iterable[tuple[float, str]]:
-    yield SUMMARY, summary[:LONGEST]
+    yield SUMMARY, summary
     for place, message in enumerate(messages):
-        yield (FIRST if place == 0 else LATER), message[:LONGEST]
+        yield (FIRST if place == 0 else LATER), message
 
 
 def _plain(text: str) -> str:
@@ -178,7 +196,7 @@ def _named(table: tuple[lexicon.Concept, ...], text: str) -> Iterable[tuple[str,
             yield concept.name, phrase, is_place
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def _stem(word: str) -> str:
     stem = _ENDINGS.sub("", word.replace("'", ""))
     return stem if len(stem) > 2 else word

@@ -11,6 +11,7 @@ from cases.actions import conversation, incident_updates, incidents, radar, reso
 from cases.actions.importing import import_document
 from cases.models import Case, Event, Kind, Refused, SuggestedCase, Suggestion
 from cases.queries import radar_reports
+from cases.radar.reading import LONGEST
 from cases.transcripts.document import Document
 from tests.factories import CaseFactory, SystemFactory
 
@@ -201,6 +202,18 @@ def test_judging_takes_as_many_queries_beside_many_cases_as_beside_few(
     third = CaseFactory(system=till, summary=DOWN[2][0], description=DOWN[2][1])
     with django_assert_max_num_queries(16):
         radar.judge(third)
+
+
+def test_of_long_messages_no_more_leaves_the_database_than_is_read(till, two, monkeypatch):
+    for case in two:
+        conversation.reply(case, by=case.customer, body="ERROR 503 at the till. " * 5000)
+    fetched = []
+    monkeypatch.setattr(
+        radar_reports, "read", lambda *texts, then=radar_reports.read: fetched.append(texts) or then(*texts)
+    )
+    assert radar.judge(two[0]) == Suggestion.objects.get()
+    assert radar_reports.readings_of(two)
+    assert {len(messages[1]) for _, messages in fetched} == {LONGEST}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,6 +1,7 @@
 """What the radar reads in a report, and which reports it takes for one outage."""
 
 import json
+import tracemalloc
 from itertools import combinations
 from pathlib import Path
 
@@ -161,3 +162,20 @@ def test_labelled_reports_are_grouped_as_well_as_the_documents_say(name, precisi
     }
     assert len(said & true) / len(said) >= precision
     assert len(said & true) / len(true) >= recall
+
+
+def test_what_is_kept_of_a_report_does_not_grow_with_a_log_in_it():
+    tracemalloc.start()
+    try:
+        for number in range(20):
+            read(f"Checkout {number} fails", ["ERROR 503 at the till. " * 5000])  # 115,000 letters
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 500_000
+
+
+def test_a_report_that_was_read_is_not_read_again_while_its_text_is_the_same():
+    report = "Checkout fails", ["It says 503. " * 1000]
+    assert read(*report) is read(*report)
+    assert read(*report) is not read(report[0], ["It says 502. " * 1000])

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models.functions import Left
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -82,14 +83,16 @@ def suggestion(request: AgentRequest, pk: int) -> HttpResponse:
 
 def _known_of(cases: list[Case]) -> dict[str, Any]:
     stated = [case.severity for case in cases if case.severity != Severity.UNSTATED]
-    readings = [radar_reports.reading_of(case) for case in cases]
-    return {"title": headline(readings), "severity": min(stated, default=Severity.HIGH)}
+    return {
+        "title": headline(radar_reports.readings_of(cases)),
+        "severity": min(stated, default=Severity.HIGH),
+    }
 
 
 def _with_words(cases: list[Case]) -> list[tuple[Case, str]]:
     """Each case with the beginning of what its customer wrote first."""
-    said = Event.objects.filter(case__in=cases, kind=Kind.REPLY, sequence=2).values_list("case", "body")
-    words = {number: body[:EXCERPT] for number, body in said}
+    said = Event.objects.filter(case__in=cases, kind=Kind.REPLY, sequence=2)
+    words = dict(said.values_list("case", Left("body", EXCERPT)))
     return [(case, words.get(case.number, "")) for case in cases]
 
 

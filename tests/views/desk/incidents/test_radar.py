@@ -100,6 +100,16 @@ def test_a_forged_case_is_not_attached(desk, suggestion, pair):
     assert list(Incident.objects.get().cases.all()) == [pair[0]]
 
 
+def test_a_suggestion_takes_as_many_queries_for_many_cases_as_for_few(
+    desk, suggestion, pair, till, django_assert_max_num_queries
+):
+    for number in range(6):
+        third = CaseFactory(system=till, summary="No order can be placed", description=f"{number}: all fail.")
+        SuggestedCase.objects.create(suggestion=suggestion, case=third)
+    with django_assert_max_num_queries(7):
+        assert "5: all fail." in desk.get(page_of(suggestion)).text
+
+
 def test_what_was_decided_is_told_instead_of_asked_again(desk, suggestion, pair):
     desk.post(reverse("suggestion_dismissal", args=[suggestion.pk]))
     text = desk.get(page_of(suggestion)).text
