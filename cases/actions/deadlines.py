@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from cases.clock.clocks import Clock as ClockState
@@ -77,11 +76,10 @@ def recompute(case: Case) -> bool:
 
 def _set_clocks(case: Case, clocks: Clocks, at: datetime) -> None:
     """Bring the rows of its clocks up to date."""
-    watched = [started for (_, started), clock in clocks.items() if not clock.ended]
-    rows = {
-        (row.measure, row.started_at): row
-        for row in Clock.objects.filter(Q(ended_at=None) | Q(started_at__in=watched), case=case)
-    }
+    rows = {(row.measure, row.started_at): row for row in case.clocks.filter(ended_at=None)}
+    for measure, started in [key for key, clock in clocks.items() if not clock.ended and key not in rows]:
+        for row in case.clocks.filter(measure=measure, started_at=started):  # it ended before, and runs again
+            rows[measure, started] = row
     _drop(row for key, row in rows.items() if key not in clocks and row.ended_at is None)
     for (measure, started), clock in clocks.items():
         known = rows.get((measure, started))
