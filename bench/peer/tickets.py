@@ -16,7 +16,7 @@ from cases.demo.volume import (
     opening_times,
     person_name,
     still_active,
-    told,
+    whole_story,
 )
 from cases.models import Kind, Role
 
@@ -36,7 +36,7 @@ def tickets(count: int) -> Iterator[dict[str, Any]]:
     )
     for place in range(count):
         rng = Random(f"1/{place}")
-        yield ticket(told(Story(rng, cast, place + 1, times[place], until), active=place in active))
+        yield ticket(whole_story(Story(rng, cast, place + 1, times[place], until), active=place in active))
 
 
 def ticket(story: Story) -> dict[str, Any]:

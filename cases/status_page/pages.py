@@ -80,7 +80,9 @@ def _rendered(template: str, **context: Any) -> Page:
 
 def key_of(event: IncidentEvent) -> str:
     """By what everybody knows the event: a number in its incident would tell of the notes between two updates."""
-    return salted_hmac("incident event", f"{event.incident_id}.{event.sequence}").hexdigest()[:12]
+    return salted_hmac(
+        "incident event", f"{event.incident_id}.{event.sequence}", algorithm="sha256"
+    ).hexdigest()[:12]
 
 
 def said(event: IncidentEvent, incident: Incident) -> str:

@@ -1,6 +1,5 @@
 """Mail is asked for in the transaction of the change and sent by a job, once."""
 
-import gc
 import re
 from datetime import timedelta
 
@@ -10,15 +9,12 @@ from django.core.mail import EmailMessage
 from django.db import connection, connections, transaction
 from django.urls import reverse
 from django.utils import timezone
-from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases.actions import (
-    auto_close,
     claims,
     conversation,
     notifications,
-    requests,
     resolution,
     triage,
 )
@@ -29,27 +25,9 @@ from cases.tasks import keep_time, retry_stalled
 from cases.wording.times import exact
 from tests.factories import CaseFactory
 
+from .letters import do_jobs, letters
+
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def do_jobs(**options):
-    """Run the real worker until no job is left."""
-    worker = app.with_connector(app.connector.get_worker_connector())
-    worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, **options)
-    connections.close_all()
-    gc.collect()  # with the worker's threads, their connections
-
-
-@pytest.fixture
-def quiet(case):
-    """A case whose opening has been mailed about already."""
-    ProcrastinateJob.objects.all()._raw_delete("default")
-    return case
-
-
-def letters():
-    do_jobs()
-    return [(letter.to, letter.subject, letter.body) for letter in mail.outbox]
 
 
 def test_a_report_is_acknowledged_with_the_way_to_its_page(case, cleo):
@@ -350,83 +328,3 @@ def test_what_was_cut_off_while_the_next_of_its_kind_waits_holds_nobody_up(quiet
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'")
         assert cursor.fetchone() == (0,)
-
-
-def test_a_reply_that_asks_for_something_is_one_letter_that_names_it(quiet, ada, cleo):
-    conversation.reply(quiet, by=ada, body="Could you?", terms=ReplyTerms(asks=["the log file", "a photo"]))
-    [(to, _, body)] = letters()
-    assert to == [cleo.email]
-    assert "We need from you: the log file and a photo." in body
-    assert f"/cases/{quiet.number}/" in body
-
-
-def test_what_is_asked_for_by_hand_is_mailed(quiet, ada, cleo):
-    requests.ask(quiet, by=ada, what="the log file")
-    [(to, _, body)] = letters()
-    assert to == [cleo.email]
-    assert "Ada needs from you: the log file." in body
-
-
-def test_a_reminder_and_the_closing_are_mailed_to_the_customer(quiet, ada, cleo):
-    requests.ask(quiet, by=ada, what="the log file")
-    do_jobs()
-    mail.outbox.clear()
-    [request] = quiet.open_requests
-    requests.remind(request, at=request.due_at)
-    [(to, _, body)] = letters()
-    assert to == [cleo.email]
-    assert "we still wait for the log file" in body
-    assert "Without an answer it closes on" in body
-    mail.outbox.clear()
-    quiet.refresh_from_db()
-    auto_close.close(quiet, at=quiet.closes_at)
-    [(to, _, body)] = letters()
-    assert to == [cleo.email]
-    assert "We waited for the log file and could not go on without it." in body
-
-
-def test_what_the_customer_gives_is_one_letter_to_the_agent(quiet, ada, cleo):
-    triage.assign(quiet, by=ada, assignee=ada)
-    requests.ask(quiet, by=ada, what="the log file")
-    do_jobs()
-    mail.outbox.clear()
-    requests.fulfil(quiet, by=cleo, body="Here.", request=quiet.requests.get().pk)
-    [(to, _, body)] = letters()
-    assert to == [ada.email]
-    assert "Here." in body
-    assert "We need from you" not in body
-
-
-@pytest.mark.parametrize("deed", ["decline", "reopen", "reply", "give"])
-def test_whoever_reopens_a_case_with_words_is_mailed_about_once(quiet, ada, cleo, deed):
-    triage.assign(quiet, by=ada, assignee=ada)
-    resolution.resolve(quiet, by=ada, resolution="Swapped it.")
-    if deed in ("reopen", "give"):
-        resolution.close(quiet, by=ada)
-    ProcrastinateJob.objects.all()._raw_delete("default")
-    match deed:
-        case "decline":
-            resolution.decline(quiet, by=cleo, body="It blinks.")
-        case "reopen":
-            resolution.reopen(quiet, by=cleo, body="It blinks.")
-        case "reply":
-            conversation.reply(quiet, by=cleo, body="It blinks.")
-        case "give":
-            requests.fulfil(quiet, by=cleo, body="It blinks.", request=0)
-    [(to, _, body)] = letters()
-    assert to == [ada.email]
-    assert "It blinks." in body
-    said = "said that it is not fixed yet" if deed == "decline" else "reopened the case"
-    assert f"Cleo {said}" in body
-
-
-def test_an_agent_who_reopens_a_case_with_words_sends_one_letter_and_without_them_one_too(quiet, ada, cleo):
-    for body in ("We look again.", ""):
-        resolution.close(quiet, by=ada)
-        ProcrastinateJob.objects.all()._raw_delete("default")
-        mail.outbox.clear()
-        resolution.reopen(quiet, by=ada, body=body)
-        [(to, _, said)] = letters()
-        assert to == [cleo.email]
-        assert "Ada reopened the case" in said
-        assert body in said

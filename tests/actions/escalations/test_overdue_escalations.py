@@ -42,7 +42,7 @@ def test_what_is_not_answered_rises_once_to_the_lead_and_the_owner(asked, ada, a
     keep_time(0)
     assert kinds(asked).count("broken") == 1
     assert sentence(asked.events.latest("sequence")).startswith(
-        "Caseline noticed: the team's answer is overdue"
+        "Caseline noticed: the team's answer has been overdue"
     )
     assert ("broken", "broken") in news(abe)
     assert ("broken", "broken") in news(ada)
