@@ -144,12 +144,13 @@ def _do(pk: int, bulk: Bulk) -> None:
     item.save(update_fields=["done_at", "refused"])
 
 
-def stop(bulk: Bulk, because: str = "") -> None:
-    """Leave the cases as they are that it has not come to.
+def stop(bulk: Bulk, *, by: User | None = None, because: str = "") -> None:
+    """Leave the cases as they are that it has not come to. What was stopped before stays as it was.
 
     Raises Refused where that would leave some by other service levels than those that hold.
     """
     if bulk.change["name"] == LEVELS:
         raise Refused("Service levels hold for every open case, so this goes on to its end.")
-    bulk.stopped, bulk.stopped_because = True, because
-    bulk.save(update_fields=["stopped", "stopped_because"])
+    because = because or (f"{by} stopped it." if by else "")
+    Bulk.objects.filter(pk=bulk.pk, stopped=False).update(stopped=True, stopped_because=because)
+    bulk.refresh_from_db(fields=["stopped", "stopped_because"])

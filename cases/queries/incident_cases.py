@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, TextField,
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from cases.models import (
+    Bulk,
     BulkItem,
     Case,
     Event,
@@ -19,6 +20,7 @@ from cases.models import (
     Kind,
     ReadReceipt,
     Role,
+    User,
     WaitingOn,
 )
 from cases.models.choices import ACTIVE
@@ -90,6 +92,11 @@ def sending_of(incident: Incident) -> Sending | None:
         total=Count("pk"), done=Count("pk", Q(done_at__isnull=False)), refused=Count("pk", ~Q(refused=""))
     )
     return Sending(event, **counts)
+
+
+def bulks_for(agent: User) -> QuerySet[Bulk]:
+    """The changes that the agent asked for, and what incidents tell their cases, which is every agent's to stop."""
+    return Bulk.objects.filter(Q(by=agent) | Exists(IncidentEvent.objects.filter(bulk=OuterRef("pk"))))
 
 
 def rows_of(incident: Incident, sending: Sending | None) -> list[Row]:

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 from cases.access import AgentRequest, agents_only
 from cases.actions import bulk
 from cases.forms import BulkForm, QueueFilter
-from cases.models import Bulk, Case, Refused
+from cases.models import Case, Incident, Refused
 from cases.queries import queue
+from cases.queries.incident_cases import bulks_for
 from cases.text.numbers import whole_number
 
 REFUSALS_SHOWN = 50
@@ -100,22 +101,19 @@ def _confirmation(form: BulkForm, numbers: list[int], seen: set[int] | None) -> 
 @agents_only
 @require_GET
 def bulk_detail(request: AgentRequest, pk: int) -> HttpResponse:
-    found = _own(request, pk)
+    found = get_object_or_404(bulks_for(request.user), pk=pk)
     tally = found.items.aggregate(
         total=Count("pk"), done=Count("pk", Q(done_at__isnull=False)), refused=Count("pk", ~Q(refused=""))
     )
     running = (tally["done"] < tally["total"] or not found.is_listed) and not found.stopped
     refusals = found.items.exclude(refused="").order_by("case")[:REFUSALS_SHOWN]
-    context = {"bulk": found, "running": running, "refusals": refusals, **tally}
+    incident = Incident.objects.filter(events__bulk=found).first()
+    context = {"bulk": found, "incident": incident, "running": running, "refusals": refusals, **tally}
     return render(request, "desk/bulk.html", context)
 
 
 @agents_only
 @require_POST
 def bulk_stop(request: AgentRequest, pk: int) -> HttpResponse:
-    bulk.stop(_own(request, pk))
+    bulk.stop(get_object_or_404(bulks_for(request.user), pk=pk), by=request.user)
     return redirect("bulk", pk)
-
-
-def _own(request: AgentRequest, pk: int) -> Bulk:
-    return get_object_or_404(Bulk, pk=pk, by=request.user)
