@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from cases.actions.events import now
-from cases.live.nudge import incident_topic, nudge
+from cases.live.nudge import case_topic, desk_topic, incident_topic, nudge
 from cases.models import (
     Bulk,
     Incident,
@@ -19,6 +19,8 @@ from cases.models import (
 )
 from cases.models.incident import STAGE_TRANSITIONS
 from cases.status_page import pages
+
+SHOWN_IN_CASES = {"title", "status", "public"}  # the fields that the pages of its cases show
 
 
 def record_incident_event(
@@ -50,6 +52,8 @@ def record_incident_event(
     incident.changed_at = now()
     incident.save(update_fields=[*recorded, "last_sequence", "changed_at"])
     nudge(incident_topic(incident.pk))
+    if (public and body) or SHOWN_IN_CASES & recorded.keys() or "earlier" in (details or {}):
+        _nudge_cases(incident)
     if public or recorded or "earlier" in (details or {}):
         transaction.on_commit(pages.forget)
     return IncidentEvent.objects.create(
@@ -73,6 +77,12 @@ def _check_may_become(incident: Incident, status: str) -> None:
             f"Incident {incident.number} is {incident.get_status_display().lower()} "
             f"and cannot become {Stage(status).label.lower()}."
         )
+
+
+def _nudge_cases(incident: Incident) -> None:
+    """Nudge who looks at a case of it: its customers, and the desk."""
+    numbers = list(incident.cases.values_list("pk", flat=True))
+    nudge(*map(case_topic, numbers), *map(desk_topic, numbers))
 
 
 def _json(value: Any) -> Any:

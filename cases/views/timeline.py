@@ -1,6 +1,7 @@
 """How views answer: one tick of the live page, after a change and on a nudge alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from cases.forms import EndForm
 from cases.models import Case, Event, Incident, Refused
 from cases.models.event import sequence_for
 from cases.models.kinds import KINDS, Kind, Page, Role
+from cases.status_page.pages import Update
 from cases.text.numbers import whole_number
 
 WINDOW = 50  # events that a case page shows at once
@@ -63,6 +65,26 @@ def newest_visible(request: ViewerRequest, case: Case) -> int:
     return getattr(case, f"last_{sequence_for(request.user)}")
 
 
+def incident_shown(incident: Incident | None, updates: Iterable[Update] = ()) -> str:
+    """By what a page of a case knows again what it shows of its incident, which changes without an event there."""
+    if incident is None:
+        return ""
+    shown = [
+        incident.pk,
+        incident.title,
+        incident.status,
+        incident.public,
+        *(update.key for update in updates),
+    ]
+    return sha256(repr(shown).encode()).hexdigest()[:16]
+
+
+def shows_another(request: ViewerRequest, shown: str) -> bool:
+    """Whether the page shows something else of the incident than this."""
+    asked = request.POST if request.method == "POST" else request.GET
+    return asked.get("incident_shown", shown) != shown
+
+
 def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, Any]) -> HttpResponse:
     """What is new since the page's cursor: its events, and the parts of the page that they change."""
     after, sequence = cursor_of(request), sequence_for(request.user)
@@ -84,6 +106,7 @@ def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, A
             for event in events
         ),
         "merged": any(event.kind in (Kind.MERGED, Kind.UNMERGED) for event in events),
+        "incident_changed": shows_another(request, context["incident_shown"]),
         "has_public": any(event.public for event in events),
         "details_changed": any(
             event.changes or Page.DETAILS in KINDS[Kind(event.kind)].redraws for event in events

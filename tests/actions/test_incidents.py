@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from cases.actions import conversation, incident_updates, incidents, merging, resolution
+from cases.actions import conversation, incident_events, incident_updates, incidents, merging, resolution
 from cases.models import Case, Incident, IncidentEvent, Refused, Stage
 from tests.factories import CaseFactory, IncidentFactory
 
@@ -213,3 +213,18 @@ def test_a_customers_word_and_an_agents_detaching_do_not_block_each_other_for_ev
     assert failed == []
     case.refresh_from_db()
     assert (case.incident, case.status) == (None, "open")
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_told"),
+    [({"title": "T"}, True), ({"public": False}, True), ({"severity": 3}, False), ({"owner": None}, False)],
+)
+def test_whoever_looks_at_a_case_is_nudged_when_what_it_shows_of_the_incident_changes(
+    ada, till, monkeypatch, changes, is_told
+):
+    incident, case = IncidentFactory(by=ada, system=till), CaseFactory(system=till)
+    incidents.attach(case, by=ada, incident=incident)
+    topics = []
+    monkeypatch.setattr(incident_events, "nudge", lambda *named: topics.extend(named))
+    incidents.change(incident, by=ada, **changes)
+    assert (f"case-{case.number}" in topics) == (f"desk-{case.number}" in topics) == is_told

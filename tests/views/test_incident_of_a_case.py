@@ -1,5 +1,7 @@
 """What a customer sees of an incident in their own case."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -119,6 +121,48 @@ class TestTheCustomersCase:
         text = browser_of(cleo).get(reverse("case_live", args=[attached.number]), {"after": 3}).text
         assert 'id="incident"' in text
         assert "Identified" in text
+
+    def live(self, browser, side, case):
+        """What an open page gets that was loaded before: a function that asks for it."""
+        page = browser.get(reverse({"case": "case", "desk": "desk_case"}[side], args=[case.number])).text
+        shown = {
+            name: re.search(rf'name="{name}" value="(\w*)"', page)[1] for name in ("after", "incident_shown")
+        }
+        return lambda: browser.get(reverse(f"{side}_live", args=[case.number]), shown)
+
+    @pytest.mark.parametrize(
+        ("change", "words"),
+        [({"title": "Tills are down"}, "Tills are down"), ({"public": False}, "This is part of")],
+    )
+    def test_an_open_page_hears_of_what_changes_in_the_incident_alone(
+        self, attached, cleo, ada, incident, browser_of, change, words
+    ):
+        ask = self.live(browser_of(cleo), "case", attached)
+        assert ask().status_code == 204
+        incidents.change(incident, by=ada, **change)
+        assert words in ask().text
+        assert self.live(browser_of(cleo), "case", attached)().status_code == 204
+
+    def test_an_open_page_hears_of_what_is_told_on_the_status_page_alone(
+        self, attached, cleo, ada, incident, browser_of
+    ):
+        ask = self.live(browser_of(cleo), "case", attached)
+        incident_updates.update(incident, by=ada, body="Told elsewhere.", status="identified")
+        assert "Told elsewhere." in ask().text
+
+    def test_an_open_page_hears_nothing_of_internal_work_in_the_incident(
+        self, attached, cleo, ada, incident, browser_of
+    ):
+        ask = self.live(browser_of(cleo), "case", attached)
+        incident_updates.add_note(incident, by=ada, body="Secret.")
+        incidents.change(incident, by=ada, severity=1, owner=None, area="network")
+        assert ask().status_code == 204
+
+    def test_an_open_page_of_the_desk_hears_of_it_too(self, attached, ada, incident, browser_of):
+        ask = self.live(browser_of(ada), "desk", attached)
+        assert ask().status_code == 204
+        incidents.change(incident, by=ada, title="Tills are down")
+        assert "Tills are down" in ask().text
 
     def test_without_an_incident_there_is_an_empty_place(self, case, cleo, browser_of):
         page = self.page(browser_of, cleo, case)

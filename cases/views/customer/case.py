@@ -24,10 +24,12 @@ from cases.views.desk.case.composer_drafts import as_typed
 from cases.views.timeline import (
     conversation_page,
     cursor_of,
+    incident_shown,
     newest_visible,
     perform,
     redirect_to_merge_target,
     resolution_seen,
+    shows_another,
     tick,
     timeline,
 )
@@ -77,15 +79,11 @@ def claim(request: ViewerRequest, number: int) -> HttpResponse:
 
 def _beside(request: ViewerRequest, case: Case) -> dict[str, Any]:
     """What stands around the conversation: where to write, and the incident that the case is part of."""
-    incident = case.incident
-    updates = pages.updates_beside(case, incident) if incident else []
-    beside: dict[str, Any] = {
+    beside: dict[str, Any] = _incident_of(case) | {
         "form": ReplyForm(),
         "comment": CommentForm(),
         "request_forms": [FulfilForm(asked) for asked in case.open_requests],
-        "incident": incident,
         "questioned": incident_cases.questioned([case]),
-        "updates": updates,
         "may": {
             "reply": conversation.may_reply(case),
             "confirm": resolution.may_confirm(case),
@@ -93,6 +91,13 @@ def _beside(request: ViewerRequest, case: Case) -> dict[str, Any]:
         },
     }
     return beside | (_rating(request, case) if beside["may"]["rate"] else {})
+
+
+def _incident_of(case: Case) -> dict[str, Any]:
+    """The incident that the case is part of, and what is told of it elsewhere."""
+    incident = case.incident
+    updates = pages.updates_beside(case, incident) if incident else []
+    return {"incident": incident, "updates": updates, "incident_shown": incident_shown(incident, updates)}
 
 
 def _rating(request: ViewerRequest, case: Case) -> dict[str, Any]:
@@ -122,7 +127,8 @@ def case_live(request: ViewerRequest, number: int) -> HttpResponse:
         request, case
     ):  # of a page from when internal events counted too
         return HttpResponse(headers={"HX-Refresh": "true"})
-    if after == newest_visible(request, case):
+    is_current = not shows_another(request, _incident_of(case)["incident_shown"])
+    if is_current and after == newest_visible(request, case):
         return HttpResponse(status=204)
     return tick(request, case, "customer/tick.html", _beside(request, case))
 

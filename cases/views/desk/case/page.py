@@ -8,7 +8,7 @@ from cases.access import AgentRequest, agents_only, get_case_or_404
 from cases.actions import notifications
 from cases.views.desk.case.sidebar import sidebar
 from cases.views.desk.queue import place_in
-from cases.views.timeline import conversation_page, tick, timeline
+from cases.views.timeline import conversation_page, incident_shown, shows_another, tick, timeline
 
 from .composer_forms import composers, filled, latest
 
@@ -29,7 +29,8 @@ def case_detail(request: AgentRequest, number: int) -> HttpResponse:
 @require_GET
 def case_live(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
-    if request.GET.get("after") == str(case.last_sequence):
+    shown = incident_shown(case.incident)
+    if request.GET.get("after") == str(case.last_sequence) and not shows_another(request, shown):
         return HttpResponse(status=204)
     return tick(request, case, "desk/case/tick.html", composers(request.user, case) | sidebar(request, case))
 

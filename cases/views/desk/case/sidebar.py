@@ -16,6 +16,7 @@ from cases.forms import (
 )
 from cases.models import Area, Case, Escalation, Link, Priority, Promise, Severity, Team
 from cases.models.choices import ACTIVE
+from cases.views.timeline import incident_shown
 from cases.wording.clocks import lines_of
 
 MOST_LINKED = 50
@@ -65,6 +66,7 @@ def sidebar(request: AgentRequest, case: Case) -> dict[str, Any]:
     others = Case.objects.visible_to(request.user).filter(customer=case.customer_id, customer__isnull=False)
     menus = cache(offered)
     context = {
+        "incident_shown": incident_shown(case.incident),
         "status_choices": [(status, status.label) for status in ACTIVE],
         "assignee_choices": lambda: [("", "Nobody"), *menus()["agent"]],
         "team_choices": lambda: [("", "No team"), *menus()["team"]],
