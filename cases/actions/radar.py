@@ -1,15 +1,18 @@
 """Suggesting that several cases are one outage, and what agents decide about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from cases.live.nudge import RADAR, nudge
 from cases.models import Case, Incident, Kind, Refused, SuggestedCase, Suggestion, User
 from cases.queries.radar_reports import Fit, Report, fit, open_incidents, reports, reports_of, window
 from cases.radar import THRESHOLD
+from cases.text.lists import listed
 
 from . import incidents
 
@@ -173,19 +176,27 @@ def confirm(
     by: User,
     title: str = "",
     cases: Iterable[int] = (),
+    seen: Iterable[int] | None = None,
     token: UUID | None = None,
     **details: object,
 ) -> Incident:
     """It is one outage: open an incident with these of its cases, or attach them to the one it was offered to.
 
-    Two agents who confirm the same get the same incident. Raises Refused when it was dismissed meanwhile.
+    `seen` are those that the agent chose from, by default all. One that joined since is judged anew. Two agents who
+    confirm the same get the same incident. Raises Refused when it was dismissed or otherwise confirmed meanwhile, and
+    for a case that has left it.
     """
-    suggestion = _in_turn(suggestion)
+    suggestion, chosen = _in_turn(suggestion), set(cases)
+    members = set(suggestion.members.filter(removed=False).values_list("case", flat=True))
     if suggestion.state == State.CONFIRMED and suggestion.incident:
+        _check_is_the_same(suggestion, suggestion.incident, chosen, members, title, details)
         return suggestion.incident
     if suggestion.state == State.DISMISSED:
         raise Refused(f"{suggestion.decided_by} dismissed this suggestion meanwhile.")
-    chosen = set(cases) & set(suggestion.members.filter(removed=False).values_list("case", flat=True))
+    shown = chosen | members if seen is None else set(seen)
+    if gone := sorted((chosen & shown) - members):
+        raise Refused(f"{_named(gone)} left this suggestion meanwhile. Look once more at the others.")
+    chosen &= members
     if not chosen:
         raise Refused("Choose at least one case.")
     if suggestion.incident:
@@ -201,9 +212,44 @@ def confirm(
             token=token,
             **details,  # type: ignore[arg-type]
         )
+    unseen = members - chosen - shown
+    suggestion.members.filter(case__in=unseen).delete()
+    for number in sorted(unseen):
+        app.configure_task("cases.tasks.judge_case").defer(case=number)
     suggestion.members.exclude(case__in=chosen).update(removed=True)
     suggestion.incident = incident
     return _decide(suggestion, State.CONFIRMED, by).incident or incident
+
+
+def _check_is_the_same(
+    suggestion: Suggestion,
+    incident: Incident,
+    chosen: set[int],
+    members: set[int],
+    title: str,
+    details: Mapping[str, Any],
+) -> None:
+    """Raise Refused, with what became of it, unless somebody confirms what was confirmed already."""
+    differs = []
+    if title not in ("", incident.title):
+        differs.append(f"it is called “{incident.title}”")
+    if details.get("severity", incident.severity) != incident.severity:
+        differs.append(f"its severity is {incident.get_severity_display().lower()}")
+    if details.get("public", incident.public) != incident.public:
+        differs.append(f"it is {'' if incident.public else 'not '}on the status page")
+    if without := sorted(chosen - members):
+        differs.append(f"it is without {_named(without).lower()}")
+    if others := sorted(members - chosen):
+        differs.append(f"it has {_named(others).lower()} too")
+    if differs:
+        raise Refused(
+            f"{suggestion.decided_by} made incident {incident.number} of this meanwhile, and not as you chose: "
+            f"{listed(differs)}. Nothing of yours was done; change the incident where it should be otherwise."
+        )
+
+
+def _named(numbers: Sequence[int]) -> str:
+    return f"Case{'' if len(numbers) == 1 else 's'} {listed(map(str, numbers))}"
 
 
 @transaction.atomic

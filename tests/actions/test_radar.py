@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases.actions import conversation, incident_updates, incidents, radar, resolution
 from cases.actions.importing import import_document
@@ -139,11 +140,64 @@ def test_two_agents_who_confirm_the_same_get_one_incident(two, ada, abe):
     suggestion = Suggestion.objects.get()
     numbers = [case.pk for case in two]
     one = radar.confirm(suggestion, by=ada, title="Checkout is down", severity=1, cases=numbers)
-    other = radar.confirm(suggestion, by=abe, title="Tills are down", severity=1, cases=numbers)
+    other = radar.confirm(suggestion, by=abe, title="Checkout is down", severity=1, cases=numbers)
     assert one == other
     assert Event.objects.filter(kind=Kind.ATTACHED).count() == 2
     with pytest.raises(Refused, match="Ada made incident"):
         radar.dismiss(suggestion, by=abe)
+
+
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        ({"title": "Tills are down"}, "it is called “Checkout is down”"),
+        ({"severity": 3}, "its severity is critical"),
+        ({"public": False}, "it is on the status page"),
+        ({"leaves": 1}, "it has case {1} too"),
+        ({"leaves": 1, "severity": 3}, "its severity is critical and it has case {1} too"),
+    ],
+)
+def test_who_confirms_otherwise_than_a_colleague_just_did_is_told_what_became_of_it(
+    two, ada, abe, choice, words
+):
+    suggestion, numbers = Suggestion.objects.get(), [case.pk for case in two]
+    said = {"title": "Checkout is down", "severity": 1, "public": True, "cases": numbers}
+    incident = radar.confirm(suggestion, by=ada, **said)
+    leaves = choice.pop("leaves", 0)
+    said |= choice | {"cases": numbers[: len(numbers) - leaves]}
+    with pytest.raises(Refused, match=f"Ada made incident {incident.number} of this meanwhile") as refused:
+        radar.confirm(suggestion, by=abe, **said)
+    assert words.format(*numbers) in str(refused.value)
+    assert incident.cases.count() == 2
+
+
+def test_who_chose_more_cases_than_a_colleague_is_told_which_were_left_out(two, ada, abe):
+    suggestion, numbers = Suggestion.objects.get(), [case.pk for case in two]
+    radar.confirm(suggestion, by=ada, title="Down", severity=1, cases=numbers[:1])
+    with pytest.raises(Refused, match=f"it is without case {numbers[1]}"):
+        radar.confirm(suggestion, by=abe, title="Down", severity=1, cases=numbers)
+
+
+def test_a_case_that_a_colleague_took_out_meanwhile_is_named(till, two, ada, abe):
+    third, suggestion = report(till, *DOWN[2]), Suggestion.objects.get()
+    radar.remove(suggestion, by=abe, case=third.pk)
+    with pytest.raises(Refused, match=f"Case {third.pk} left this suggestion meanwhile"):
+        radar.confirm(
+            suggestion, by=ada, title="Down", severity=1, cases=[*(case.pk for case in two), third.pk]
+        )
+    assert suggestion.state == "open"
+
+
+def test_a_case_that_joined_since_an_agent_looked_is_offered_to_the_incident(till, two, ada):
+    numbers, suggestion = [case.pk for case in two], Suggestion.objects.get()
+    third = report(till, *DOWN[2])
+    incident = radar.confirm(suggestion, by=ada, title="Down", severity=1, cases=numbers, seen=numbers)
+    assert ProcrastinateJob.objects.filter(
+        task_name="cases.tasks.judge_case", args={"case": third.pk}
+    ).exists()
+    radar.judge(third)
+    offer = Suggestion.objects.get(state="open")
+    assert (offer.incident, members(offer)) == (incident, [third.pk])
 
 
 def test_confirming_what_was_dismissed_is_refused_with_a_sentence(two, ada, abe):

@@ -59,10 +59,13 @@ def suggestion(request: AgentRequest, pk: int) -> HttpResponse:
             request, "desk/incidents/suggestion.html", {"suggestion": found, "cases": _with_words(cases)}
         )
     form = SuggestionForm(request.POST or None, initial=_known_of(cases), offered_to=found.incident)
-    chosen = [number for text in request.POST.getlist("case") if (number := whole_number(text))]
+    chosen, seen = (
+        [number for text in request.POST.getlist(name) if (number := whole_number(text))]
+        for name in ("case", "seen")
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            incident = actions.confirm(found, by=request.user, cases=chosen, **form.cleaned_data)
+            incident = actions.confirm(found, by=request.user, cases=chosen, seen=seen, **form.cleaned_data)
         except Refused as refused:
             now = Suggestion.objects.filter(pk=pk).first()
             if now is None or now.state != State.OPEN:
