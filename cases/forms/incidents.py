@@ -112,6 +112,7 @@ class IncidentResolveForm(ResolveForm):
 
     def __init__(self, data: Any = None, known: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial={"token": uuid4()} | (known or {}))
+        self.fields["root_cause"].widget.attrs["data-known"] = (known or {}).get("root_cause", "")
 
 
 class IncidentReopenForm(Once):

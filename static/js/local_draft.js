@@ -1,5 +1,6 @@
 // What is typed in a form that is [data-kept] stays on this device until it is sent: through sign-in, errors and a
-// closed tab. It goes when it is sent, cleared or old, and when somebody signs out.
+// closed tab. It goes when it is sent, cleared or old, and when somebody signs out. A form's [data-kept-names] are
+// the fields that are kept, if not all, and win over what the page fills in, which is [data-known].
 (() => {
   const HOUR = 3_600_000; // milliseconds
   const LONGEST = { guest: 2 * HOUR, other: 168 * HOUR }; // who did not sign in may not be the next one here
@@ -34,7 +35,10 @@
 
   function typedIn(form) {
     const isHidden = (name) => form.querySelector(`[type=hidden][name="${name}"]`);
-    const isTyped = ([name, value]) => typeof value === "string" && value && !isHidden(name);
+    const isNew = (name, value) => value !== form.elements[name].dataset.known;
+    const names = form.dataset.keptNames?.split(" ");
+    const isTyped = ([name, value]) =>
+      typeof value === "string" && value && !isHidden(name) && (!names || (names.includes(name) && isNew(name, value)));
     return Object.fromEntries([...new FormData(form)].filter(isTyped));
   }
 
@@ -62,8 +66,9 @@
     const { fields = {} } = read(keyOf(form)) ?? fromBeforeSignIn(form) ?? {};
     for (const [name, value] of Object.entries(fields)) {
       const field = form.elements[name];
-      if (!field || field.value) continue;
+      if (!field || (field.value && !("keptNames" in form.dataset))) continue;
       field.value = value;
+      form.closest("details")?.setAttribute("open", "");
       if (field.matches?.("select")) field.dispatchEvent(new Event("change", { bubbles: true }));
     }
     save(form);
@@ -75,8 +80,12 @@
   }
 
   addEventListener("pageshow", () => {
-    // A report that was sent has arrived when its case is shown. Until then it may come back.
-    if (/\/cases\/\d+\/$/.test(location.pathname)) for (const key of keys()) if (read(key)?.sent) forget(key);
+    // A report that was sent has arrived when its case is shown, and what was sent from this page when it shows the
+    // event. Until then it may come back.
+    const hasReported = /\/cases\/\d+\/$/.test(location.pathname);
+    const arrived = location.hash.startsWith("#event-") ? [...forms()].map(keyOf) : [];
+    for (const key of keys())
+      if ((arrived.includes(key) || (hasReported && key.endsWith("/report"))) && read(key)?.sent) forget(key);
     forms().forEach(fillIn);
     forms().forEach(forgetOthers);
   });

@@ -180,3 +180,54 @@ def test_news_that_come_while_a_case_is_being_attached_are_caught_up_with(window
     expect(page.locator("#head")).to_contain_text("3 cases of 3 customers")
     for case in reports:
         expect(page.locator("#attached").get_by_role("link", name=f"#{case.number}")).to_be_visible()
+
+
+def test_what_is_typed_about_an_incident_outlives_reloading_and_errors(window, ada, outage, monkeypatch):
+    path = f"/desk/incidents/{outage.number}/"
+    page = window(ada, path)
+    live(page)
+    page.get_by_label("Public update").fill("We found the cause.")
+    page.locator("#to-resolve").click()
+    page.get_by_label("Resolution").fill("The disk was replaced.")
+    page.get_by_label("Root cause").fill("It was full.")
+    page.locator("#to-note").click()
+    page.locator("#incidentnote_body").fill("Ask the bank.")
+    page.goto("/desk/")
+    page.goto(path)
+    expect(page.get_by_label("Public update")).to_have_value("We found the cause.")
+    expect(page.get_by_label("Resolution")).to_have_value("The disk was replaced.")
+    expect(page.get_by_label("Root cause")).to_have_value("It was full.")
+    expect(page.locator("#incidentnote_body")).to_have_value("Ask the bank.")
+
+    live(page)
+    page.locator("#to-note").click()
+    page.get_by_role("button", name="Add note").click()
+    expect(page.locator("#timeline")).to_contain_text("Ask the bank.")
+    page.reload()
+    expect(page.locator("#incidentnote_body")).to_have_value("")
+
+    page.locator("#to-update").click()
+    page.get_by_role("button", name="Preview who gets it").click()
+    monkeypatch.setattr(incident_updates, "update", None)  # a fault of ours
+    window.expected.append("500")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("heading", name="Something broke on our side")).to_be_visible()
+    monkeypatch.undo()
+    page.goto(path)
+    expect(page.get_by_label("Public update")).to_have_value("We found the cause.")
+    page.locator("#to-update").click()
+    page.get_by_role("button", name="Preview who gets it").click()
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator("#timeline")).to_contain_text("We found the cause.")
+    page.goto(path)
+    expect(page.get_by_label("Public update")).to_have_value("")
+
+
+def test_an_open_page_of_a_customer_hears_that_the_incident_has_another_title(window, ada, outage, reports):
+    customer, desk = reports[0].customer, window(ada, f"/desk/cases/{reports[0].number}/")
+    page = window(customer, f"/cases/{reports[0].number}/")
+    live(page)
+    live(desk)
+    incidents.change(outage, by=ada, title="Tills refuse cards")
+    expect(page.locator("#incident")).to_contain_text("Tills refuse cards", timeout=NUDGED)
+    expect(desk.locator("#details")).to_contain_text("Tills refuse cards", timeout=NUDGED)

@@ -162,7 +162,13 @@ def answer(request: AgentRequest, incident: Incident, **shown: Any) -> HttpRespo
     incident = get_incident_or_404(request.user, incident.number)
     if request.htmx:
         return tick(request, incident, **shown)
-    return redirect(f"{reverse('desk_incident', args=[incident.number])}#event-{incident.last_sequence}")
+    return to_event(request, incident.number)
+
+
+def to_event(request: AgentRequest, number: int) -> HttpResponse:
+    """To the newest event of the incident, which tells the page that what it kept has arrived."""
+    incident = get_incident_or_404(request.user, number)
+    return redirect(f"{reverse('desk_incident', args=[number])}#event-{incident.last_sequence}")
 
 
 def refused(request: AgentRequest, incident: Incident, part: str, **shown: Any) -> HttpResponse:

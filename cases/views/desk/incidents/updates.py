@@ -8,7 +8,7 @@ from uuid import UUID, uuid4, uuid5
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from cases.access import AgentRequest, agents_only
 from cases.actions import incident_updates
@@ -20,7 +20,7 @@ from cases.text.placeholders import complaint, fill, has_any, values_for_all, va
 from cases.views.desk.case.composer_drafts import as_typed
 from cases.views.desk.case.composer_promises import ComposerPromises
 
-from .page import get_incident_or_404, sent_only
+from .page import get_incident_or_404, sent_only, to_event
 
 LISTED = 50
 MOST_NAMED = 5  # of the numbers that are none
@@ -90,10 +90,10 @@ def update(request: AgentRequest, number: int) -> HttpResponse:
         token = _token_of(request.POST, form)
         if IncidentEvent.objects.filter(token=token).exists():
             messages.info(request, "You have sent this already.")
-            return redirect("desk_incident", number)
+            return to_event(request, number)
         again = _what_changed(request.POST, incident, form, audience)
         if "send" in request.POST and not again and _sent(request, incident, form, audience, promises, token):
-            return redirect("desk_incident", number)
+            return to_event(request, number)
     context = _preview(request, incident, form, audience) | {"again": "send" in request.POST and again}
     context["composer_promises"] = promises
     return render(request, "desk/incidents/update.html", context, status=422 if form.errors else 200)

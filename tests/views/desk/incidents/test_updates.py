@@ -65,7 +65,7 @@ class TestBroadcast:
 
     def test_what_was_shown_is_sent_once(self, desk, incident, attached):
         said = self.shown(self.send(desk, incident))
-        assert desk.post(url("_update", incident.number), said).url == url("", incident.number)
+        assert desk.post(url("_update", incident.number), said).url.startswith(url("", incident.number))
         again = desk.post(url("_update", incident.number), said, follow=True)
         assert "You have sent this already." in again.text
         run()
