@@ -128,8 +128,18 @@ def reply(
         return None
     may_reply(case).check()
     role = role or role_of(by, case)
+    leaves = role == Role.CUSTOMER and not terms.fulfils_all
     say = partial(
-        record, case, Kind.REPLY, by=by, role=role, body=body, token=token, mail=mail, attachments=attachments
+        record,
+        case,
+        Kind.REPLY,
+        by=by,
+        role=role,
+        body=body,
+        details={"leaves_requests": True} if leaves else {},
+        token=token,
+        mail=mail,
+        attachments=attachments,
     )
     # Of what was said long ago only those promises count that are given with it.
     if role == Role.AGENT and case.is_active and (happens_now() or terms.promises is not None):

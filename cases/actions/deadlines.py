@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from cases.clock.clocks import RESOLVED
 from cases.clock.clocks import Clock as ClockState
 from cases.models import Case, Clock, Kind, Promise, Request
 from cases.queries.clock_events import events_of
@@ -83,7 +84,7 @@ def _set_clocks(case: Case, clocks: Clocks, at: datetime) -> None:
     _drop(row for key, row in rows.items() if key not in clocks and row.ended_at is None)
     for (measure, started), clock in clocks.items():
         known = rows.get((measure, started))
-        if known is None and clock.ended:
+        if known is None and (clock.ended or clock.pause == RESOLVED):
             continue  # it came to its end before it was watched, or long ago
         row = known or Clock(case=case, measure=measure, started_at=started, system_id=case.system_id)
         _bring(row, clock, at)
@@ -101,8 +102,9 @@ def _drop(rows: Iterable[Clock]) -> None:
 
 def _bring(row: Clock, clock: ClockState, at: datetime) -> None:
     before = (row.due_at, row.next_check_at, row.ended_at, row.broken_at)
-    row.ended_at = clock.ended
-    if clock.ended:
+    # Of a case that is over without an answer, a first response that was missed counts, and another stands still.
+    row.ended_at = clock.ended or (clock.missed if clock.pause == RESOLVED else None)
+    if row.ended_at:
         row.next_check_at, row.broken_at = None, clock.missed
     else:
         if not clock.missed:

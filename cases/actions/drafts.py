@@ -21,6 +21,7 @@ TEXTS = {
     Draft.Kind.NOTE: ("body",),
     Draft.Kind.RESOLVE: ("resolution", "root_cause"),
 }
+UNSEEN = ("token", "begun_in")  # of its form, and of the case from which a merge brought it
 
 
 class DraftConflict(NeedsConfirmation):
@@ -88,6 +89,7 @@ def send(
 
     `after` is the last event that the sender has seen. Raises DraftConflict, AnswersCrossed, and what `say` raises.
     """
+    case.locked_target()  # where it is said, before anything else is locked
     case = case.locked()
     token = said.get("token")
     try:
@@ -111,7 +113,7 @@ def is_written(case: Case, kind: str, fields: Mapping[str, Any]) -> bool:
 
 
 def _holds(draft: Draft, fields: Mapping[str, Any]) -> bool:
-    return {name: held for name, held in draft.fields.items() if name != "token"} == fields
+    return {name: held for name, held in draft.fields.items() if name not in UNSEEN} == fields
 
 
 def _end(draft: Draft | None) -> None:

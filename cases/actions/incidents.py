@@ -107,6 +107,12 @@ def attach(case: Case, *, by: Viewer | None, incident: Incident) -> Event | None
     return record(case, Kind.ATTACHED, by=by, details={"incident": incident.number}, incident_id=incident.pk)
 
 
+def hold(numbers: Iterable[int | None]) -> None:
+    """Hold these incidents until the transaction ends, in the order of their numbers, before any of their cases."""
+    found = Incident.objects.filter(pk__in=[number for number in numbers if number])
+    list(found.select_for_update(no_key=True).order_by("pk"))
+
+
 def attach_number(incident: Incident, *, by: User, case: Case) -> Event | None:
     """The same, asked of the incident."""
     return attach(case, by=by, incident=incident)

@@ -51,6 +51,7 @@ def apply(
     case. `only` are the keys of the changes to make, all when it is left out. A form that was received
     before does nothing. Raises Refused where one of the actions does.
     """
+    case.locked_target()  # where it is said, before anything else is locked
     case = case.locked()
     say, field = COMPOSERS[composer or macro.composer]
     said.setdefault(field, fill(macro.body, values_of(case, by)))

@@ -4,15 +4,17 @@ from typing import Any
 
 from django.db import transaction
 
-from cases.models import YES, Answer, Case, Draft, Event, Kind, Link, Refused, Status, User, WaitingOn
-from cases.queries.deadlines import open_escalation, open_promises, soonest
+from cases.models import YES, Answer, Case, Event, Kind, Link, Refused, Status, User, WaitingOn
+from cases.models.choices import DONE
+from cases.queries.deadlines import open_escalation, open_promises, open_requests, soonest
+from cases.queries.standing import Standing, standing_of
 
-from . import incidents
+from . import carrying, incidents
 from .events import now, record
+from .open_requests import wait_anew
 from .resolution import unanswered
 
 NOT_ONE_CUSTOMERS = "Only cases of the same customer can be merged. Link them instead."
-TEXTS = ("body", "resolution", "root_cause")  # the fields of drafts that hold what was written
 
 
 @transaction.atomic
@@ -56,10 +58,7 @@ def merge(case: Case, *, by: User | None, into: Case, anyway: bool = False) -> E
     may_merge(case, into, end).check()
     if case.unproven and not anyway:
         raise Refused("Say that you merge it although its address is not confirmed.")
-    owed = owed_by(case, end)
-    case.promises.filter(ended_at=None).update(case=end)
-    if "escalated_to_id" in owed:
-        case.escalations.filter(ended_at=None).update(case=end)
+    owed, brought = owed_by(case, end), carrying.take_along(case, end)
     if incident and incident.is_open and end.is_active and end.incident_id is None:
         incidents.attach(end, by=by, incident=incident)
         end.refresh_from_db()
@@ -71,11 +70,11 @@ def merge(case: Case, *, by: User | None, into: Case, anyway: bool = False) -> E
         merged_into_id=end.pk,
         status=Status.CLOSED,
         resolved_at=case.resolved_at or now(),
-        waiting_on=WaitingOn.NOBODY,
-        waiting_since=now(),
     )
-    record(end, Kind.MERGED, by=by, details={"case": case.number}, **owed)
-    _carry_drafts(case, end)
+    details = {"case": case.number, "brought": [part.as_json() for part in brought]}
+    received = record(end, Kind.MERGED, by=by, details=details, **owed)
+    carrying.carry_followers(case, received)
+    carrying.carry_drafts(case, end)
     return event
 
 
@@ -124,35 +123,68 @@ def _address(case: Case) -> str:
 
 @transaction.atomic
 def unmerge(case: Case, *, by: User | None) -> Event | None:
-    """Take a merge back: the case is again what it was before. Returns None when it is not merged.
+    """Take a merge back: the case is again what its own events say. Returns None when it is not merged.
 
-    The case it went on in keeps what it took over once something has been said there.
+    All cases on the way to the one it went on in are what they are without it. What was said there stays there.
     """
-    into = Case.objects.get(pk=case.pk).merged_into
-    if into is None:
+    way = _way(case)
+    if len(way) == 1:
         return None
-    case, into = _held(case, into)
-    if case.merged_into_id != into.pk:
+    incidents.hold(one.incident_id for one in way[1:])
+    held = Case.objects.held(one.pk for one in way)
+    if [(one.pk, one.incident_id) for one in _way(case)] != [(one.pk, one.incident_id) for one in way]:
         raise Refused(f"Somebody else changed case {case.number} at the same moment. Look at it again.")
-    merges = case.events.filter(kind=Kind.MERGED, details__case=into.number)
-    merged = merges.filter(changes__has_key="merged_into_id").latest("sequence")
-    received = into.events.filter(kind=Kind.MERGED, details__case=case.number).latest("sequence")
-    into.promises.filter(ended_at=None, made_in__case=case).update(case=case)
-    into.escalations.filter(ended_at=None, asked_in__case=case).update(case=case)
-    before = _before(case, merged)
-    if before.get("status") == Status.RESOLVED:
-        before["closes_at"] = unanswered(now())
-    event = record(
-        case,
-        Kind.UNMERGED,
-        by=by,
-        details={"case": into.number},
-        **before | _running(case),
-    )
-    newest = into.events.filter(public=True).latest("sequence")
-    given_back = _before(into, received) if newest == received else {}
-    record(into, Kind.UNMERGED, by=by, details={"case": case.number}, **given_back | _running(into))
+    case, *others = way = [held[one.pk] for one in way]
+    parts, standing = carrying.parts_of(case), standing_of(case, gone=[others[0].pk])
+    merged_at = carrying.merged_at(way)
+    carrying.give_back(parts, way, merged_at)
+    alone = _alone(case, standing) | _running(case)
+    event = record(case, Kind.UNMERGED, by=by, details={"case": others[0].number}, **alone)
+    carrying.settle_requests(case, standing, parts, by=by)
+    for one in others:
+        without = {} if one.merged_into_id else _without(one, case)
+        record(one, Kind.UNMERGED, by=by, details={"case": case.number}, **without)
+        carrying.leave_incident(one, parts, by=by)
+    carrying.give_followers_back(way, merged_at)
+    carrying.give_drafts_back(case, parts, others[-1])
     return event
+
+
+def _way(case: Case) -> list[Case]:
+    """The case as it is now, and those in which it goes on, one in the other."""
+    way = [Case.objects.get(pk=case.pk)]
+    while way[-1].merged_into:
+        way.append(way[-1].merged_into)
+    return way
+
+
+def _alone(case: Case, standing: Standing) -> dict[str, Any]:
+    """What a case is again that is separated. Whoever is to confirm a fix is asked anew."""
+    return _turn(standing) | {
+        "merged_into_id": None,
+        "status": standing.status,
+        "resolved_at": case.resolved_at if standing.status in DONE else None,
+        "closes_at": unanswered(now()) if standing.status == Status.RESOLVED else None,
+    }
+
+
+def _without(case: Case, part: Case) -> dict[str, Any]:
+    """What a case is without the part that is separated from it. What it asks for itself is reminded of anew."""
+    turn = _turn(standing_of(case, gone=[part.pk]))
+    if turn["waiting_on"] != case.waiting_on:
+        wait_anew(case, now())
+    closes = case.status == Status.RESOLVED or open_requests(case)
+    return turn | _running(case) | ({} if closes else {"closes_at": None})
+
+
+def _turn(standing: Standing) -> dict[str, Any]:
+    """Whom it waits on, and how long it sleeps. A sleep that would have ended by now has ended."""
+    until = standing.snoozed_until
+    return {
+        "waiting_on": standing.waiting_on,
+        "waiting_since": standing.waiting_since,
+        "snoozed_until": until if until and until > now() else None,
+    }
 
 
 def owed_by(case: Case, into: Case) -> dict[str, Any]:
@@ -176,12 +208,7 @@ def _running(case: Case) -> dict[str, Any]:
 
 
 def _held(case: Case, other: Case) -> tuple[Case, Case]:
-    """Both, locked in the order of their numbers, so that two who do this at once cannot block each other."""
-    numbers = [case.pk, other.pk]
-    held = {
-        locked.pk: locked
-        for locked in Case.objects.select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk")
-    }
+    held = Case.objects.held([case.pk, other.pk])
     return held[case.pk], held[other.pk]
 
 
@@ -193,42 +220,3 @@ def _on_both(case: Case, other: Case, kind: Kind, by: User | None) -> Event:
     event = record(case, kind, by=by, details={"case": other.number})
     record(other, kind, by=by, details={"case": case.number})
     return event
-
-
-def _before(case: Case, event: Event) -> dict[str, Any]:
-    """The values that fields had before the event, of those that nothing has changed since.
-
-    A sleep that would have ended by now has ended.
-    """
-    fields: dict[str, Any] = {name: case._meta.get_field(name) for name in event.changes}
-    changes = {
-        name: [field.to_python(value) for value in event.changes[name]] for name, field in fields.items()
-    }
-    before = {name: old for name, (old, new) in changes.items() if getattr(case, name) == new}
-    if (until := before.get("snoozed_until")) and until <= now():
-        del before["snoozed_until"]
-    before.pop("closes_at", None)  # what was said meanwhile was said elsewhere
-    return before
-
-
-def _carry_drafts(case: Case, into: Case) -> None:
-    """What agents had begun to write goes on in the other case, below what they have begun there."""
-    drafts = {
-        (draft.case_id, draft.agent_id, draft.kind): draft
-        for draft in Draft.objects.select_for_update(no_key=True).filter(case__in=[case, into]).order_by("pk")
-    }
-    for (number, agent, kind), draft in drafts.items():
-        if number == into.pk:
-            continue
-        there = drafts.get((into.pk, agent, kind))
-        if there is None:
-            draft.case = into
-            draft.save(update_fields=["case"])
-            continue
-        for name in TEXTS:
-            texts = [fields[name] for fields in (there.fields, draft.fields) if fields.get(name)]
-            if texts:
-                there.fields[name] = "\n\n".join(texts)
-        there.version += 1
-        there.save(update_fields=["fields", "version", "at"])
-        draft.delete()

@@ -39,15 +39,18 @@ class ClockEventKind(Enum):
     ANSWERED = auto()  # an agent's public reply that leaves the turn to the customer
     UPDATED = auto()  # an agent's public reply that keeps the turn with us
     REQUESTED = auto()  # an agent's public reply that asks for something, the `reason`
+    PROMISED = auto()  # by hand: it keeps the turn with us, and answers nothing
+    NEEDED = auto()  # the customer still has to give the `reason`; nothing: it is our turn
     SNOOZED = auto()
     WOKEN = auto()
-    RESOLVED = auto()  # it wakes the case too
+    RESOLVED = auto()  # in an agent's words; it wakes the case too
     REOPENED = auto()
-    CLOSED = auto()
+    CLOSED = auto()  # or resolved without a word
 
 
 _Kind = ClockEventKind
-AGENT_REPLIES = {_Kind.ANSWERED, _Kind.UPDATED, _Kind.REQUESTED}
+ANSWERS = {_Kind.ANSWERED, _Kind.UPDATED, _Kind.REQUESTED, _Kind.RESOLVED}
+UPDATES = {_Kind.UPDATED, _Kind.PROMISED}
 ENDS = {_Kind.RESOLVED, _Kind.CLOSED}
 WAKES = {_Kind.WOKEN, _Kind.ASKED, _Kind.REOPENED} | ENDS
 
@@ -175,11 +178,13 @@ class _CaseState:
 
     def apply(self, event: ClockEvent) -> None:
         match event.kind:
-            case _Kind.ASKED | _Kind.UPDATED | _Kind.REOPENED:
+            case _Kind.ASKED | _Kind.UPDATED | _Kind.PROMISED | _Kind.REOPENED:
                 self.our_turn, self.requested = True, ""
+            case _Kind.NEEDED if not self.our_turn:
+                self.our_turn, self.requested = not event.reason, event.reason
             case _Kind.ANSWERED | _Kind.REQUESTED:
                 self.our_turn, self.requested = False, event.reason or self.requested
-        self.answered |= event.kind in AGENT_REPLIES | ENDS
+        self.answered |= event.kind in ANSWERS
         self.snoozed = event.kind is _Kind.SNOOZED or (self.snoozed and event.kind not in WAKES)
         self.over = event.kind in ENDS
 
@@ -217,7 +222,7 @@ def _timelines(
             continue
         state.apply(event)
         if not first.ended:
-            first.mark(at, state.snooze)
+            first.mark(at, RESOLVED if state.over else state.snooze)
             first.ended = at if state.answered else None
         _follow_updates(updates, at, event, state)
         resolution.mark(at, state.pause)
@@ -237,7 +242,7 @@ def _timed(events: Iterable[ClockEvent]) -> list[tuple[datetime, ClockEvent]]:
 def _follow_updates(updates: list[_Timeline], at: datetime, event: ClockEvent, state: _CaseState) -> None:
     """End the current round of updates, begin the next, or mark whether it is paused."""
     is_running = bool(updates) and not updates[-1].ended
-    if is_running and (event.kind is _Kind.UPDATED or not state.owes_update):
+    if is_running and (event.kind in UPDATES or not state.owes_update):
         updates[-1].ended, is_running = at, False
     if state.owes_update and not is_running:
         updates.append(_Timeline(at))

@@ -1,11 +1,12 @@
 import uuid
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
@@ -39,6 +40,10 @@ QUEUED = Q(status__in=ACTIVE, snoozed_until__isnull=True)
 # What waits on us comes first, and of that what waits longest, and of that what is worst.
 QUEUE_ORDER = ["waiting_on", "waiting_since", "severity", "number"]
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class _Moved(Exception):
+    """It goes on elsewhere than it did a moment ago."""
 
 
 class Case(models.Model):
@@ -271,13 +276,15 @@ class Case(models.Model):
         return self.merged_into.merged_target() if self.merged_into else self
 
     def locked_target(self) -> "Case":
-        """The case in which this one goes on, itself unless it was merged: read anew and held like `locked`."""
-        number = self.pk
-        while not (
-            end := type(self)
-            .objects.select_for_update(no_key=True)
-            .filter(pk=number, merged_into=None)
-            .first()
-        ):
-            number = type(self).objects.values_list("merged_into", flat=True).get(pk=number) or number
-        return end
+        """The case in which this one goes on, itself unless it was merged: both read anew and held like `locked`."""
+        end = self.merged_target().pk
+        while True:
+            with (
+                suppress(_Moved),
+                transaction.atomic(),
+            ):  # a savepoint, which lets go what is held for nothing
+                held = type(self).objects.held([self.pk, end])
+                if held[end].merged_into_id is None and held[self.pk].merged_target().pk == end:
+                    return cast(Case, held[end])
+                raise _Moved
+            end = type(self).objects.get(pk=self.pk).merged_target().pk

@@ -1,5 +1,6 @@
-"""Which cases somebody may see."""
+"""Which cases somebody may see, and how several are locked."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from allauth.account.models import EmailAddress
@@ -27,6 +28,14 @@ class CaseQuerySet(models.QuerySet[Any]):
         proven = EmailAddress.objects.filter(user=user, email=user.email, verified=True)
         claims = self.filter(models.Exists(proven), claimed_email=user.email)
         return claims.exclude(claimed_email="")
+
+    def held(self, numbers: Iterable[int]) -> dict[int, Any]:
+        """These, read anew and held against other writers until the transaction ends.
+
+        Whoever locks several does it here, in the order of their numbers: see docs/decisions/merging.md.
+        """
+        rows = self.select_for_update(no_key=True).filter(pk__in=set(numbers)).order_by("pk")
+        return {case.pk: case for case in rows}
 
 
 class CaseManager(models.Manager.from_queryset(CaseQuerySet)):  # type: ignore[misc]

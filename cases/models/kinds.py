@@ -128,6 +128,7 @@ KINDS: dict[Kind, KindRow] = {
         redraws=_DETAILS,
         mails_customer=AGENT,
         mails_assignee=CUSTOMER,
+        details=("leaves_requests",),
     ),
     Kind.NOTE: KindRow(searched=True, speaks=True),
     Kind.STATUS: KindRow(public=True, clocks=_TOLD, redraws=_DETAILS),
@@ -173,7 +174,14 @@ KINDS: dict[Kind, KindRow] = {
     Kind.WOKEN: KindRow(clocks=_TOLD, redraws=_DETAILS),
     Kind.LINKED: KindRow(details=("case",), links="case", redraws=_DETAILS),
     Kind.UNLINKED: KindRow(details=("case",), links="case", redraws=_DETAILS),
-    Kind.MERGED: KindRow(public=True, details=("case",), links="case", clocks=_TOLD, redraws=_DETAILS),
+    Kind.MERGED: KindRow(
+        public=True,
+        details=("case", "brought"),
+        personal=frozenset({"brought"}),
+        links="case",
+        clocks=_TOLD,
+        redraws=_DETAILS,
+    ),
     Kind.UNMERGED: KindRow(
         public=True, details=("case",), links="case", any_status=True, clocks=_TOLD, redraws=_DETAILS
     ),

@@ -6,8 +6,8 @@ from .choices import Status, WaitingOn
 from .kinds import KINDS, Kind, Role, Turn
 
 
-def whose_turn(kind: Kind, role: Role, status: Status, before: WaitingOn) -> WaitingOn:
-    """Return whom the case waits on after a public event of this kind, by that role.
+def turn_said(kind: Kind, role: Role, status: Status) -> WaitingOn | None:
+    """Return whom the case waits on after a public event of this kind, by that role. None leaves it as it was.
 
     A closed case waits on nobody, a resolution asks the customer to confirm, and otherwise the kind says it.
     """
@@ -22,7 +22,13 @@ def whose_turn(kind: Kind, role: Role, status: Status, before: WaitingOn) -> Wai
             return WaitingOn.CUSTOMER
         case Turn.THE_OTHER_SIDES:
             return WaitingOn.US if role == Role.CUSTOMER else WaitingOn.CUSTOMER
-    return before
+    return None
+
+
+def whose_turn(kind: Kind, role: Role, status: Status, before: WaitingOn) -> WaitingOn:
+    """The same of a case that waited on `before` until then."""
+    said = turn_said(kind, role, status)
+    return before if said is None else said
 
 
 def turn_after(event: Any, status: Status, before: WaitingOn) -> WaitingOn:

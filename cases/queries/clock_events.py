@@ -4,22 +4,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cases.clock.clocks import ClockEvent, ClockEventKind
-from cases.models import (
-    Case,
-    Event,
-    Kind,
-    Role,
-    Status,
-    WaitingOn,
-)
+from cases.models import Case, Event, Kind, Role, Status, WaitingOn
 from cases.models.choices import ACTIVE, DONE
 from cases.models.kinds import CLOCKS_ARE_TOLD
-from cases.models.turn import turn_after
 from cases.text.lists import listed
+
+from .standing import Standing, effective
 
 
 def events_of(case: Case) -> Sequence[Event]:
-    """ClockEventKind of its history matters, without the words."""
+    """What of its history matters, without the words."""
     return events_by_case([case.pk]).get(case.pk, [])
 
 
@@ -33,44 +27,37 @@ def events_by_case(numbers: Iterable[int]) -> dict[int, list[Event]]:
 
 
 def moments(events: Iterable[Any]) -> list[ClockEvent]:
-    """The history of a case as its clocks know it."""
+    """The history of a case as its clocks know it: a fold of its events in their order.
+
+    It goes on from where it was with each new event but `UNMERGED`, which leaves out what was counted before.
+    """
     happened: list[ClockEvent] = []
-    wanted: list[str] = []
-    status, turn, last = Status.OPEN, WaitingOn.US, None
-    for event in events:
-        before, was = status, turn
-        status = Status(event.changes.get("status", [None, status])[1])
-        turn = turn_after(event, status, turn)
-        wanted = _wanted(wanted, event, last)
-        if what := _what(event, before, status, turn, was):
-            happened.append(ClockEvent(event.at, what, listed(wanted) if what in WAITS else ""))
-        last = event.kind
+    standing = Standing()
+    for event, brought in effective(events):
+        if standing.snoozed_until and standing.snoozed_until <= event.at:
+            happened.append(ClockEvent(standing.snoozed_until, ClockEventKind.WOKEN))
+        before = standing.status
+        standing.apply(event, brought)
+        if what := _what(event, before, standing, asked=any(one.since for one in brought)):
+            waits = what in WAITS and standing.waiting_on == WaitingOn.CUSTOMER
+            happened.append(ClockEvent(event.at, what, listed(standing.requests) if waits else ""))
+    if standing.snoozed_until:
+        happened.append(ClockEvent(standing.snoozed_until, ClockEventKind.WOKEN))
     return happened
 
 
-WAITS = (ClockEventKind.REQUESTED, ClockEventKind.ANSWERED)
+WAITS = (ClockEventKind.REQUESTED, ClockEventKind.ANSWERED, ClockEventKind.NEEDED)
 
 
-def _wanted(wanted: list[str], event: Any, last: str | None) -> list[str]:
-    """ClockEventKind the customer is still asked for. Their reply gives all of it, unless they just gave one thing with it."""
-    match event.kind:
-        case Kind.REQUESTED:
-            return [*wanted, event.details["request"]]
-        case Kind.GIVEN | Kind.WITHDRAWN:
-            return [what for what in wanted if what != event.details["request"]]
-        case Kind.REPLY if event.role == Role.CUSTOMER and last != Kind.GIVEN:
-            return []
-    return [] if "status" in event.changes and event.changes["status"][1] in DONE else wanted
-
-
-def _what(
-    event: Any, before: Status, status: Status, turn: WaitingOn, was: WaitingOn
-) -> ClockEventKind | None:
+def _what(event: Any, before: Status, standing: Standing, *, asked: bool) -> ClockEventKind | None:
+    """`asked` is whether a case that goes on in this one waits for us."""
+    by_agent, ours = event.role == Role.AGENT, standing.waiting_on == WaitingOn.US
     if event.kind == Kind.OPENED:
         return ClockEventKind.OPENED
-    if status != before and status in DONE:
-        return ClockEventKind.RESOLVED if status == Status.RESOLVED else ClockEventKind.CLOSED
-    if before in DONE and status in ACTIVE:
+    if standing.status != before and standing.status in DONE:
+        said = event.kind == Kind.RESOLVED and by_agent and "resolution" in event.changes
+        return ClockEventKind.RESOLVED if said else ClockEventKind.CLOSED
+    if before in DONE and standing.status in ACTIVE:
         return ClockEventKind.REOPENED
     match event.kind:
         case Kind.SNOOZED:
@@ -78,17 +65,15 @@ def _what(
         case Kind.WOKEN:
             return ClockEventKind.WOKEN
         case Kind.REQUESTED:
-            return ClockEventKind.UPDATED if turn == WaitingOn.US else ClockEventKind.REQUESTED
-        case Kind.WITHDRAWN if was == WaitingOn.CUSTOMER:
-            return ClockEventKind.UPDATED if turn == WaitingOn.US else ClockEventKind.REQUESTED
+            return ClockEventKind.UPDATED if ours else ClockEventKind.REQUESTED
         case Kind.REPLY | Kind.GIVEN if event.role == Role.CUSTOMER:
             return ClockEventKind.ASKED
         case Kind.REPLY:
-            return ClockEventKind.UPDATED if turn == WaitingOn.US else ClockEventKind.ANSWERED
+            return ClockEventKind.UPDATED if ours else ClockEventKind.ANSWERED
         case Kind.PROMISED:
-            return ClockEventKind.UPDATED
-        case Kind.MERGED if event.changes.get("waiting_on", [None, None])[1] == WaitingOn.US:
+            return ClockEventKind.PROMISED
+        case Kind.MERGED if asked:
             return ClockEventKind.ASKED  # the other case's question came along
-        case Kind.MERGED if "snoozed_until" in event.changes:
-            return ClockEventKind.WOKEN
+        case Kind.WITHDRAWN | Kind.MERGED if standing.requests or ours:
+            return ClockEventKind.NEEDED
     return None

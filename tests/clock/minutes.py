@@ -7,7 +7,8 @@ from cases.clock.clocks import ClockEventKind as Kind
 from cases.clock.clocks import Measure
 
 MINUTE = timedelta(minutes=1)
-AGENT_REPLIES = {Kind.ANSWERED, Kind.UPDATED, Kind.REQUESTED}
+ANSWERS = {Kind.ANSWERED, Kind.UPDATED, Kind.REQUESTED, Kind.RESOLVED}
+UPDATES = {Kind.ANSWERED, Kind.UPDATED, Kind.REQUESTED, Kind.PROMISED}
 ENDS = {Kind.RESOLVED, Kind.CLOSED}
 
 
@@ -88,21 +89,26 @@ def simulate(targets, calendar, events, now):
                 if kind is Kind.REOPENED:
                     solved, turn, snoozed, requested = False, "us", False, "the customer"
                     resolution.ended = None
-                    current = Hand(Measure.NEXT_UPDATE, targets.next_update, at)
-                    rounds.append(current)
+                    if first.ended:
+                        current = Hand(Measure.NEXT_UPDATE, targets.next_update, at)
+                        rounds.append(current)
                 continue
             if kind in ENDS:
                 solved, snoozed = True, False
                 resolution.ended = at
-            if kind in AGENT_REPLIES | ENDS:
+            if kind in ANSWERS:
                 first.ended = first.ended or at
-                if current:
-                    current.ended, current = at, None
+            gives_the_turn = kind is Kind.NEEDED and not event.reason and turn == "customer"
+            if current and kind in UPDATES | ENDS:
+                current.ended, current = at, None
             if kind in (Kind.ANSWERED, Kind.REQUESTED):
                 turn, requested = "customer", event.reason or requested
-            if kind in (Kind.UPDATED, Kind.ASKED, Kind.REOPENED):
+            if kind is Kind.NEEDED and turn == "customer" and event.reason:
+                requested = event.reason
+            ours = kind in (Kind.UPDATED, Kind.PROMISED, Kind.ASKED, Kind.REOPENED) or gives_the_turn
+            if ours:
                 turn, requested = "us", "the customer"
-            if kind is Kind.UPDATED or (kind in (Kind.ASKED, Kind.REOPENED) and first.ended and not current):
+            if ours and first.ended and not current:
                 current = Hand(Measure.NEXT_UPDATE, targets.next_update, at)
                 rounds.append(current)
             if kind is Kind.SNOOZED:
@@ -113,7 +119,7 @@ def simulate(targets, calendar, events, now):
         snooze = "snoozed" if snoozed else ""
         hands = [(hand, snooze) for hand in (first, current) if hand and not hand.ended]
         if solved:
-            hands.append((resolution, "resolved"))
+            hands = [(hand, "resolved") for hand, _ in hands] + [(resolution, "resolved")]
         else:
             hands.append((resolution, f"waiting for {requested}" if turn == "customer" else snooze))
         for hand, pause in hands:

@@ -21,7 +21,7 @@ def test_a_new_case_waits_for_a_first_response_and_a_resolution():
     assert case.updates == []
 
 
-@pytest.mark.parametrize("word", [Kind.ANSWERED, Kind.UPDATED, Kind.REQUESTED, Kind.RESOLVED, Kind.CLOSED])
+@pytest.mark.parametrize("word", [Kind.ANSWERED, Kind.UPDATED, Kind.REQUESTED, Kind.RESOLVED])
 def test_any_public_reply_of_an_agent_is_a_first_response(word):
     first = clocks(ClockEvent(mon(10, 30), word), now=mon(20)).first_response
     assert (first.ended, first.spent, first.missed, first.due) == (mon(10, 30), 30 * MINUTE, None, None)

@@ -26,14 +26,17 @@ def test_a_merge_takes_the_question_along_and_separating_gives_it_back(asked, ad
     assert fresh(asked).due_for == Due.ESCALATION
 
 
-def test_a_merge_into_a_case_in_which_a_team_is_asked_ends_the_question(asked, ada, cleo, backend, network):
+def test_where_a_team_is_asked_already_the_question_rests_until_the_two_are_separated(
+    asked, ada, cleo, backend, network
+):
     host = CaseFactory(customer=cleo)
     escalations.escalate(host, by=ada, team=network, note="?")
     merging.merge(asked, by=ada, into=host)
     assert (fresh(host).escalated_to, fresh(asked).escalated_to) == (network, None)
     assert asked.escalations.get().ended_at
     merging.unmerge(asked, by=ada)
-    assert (fresh(host).escalated_to, fresh(asked).escalated_to) == (network, None)
+    assert (fresh(host).escalated_to, fresh(asked).escalated_to) == (network, backend)
+    assert running(asked).next_check_at
 
 
 def test_a_question_that_was_answered_after_a_merge_is_not_asked_again(asked, ada, bea, cleo):

@@ -1,0 +1,177 @@
+"""What a merge did to the clocks of a case, separating undoes."""
+
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cases.actions import conversation, merging, promises, requests, resolution, snooze, triage
+from cases.actions.conversation import ReplyTerms
+from cases.actions.deadlines import end_requests
+from cases.actions.events import record
+from cases.models import Kind, Policy, Refused, Request, Severity, Status, Target
+from cases.models.promise import PromiseTerms
+from cases.queries.clock_events import events_of
+from cases.queries.deadlines import clocks_of, open_requests
+from cases.queries.service_levels import levels_of
+from cases.queries.standing import standing_of
+from tests.factories import CaseFactory, UserFactory
+
+NUMBERS = st.integers(0, 2)
+THINGS = st.sampled_from(["the log", "a photo"])
+DEEDS = st.one_of(
+    st.tuples(st.just("asks"), st.none()),
+    st.tuples(st.just("answers"), st.none()),
+    st.tuples(st.just("answers and promises"), st.none()),
+    st.tuples(st.just("answers and requests"), THINGS),
+    st.tuples(st.just("requests"), THINGS),
+    st.tuples(st.just("withdraws"), THINGS),
+    st.tuples(st.just("gives"), THINGS),
+    st.tuples(st.just("promises"), st.none()),
+    st.tuples(st.just("snoozes"), st.integers(1, 5)),
+    st.tuples(st.just("wakes"), st.none()),
+    st.tuples(st.just("investigates"), st.none()),
+    st.tuples(st.just("resolves"), st.none()),
+    st.tuples(st.just("declines"), st.none()),
+    st.tuples(st.just("closes"), st.none()),
+    st.tuples(st.just("reopens"), st.none()),
+)
+STEPS = st.tuples(
+    st.integers(1, 150),  # minutes later
+    NUMBERS,
+    st.one_of(
+        DEEDS, DEEDS, st.tuples(st.just("merges"), NUMBERS), st.tuples(st.just("separates"), st.none())
+    ),
+)
+
+
+class World:
+    """Three cases of one customer, and what is done to them as time passes."""
+
+    def __init__(self, agent, customer):
+        self.agent, self.customer, self.now = agent, customer, timezone.now()
+        self.cases = [CaseFactory(customer=customer, by=customer) for _ in range(3)]
+
+    def case(self, number):
+        case = self.cases[number]
+        case.refresh_from_db()
+        return case
+
+    def do(self, number, deed, x):
+        """Do it to this case. Returns what was recorded."""
+        case, by, words = self.case(number), self.agent, ReplyTerms(promises=[])
+        asked = next((one.pk for one in open_requests(case) if one.what == x), 0)
+        soon = self.now + timedelta(days=2)
+        with suppress(Refused):
+            match deed:
+                case "asks":
+                    return conversation.reply(case, by=self.customer, body="?")
+                case "answers":
+                    return conversation.reply(case, by=by, body="!", terms=words)
+                case "answers and promises":
+                    words = ReplyTerms(promises=[PromiseTerms(soon, phrase="soon")])
+                    return conversation.reply(case, by=by, body="!", terms=words)
+                case "answers and requests":
+                    return conversation.reply(case, by=by, body="!", terms=ReplyTerms(promises=[], asks=[x]))
+                case "requests":
+                    return requests.ask(case, by=by, what=x)
+                case "withdraws":
+                    return requests.withdraw(case, by=by, request=asked)
+                case "gives":
+                    return requests.fulfil(case, by=self.customer, body="Here.", request=asked)
+                case "promises":
+                    return promises.promise(case, by=by, due_at=soon)
+                case "snoozes":
+                    return snooze.snooze(case, by=by, until=self.now + timedelta(hours=x))
+                case "wakes":
+                    return snooze.wake(case, by=by)
+                case "investigates":
+                    return triage.set_status(case, by=by, status=Status.INVESTIGATING)
+                case "resolves":
+                    return resolution.resolve(case, by=by, resolution=f"At {self.now}.")
+                case "declines":
+                    return resolution.decline(case, by=self.customer)
+                case "closes":
+                    return resolution.close(case, by=by)
+                case "reopens":
+                    return resolution.reopen(case, by=by)
+        return None
+
+    def settle(self, number, event):
+        """The case learns what became of a request of it elsewhere, as it does when it is separated."""
+        case, what = self.case(number).locked(), event.details["request"]
+        asked = [one for one in open_requests(case) if one.what == what]
+        if event.kind == Kind.WITHDRAWN and asked:
+            requests.withdraw(case, by=self.agent, request=asked[0].pk)
+            return
+        record(case, event.kind, by=event.author, role=event.role, details=event.details)
+        end_requests(asked, event.at, Request.Outcome.GIVEN)
+
+    def shows(self, number):
+        """How the case stands, and how its clocks go."""
+        case = self.case(number)
+        state = (case.status, case.waiting_on, case.waiting_since, case.snoozed_until)
+        return state, clocks_of(case, levels_of(case), events_of(case), self.now)
+
+
+def pass_to(worlds, later, monkeypatch):
+    """Let time pass, and wake on its way what slept until then."""
+    sleeping = [
+        (case.snoozed_until, world, number)
+        for world in worlds
+        for number in range(3)
+        if (case := world.case(number)).snoozed_until
+    ]
+    for at, world, number in [*sorted(sleeping, key=lambda one: one[0]), (later, None, None)]:
+        if at <= later:
+            monkeypatch.setattr(timezone, "now", lambda at=at: at)
+            if world:
+                snooze.wake(world.case(number), by=None, until=at)
+    for world in worlds:
+        world.now = later
+
+
+@pytest.mark.django_db
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(STEPS, max_size=14), st.permutations(range(3)))
+def test_the_clocks_are_those_of_cases_that_were_never_merged(db, steps, order):
+    with pytest.MonkeyPatch.context() as monkeypatch, transaction.atomic():
+        policy = Policy.objects.create(name="Standard", usual=True)
+        targets = {"first_response": 60, "next_update": 120, "resolution": 480}
+        Target.objects.create(policy=policy, severity=Severity.HIGH, **targets)
+        now = timezone.now()
+        monkeypatch.setattr(timezone, "now", lambda: now)
+        agent, customer = UserFactory(role="agent"), UserFactory()
+        merged, twins = worlds = World(agent, customer), World(agent, customer)
+        numbers = {case.pk: number for number, case in enumerate(merged.cases)}
+
+        def separate(number):
+            case = merged.case(number)
+            event = merging.unmerge(case, by=agent)
+            settled = case.events.filter(sequence__gt=event.sequence) if event else []
+            for event in settled.order_by("sequence") if event else []:
+                twins.settle(number, event)
+
+        for minutes, number, (deed, x) in steps:
+            pass_to(worlds, merged.now + timedelta(minutes=minutes), monkeypatch)
+            if deed == "merges":
+                with suppress(Refused):
+                    merging.merge(merged.case(number), by=agent, into=merged.case(x))
+            elif deed == "separates":
+                separate(number)
+            else:
+                end = numbers[merged.case(number).merged_target().pk]
+                if merged.do(end, deed, x):
+                    twins.do(end, deed, x)
+        for number in order:
+            pass_to(worlds, merged.now + timedelta(minutes=7), monkeypatch)
+            separate(number)
+        for number in range(3):
+            assert merged.shows(number) == twins.shows(number)
+            standing = standing_of(merged.case(number))
+            assert standing.requests == [one.what for one in open_requests(merged.case(number))]
+        transaction.set_rollback(True)
