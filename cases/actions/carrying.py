@@ -110,23 +110,23 @@ def settle_requests(case: Case, standing: Standing, parts: Sequence[int], *, by:
     wait_anew(case, now())
 
 
-def carry_followers(case: Case, received: Event) -> None:
-    """Whoever follows the case follows the one in which it goes on, since then."""
-    agents = [*case.follows.values_list("agent", flat=True)]
-    new = set(agents) - {*Follow.objects.filter(case=received.case_id).values_list("agent", flat=True)}
-    Follow.objects.bulk_create([Follow(case_id=received.case_id, agent_id=agent) for agent in sorted(new)])
-    Follow.objects.filter(case=received.case_id, agent__in=new).update(since=received.at)
+def carry_followers(case: Case, into: Case, at: datetime) -> None:
+    """Whoever follows the case follows the one in which it goes on, since the merge."""
+    known = into.follows.values("agent")
+    new = [*case.follows.exclude(agent__in=known).order_by("agent").values_list("agent", flat=True)]
+    Follow.objects.bulk_create(Follow(case=into, agent_id=agent) for agent in new)
+    into.follows.filter(agent__in=new).update(since=at)
 
 
-def give_followers_back(way: Sequence[Case], merged_at: Sequence[datetime]) -> None:
-    """Whoever follows only what is separated again follows no more what it went on in."""
-    leaving = {*way[0].follows.values_list("agent", flat=True)}
-    for (part, into), at in zip(pairwise(way), merged_at, strict=True):
+def give_followers_back(way: Sequence[Case]) -> None:
+    """Whoever follows what it went on in by a merge alone, and no other case that does, follows it no more."""
+    leaving = [*way[0].follows.values_list("agent", flat=True)]
+    for part, into in pairwise(way):
+        by_merge = into.follows.filter(since__in=into.events.filter(kind=Kind.MERGED).values("at"))
         others = Follow.objects.filter(case__merged_into=into).exclude(case=part)
-        came = Follow.objects.filter(case=into, agent__in=leaving, since=at)
-        came = came.exclude(agent__in=others.values("agent"))
-        leaving = {*came.values_list("agent", flat=True)}
-        Follow.objects.filter(case=into, agent__in=leaving).delete()
+        gone = by_merge.filter(agent__in=leaving).exclude(agent__in=others.values("agent"))
+        leaving = [*gone.values_list("agent", flat=True)]
+        into.follows.filter(agent__in=leaving).delete()
 
 
 def leave_incident(case: Case, parts: Sequence[int], *, by: User | None) -> None:

@@ -73,7 +73,7 @@ def merge(case: Case, *, by: User | None, into: Case, anyway: bool = False) -> E
     )
     details = {"case": case.number, "brought": [part.as_json() for part in brought]}
     received = record(end, Kind.MERGED, by=by, details=details, **owed)
-    carrying.carry_followers(case, received)
+    carrying.carry_followers(case, end, received.at)
     carrying.carry_drafts(case, end)
     return event
 
@@ -145,7 +145,7 @@ def unmerge(case: Case, *, by: User | None) -> Event | None:
         without = {} if one.merged_into_id else _without(one, case)
         record(one, Kind.UNMERGED, by=by, details={"case": case.number}, **without)
         carrying.leave_incident(one, parts, by=by)
-    carrying.give_followers_back(way, merged_at)
+    carrying.give_followers_back(way)
     carrying.give_drafts_back(case, parts, others[-1])
     return event
 

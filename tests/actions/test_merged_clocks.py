@@ -1,4 +1,4 @@
-"""What a merge did to the clocks of a case, separating undoes."""
+"""What a merge did to the clocks of a case, separating undoes, and only an answer is a first response."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -13,7 +13,7 @@ from cases.actions import conversation, merging, promises, requests, resolution,
 from cases.actions.conversation import ReplyTerms
 from cases.actions.deadlines import end_requests
 from cases.actions.events import record
-from cases.models import Kind, Policy, Refused, Request, Severity, Status, Target
+from cases.models import Due, Kind, Policy, Refused, Request, Severity, Status, Target
 from cases.models.promise import PromiseTerms
 from cases.queries.clock_events import events_of
 from cases.queries.deadlines import clocks_of, open_requests
@@ -21,6 +21,7 @@ from cases.queries.service_levels import levels_of
 from cases.queries.standing import standing_of
 from tests.factories import CaseFactory, UserFactory
 
+MINUTE = timedelta(minutes=1)
 NUMBERS = st.integers(0, 2)
 THINGS = st.sampled_from(["the log", "a photo"])
 DEEDS = st.one_of(
@@ -151,10 +152,9 @@ def test_the_clocks_are_those_of_cases_that_were_never_merged(db, steps, order):
 
         def separate(number):
             case = merged.case(number)
-            event = merging.unmerge(case, by=agent)
-            settled = case.events.filter(sequence__gt=event.sequence) if event else []
-            for event in settled.order_by("sequence") if event else []:
-                twins.settle(number, event)
+            if separation := merging.unmerge(case, by=agent):
+                for event in case.events.filter(sequence__gt=separation.sequence).order_by("sequence"):
+                    twins.settle(number, event)
 
         for minutes, number, (deed, x) in steps:
             pass_to(worlds, merged.now + timedelta(minutes=minutes), monkeypatch)
@@ -175,3 +175,114 @@ def test_the_clocks_are_those_of_cases_that_were_never_merged(db, steps, order):
             standing = standing_of(merged.case(number))
             assert standing.requests == [one.what for one in open_requests(merged.case(number))]
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def policy(db):
+    policy = Policy.objects.create(name="Standard", usual=True)
+    Target.objects.create(
+        policy=policy, severity=Severity.HIGH, first_response=60, next_update=120, resolution=480
+    )
+
+
+@pytest.fixture
+def other(policy, cleo, till):
+    return CaseFactory(customer=cleo, system=till)
+
+
+@pytest.fixture
+def minutes_later(monkeypatch):
+    """Let so many minutes pass."""
+
+    def later(minutes):
+        now = timezone.now() + minutes * MINUTE
+        monkeypatch.setattr(timezone, "now", lambda: now)
+
+    return later
+
+
+def due(case):
+    case.refresh_from_db()
+    return case.due_at, case.due_for and Due(case.due_for)
+
+
+def measures(case):
+    """Of each clock of the case whether it was met, missed, or runs."""
+    return {
+        Due(clock.measure): "missed" if clock.broken_at else "met" if clock.ended_at else "runs"
+        for clock in case.clocks.all()
+    }
+
+
+def test_a_separated_case_that_waits_on_its_customer_owes_nothing(policy, case, other, ada):
+    conversation.reply(case, by=ada, body="Which browser?", terms=ReplyTerms(promises=[]))
+    merging.merge(case, by=ada, into=other)
+    merging.unmerge(case, by=ada)
+    assert due(case) == (None, None)
+
+
+def test_a_merge_that_is_taken_back_at_once_leaves_the_other_case_owing_nothing(policy, case, other, ada):
+    conversation.reply(other, by=ada, body="Which browser?", terms=ReplyTerms(promises=[]))
+    merging.merge(case, by=ada, into=other)
+    assert due(other)[1] == Due.NEXT_UPDATE
+    merging.unmerge(case, by=ada)
+    assert due(other) == (None, None)
+
+
+def test_a_case_that_sleeps_again_is_due_for_nothing(policy, case, other, ada):
+    conversation.reply(case, by=ada, body="Tomorrow.", terms=ReplyTerms(promises=[]))
+    conversation.reply(case, by=case.customer, body="Fine.")
+    snooze.snooze(case, by=ada, until=timezone.now() + timedelta(days=2))
+    merging.merge(case, by=ada, into=other)
+    merging.unmerge(case, by=ada)
+    assert due(case) == (None, None)
+    assert case.snoozed_until
+
+
+def test_a_sleep_that_ended_while_the_case_was_merged_ended_then(policy, case, other, ada, minutes_later):
+    began = timezone.now()
+    snooze.snooze(case, by=ada, until=began + 30 * MINUTE)
+    merging.merge(case, by=ada, into=other)
+    minutes_later(50)
+    merging.unmerge(case, by=ada)
+    assert abs(due(case)[0] - began - 90 * MINUTE) < MINUTE
+
+
+def test_neither_a_merge_nor_a_closing_without_words_nor_a_promise_by_hand_is_a_first_response(
+    policy, case, other, ada
+):
+    promises.promise(case, by=ada, due_at=timezone.now() + timedelta(days=1))
+    assert measures(case)[Due.FIRST_RESPONSE] == "runs"
+    merging.merge(case, by=ada, into=other)
+    assert measures(case)[Due.FIRST_RESPONSE] == "runs"
+    merging.unmerge(case, by=ada)
+    assert due(case)[1] == Due.FIRST_RESPONSE
+    resolution.close(case, by=ada)
+    assert measures(case)[Due.FIRST_RESPONSE] == "runs"
+    assert due(case) == (None, None)
+    resolution.reopen(case, by=ada)
+    assert due(case)[1] == Due.FIRST_RESPONSE
+
+
+def test_a_first_response_that_was_missed_is_missed_when_the_case_closes_without_one(
+    policy, case, ada, minutes_later
+):
+    started = case.clocks.get(measure=Due.FIRST_RESPONSE).started_at
+    minutes_later(90)
+    resolution.close(case, by=ada)
+    clock = case.clocks.get(measure=Due.FIRST_RESPONSE)
+    assert (clock.broken_at, clock.ended_at) == (started + 60 * MINUTE, started + 60 * MINUTE)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda case, by: conversation.reply(case, by=by, body="Yes."),
+        lambda case, by: requests.ask(case, by=by, what="the log"),
+        lambda case, by: resolution.resolve(case, by=by, resolution="Mended."),
+    ],
+    ids=["reply", "request", "resolution"],
+)
+def test_an_agents_words_are_a_first_response(policy, case, ada, answer):
+    answer(case, ada)
+    assert measures(case)[Due.FIRST_RESPONSE] == "met"
