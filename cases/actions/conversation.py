@@ -20,9 +20,10 @@ from cases.models import (
     System,
     User,
     Viewer,
+    WaitingOn,
 )
 from cases.models.promise import PromiseTerms
-from cases.queries.deadlines import open_promises, open_requests, soonest
+from cases.queries.deadlines import open_promises, open_requests, promised_by, soonest
 from cases.queries.promises import promised_in
 
 from .deadlines import end_requests
@@ -167,7 +168,10 @@ def _reply_with_promises(case: Case, body: str, terms: ReplyTerms, say: Callable
         check(promises, left)
     following = keep(kept, promises, at)
     promises = [promise for promise in promises if not said_again(promise, following)]
-    event = say(promised_at=soonest([*left, *following, *promises]))
+    owing = [*left, *following]
+    ours = WaitingOn.US if owing or promises else None
+    made = promised_by(case, owing) if owing and not promises else {}
+    event = say(turn=ours, details=made, promised_at=soonest([*owing, *promises]))
     for promise in following:
         start(promise, promise.due_at)
     write(event, promises)

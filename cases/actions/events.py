@@ -30,6 +30,7 @@ from cases.models import (
 from cases.models.choices import ACTIVE, TRANSITIONS
 from cases.models.kinds import KINDS
 from cases.models.turn import whose_turn
+from cases.queries.deadlines import open_promises, promised_by
 
 from . import deadlines
 from .attachments import bind, check_not_sent
@@ -116,6 +117,7 @@ def record(
     usual = _usual_turn(case, kind, role)
     if turn is None and case.promised_at and usual == WaitingOn.CUSTOMER:
         turn = WaitingOn.US  # while we owe a promised word, whatever else we say or ask for
+        details = {**(details or {}), **promised_by(case, open_promises(case))}
     if turn is not None:
         recorded |= _turn(case, turn, at)
     elif "waiting_on" not in recorded and (usual != case.waiting_on or case.last_sequence == 0):

@@ -223,7 +223,8 @@ def _say(case: Case, said: list[Said]) -> None:
         kind = Kind.NOTE if internal else Kind.REPLY
         by = case.customer if role == Role.CUSTOMER and not internal else None
         with history(at):
-            record(case, kind, by=by, role=role, body=text)
+            leaves = {"leaves_requests": True} if kind == Kind.REPLY and role == Role.CUSTOMER else {}
+            record(case, kind, by=by, role=role, body=text, details=leaves)
 
 
 def _update(case: Case, document: Document) -> Outcome:

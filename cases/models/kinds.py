@@ -128,7 +128,7 @@ KINDS: dict[Kind, KindRow] = {
         redraws=_DETAILS,
         mails_customer=AGENT,
         mails_assignee=CUSTOMER,
-        details=("leaves_requests",),
+        details=("leaves_requests", "promised_in"),
     ),
     Kind.NOTE: KindRow(searched=True, speaks=True),
     Kind.STATUS: KindRow(public=True, clocks=_TOLD, redraws=_DETAILS),
@@ -201,7 +201,7 @@ KINDS: dict[Kind, KindRow] = {
     Kind.ANSWERED: KindRow(details=("team",), clocks=_COMPUTED, redraws=_DETAILS),
     Kind.REQUESTED: KindRow(
         public=True,
-        details=("request",),
+        details=("request", "promised_in"),
         personal=_REQUEST,
         turn=Turn.CUSTOMERS,
         keeps_open=True,

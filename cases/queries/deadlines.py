@@ -8,7 +8,7 @@ from typing import Any
 from cases.clock.calendar import BadCalendar
 from cases.clock.clocks import Clock as ClockState
 from cases.clock.clocks import Measure, case_clocks
-from cases.models import Case, Due, Escalation, Promise, Request
+from cases.models import Case, Due, Escalation, Event, Promise, Request
 
 from .clock_events import moments
 from .service_levels import Levels
@@ -58,14 +58,21 @@ def next_due(case: Case, clocks: Clocks, escalations: Iterable[datetime | None])
     return min(owed, default=(None, None)) if case.is_active else (None, None)
 
 
+def promised_by(case: Case, promises: Iterable[Promise]) -> dict[str, list[int]]:
+    """The cases that go on in this one and made these promises, as the event names them, if it made none itself."""
+    made_in = Event.objects.filter(pk__in={promise.made_in_id for promise in promises})
+    numbers = {*made_in.values_list("case", flat=True)}
+    return {} if case.pk in numbers else {"promised_in": sorted(numbers)}
+
+
 def clocks_of(case: Case, levels: Levels, events: Iterable[Any], at: datetime) -> Clocks:
     """How the clocks of a case go with these levels, and these of its events."""
     if not levels.minutes:
         return {}
-    happened = moments(events)
-    now = max([at, *(event.at for event in happened)])  # another host's clock may be ahead of ours
+    events = [*events]
+    now = max([at, *(event.at for event in events)])  # another host's clock may be ahead of ours
     try:
-        clocks = case_clocks(levels.targets(case.severity), levels.calendar, happened, now)
+        clocks = case_clocks(levels.targets(case.severity), levels.calendar, moments(events), now)
     except BadCalendar as problem:  # nobody's reply may fail because of it
         log.warning("The service levels %s cannot be kept: %s", levels.name, problem)
         return {}

@@ -116,10 +116,13 @@ class Standing:
     def _turn(self, kind: Kind, event: Any, last_one: bool) -> None:
         """Turn it to whom the event says. Our word to the customer answers what was brought as well."""
         said, at, fresh = turn_said(kind, Role(event.role), self.status), event.at, kind == Kind.OPENED
+        promised_in: list[int] = []  # cases that go on in this one and for which it waits on us still
         if kind == Kind.WITHDRAWN:
             said = WaitingOn.US if last_one and self.own_turn == WaitingOn.CUSTOMER else None
         elif "waiting_on" in event.changes and kind != Kind.MERGED:
             said, fresh = WaitingOn(event.changes["waiting_on"][1]), True
+            promised_in = event.details.get("promised_in", promised_in)
+            said = WaitingOn.CUSTOMER if promised_in else said
         elif not event.public:
             said = None
         if said is None:
@@ -129,7 +132,7 @@ class Standing:
             self.own_turn, self.own_since = said, at
         if answers:
             for one in self.brought:
-                one.since = None
+                one.since = at if one.case in promised_in else None
 
     def _sleep(self, kind: Kind, event: Any, *, wakes: bool) -> None:
         """Some deeds wake it, be it awake for another reason, and one that is over does not sleep."""

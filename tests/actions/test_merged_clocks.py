@@ -1,6 +1,7 @@
 """What a merge did to the clocks of a case, separating undoes, and only an answer is a first response."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,12 +12,12 @@ from hypothesis import strategies as st
 
 from cases.actions import conversation, merging, promises, requests, resolution, snooze, triage
 from cases.actions.conversation import ReplyTerms
-from cases.actions.deadlines import end_requests
+from cases.actions.deadlines import end_promise, end_requests
 from cases.actions.events import record
-from cases.models import Due, Kind, Policy, Refused, Request, Severity, Status, Target
+from cases.models import Due, Kind, Policy, Promise, Refused, Request, Severity, Status, Target
 from cases.models.promise import PromiseTerms
 from cases.queries.clock_events import events_of
-from cases.queries.deadlines import clocks_of, open_requests
+from cases.queries.deadlines import clocks_of, open_promises, open_requests, soonest
 from cases.queries.service_levels import levels_of
 from cases.queries.standing import standing_of
 from tests.factories import CaseFactory, UserFactory
@@ -26,7 +27,7 @@ NUMBERS = st.integers(0, 2)
 THINGS = st.sampled_from(["the log", "a photo"])
 DEEDS = st.one_of(
     st.tuples(st.just("asks"), st.none()),
-    st.tuples(st.just("answers"), st.none()),
+    st.tuples(st.just("answers"), st.booleans()),
     st.tuples(st.just("answers and promises"), st.none()),
     st.tuples(st.just("answers and requests"), THINGS),
     st.tuples(st.just("requests"), THINGS),
@@ -64,7 +65,8 @@ class World:
 
     def do(self, number, deed, x):
         """Do it to this case. Returns what was recorded."""
-        case, by, words = self.case(number), self.agent, ReplyTerms(promises=[])
+        case, by = self.case(number), self.agent
+        words = ReplyTerms(promises=[], keeps=[one.pk for one in open_promises(case)])
         asked = next((one.pk for one in open_requests(case) if one.what == x), 0)
         soon = self.now + timedelta(days=2)
         with suppress(Refused):
@@ -72,12 +74,13 @@ class World:
                 case "asks":
                     return conversation.reply(case, by=self.customer, body="?")
                 case "answers":
+                    words = words if x else ReplyTerms(promises=[], keeps=[])
                     return conversation.reply(case, by=by, body="!", terms=words)
                 case "answers and promises":
-                    words = ReplyTerms(promises=[PromiseTerms(soon, phrase="soon")])
+                    words = ReplyTerms(promises=[PromiseTerms(soon, phrase="soon")], keeps=words.keeps)
                     return conversation.reply(case, by=by, body="!", terms=words)
                 case "answers and requests":
-                    return conversation.reply(case, by=by, body="!", terms=ReplyTerms(promises=[], asks=[x]))
+                    return conversation.reply(case, by=by, body="!", terms=replace(words, asks=[x]))
                 case "requests":
                     return requests.ask(case, by=by, what=x)
                 case "withdraws":
@@ -101,6 +104,16 @@ class World:
                 case "reopens":
                     return resolution.reopen(case, by=by)
         return None
+
+    def settle_promises(self, number, case):
+        """What was promised in the case and is over elsewhere is over in this one as well."""
+        mine = self.case(number).locked()
+        for promise in open_promises(mine):
+            same = Promise.objects.filter(made_in__case=case, made_at=promise.made_at)
+            if not same.filter(ended_at=None).exists():
+                end_promise(promise, self.now, fulfilled=True)
+        mine.promised_at = soonest(open_promises(mine))
+        mine.save(update_fields=["promised_at"])
 
     def settle(self, number, event):
         """The case learns what became of a request of it elsewhere, as it does when it is separated."""
@@ -153,6 +166,7 @@ def test_the_clocks_are_those_of_cases_that_were_never_merged(db, steps, order):
         def separate(number):
             case = merged.case(number)
             if separation := merging.unmerge(case, by=agent):
+                twins.settle_promises(number, case)
                 for event in case.events.filter(sequence__gt=separation.sequence).order_by("sequence"):
                     twins.settle(number, event)
 
