@@ -103,7 +103,7 @@ def each(things: QuerySet[Any], do: Callable[[Any], Any], end: float) -> None:
                 raise
             times, _ = failed.get(key, (0, now))
             if not times:
-                log.exception("What is due failed, and is tried again: %s", thing)
+                log.exception("It is time for %s %s, which failed", model._meta.verbose_name, thing.pk)
             failed[key] = times + 1, now + min(MINUTE * 2**times, LONGEST_PAUSE)
         else:
             failed.pop(key, None)
