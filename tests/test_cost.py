@@ -7,15 +7,15 @@ from django.db import connection
 from django.db.models import Count
 from django.urls import reverse
 
-from cases.actions import saved_views
+from cases.actions import conversation, saved_views
 from cases.files.store import store
-from cases.models import Attachment, Case, User
+from cases.models import Attachment, Case, Policy, Severity, Target, User
 
+from .factories import CaseFactory
 from .reads import rows_read
 
-pytestmark = pytest.mark.django_db(
-    transaction=True
-)  # what PostgreSQL learns of big tables must not outlive them
+# What PostgreSQL learns of big tables must not outlive them.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 FILES = """
     INSERT INTO cases_attachment (
@@ -32,10 +32,8 @@ PEOPLE = """
     SELECT number || '@example.org', 'Customer ' || number, 'customer', '', true, now()
     FROM generate_series(1, 3000) AS number
 """
-FEW, MOST = (
-    150,
-    700,
-)  # rows and entries of indexes: of one thing, of some thirty cases and what stands around them
+# Rows and entries of indexes: of one thing, and of some thirty cases with what stands around them.
+FEW, MOST = 150, 700
 
 
 @pytest.fixture
@@ -118,3 +116,26 @@ def test_a_list_reads_what_it_shows(filled, browser_of):
         assert read.total() < MOST, (name, query, read)
     customer = User.objects.annotate(count=Count("cases")).latest("count")
     assert read_by(browser_of(customer), "cases").total() < MOST
+
+
+def test_a_reply_reads_as_much_in_a_long_case_as_in_a_short_one(ada):
+    policy = Policy.objects.create(name="Usual", usual=True)
+    Target.objects.create(
+        policy=policy, severity=Severity.HIGH, first_response=60, next_update=120, resolution=480
+    )
+    case = CaseFactory()
+    read = []
+    for exchanges in (3, 40):
+        for number in range(exchanges):
+            conversation.reply(case, by=case.customer, body=f"And {number}?")
+            conversation.reply(case, by=ada, body=f"{number}.")
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM")  # former versions of rows are read until it comes by
+        with rows_read() as seen, connection.cursor() as cursor:
+            cursor.execute(
+                "SET LOCAL enable_seqscan = off"
+            )  # small tables are read whole whatever indexes there are
+            conversation.reply(case, by=case.customer, body="And now?")
+        read.append(seen)
+    assert case.clocks.count() > 40
+    assert read[1].total() <= read[0].total() + 5, read

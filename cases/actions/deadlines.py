@@ -7,12 +7,15 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from cases.clock.clocks import RESOLVED
 from cases.clock.clocks import Clock as ClockState
+from cases.clock.clocks import Targets
+from cases.clock.course import RESOLVED
 from cases.models import Case, Clock, Kind, Promise, Request
-from cases.queries.clock_events import events_of
-from cases.queries.deadlines import Clocks, clocks_of, next_due, open_escalation, open_requests
+from cases.queries.clock_fold import fold_of
+from cases.queries.deadlines import Clocks, clocks_by, next_due, open_escalation, open_requests
 from cases.queries.service_levels import levels_of
+
+KEPT = ["due_at", "due_for", "clock_fold"]  # what `refresh` sets
 
 
 def over(case: Case, kind: Kind, at: datetime) -> dict[str, Any]:
@@ -53,11 +56,22 @@ def refresh(case: Case, at: datetime) -> None:
     """
     clocks: Clocks = {}
     if not case.imported:
-        levels = levels_of(case)
-        clocks = clocks_of(case, levels, events_of(case) if levels.minutes else [], at)
+        clocks = _clocks(case, at)
         _set_clocks(case, clocks, at)
     escalations = case.escalations.filter(ended_at=None) if case.escalated_to_id else []
     case.due_at, case.due_for = next_due(case, clocks, [escalation.due_at for escalation in escalations])
+
+
+def _clocks(case: Case, at: datetime) -> Clocks:
+    """Tell the clocks from what was kept and what happened since, and keep that."""
+    levels = levels_of(case)
+    if levels.targets(case.severity) == Targets():
+        case.clock_fold = None
+        return {}
+    fold = fold_of(case, levels)
+    clocks = clocks_by(fold, case, levels, at)
+    case.clock_fold = fold.kept(case, levels) if clocks else None
+    return clocks
 
 
 @transaction.atomic
@@ -69,10 +83,8 @@ def recompute(case: Case) -> bool:
     case = case.locked()
     before = (case.due_at, case.due_for)
     refresh(case, timezone.now())
-    if (case.due_at, case.due_for) == before:
-        return False
-    case.save(update_fields=["due_at", "due_for"])
-    return True
+    case.save(update_fields=KEPT)
+    return (case.due_at, case.due_for) != before
 
 
 def _set_clocks(case: Case, clocks: Clocks, at: datetime) -> None:

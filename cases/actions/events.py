@@ -38,7 +38,7 @@ from .notifications import notify
 
 ALWAYS = [
     "waiting_on", "waiting_since", "last_sequence", "last_public_sequence", "changed_at", "last_public_at",
-    "due_at", "due_for",
+    *deadlines.KEPT,
 ]  # fmt: skip
 FURTHEST = timedelta(days=366)
 

@@ -4,14 +4,13 @@ Time counts only in the open hours of a calendar, and only while the case is in 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from enum import Enum, StrEnum, auto
+from enum import StrEnum
+from itertools import pairwise
 
 from .calendar import ZERO, Calendar
-
-SNOOZED = "snoozed"
-RESOLVED = "resolved"
+from .course import ClockEvent, Course, Timeline
 
 
 class Measure(StrEnum):
@@ -29,39 +28,6 @@ class Targets:
     first_response: timedelta | None = None
     next_update: timedelta | None = None
     resolution: timedelta | None = None
-
-
-class ClockEventKind(Enum):
-    """What can happen to a case that matters to its clocks."""
-
-    OPENED = auto()
-    ASKED = auto()  # the customer wrote: it is our turn, and the case wakes
-    ANSWERED = auto()  # an agent's public reply that leaves the turn to the customer
-    UPDATED = auto()  # an agent's public reply that keeps the turn with us
-    REQUESTED = auto()  # an agent's public reply that asks for something, the `reason`
-    PROMISED = auto()  # by hand: it keeps the turn with us, and answers nothing
-    NEEDED = auto()  # the customer still has to give the `reason`; nothing: it is our turn
-    SNOOZED = auto()
-    WOKEN = auto()
-    RESOLVED = auto()  # in an agent's words; it wakes the case too
-    REOPENED = auto()
-    CLOSED = auto()  # or resolved without a word
-
-
-_Kind = ClockEventKind
-ANSWERS = {_Kind.ANSWERED, _Kind.UPDATED, _Kind.REQUESTED, _Kind.RESOLVED}
-UPDATES = {_Kind.UPDATED, _Kind.PROMISED}
-ENDS = {_Kind.RESOLVED, _Kind.CLOSED}
-WAKES = {_Kind.WOKEN, _Kind.ASKED, _Kind.REOPENED} | ENDS
-
-
-@dataclass(frozen=True)
-class ClockEvent:
-    """Something that happened to the case and matters to its clocks."""
-
-    at: datetime
-    kind: ClockEventKind
-    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,11 +52,12 @@ class Clock:
     due: datetime | None  # None while it is paused and when it has ended
     missed: datetime | None  # when the target passed, if it did before the end
     periods: list[Period]
+    settled: timedelta = ZERO  # the open time in which it ran before the periods
 
     @property
     def spent(self) -> timedelta:
         """The open time in which it ran."""
-        return sum((period.ran for period in self.periods), ZERO)
+        return self.settled + sum((period.ran for period in self.periods), ZERO)
 
     @property
     def left(self) -> timedelta:
@@ -137,138 +104,83 @@ def case_clocks(
 
     What happened before the case was opened does not count, nor what happens after `now`.
     """
-    now = now.astimezone(UTC)
-    first, updates, resolution = _timelines(events, now)
+    course = Course()
+    for event in events:
+        if course.when(event) > now:
+            break
+        course.apply(event)
+    return clocks_on(course, targets, calendar, now)
 
-    def clock(measure: Measure, target: timedelta | None, timeline: _Timeline | None) -> Clock | None:
+
+def clocks_on(course: Course, targets: Targets, calendar: Calendar, now: datetime) -> CaseClocks:
+    """Return the clocks of a case after this course, as they stand `now`."""
+    now = now.astimezone(UTC)
+
+    def clock(measure: Measure, target: timedelta | None, timeline: Timeline | None) -> Clock | None:
         return _clock(measure, target, timeline, calendar, now) if timeline and target is not None else None
 
-    rounds = (clock(Measure.NEXT_UPDATE, targets.next_update, timeline) for timeline in updates)
+    rounds = (clock(Measure.NEXT_UPDATE, targets.next_update, timeline) for timeline in course.updates)
     return CaseClocks(
-        clock(Measure.FIRST_RESPONSE, targets.first_response, first),
+        clock(Measure.FIRST_RESPONSE, targets.first_response, course.first),
         [update for update in rounds if update],
-        clock(Measure.RESOLUTION, targets.resolution, resolution),
+        clock(Measure.RESOLUTION, targets.resolution, course.resolution),
     )
 
 
+def settled(course: Course, targets: Targets, calendar: Calendar) -> Course:
+    """Return a course of bounded size that goes on as this one does, as long as targets and calendar stay the same."""
+
+    def settle(timeline: Timeline | None, target: timedelta | None) -> Timeline | None:
+        return timeline and _settled(timeline, target, calendar)
+
+    return replace(
+        course,
+        first=settle(course.first, targets.first_response),
+        updates=[_settled(update, targets.next_update, calendar) for update in course.updates[-1:]],
+        resolution=settle(course.resolution, targets.resolution),
+    )
+
+
+def _settled(timeline: Timeline, target: timedelta | None, calendar: Calendar) -> Timeline:
+    """What happens next may change the last mark, so that the one before is needed too."""
+    hand = _Hand(target or ZERO, calendar, timeline.spent, timeline.missed)
+    if target is not None:
+        for (start, pause), (end, _) in pairwise(timeline.marks[:-1]):
+            hand.move(start, pause, end)
+    return replace(timeline, marks=timeline.marks[-2:], spent=hand.spent, missed=hand.missed)
+
+
 @dataclass
-class _Timeline:
-    """From when on a clock runs, or is paused and why. It ends where the clock has no more part in the case."""
+class _Hand:
+    """One clock, moved from mark to mark."""
 
-    started: datetime
-    marks: list[tuple[datetime, str]] = field(default_factory=list)
-    ended: datetime | None = None
+    target: timedelta
+    calendar: Calendar
+    spent: timedelta
+    missed: datetime | None
+    due: datetime | None = None
 
-    def mark(self, at: datetime, pause: str) -> None:
-        if self.marks and self.marks[-1][0] == at:
-            self.marks.pop()
-        if not self.marks or self.marks[-1][1] != pause:
-            self.marks.append((at, pause))
-
-
-@dataclass
-class _CaseState:
-    """Where a case stands after its events so far."""
-
-    answered: bool = False
-    our_turn: bool = True
-    requested: str = ""
-    snoozed: bool = False
-    over: bool = False
-
-    def apply(self, event: ClockEvent) -> None:
-        match event.kind:
-            case _Kind.ASKED | _Kind.UPDATED | _Kind.PROMISED | _Kind.REOPENED:
-                self.our_turn, self.requested = True, ""
-            case _Kind.NEEDED if not self.our_turn:
-                self.our_turn, self.requested = not event.reason, event.reason
-            case _Kind.ANSWERED | _Kind.REQUESTED:
-                self.our_turn, self.requested = False, event.reason or self.requested
-        self.answered |= event.kind in ANSWERS
-        self.snoozed = event.kind is _Kind.SNOOZED or (self.snoozed and event.kind not in WAKES)
-        self.over = event.kind in ENDS
-
-    @property
-    def snooze(self) -> str:
-        return SNOOZED if self.snoozed else ""
-
-    @property
-    def pause(self) -> str:
-        """Why nobody works on its resolution."""
-        if self.over:
-            return RESOLVED
-        return self.snooze if self.our_turn else f"waiting for {self.requested or 'the customer'}"
-
-    @property
-    def owes_update(self) -> bool:
-        return self.answered and self.our_turn and not self.over
-
-
-def _timelines(
-    events: Iterable[ClockEvent], now: datetime
-) -> tuple[_Timeline | None, list[_Timeline], _Timeline | None]:
-    """Return the timelines of the first response, of each round of updates, and of the resolution."""
-    state = _CaseState()
-    first = resolution = None
-    updates: list[_Timeline] = []
-    for at, event in _timed(events):
-        if at > now:
-            break
-        if first is None or resolution is None:
-            if event.kind is not _Kind.OPENED:
-                continue
-            first, resolution = _Timeline(at), _Timeline(at)
-        elif state.over and event.kind is not _Kind.REOPENED:
-            continue
-        state.apply(event)
-        if not first.ended:
-            first.mark(at, RESOLVED if state.over else state.snooze)
-            first.ended = at if state.answered else None
-        _follow_updates(updates, at, event, state)
-        resolution.mark(at, state.pause)
-        resolution.ended = resolution.marks[-1][0] if state.over else None
-    return first, updates, resolution
-
-
-def _timed(events: Iterable[ClockEvent]) -> list[tuple[datetime, ClockEvent]]:
-    """When each happened: never before the last, though the host that says so may be behind another."""
-    timed: list[tuple[datetime, ClockEvent]] = []
-    for event in events:
-        at = event.at.astimezone(UTC)
-        timed.append((max(at, timed[-1][0]) if timed else at, event))
-    return timed
-
-
-def _follow_updates(updates: list[_Timeline], at: datetime, event: ClockEvent, state: _CaseState) -> None:
-    """End the current round of updates, begin the next, or mark whether it is paused."""
-    is_running = bool(updates) and not updates[-1].ended
-    if is_running and (event.kind in UPDATES or not state.owes_update):
-        updates[-1].ended, is_running = at, False
-    if state.owes_update and not is_running:
-        updates.append(_Timeline(at))
-    if state.owes_update:
-        updates[-1].mark(at, state.snooze)
+    def move(self, start: datetime, pause: str, end: datetime | None, now: datetime | None = None) -> Period:
+        """Move it over a period, which goes on `now` where it has no end."""
+        until = end or now or start
+        ran = ZERO if pause else self.calendar.open_between(start, until)
+        if pause:
+            self.due = None
+        elif self.missed or self.spent + ran >= self.target or end is None:
+            self.due = self.missed or self.calendar.after(start, self.target - self.spent)
+            # Whoever answers in the very moment it is due is in time.
+            if self.due < until or (self.due == until and end is None):
+                self.missed = self.due
+        self.spent += ran
+        return Period(start, end, pause, until - start, ran)
 
 
 def _clock(
-    measure: Measure, target: timedelta, timeline: _Timeline, calendar: Calendar, now: datetime
+    measure: Measure, target: timedelta, timeline: Timeline, calendar: Calendar, now: datetime
 ) -> Clock:
-    periods: list[Period] = []
-    due = missed = None
-    spent = ZERO
+    hand = _Hand(target, calendar, timeline.spent, timeline.missed)
     marks = [mark for mark in timeline.marks if timeline.ended is None or mark[0] < timeline.ended]
     ends = [*(at for at, _ in marks[1:]), timeline.ended]
-    for (start, pause), end in zip(marks, ends, strict=False):
-        until = end or now
-        ran = ZERO if pause else calendar.open_between(start, until)
-        if pause:
-            due = None
-        elif missed or spent + ran >= target or end is None:
-            due = missed or calendar.after(start, target - spent)
-            # Whoever answers in the very moment it is due is in time.
-            if due < until or (due == until and end is None):
-                missed = due
-        spent += ran
-        periods.append(Period(start, end, pause, until - start, ran))
-    due = None if timeline.ended else due
-    return Clock(measure, target, timeline.started, timeline.ended, due, missed, periods)
+    periods = [hand.move(start, pause, end, now) for (start, pause), end in zip(marks, ends, strict=False)]
+    due = None if timeline.ended else hand.due
+    return Clock(measure, target, timeline.started, timeline.ended, due, hand.missed, periods, timeline.spent)

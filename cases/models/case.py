@@ -131,6 +131,9 @@ class Case(models.Model):
     )
     document_digest = models.CharField(max_length=64, blank=True, help_text="Of the document last imported.")
     last_sequence = models.PositiveIntegerField(default=0)
+    clock_fold = models.JSONField(
+        null=True, editable=False, help_text="How its clocks stood after its last event, to go on from there."
+    )
     last_public_sequence = models.PositiveIntegerField(default=0, db_default=0)
     search = models.GeneratedField(
         expression=SearchVector(

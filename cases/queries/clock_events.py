@@ -1,25 +1,26 @@
 """Which events of a case matter to its clocks, and what each means to them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from cases.clock.clocks import ClockEvent, ClockEventKind
+from cases.clock.course import ClockEvent, ClockEventKind
 from cases.models import Case, Event, Kind, Role, Status, WaitingOn
 from cases.models.choices import ACTIVE, DONE
 from cases.models.kinds import CLOCKS_ARE_TOLD
 from cases.text.lists import listed
 
-from .standing import Standing, effective
+from .standing import Brought, Standing, effective
 
 
-def events_of(case: Case) -> Sequence[Event]:
-    """What of its history matters, without the words."""
-    return events_by_case([case.pk]).get(case.pk, [])
+def events_of(case: Case, after: int = 0) -> Sequence[Event]:
+    """What of its history matters, without the words: all, or what came after the event of this sequence."""
+    return events_by_case([case.pk], after).get(case.pk, [])
 
 
-def events_by_case(numbers: Iterable[int]) -> dict[int, list[Event]]:
+def events_by_case(numbers: Iterable[int], after: int = 0) -> dict[int, list[Event]]:
     """The same of several cases, in one query."""
-    events = Event.objects.filter(case__in=numbers, kind__in=CLOCKS_ARE_TOLD).order_by("case", "sequence")
+    events = Event.objects.filter(case__in=numbers, sequence__gt=after, kind__in=CLOCKS_ARE_TOLD)
+    events = events.order_by("case", "sequence")
     found: dict[int, list[Event]] = {}
     for event in events.only("case", "kind", "role", "public", "details", "changes", "at"):
         found.setdefault(event.case_id, []).append(event)
@@ -27,23 +28,27 @@ def events_by_case(numbers: Iterable[int]) -> dict[int, list[Event]]:
 
 
 def moments(events: Iterable[Any]) -> list[ClockEvent]:
-    """The history of a case as its clocks know it: a fold of its events in their order.
-
-    It goes on from where it was with each new event but `UNMERGED`, which leaves out what was counted before.
-    """
-    happened: list[ClockEvent] = []
+    """The history of a case as its clocks know it, and when it wakes if nothing else happens."""
     standing = Standing()
-    for event, brought in effective(events):
-        if standing.snoozed_until and standing.snoozed_until <= event.at:
-            happened.append(ClockEvent(standing.snoozed_until, ClockEventKind.WOKEN))
-        before = standing.status
-        standing.apply(event, brought)
-        if what := _what(event, before, standing, asked=any(one.since for one in brought)):
-            waits = what in WAITS and standing.waiting_on == WaitingOn.CUSTOMER
-            happened.append(ClockEvent(event.at, what, listed(standing.requests) if waits else ""))
-    if standing.snoozed_until:
-        happened.append(ClockEvent(standing.snoozed_until, ClockEventKind.WOKEN))
-    return happened
+    happened = [moment for event, brought in effective(events) for moment in told(standing, event, brought)]
+    return [*happened, *wakes(standing)]
+
+
+def told(standing: Standing, event: Any, brought: list[Brought]) -> Iterator[ClockEvent]:
+    """What the clocks of a case that stands so are told of its next event, which is applied to the standing."""
+    for waking in wakes(standing):
+        if waking.at <= event.at:
+            yield waking
+    before = standing.status
+    standing.apply(event, brought)
+    if what := _what(event, before, standing, asked=any(one.since for one in brought)):
+        waits = what in WAITS and standing.waiting_on == WaitingOn.CUSTOMER
+        yield ClockEvent(event.at, what, listed(standing.requests) if waits else "")
+
+
+def wakes(standing: Standing) -> list[ClockEvent]:
+    """When the case wakes by itself, if it sleeps."""
+    return [ClockEvent(standing.snoozed_until, ClockEventKind.WOKEN)] if standing.snoozed_until else []
 
 
 WAITS = (ClockEventKind.REQUESTED, ClockEventKind.ANSWERED, ClockEventKind.NEEDED)

@@ -7,10 +7,10 @@ from typing import Any
 
 from cases.clock.calendar import BadCalendar
 from cases.clock.clocks import Clock as ClockState
-from cases.clock.clocks import Measure, case_clocks
+from cases.clock.clocks import Measure
 from cases.models import Case, Due, Escalation, Event, Promise, Request
 
-from .clock_events import moments
+from .clock_fold import ClockFold
 from .service_levels import Levels
 
 log = logging.getLogger(__name__)
@@ -67,12 +67,13 @@ def promised_by(case: Case, promises: Iterable[Promise]) -> dict[str, list[int]]
 
 def clocks_of(case: Case, levels: Levels, events: Iterable[Any], at: datetime) -> Clocks:
     """How the clocks of a case go with these levels, and these of its events."""
-    if not levels.minutes:
-        return {}
-    events = [*events]
-    now = max([at, *(event.at for event in events)])  # another host's clock may be ahead of ours
+    return clocks_by(ClockFold().follow(events), case, levels, at) if levels.minutes else {}
+
+
+def clocks_by(fold: ClockFold, case: Case, levels: Levels, at: datetime) -> Clocks:
+    """How they go by this fold of its events. None where the calendar has too little open time."""
     try:
-        clocks = case_clocks(levels.targets(case.severity), levels.calendar, moments(events), now)
+        clocks = fold.clocks(levels, case.severity, at)
     except BadCalendar as problem:  # nobody's reply may fail because of it
         log.warning("The service levels %s cannot be kept: %s", levels.name, problem)
         return {}

@@ -69,6 +69,27 @@ class Standing:
     brought: list[Brought] = field(default_factory=list)
     snoozed_until: datetime | None = None
 
+    @classmethod
+    def read(cls, kept: dict[str, Any]) -> Self:
+        return cls(
+            Status(kept["status"]),
+            WaitingOn(kept["own_turn"]),
+            _time(kept["own_since"]),
+            [*kept["own_requests"]],
+            [*map(Brought.read, kept["brought"])],
+            _time(kept["snoozed_until"]),
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "status": self.status,
+            "own_turn": self.own_turn,
+            "own_since": self.own_since and self.own_since.isoformat(),
+            "own_requests": self.own_requests,
+            "brought": [one.as_json() for one in self.brought],
+            "snoozed_until": self.snoozed_until and self.snoozed_until.isoformat(),
+        }
+
     @property
     def asked_since(self) -> list[datetime]:
         """Since when each of those waits for us that do."""

@@ -25,9 +25,24 @@ from cases.actions import (
 )
 from cases.actions.conversation import ReplyTerms
 from cases.actions.deadlines import refresh
-from cases.models import Area, Case, Event, Priority, Refused, Request, Severity, Status, WaitingOn
+from cases.models import (
+    Area,
+    Case,
+    Event,
+    Policy,
+    Priority,
+    Refused,
+    Request,
+    Severity,
+    Status,
+    Target,
+    WaitingOn,
+)
 from cases.models.promise import PromiseTerms
 from cases.queries import deadlines
+from cases.queries.clock_events import events_of
+from cases.queries.clock_fold import ClockFold, fold_of
+from cases.queries.service_levels import levels_of
 from cases.queries.standing import standing_of
 from tests.factories import CaseFactory, TeamFactory, UserFactory
 
@@ -79,6 +94,10 @@ STEPS = st.one_of(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from([0, 0, 0, 1, 2]), STEPS), max_size=18))
 def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_state(db, steps):
+    policy, _ = Policy.objects.get_or_create(name="Usual", usual=True)
+    for severity in (1, 2, 3, 4):
+        target = {"first_response": 60, "next_update": 90, "resolution": 480}
+        Target.objects.get_or_create(policy=policy, severity=severity, defaults=target)
     agent, customer, team = UserFactory(role="agent"), UserFactory(), TeamFactory()
     cases = [CaseFactory(customer=customer) for _ in range(3)]
     case, other = cases[0], cases[1]
@@ -176,9 +195,27 @@ def keeps_the_invariants(case):
     assert all(one.outcome == "" for one in waiting)
     assert sorted(one.what for one in waiting) == sorted(stands.requests)
     assert case.closes_at is None or case.waiting_on == WaitingOn.CUSTOMER
+    goes_on_from_what_is_kept(case)
     owed = (case.due_at, case.due_for)
     refresh(case, timezone.now())
     assert (case.due_at, case.due_for) == owed
+
+
+def goes_on_from_what_is_kept(case):
+    """The clocks that go on from the fold which is kept with a case are those of all its events."""
+    levels, now = levels_of(case), timezone.now()
+    assert case.clock_fold
+    kept, anew = fold_of(case, levels), ClockFold().follow(events_of(case))
+    assert kept.standing == anew.standing
+    running, wanted = (
+        {
+            (clock.measure, clock.started, clock.due, clock.missed, clock.spent)
+            for clock in deadlines.clocks_by(fold, case, levels, now).values()
+            if not clock.ended
+        }
+        for fold in (kept, anew)
+    )
+    assert running == wanted
 
 
 def _json(value):

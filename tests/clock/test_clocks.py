@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cases.clock.calendar import ALWAYS, OFFICE, BadCalendar, Calendar
-from cases.clock.clocks import ClockEvent, Targets, case_clocks
-from cases.clock.clocks import ClockEventKind as Kind
+from cases.clock.clocks import Targets, case_clocks
+from cases.clock.course import ClockEvent
+from cases.clock.course import ClockEventKind as Kind
 
 from .minutes import MINUTE
 from .week import HOUR, OPENED, TARGETS, clocks, mon, on

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from cases.clock.clocks import ClockEvent, Period
-from cases.clock.clocks import ClockEventKind as Kind
+from cases.clock.clocks import Period
+from cases.clock.course import ClockEvent
+from cases.clock.course import ClockEventKind as Kind
 
 from .minutes import MINUTE
 from .week import HOUR, clocks, mon, on

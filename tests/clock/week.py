@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from cases.clock.calendar import ALWAYS
-from cases.clock.clocks import ClockEvent, ClockEventKind, Targets, case_clocks
+from cases.clock.clocks import Targets, case_clocks
+from cases.clock.course import ClockEvent, ClockEventKind
 
 HOUR = timedelta(hours=1)
 TARGETS = Targets(HOUR, 2 * HOUR, 8 * HOUR)
