@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -13,8 +14,11 @@ from hypothesis import strategies as st
 
 from cases.actions import (
     auto_close,
+    broadcast,
     conversation,
     escalations,
+    incident_updates,
+    incidents,
     merging,
     promises,
     rating,
@@ -25,6 +29,7 @@ from cases.actions import (
 )
 from cases.actions.conversation import ReplyTerms
 from cases.actions.deadlines import refresh
+from cases.actions.importing import document_of, import_document
 from cases.models import (
     Area,
     Case,
@@ -38,13 +43,16 @@ from cases.models import (
     Target,
     WaitingOn,
 )
+from cases.models.choices import DONE
 from cases.models.promise import PromiseTerms
 from cases.queries import deadlines
 from cases.queries.clock_events import events_of
 from cases.queries.clock_fold import ClockFold, fold_of
 from cases.queries.service_levels import levels_of
 from cases.queries.standing import standing_of
-from tests.factories import CaseFactory, TeamFactory, UserFactory
+from cases.tasks import failed, keep_time
+from cases.transcripts.document import Message
+from tests.factories import CaseFactory, IncidentFactory, TeamFactory, UserFactory
 
 from .replay import replay
 
@@ -86,6 +94,10 @@ STEPS = st.one_of(
     st.tuples(st.just("merge"), st.just("agent"), st.integers(0, 2)),
     st.tuples(st.just("merge"), st.just("agent"), st.integers(0, 2)),
     st.tuples(st.just("unmerge"), st.just("agent"), st.none()),
+    st.tuples(st.just("attach"), st.just("agent"), st.booleans()),
+    st.tuples(st.just("hear of the incident"), st.just("agent"), st.sampled_from([0, 2])),
+    st.tuples(st.just("import"), st.just("agent"), st.sampled_from(Status)),
+    st.tuples(st.just("let time pass"), st.just("agent"), st.integers(1, 200)),
     st.tuples(st.just("reopen"), st.sampled_from(["agent", "customer"]), st.sampled_from(["", "again"])),
 )
 
@@ -93,13 +105,15 @@ STEPS = st.one_of(
 @pytest.mark.django_db
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from([0, 0, 0, 1, 2]), STEPS), max_size=18))
-def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_state(db, steps):
+def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_state(db, clock, steps):
+    clock.ahead = timedelta()
     policy, _ = Policy.objects.get_or_create(name="Usual", usual=True)
     for severity in (1, 2, 3, 4):
         target = {"first_response": 60, "next_update": 90, "resolution": 480}
         Target.objects.get_or_create(policy=policy, severity=severity, defaults=target)
     agent, customer, team = UserFactory(role="agent"), UserFactory(), TeamFactory()
     cases = [CaseFactory(customer=customer) for _ in range(3)]
+    incident = IncidentFactory(by=agent)
     case, other = cases[0], cases[1]
     teams = [TeamFactory(), TeamFactory()]
     for one in teams:
@@ -153,6 +167,12 @@ def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_
         "link": lambda by, x: (merging.link if x else merging.unlink)(case, by=by, other=other),
         "merge": lambda by, x: merging.merge(case, by=by, into=cases[x]),
         "unmerge": lambda by, x: merging.unmerge(case, by=by),
+        "attach": lambda by, x: (
+            incidents.attach(case, by=by, incident=incident) if x else incidents.detach(case, by=by)
+        ),
+        "hear of the incident": lambda by, x: hear(incident, case, by, timedelta(hours=x)),
+        "import": lambda by, x: bring_newer_document(case, x),
+        "let time pass": lambda by, x: let_time_pass(clock, timedelta(hours=x)),
     }
     for which, (name, side, argument) in steps:
         case = cases[which]  # of which all the above speak
@@ -163,6 +183,51 @@ def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_
 
     for one in cases:
         keeps_the_invariants(one)
+
+
+class Clock:
+    """What time it is, as far ahead as a test has let it pass."""
+
+    ahead = timedelta()
+    now = staticmethod(timezone.now)
+
+    def __call__(self):
+        return self.now() + self.ahead
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(timezone, "now", clock)
+    return clock
+
+
+def let_time_pass(clock, span):
+    """Keep time as the job does. Returns whether something happened by itself; nothing may fail."""
+    before = Event.objects.count()
+    clock.ahead += span
+    keep_time(0)
+    assert failed == {}
+    return Event.objects.count() > before
+
+
+def hear(incident, case, by, promised):
+    """Write an update of the incident, and tell it to the case."""
+    terms = [PromiseTerms(timezone.now() + promised)] if promised else []
+    told = {"body": "We are on it.", "token": uuid4(), "promises": terms}
+    incident_updates.update(incident, by=by, **told)
+    return broadcast.tell(case, by, {"update": str(told["token"]), "text": told["body"]}) or True
+
+
+def bring_newer_document(case, status):
+    """Import what was said of the case elsewhere since it was exported."""
+    at = timezone.now()
+    document = document_of(Case.objects.get(pk=case.pk))
+    said = (*document.messages, Message("customer", at, "More of it.", False))
+    over = {"resolved_at": document.resolved_at or at, "resolution": document.resolution or "Done."}
+    over = over if status in DONE else {"resolved_at": None, "resolution": None}
+    newer = replace(document, messages=said, status=status, generated_at=at, **over)
+    return import_document(newer).done == "updated"
 
 
 def keeps_the_invariants(case):
