@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cases.clock.clocks import Clock as ClockState
 from cases.clock.clocks import Targets
-from cases.clock.course import RESOLVED
+from cases.clock.progress import RESOLVED
 from cases.models import Case, Clock, Kind, Promise, Request
 from cases.queries.clock_fold import fold_of
 from cases.queries.deadlines import Clocks, clocks_by, next_due, open_escalation, open_requests

@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from .calendar import ZERO, Calendar
-from .course import ClockEvent, Course, Timeline
+from .progress import ClockEvent, Progress, Timeline
 
 
 class Measure(StrEnum):
@@ -104,54 +104,54 @@ def case_clocks(
 
     What happened before the case was opened does not count, nor what happens after `now`.
     """
-    course = Course()
+    progress = Progress()
     for event in events:
-        if course.when(event) > now:
+        if progress.when(event) > now:
             break
-        course.apply(event)
-    return clocks_on(course, targets, calendar, now)
+        progress.apply(event)
+    return clocks_on(progress, targets, calendar, now)
 
 
-def clocks_on(course: Course, targets: Targets, calendar: Calendar, now: datetime) -> CaseClocks:
-    """Return the clocks of a case after this course, as they stand `now`."""
+def clocks_on(progress: Progress, targets: Targets, calendar: Calendar, now: datetime) -> CaseClocks:
+    """Return the clocks of a case after this progress, as they stand `now`."""
     now = now.astimezone(UTC)
 
     def clock(measure: Measure, target: timedelta | None, timeline: Timeline | None) -> Clock | None:
         return _clock(measure, target, timeline, calendar, now) if timeline and target is not None else None
 
-    rounds = (clock(Measure.NEXT_UPDATE, targets.next_update, timeline) for timeline in course.updates)
+    rounds = (clock(Measure.NEXT_UPDATE, targets.next_update, timeline) for timeline in progress.updates)
     return CaseClocks(
-        clock(Measure.FIRST_RESPONSE, targets.first_response, course.first),
+        clock(Measure.FIRST_RESPONSE, targets.first_response, progress.first),
         [update for update in rounds if update],
-        clock(Measure.RESOLUTION, targets.resolution, course.resolution),
+        clock(Measure.RESOLUTION, targets.resolution, progress.resolution),
     )
 
 
-def settled(course: Course, targets: Targets, calendar: Calendar) -> Course:
-    """Return a course of bounded size that goes on as this one does, as long as targets and calendar stay the same."""
+def settled(progress: Progress, targets: Targets, calendar: Calendar) -> Progress:
+    """Return a progress of bounded size that goes on as this one does, as long as targets and calendar stay the same."""
 
     def settle(timeline: Timeline | None, target: timedelta | None) -> Timeline | None:
         return timeline and _settled(timeline, target, calendar)
 
     return replace(
-        course,
-        first=settle(course.first, targets.first_response),
-        updates=[_settled(update, targets.next_update, calendar) for update in course.updates[-1:]],
-        resolution=settle(course.resolution, targets.resolution),
+        progress,
+        first=settle(progress.first, targets.first_response),
+        updates=[_settled(update, targets.next_update, calendar) for update in progress.updates[-1:]],
+        resolution=settle(progress.resolution, targets.resolution),
     )
 
 
 def _settled(timeline: Timeline, target: timedelta | None, calendar: Calendar) -> Timeline:
     """What happens next may change the last mark, so that the one before is needed too."""
-    hand = _Hand(target or ZERO, calendar, timeline.spent, timeline.missed)
+    running = _RunningClock(target or ZERO, calendar, timeline.spent, timeline.missed)
     if target is not None:
         for (start, pause), (end, _) in pairwise(timeline.marks[:-1]):
-            hand.move(start, pause, end)
-    return replace(timeline, marks=timeline.marks[-2:], spent=hand.spent, missed=hand.missed)
+            running.move(start, pause, end)
+    return replace(timeline, marks=timeline.marks[-2:], spent=running.spent, missed=running.missed)
 
 
 @dataclass
-class _Hand:
+class _RunningClock:
     """One clock, moved from mark to mark."""
 
     target: timedelta
@@ -178,9 +178,11 @@ class _Hand:
 def _clock(
     measure: Measure, target: timedelta, timeline: Timeline, calendar: Calendar, now: datetime
 ) -> Clock:
-    hand = _Hand(target, calendar, timeline.spent, timeline.missed)
+    running = _RunningClock(target, calendar, timeline.spent, timeline.missed)
     marks = [mark for mark in timeline.marks if timeline.ended is None or mark[0] < timeline.ended]
     ends = [*(at for at, _ in marks[1:]), timeline.ended]
-    periods = [hand.move(start, pause, end, now) for (start, pause), end in zip(marks, ends, strict=False)]
-    due = None if timeline.ended else hand.due
-    return Clock(measure, target, timeline.started, timeline.ended, due, hand.missed, periods, timeline.spent)
+    periods = [running.move(start, pause, end, now) for (start, pause), end in zip(marks, ends, strict=False)]
+    due = None if timeline.ended else running.due
+    return Clock(
+        measure, target, timeline.started, timeline.ended, due, running.missed, periods, timeline.spent
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from cases.clock.course import ClockEvent, ClockEventKind
+from cases.clock.progress import ClockEvent, ClockEventKind
 from cases.models import Case, Event, Kind, Role, Status, WaitingOn
 from cases.models.choices import ACTIVE, DONE
 from cases.models.kinds import CLOCKS_ARE_TOLD

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any, Self
 
 from cases.clock.clocks import CaseClocks, clocks_on, settled
-from cases.clock.course import Course
+from cases.clock.progress import Progress
 from cases.models import Case, Kind
 
 from .clock_events import events_of, told, wakes
@@ -21,33 +21,33 @@ class ClockFold:
     """How a case and its clocks stand after its events so far."""
 
     standing: Standing = field(default_factory=Standing)
-    course: Course = field(default_factory=Course)
+    progress: Progress = field(default_factory=Progress)
 
     def follow(self, events: Iterable[Any]) -> Self:
         """Go on with the next events. `UNMERGED` leaves out what was counted before, and so begins anew."""
         for event, brought in effective(events):
             for moment in told(self.standing, event, brought):
-                self.course.apply(moment)
+                self.progress.apply(moment)
         return self
 
     def clocks(self, levels: Levels, severity: int, at: datetime) -> CaseClocks:
         """The clocks as they stand then. Raises BadCalendar."""
-        now = max(at, self.course.at or at)  # another host's clock may be ahead of ours
-        course = self.course
+        now = max(at, self.progress.at or at)  # another host's clock may be ahead of ours
+        progress = self.progress
         for waking in wakes(self.standing):
             if waking.at <= now:
-                course = deepcopy(course)
-                course.apply(waking)
-        return clocks_on(course, levels.targets(severity), levels.calendar, now)
+                progress = deepcopy(progress)
+                progress.apply(waking)
+        return clocks_on(progress, levels.targets(severity), levels.calendar, now)
 
     def kept(self, case: Case, levels: Levels) -> dict[str, Any]:
         """What to keep with the case, to go on from there after its last event. Raises BadCalendar."""
-        course = settled(self.course, levels.targets(case.severity), levels.calendar)
+        progress = settled(self.progress, levels.targets(case.severity), levels.calendar)
         return {
             "levels": _digest(case, levels),
             "sequence": case.last_sequence,
             "standing": self.standing.as_json(),
-            "course": course.as_json(),
+            "progress": progress.as_json(),
         }
 
 
@@ -57,7 +57,7 @@ def fold_of(case: Case, levels: Levels) -> ClockFold:
     if kept and kept["levels"] == _digest(case, levels):
         new = events_of(case, after=kept["sequence"])
         if not any(event.kind == Kind.UNMERGED for event in new):
-            return ClockFold(Standing.read(kept["standing"]), Course.read(kept["course"])).follow(new)
+            return ClockFold(Standing.read(kept["standing"]), Progress.read(kept["progress"])).follow(new)
     return ClockFold().follow(events_of(case))
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cases.actions import conversation, merging, promises, reminders, requests, resolution, triage
 from cases.actions.conversation import ReplyTerms
-from cases.clock.course import ClockEventKind
+from cases.clock.progress import ClockEventKind
 from cases.models import Due, Promise, Refused, Role, WaitingOn
 from cases.models.promise import PromiseTerms
 from cases.queries.clock_events import events_of, moments

@@ -119,9 +119,9 @@ def test_a_screenshot_is_asked_for_given_and_the_fix_declined_confirmed_and_rate
 
     later(10, customer, agent)
     agent.locator(".levels").get_by_text("How this came about").click()
-    course = agent.locator("#clocks")
-    expect(course).to_contain_text("Paused 2 h 10 min while waiting for a screenshot of the payment screen")
-    expect(course).to_contain_text("Ran 30 min of 8 h")
+    progress = agent.locator("#clocks")
+    expect(progress).to_contain_text("Paused 2 h 10 min while waiting for a screenshot of the payment screen")
+    expect(progress).to_contain_text("Ran 30 min of 8 h")
 
     def resolve(text):
         agent.get_by_text("Resolve", exact=True).first.click()
@@ -133,7 +133,7 @@ def test_a_screenshot_is_asked_for_given_and_the_fix_declined_confirmed_and_rate
     customer.get_by_label("What is still wrong?").fill("Till two still refuses.")
     customer.get_by_role("button", name="Not fixed yet").click()
     expect(agent.get_by_text("Till two still refuses.")).to_be_visible(timeout=NUDGED)
-    expect(course).to_contain_text("of 8 h")
+    expect(progress).to_contain_text("of 8 h")
     resolve("Swapped the cable of till two.")
     customer.get_by_role("button", name="Yes, fixed").click()
     expect(standing).to_contain_text("This case is closed")

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, time, timedelta
 
 from cases.clock.clocks import Measure
-from cases.clock.course import ClockEventKind as Kind
+from cases.clock.progress import ClockEventKind as Kind
 
 MINUTE = timedelta(minutes=1)
 ANSWERS = {Kind.ANSWERED, Kind.UPDATED, Kind.REQUESTED, Kind.RESOLVED}

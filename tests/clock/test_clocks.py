@@ -7,8 +7,8 @@ import pytest
 
 from cases.clock.calendar import ALWAYS, OFFICE, BadCalendar, Calendar
 from cases.clock.clocks import Targets, case_clocks
-from cases.clock.course import ClockEvent
-from cases.clock.course import ClockEventKind as Kind
+from cases.clock.progress import ClockEvent
+from cases.clock.progress import ClockEventKind as Kind
 
 from .minutes import MINUTE
 from .week import HOUR, OPENED, TARGETS, clocks, mon, on

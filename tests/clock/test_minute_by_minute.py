@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cases.clock.calendar import Calendar
 from cases.clock.clocks import Measure, Targets, case_clocks, clocks_on, settled
-from cases.clock.course import ClockEvent, ClockEventKind, Course
+from cases.clock.progress import ClockEvent, ClockEventKind, Progress
 
 from .minutes import MINUTE, simulate
 from .strategies import calendars, steady, times
@@ -86,7 +86,7 @@ def test_a_course_that_is_settled_and_kept_after_each_event_goes_on_as_if_it_had
 ):
     calendar, middle = drawn
     calendar, history, _ = histories(middle, calendar)
-    kept, whole = Course(), Course()
+    kept, whole = Progress(), Progress()
     for event in data.draw(history):
         kept.apply(event)
         whole.apply(event)
@@ -96,6 +96,6 @@ def test_a_course_that_is_settled_and_kept_after_each_event_goes_on_as_if_it_had
         ended = [clock for clock in wanted if clock not in shown]
         assert [clock for clock in wanted if clock not in ended] == shown
         assert all(measure == Measure.NEXT_UPDATE and end and end < whole.at for measure, _, end, *_ in ended)
-        kept = Course.read(loads(dumps(settled(kept, targets, calendar).as_json())))
+        kept = Progress.read(loads(dumps(settled(kept, targets, calendar).as_json())))
         assert len(kept.updates) <= 1
         assert all(len(line.marks) <= 2 for line in (kept.first, *kept.updates, kept.resolution) if line)

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from cases.clock.clocks import Period
-from cases.clock.course import ClockEvent
-from cases.clock.course import ClockEventKind as Kind
+from cases.clock.progress import ClockEvent
+from cases.clock.progress import ClockEventKind as Kind
 
 from .minutes import MINUTE
 from .week import HOUR, clocks, mon, on

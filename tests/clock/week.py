@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from cases.clock.calendar import ALWAYS
 from cases.clock.clocks import Targets, case_clocks
-from cases.clock.course import ClockEvent, ClockEventKind
+from cases.clock.progress import ClockEvent, ClockEventKind
 
 HOUR = timedelta(hours=1)
 TARGETS = Targets(HOUR, 2 * HOUR, 8 * HOUR)

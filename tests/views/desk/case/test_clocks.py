@@ -1,4 +1,4 @@
-"""The course of a case's clocks reads right to somebody who was not there."""
+"""The progress of a case's clocks reads right to somebody who was not there."""
 
 from datetime import UTC, datetime, time, timedelta
 

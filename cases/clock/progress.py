@@ -1,4 +1,4 @@
-"""The course of a case as its clocks see it: a fold of what happens, from which every clock can be told."""
+"""The progress of a case as its clocks see it: a fold of what happens, from which every clock can be told."""
 
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -123,7 +123,7 @@ class _CaseState:
 
 
 @dataclass
-class Course:
+class Progress:
     """Where the clocks of a case stand after what happened so far: one `apply` for each event, in their order."""
 
     state: _CaseState = field(default_factory=_CaseState)
