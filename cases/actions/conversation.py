@@ -121,11 +121,11 @@ def reply(
     """Say something to the other side, be it by files alone. A customer's reply to a resolved case reopens it.
 
     What is said to a merged case is said in the one it goes on in. Without `mail` it is not mailed, as when its
-    receiver gets the same elsewhere. Returns None when the form was received before with these words. Raises Refused
-    when the case is closed.
+    receiver gets the same elsewhere. Returns None when the form was received before with these words, or brings
+    nothing but files that were sent before. Raises Refused when the case is closed.
     """
     case, token = target_for(case, by), token_for(token, body, attachments)
-    if already_recorded(token) or says_nothing(body, attachments):
+    if already_recorded(token) or only_resends_files(body, attachments):
         return None
     may_reply(case).check()
     role = role or role_of(by, case)
@@ -142,7 +142,7 @@ def reply(
         mail=mail,
         attachments=attachments,
     )
-    # Of what was said long ago only those promises count that are given with it.
+    # An imported reply is not read for promises; only those that are passed in count.
     if role == Role.AGENT and case.is_active and (happens_now() or terms.promises is not None):
         event = _reply_with_promises(case, body, terms, say)
         wait_anew(case, event.at)
@@ -158,7 +158,7 @@ def reply(
 
 
 def _reply_with_promises(case: Case, body: str, terms: ReplyTerms, say: Callable[..., Event]) -> Event:
-    """Say what keeps promises and makes new ones."""
+    """Record the reply by `say`, end the promises that it keeps, and write the new ones."""
     at, running = now(), open_promises(case)
     promises = terms.promises or ()
     proposes = promised_in(body, case, at) if terms.promises is None else terms.proposes
@@ -190,11 +190,11 @@ def add_note(
 ) -> Event | None:
     """Write down something that only agents see. Returns None when the form was received before with these words."""
     case, token = case.locked_target(), token_for(token, body, attachments)
-    if already_recorded(token) or says_nothing(body, attachments):
+    if already_recorded(token) or only_resends_files(body, attachments):
         return None
     return record(case, Kind.NOTE, by=by, body=body, token=token, attachments=attachments)
 
 
-def says_nothing(body: str, attachments: Sequence[Attachment]) -> bool:
-    """Whether all that came are files which were sent already."""
+def only_resends_files(body: str, attachments: Sequence[Attachment]) -> bool:
+    """Whether there is no text, and every file was sent before."""
     return bool(attachments) and not body and all(one.event_id for one in attachments)

@@ -61,6 +61,7 @@ def history(at: datetime) -> Iterator[None]:
 
 
 def now() -> datetime:
+    """Return when what is recorded happens: now, or the time that `history` sets."""
     return _history.get() or timezone.now()
 
 
@@ -77,7 +78,10 @@ def role_of(user: Viewer | None, case: Case) -> Role:
 
 
 def target_for(case: Case, by: Viewer | None) -> Case:
-    """Where that is said which they say to the case: see `Case.locked_target`. A visitor is let into no other's case."""
+    """Lock and return the case that takes what is said to this one: itself, or the one it was merged into.
+
+    Raises Refused for a visitor who did not report that one.
+    """
     end = case.locked_target()
     if isinstance(by, Guest) and end.pk != case.pk and end.pk not in by.case_numbers:
         raise Refused(f"Case {case.number} goes on in another one. Sign in to write there.")
@@ -113,16 +117,9 @@ def record(
         may_become(case, changes.get("status", case.status)).check()
     files = list(attachments)
     check_not_sent(files)
-    recorded = _change(case, _with_consequences(case, kind, role, changes, at))
-    usual = _usual_turn(case, kind, role)
-    if turn is None and case.promised_at and usual == WaitingOn.CUSTOMER:
-        turn = WaitingOn.US  # while we owe a promised word, whatever else we say or ask for
-        details = {**(details or {}), **promised_by(case, open_promises(case))}
-    if turn is not None:
-        recorded |= _turn(case, turn, at)
-    elif "waiting_on" not in recorded and (usual != case.waiting_on or case.last_sequence == 0):
-        case.waiting_on, case.waiting_since = usual, at
-    recorded |= _keep_open(case, kind)
+    recorded = _change(case, _apply_consequences(case, kind, role, changes, at))
+    turned, why = _pass_turn(case, kind, role, turn, at) if "waiting_on" not in recorded else ({}, {})
+    recorded |= turned | _keep_open(case, kind)
     case.last_sequence += 1
     case.changed_at = at
     if row.public:
@@ -137,7 +134,7 @@ def record(
         author=by if isinstance(by, User) else None,
         public=row.public,
         body=body,
-        details=details or {},
+        details={**(details or {}), **why},
         changes=recorded,
         at=at,
         token=token,
@@ -169,10 +166,13 @@ def while_open(case: Case, otherwise: str) -> Answer:
     return Answer(refusal=f"Case {case.number} is {case.get_status_display().lower()}{otherwise}")
 
 
-def _with_consequences(
+def _apply_consequences(
     case: Case, kind: Kind, role: Role, changes: dict[str, Any], at: datetime
 ) -> dict[str, Any]:
-    """Return the changes with what they bring: some deeds wake a case, and one that is over neither sleeps nor owes."""
+    """Return the changes with what follows from them: waking, and for a case that ends, what it no longer owes.
+
+    Ends its promises, requests and escalation.
+    """
     is_over = changes.get("status", case.status) not in ACTIVE
     brought: dict[str, Any] = {"snoozed_until": None} if is_over or role in KINDS[kind].wakes else {}
     if is_over and case.is_active:
@@ -191,24 +191,34 @@ def _change(case: Case, changes: dict[str, Any]) -> dict[str, Any]:
     return recorded
 
 
-def _turn(case: Case, turn: WaitingOn, at: datetime) -> dict[str, Any]:
-    """Turn the case from now on to whom the event itself says."""
-    recorded = {
-        "waiting_on": [case.waiting_on, turn],
-        "waiting_since": [_json(case.waiting_since), _json(at)],
-    }
-    case.waiting_on, case.waiting_since = turn, at
-    return recorded
+def _pass_turn(
+    case: Case, kind: Kind, role: Role, turn: WaitingOn | None, at: datetime
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Set whom the case waits on: `turn`, or what follows from the event, which can be derived.
 
-
-def _usual_turn(case: Case, kind: Kind, role: Role) -> WaitingOn:
-    """Whom the case waits on after such an event, which is derived from it and so not recorded."""
-    turn = WaitingOn(case.waiting_on)
-    return whose_turn(kind, role, Status(case.status), turn) if KINDS[kind].public else turn
+    Returns what is to be recorded where it cannot: the change, and the details that say why.
+    """
+    why: dict[str, Any] = {}
+    usual = WaitingOn(case.waiting_on)
+    if KINDS[kind].public:
+        usual = whose_turn(kind, role, Status(case.status), usual)
+    if turn is None and case.promised_at and usual == WaitingOn.CUSTOMER:
+        turn = WaitingOn.US  # while we owe a promised word, whatever else we say or ask for
+        why = promised_by(case, open_promises(case))
+    if turn is None and usual == case.waiting_on and case.last_sequence:
+        return {}, {}
+    before = {"waiting_on": case.waiting_on, "waiting_since": _json(case.waiting_since)}
+    case.waiting_on, case.waiting_since = usual if turn is None else turn, at
+    if turn is None:
+        return {}, {}
+    return {
+        "waiting_on": [before["waiting_on"], turn],
+        "waiting_since": [before["waiting_since"], _json(at)],
+    }, why
 
 
 def _keep_open(case: Case, kind: Kind) -> dict[str, Any]:
-    """Let a case no longer close by itself when the turn is ours, or when we ask anew, be it a team."""
+    """Cancel closing by itself, unless the case still waits for the customer and nothing new was asked of anybody."""
     asks_anew = KINDS[kind].keeps_open and case.is_active
     if case.closes_at is None or (case.waiting_on == WaitingOn.CUSTOMER and not asks_anew):
         return {}
@@ -218,11 +228,12 @@ def _keep_open(case: Case, kind: Kind) -> dict[str, Any]:
 
 
 def _tell(event: Event, *, mail: bool) -> None:
-    """Ask in this transaction for all that others are to hear of the event."""
+    """Defer the mail, write the notifications, send the nudge."""
     by_customer = event.role == Role.CUSTOMER
     if mail:
         ask_for_mail(event)
-    nudge_about(event.case, public=event.public, notified=notify(event), by_customer=by_customer)
+    notified = notify(event)
+    nudge_about(event.case, public=event.public, notified=notified, by_customer=by_customer)
     if event.kind == Kind.REPLY and by_customer:
         app.configure_task("cases.tasks.judge_case").defer(case=event.case_id)
 
@@ -250,13 +261,13 @@ def token_to(token: UUID | None, whom: Any) -> UUID | None:
 
 
 def token_with(token: UUID | None, attachments: Iterable[Attachment]) -> UUID | None:
-    """The same files count as the same, though they were uploaded twice."""
+    """Return the token changed by the digests of the files, so that the same files uploaded twice count as the same."""
     digests = sorted({one.sha256 for one in attachments})
     return uuid5(token, repr(digests)) if token and digests else token
 
 
 def token_for(token: UUID | None, text: str, attachments: Iterable[Attachment] = ()) -> UUID | None:
-    """What this text from the form with this token is known by: other words count anew, as after the Back button."""
+    """Return the token to record: as it came, or a new one where other words were recorded with it, as after Back."""
     token = token_with(token, attachments)
     taken = token and Event.objects.filter(token=token).exclude(body=text).exists()
     return uuid5(token, text) if token and taken else token

@@ -10,7 +10,7 @@ from django.db import transaction
 from cases.models import Attachment, Case, Event, Kind, Request, Role, Status, User, Viewer, WaitingOn
 from cases.queries.deadlines import open_requests
 
-from .conversation import ReplyTerms, reply, says_nothing
+from .conversation import ReplyTerms, only_resends_files, reply
 from .deadlines import end_requests
 from .events import already_recorded, record, role_of, target_for, token_for
 from .open_requests import add_request
@@ -56,7 +56,7 @@ def fulfil(
     form was received before with these words.
     """
     case = target_for(case, by)
-    if already_recorded(token_for(token, body, attachments)) or says_nothing(body, attachments):
+    if already_recorded(token_for(token, body, attachments)) or only_resends_files(body, attachments):
         return None
     if case.status == Status.CLOSED:
         return reopen(case, by=by, body=body, token=token, attachments=attachments)

@@ -172,7 +172,7 @@ def may_close(case: Case) -> Answer:
 def close(case: Case, *, by: User | None, root_cause: str = "", ask: bool = False) -> Event | None:
     """Close the case without waiting for the customer's word. Returns None when it is closed.
 
-    Raises Unexplained, when it may `ask`, for a bug of which nobody has said why it happened.
+    Raises RootCauseMissing, when it may `ask`, for a bug of which nobody has said why it happened.
     """
     case = case.locked()
     if not may_close(case):
