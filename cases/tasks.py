@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 MOST_RIPE = 500
 LONGEST_CHANGE = 60  # seconds that a job waits for a transaction that changes cases
+LONGEST_LOCK = 1000  # milliseconds
 TURN = 4  # seconds, of the five in which time is kept once
 MINUTE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 
@@ -97,7 +98,11 @@ def each(things: QuerySet[Any], do: Callable[[Any], Any], end: float) -> None:
             return
         key = (model, thing.pk)
         try:
-            do(thing)
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(
+                    "SET LOCAL lock_timeout = %s", [LONGEST_LOCK]
+                )  # a case that is held stops no other
+                do(thing)
         except Exception:
             if not connection.is_usable():
                 raise

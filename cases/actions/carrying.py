@@ -14,6 +14,7 @@ from django.db.models import Max
 from cases.models import Case, Draft, Escalation, Event, Follow, Kind, Promise, Request, Role, User, WaitingOn
 from cases.queries.deadlines import open_requests
 from cases.queries.standing import Brought, Standing, standing_of
+from cases.text.numbers import whole_number
 
 from . import incidents
 from .events import now, record
@@ -166,10 +167,10 @@ def _both(there: dict[str, Any], here: dict[str, Any]) -> dict[str, Any]:
     both = {}
     for name, value in here.items():
         if row := ROW.fullmatch(name):
-            before = int(there.get(f"{row['rows']}-TOTAL_FORMS") or 0)
+            before = whole_number(there.get(f"{row['rows']}-TOTAL_FORMS", "")) or 0
             both[f"{row['rows']}-{before + int(row['number'])}-{row['field']}"] = value
         elif total := TOTAL.fullmatch(name):
-            both[name] = str(int(there.get(total[0]) or 0) + int(value or 0))
+            both[name] = str(sum(whole_number(held.get(total[0], "")) or 0 for held in (there, here)))
         else:
             both[name] = value
     both |= {

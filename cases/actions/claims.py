@@ -6,6 +6,7 @@ from django.db import transaction
 
 from cases.models import Case, Event, Kind, Role, User
 
+from . import merging
 from .events import record
 
 
@@ -37,11 +38,15 @@ def prove(case: Case, *, by: User) -> Event | None:
 def disown(case: Case, *, by: User) -> Event | None:
     """The owner of the address says that it was not them: the case claims it no more, and stays the visitor's.
 
-    Returns None unless it claims their address. The visitor is told nothing, not even that the address has an owner.
+    Cases that are theirs go on in it no more. Returns None unless it claims their address. The visitor is told nothing,
+    not even that the address has an owner.
     """
     claimed = _claimed(case, by)
     if claimed is None:
         return None
+    for proven in Case.objects.filter(merged_into=claimed, unproven=False).order_by("pk"):
+        merging.unmerge(proven, by=None)
+    claimed.refresh_from_db()
     return record(claimed, Kind.DISOWNED, by=by, role=Role.SYSTEM, claimed_email="")
 
 

@@ -89,8 +89,8 @@ def send(
 
     `after` is the last event that the sender has seen. Raises DraftConflict, AnswersCrossed, and what `say` raises.
     """
-    case.locked_target()  # where it is said, before anything else is locked
-    case = case.locked()
+    target = case.locked_target()  # where it is said, before anything else is locked
+    case = target if target.pk == case.pk else case.locked()
     token = said.get("token")
     try:
         draft = _seen(case, by, kind, fields, seen, token)

@@ -80,9 +80,15 @@ def role_of(user: Viewer | None, case: Case) -> Role:
 def target_for(case: Case, by: Viewer | None) -> Case:
     """Lock and return the case that takes what is said to this one: itself, or the one it was merged into.
 
-    Raises Refused for a visitor who did not report that one.
+    Raises Refused for a visitor who did not report that one, and where a case whose address is confirmed goes on in
+    a visitor's, who may not read what is said to it.
     """
     end = case.locked_target()
+    if end.unproven and end.pk != case.pk and not Case.objects.get(pk=case.pk).unproven:
+        raise Refused(
+            f"Case {case.number} goes on in case {end.number}, whose address nobody has confirmed."
+            " Separate the two first, or confirm that address."
+        )
     if isinstance(by, Guest) and end.pk != case.pk and end.pk not in by.case_numbers:
         raise Refused(f"Case {case.number} goes on in another one. Sign in to write there.")
     return end

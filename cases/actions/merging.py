@@ -58,7 +58,10 @@ def merge(case: Case, *, by: User | None, into: Case, anyway: bool = False) -> E
     may_merge(case, into, end).check()
     if case.unproven and not anyway:
         raise Refused("Say that you merge it although its address is not confirmed.")
+    asks = bool(open_requests(case) or open_escalation(case))
     owed, brought = owed_by(case, end), carrying.take_along(case, end)
+    if asks:
+        owed["closes_at"] = None  # whoever is asked has all their time
     if incident and incident.is_open and end.is_active and end.incident_id is None:
         incidents.attach(end, by=by, incident=incident)
         end.refresh_from_db()
@@ -73,6 +76,8 @@ def merge(case: Case, *, by: User | None, into: Case, anyway: bool = False) -> E
     )
     details = {"case": case.number, "brought": [part.as_json() for part in brought]}
     received = record(end, Kind.MERGED, by=by, details=details, **owed)
+    if asks:
+        wait_anew(end, received.at)
     carrying.carry_followers(case, end, received.at)
     carrying.carry_drafts(case, end)
     return event
@@ -171,7 +176,7 @@ def _alone(case: Case, standing: Standing) -> dict[str, Any]:
 def _without(case: Case, part: Case) -> dict[str, Any]:
     """What a case is without the part that is separated from it. What it asks for itself is reminded of anew."""
     turn = _turn(standing_of(case, gone=[part.pk]))
-    if turn["waiting_on"] != case.waiting_on:
+    if turn["waiting_on"] != case.waiting_on or case.closes_at is None:
         wait_anew(case, now())
     closes = case.status == Status.RESOLVED or open_requests(case)
     return turn | _running(case) | ({} if closes else {"closes_at": None})

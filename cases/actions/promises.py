@@ -80,6 +80,8 @@ def accept(case: Case, *, by: User | None, promise: int, due_at: datetime | None
     check([word], running)
     event = record(case, Kind.PROMISED, by=by, promised_at=soonest([*running, word]))
     found.outcome, found.made_at = Promise.Outcome.RUNNING, event.at
+    if found.made_in.case_id != case.pk:
+        found.made_in = event  # it was read in a case that goes on in this one, and promised here
     found.set_due(word.due_at, event.at)
     found.save()
     return event

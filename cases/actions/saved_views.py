@@ -22,9 +22,10 @@ def create(*, by: User, name: str, audience: str, filters: Mapping[str, Any]) ->
     view = SavedView(name=name, **filters)
     _give(view, by, audience or "me")
     view.position = SavedView.objects.together_with(view).count()
-    view.save()
-    if not count_anew(view, within=SOON):
+    with transaction.atomic():  # whatever happens next, it is counted
+        view.save()
         app.configure_task("cases.tasks.count_view").defer(view=view.pk)
+    count_anew(view, within=SOON)
     return view
 
 

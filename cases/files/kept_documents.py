@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+LONGEST_NAME = 200  # bytes: file systems take 255, with a number and an ending
 FORGOTTEN = timedelta(days=1)  # after which nobody goes on with an import
 
 
@@ -21,7 +22,8 @@ def keep(documents: Iterable[tuple[str, str]]) -> str:
     folder = _place() / uuid.uuid4().hex
     folder.mkdir(parents=True)
     for number, (name, text) in enumerate(documents):
-        (folder / f"{number:06} {Path(name).name[-100:]}.json").write_text(text)
+        short = Path(name).name.encode()[-LONGEST_NAME:].decode(errors="ignore")
+        (folder / f"{number:06} {short}.json").write_text(text)
     return folder.name
 
 

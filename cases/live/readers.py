@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import Error, close_old_connections, connection, transaction
 
 from cases.models.presence import EXPIRY
 
@@ -73,7 +73,7 @@ class Readers:
             self.written |= there
             try:
                 await loop.run_in_executor(self.threads, write, self.process, came, went)
-            except DatabaseError as error:
+            except Error as error:
                 log.warning("Who reads which case was not written down: %s", error)
                 refresh = loop.time() + AGAIN
             else:
@@ -91,7 +91,7 @@ class Readers:
             try:
                 async with asyncio.timeout(1):
                     await loop.run_in_executor(self.threads, write, self.process, set(), went)
-            except (DatabaseError, TimeoutError):
+            except (Error, TimeoutError):
                 log.info("Who reads which case expires, since it could not be deleted.")
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from cases.clock.calendar import BadCalendar
 from cases.models import Case, IncidentEvent
 from cases.models.promise import PromiseTerms
-from cases.text.promises.find import find
+from cases.text.promises.find import find, may_promise
 
 from .service_levels import levels_of
 
@@ -17,6 +17,8 @@ def promised_in(text: str, case: Case, now: datetime) -> list[PromiseTerms]:
 
     A vague one is due after a time set by severity.
     """
+    if not may_promise(text):
+        return []
     levels = levels_of(case)
     zone, span = timezone.get_current_timezone(), levels.vague_promise(case.severity)
     words = []

@@ -119,3 +119,20 @@ def test_an_agent_who_proves_their_address_is_the_customer(till):
     case.refresh_from_db()
     assert case.customer == agent
     assert conversation.reply(case, by=agent, body="Mine.").role == "customer"
+
+
+def test_what_somebody_says_in_their_case_never_reaches_the_visitor_of_another(ada, owner, till):
+    """An agent merged two reports of one address, of which its owner says that one was theirs and one was not."""
+
+    def reported():
+        return CaseFactory(customer=None, by=Guest(), claimed_email=owner.email, system=till)
+
+    mine, strangers = reported(), reported()
+    merging.merge(mine, by=ada, into=strangers, anyway=True)
+    claims.prove(mine, by=owner)
+    for somebody in (owner, ada):
+        with pytest.raises(Refused, match="whose address nobody has confirmed"):
+            conversation.reply(mine, by=somebody, body="The number is 4711.")
+    claims.disown(strangers, by=owner)
+    assert conversation.reply(mine, by=owner, body="The number is 4711.").case_id == mine.pk
+    assert state_of(mine)["unproven"] == (False, False)

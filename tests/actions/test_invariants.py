@@ -36,6 +36,7 @@ from cases.models import (
     Event,
     Policy,
     Priority,
+    Promise,
     Refused,
     Request,
     Severity,
@@ -78,6 +79,8 @@ STEPS = st.one_of(
     st.tuples(st.just("untag"), st.just("agent"), st.sampled_from(["a", "b"])),
     st.tuples(st.just("promise"), st.just("agent"), st.integers(1, 9)),
     st.tuples(st.just("promising reply"), st.just("agent"), st.integers(1, 9)),
+    st.tuples(st.just("propose"), st.just("agent"), st.integers(1, 9)),
+    st.tuples(st.just("accept"), st.just("agent"), st.none()),
     st.tuples(st.just("take back"), st.just("agent"), st.none()),
     st.tuples(st.just("ask"), st.just("agent"), st.sampled_from(["the log", "a photo", ""])),
     st.tuples(st.just("asking reply"), st.just("agent"), st.sampled_from(["the log", "a photo"])),
@@ -150,6 +153,13 @@ def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_
             body=f"In {x} hours.",
             terms=ReplyTerms(promises=[PromiseTerms(now + timedelta(hours=x), every=every[x % 2])]),
         ),
+        "propose": lambda by, x: conversation.reply(
+            case,
+            by=by,
+            body=f"In {x} hours?",
+            terms=ReplyTerms(promises=[], proposes=[PromiseTerms(timezone.now() + timedelta(hours=x))]),
+        ),
+        "accept": lambda by, x: promises.accept(case, by=by, promise=proposed(case)),
         "take back": lambda by, x: promises.take_all_back(case, by=by),
         "ask": lambda by, x: requests.ask(case, by=by, what=x),
         "asking reply": lambda by, x: conversation.reply(
@@ -200,6 +210,10 @@ def clock(monkeypatch):
     clock = Clock()
     monkeypatch.setattr(timezone, "now", clock)
     return clock
+
+
+def proposed(case):
+    return case.promises.filter(outcome=Promise.Outcome.PROPOSED).values_list("pk", flat=True).first() or 0
 
 
 def let_time_pass(clock, span):

@@ -10,8 +10,18 @@ from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from cases.actions import conversation, incidents, merging, promises, resolution, snooze, triage
-from cases.models import Case, Draft, Event, Kind, Link, Refused, Role, Status, WaitingOn
+from cases.actions import (
+    conversation,
+    escalations,
+    incidents,
+    merging,
+    promises,
+    requests,
+    resolution,
+    snooze,
+    triage,
+)
+from cases.models import Case, Draft, Event, Kind, Link, Refused, Request, Role, Status, WaitingOn
 from cases.models.kinds import PUBLIC
 from tests.factories import CaseFactory, IncidentFactory
 
@@ -311,3 +321,38 @@ def wait_for_a_lock():
                 return
         time.sleep(0.02)
     raise AssertionError("Nobody waits.")
+
+
+class TestWhatIsAsked:
+    """Whoever is asked in two cases has all their time in the one that is left."""
+
+    @pytest.fixture
+    def closing(self, ada, other):
+        """The other case, about to close without a photo."""
+        requests.ask(other, by=ada, what="a photo")
+        requests.remind(Request.objects.get(), at=timezone.now() + timedelta(days=3))
+        other.refresh_from_db()
+        assert other.closes_at
+        return other
+
+    def test_a_request_that_comes_along_is_reminded_of_before_the_case_closes(self, ada, case, closing):
+        requests.ask(case, by=ada, what="the log")
+        merging.merge(case, by=ada, into=closing)
+        closing.refresh_from_db()
+        assert closing.closes_at is None
+        assert {request.reminded_at for request in closing.requests.all()} == {None}
+
+    def test_a_team_that_comes_along_keeps_the_case_open(self, ada, case, closing, team):
+        team.members.add(ada)
+        conversation.reply(case, by=ada, body="We ask.")
+        escalations.escalate(case, by=ada, team=team, note="?")
+        merging.merge(case, by=ada, into=closing)
+        closing.refresh_from_db()
+        assert (closing.escalated_to, closing.closes_at) == (team, None)
+
+    def test_a_request_that_was_reminded_of_is_reminded_of_again(self, ada, case, other):
+        conversation.reply(other, by=ada, body="Hello.")
+        requests.ask(case, by=ada, what="the log")
+        requests.remind(Request.objects.get(), at=timezone.now() + timedelta(days=3))
+        merging.merge(case, by=ada, into=other)
+        assert other.requests.get().next_check_at

@@ -7,14 +7,14 @@ from datetime import timedelta
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
 from cases.actions import auto_close, promises, reminders, snooze
 from cases.models import Case, Kind, Promise, WaitingOn
-from cases.tasks import keep_time, mail_text
+from cases.tasks import failed, keep_time, mail_text
 from tests.factories import CaseFactory
 
 PATIENCE = 20
@@ -232,3 +232,32 @@ def test_it_runs_while_long_jobs_take_all_other_workers(late, settings):
         app.tasks.pop("tests.long")
         gc.collect()  # with the threads, their connections
     assert broken(case) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_case_that_somebody_holds_delays_no_other(ada, case):
+    other = CaseFactory()
+    for one in (case, other):
+        promises.promise(one, by=ada, due_at=timezone.now() + timedelta(hours=1))
+    late = timezone.now() - timedelta(minutes=1)
+    Promise.objects.update(due_at=late, next_check_at=late)
+    held, done = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            case.locked()
+            held.set()
+            done.wait(20)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait(10)
+    keep_time(0)
+    assert Promise.objects.get(case=other).broken_at
+    assert not Promise.objects.get(case=case).broken_at
+    done.set()
+    holder.join(10)
+    failed.clear()
+    keep_time(0)
+    assert Promise.objects.get(case=case).broken_at

@@ -46,6 +46,7 @@ def test_a_visitor_finds_the_known_problem_joins_it_and_follows_it(window, till,
     expect(page.locator("#incident")).to_contain_text("Identified")
     expect(page.locator("#incident")).to_contain_text("The switch is broken.")
     expect(page.locator("#status")).to_contain_text("We tell you here how it goes.")
+    expect(page.locator(f"#event-{event.public_sequence}")).to_be_attached()
     assert ReadReceipt.objects.get(case=case).sequence == event.sequence
 
 

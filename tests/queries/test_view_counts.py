@@ -7,7 +7,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -292,4 +292,16 @@ def test_a_view_waits_for_a_short_change_to_end(ada, case):
         threading.Timer(0.3, other.commit).start()
         view = saved_views.create(by=ada, name="Critical", audience="me", filters={"severity": 1})
     assert view.counts.get().n == 1
-    assert not ProcrastinateJob.objects.filter(task_name="cases.tasks.count_view").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_view_whose_count_fails_is_counted_by_a_job(ada, case, monkeypatch):
+    def fail(views):
+        raise OperationalError("canceling statement due to statement timeout")
+
+    with monkeypatch.context() as broken, suppress(OperationalError):
+        broken.setattr(saved_views, "recount", fail)
+        saved_views.create(by=ada, name="Everything", audience="me", filters={"status": "all"})
+    view = SavedView.objects.get(name="Everything")
+    count_view(**ProcrastinateJob.objects.get(task_name="cases.tasks.count_view").args)
+    assert view.counts.get().n == 1

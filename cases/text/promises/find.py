@@ -134,6 +134,11 @@ def find(text: str, now: datetime, zone: ZoneInfo, calendar: Calendar | None = N
     ]
 
 
+def may_promise(text: str) -> bool:
+    """Whether `find` may find something in the text, whatever the calendar."""
+    return any(True for sentence in sentences(plain(text)) for _ in _in_sentence(sentence))
+
+
 def _in_sentence(sentence: Sentence) -> Iterator[tuple[WrittenTime | None, int, int]]:
     """Yield the time of each promise, None for a vague one, and where its phrase stands in the text."""
     text = sentence.text
