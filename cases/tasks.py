@@ -92,6 +92,8 @@ def each(things: QuerySet[Any], do: Callable[[Any], Any], end: float) -> None:
     It is left alone for a minute then, and twice as long each time it fails again. The log has it once.
     """
     model, now = things.model, timezone.now()
+    for key in [key for key, (_, again) in failed.items() if again < now - 2 * LONGEST_PAUSE]:
+        del failed[key]  # it came to its end otherwise
     waiting = [pk for (kind, pk), (_, again) in failed.items() if kind is model and again > now]
     for thing in things.exclude(pk__in=waiting)[:MOST_RIPE]:
         if monotonic() > end:
@@ -99,9 +101,8 @@ def each(things: QuerySet[Any], do: Callable[[Any], Any], end: float) -> None:
         key = (model, thing.pk)
         try:
             with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(
-                    "SET LOCAL lock_timeout = %s", [LONGEST_LOCK]
-                )  # a case that is held stops no other
+                # One that somebody holds stops no other.
+                cursor.execute("SET LOCAL lock_timeout = %s", [LONGEST_LOCK])
                 do(thing)
         except Exception:
             if not connection.is_usable():

@@ -28,7 +28,7 @@ def tell(case: Case, by: User, value: dict[str, str]) -> None:
     token, text = UUID(value["update"]), value["text"]
     mailed = _was_mailed(case, token)  # in turn, before anything is locked
     _check_is_meant(case, token)
-    end = case.merged_target()
+    end = Case.objects.get(pk=case.pk).merged_target()  # as it is now that nobody else can merge it
     event = IncidentEvent.objects.select_related("incident").get(token=token)
     reply(
         end,

@@ -60,12 +60,17 @@ def _give(view: SavedView, agent: User, audience: str) -> None:
 
 
 @transaction.atomic
+@transaction.atomic
 def move(view: SavedView, *, step: int) -> bool:
     """Change places with its neighbour: the one before it with -1, the one after it with 1.
 
     Returns False when it was deleted meanwhile.
     """
-    views = list(SavedView.objects.together_with(view))
+    together = SavedView.objects.together_with(view)
+    list(
+        together.order_by("pk").select_for_update(of=["self"])
+    )  # so that two who move at once cannot block each other
+    views = list(together)
     if view not in views:
         return False
     here = views.index(view)
