@@ -90,15 +90,16 @@ def test_a_draft_is_shown_to_its_agent_alone(post, case, abe, browser_of):
     assert "Half a<" not in browser_of(abe).get(reverse("desk_case", args=[case.number])).text
 
 
-def test_drafts_cost_a_page_only_the_levels_that_date_their_promises(post, page):
+@pytest.mark.parametrize(("body", "more"), [("Half a", 0), ("Half a. I'll be back in an hour.", 1)])
+def test_drafts_cost_a_page_only_the_levels_that_date_their_promises(post, page, body, more):
     page()
     with CaptureQueriesContext(connection) as without:
         page()
     for kind in ("reply", "note"):
-        post(kind, body="Half a")
+        post(kind, body=body)
     with CaptureQueriesContext(connection) as with_drafts:
         page()
-    assert len(with_drafts) == len(without) + 1
+    assert len(with_drafts) == len(without) + more
 
 
 def test_a_conflict_shows_both_texts_and_touches_neither(post):
