@@ -140,6 +140,7 @@ def test_sending_at_once_after_typing_leaves_no_draft_behind(window, case, ada):
         page.clock.run_for(900 + 50 * n)  # it is kept after a second
         page.keyboard.press("Control+Enter")
         expect(page.locator(".event.reply").last).to_contain_text(f"Quick {n}")
+        expect(reply_box(page)).to_have_value("")  # a nudge may have shown it before
     page.clock.run_for(1500)
     page.wait_for_timeout(300)
     assert not Draft.objects.exists()
