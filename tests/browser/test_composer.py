@@ -19,7 +19,7 @@ def test_text_that_is_being_typed_survives_whatever_happens_to_the_case(window, 
     expect(page.get_by_text("Reopen it to write in it.")).to_be_visible()
     expect(page.get_by_label("Reply", exact=True)).to_have_value("A long story that")
     page.get_by_role("button", name="Reopen and send").click()
-    expect(page.locator(".event.reply").last).to_contain_text("A long story that")
+    expect(page.locator(".event.kind-reply").last).to_contain_text("A long story that")
 
 
 def test_text_that_was_refused_survives_what_happens_next(window, case, ada, cleo):
@@ -57,7 +57,7 @@ def test_a_reply_that_cannot_be_sent_is_kept_and_said(window, case, cleo):
     expect(page.get_by_label("Reply", exact=True)).to_have_value("Into the void.")
     page.context.set_offline(False)
     page.get_by_role("button", name="Send reply").click()
-    expect(page.locator(".event.reply").last).to_contain_text("Into the void.")
+    expect(page.locator(".event.kind-reply").last).to_contain_text("Into the void.")
 
 
 def test_after_sending_the_composer_stays_open_and_the_keys_work_at_once(window, case, ada):
@@ -67,7 +67,7 @@ def test_after_sending_the_composer_stays_open_and_the_keys_work_at_once(window,
         page.keyboard.press("r")
         page.keyboard.type(word)
         page.keyboard.press("Control+Enter")
-        expect(page.locator(".event.reply").last).to_contain_text(word)
+        expect(page.locator(".event.kind-reply").last).to_contain_text(word)
         expect(page.locator(".event").last).to_be_focused()
         expect(page.get_by_label("Reply", exact=True)).to_be_visible()
     page.get_by_label("Reply", exact=True).fill("Third.")
@@ -112,7 +112,7 @@ def test_a_draft_note_survives_a_reply(window, case, ada):
     page.locator("summary", has_text="Reply").click()
     page.get_by_label("Reply", exact=True).fill("On it.")
     page.get_by_role("button", name="Send reply").click()
-    expect(page.locator(".event.reply").last).to_contain_text("On it.")
+    expect(page.locator(".event.kind-reply").last).to_contain_text("On it.")
     page.locator("summary", has_text="Internal note").click()
     expect(page.get_by_label("Internal note")).to_have_value("Half a thought")
     expect(page.get_by_label("Reply", exact=True)).to_have_value("")

@@ -37,7 +37,7 @@ def test_a_fix_is_declined_then_confirmed_then_rated(window, case, ada, cleo):
     expect(agent.get_by_text("Cleo rated the help as bad")).to_be_visible(timeout=NUDGED)
     customer.get_by_label("Anything you would like to add?").fill("It took two days.")
     customer.get_by_role("button", name="Send", exact=True).click()
-    expect(agent.locator(".event.rated .card")).to_contain_text("It took two days.", timeout=NUDGED)
+    expect(agent.locator(".event.kind-rated .card")).to_contain_text("It took two days.", timeout=NUDGED)
     expect(customer.get_by_text("Add a word")).to_have_count(0)
     assert Notification.objects.filter(agent=ada, event__kind="rated").count() == 2
     given = Rating.objects.get()
@@ -56,7 +56,7 @@ def test_it_all_goes_without_script_on_a_phone(window, case, ada, cleo):
     page.get_by_role("button", name="Good", exact=True).click()
     page.get_by_label("Anything you would like to add?").fill("Quick.")
     page.get_by_role("button", name="Send", exact=True).click()
-    expect(page.locator(".event.rated .card")).to_contain_text("Quick.")
+    expect(page.locator(".event.kind-rated .card")).to_contain_text("Quick.")
     assert (Rating.objects.get().word, Case.objects.get().status) == ("Quick.", Status.CLOSED)
 
 

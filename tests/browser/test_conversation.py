@@ -1,11 +1,13 @@
 """From report to confirmed fix, in two browsers at once."""
 
 import re
+from datetime import timedelta
 
 from django.db import connection, transaction
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from cases.actions import conversation, resolution, triage
+from cases.actions import conversation, promises, resolution, triage
 from cases.live import stream
 from cases.models import Case, Status
 from portal.database import driver
@@ -73,8 +75,8 @@ def test_a_burst_of_events_is_shown_once_each_and_in_order(window, case, ada, cl
     live(page)
     for n in range(30):
         conversation.reply(case, by=ada, body=f"Word {n}.")
-    expect(page.locator(".event.reply")).to_have_count(31)
-    assert page.locator(".event.reply .prose").all_inner_texts()[1:] == [f"Word {n}." for n in range(30)]
+    expect(page.locator(".event.kind-reply")).to_have_count(31)
+    assert page.locator(".event.kind-reply .prose").all_inner_texts()[1:] == [f"Word {n}." for n in range(30)]
 
 
 def test_details_change_in_place_and_the_other_agent_sees_it(window, case, ada, abe):
@@ -104,6 +106,17 @@ def test_what_somebody_else_changes_while_a_detail_is_being_saved_is_not_missed(
     expect(page.get_by_label("Severity")).to_have_value("4")
 
 
+def test_the_times_of_the_timeline_stand_at_one_edge_whatever_kind_of_event_they_are_of(window, case, ada):
+    triage.set_status(case, by=ada, status=Status.INVESTIGATING)
+    triage.assign(case, by=ada, assignee=ada)
+    promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=2))
+    page = window(ada, f"/desk/cases/{case.number}/")
+    times = page.locator("#timeline .line time")
+    expect(times).to_have_count(4)
+    edges = times.evaluate_all("times => times.map((time) => Math.round(time.getBoundingClientRect().right))")
+    assert len(set(edges)) == 1
+
+
 def test_after_the_stream_was_cut_nothing_is_missed_and_nothing_doubled(window, case, ada, cleo):
     window.expected = ["Failed to load resource"]
     page = window(cleo, f"/cases/{case.number}/")
@@ -115,10 +128,10 @@ def test_after_the_stream_was_cut_nothing_is_missed_and_nothing_doubled(window, 
         )
     for n in range(3):
         conversation.reply(case, by=ada, body=f"While you were away {n}.")
-    expect(page.locator(".event.reply")).to_have_count(4, timeout=15_000)
+    expect(page.locator(".event.kind-reply")).to_have_count(4, timeout=15_000)
     live(page)
     conversation.reply(case, by=ada, body="And after.")
-    expect(page.locator(".event.reply")).to_have_count(5, timeout=NUDGED)
+    expect(page.locator(".event.kind-reply")).to_have_count(5, timeout=NUDGED)
 
 
 def test_a_hidden_tab_lets_its_stream_go_and_catches_up_when_it_is_shown(window, case, ada, cleo):
@@ -130,9 +143,9 @@ def test_a_hidden_tab_lets_its_stream_go_and_catches_up_when_it_is_shown(window,
     page.evaluate(hide, True)
     conversation.reply(case, by=ada, body="Said to a hidden tab.")
     page.wait_for_timeout(700)
-    expect(page.locator(".event.reply")).to_have_count(1)
+    expect(page.locator(".event.kind-reply")).to_have_count(1)
     page.evaluate(hide, False)
-    expect(page.locator(".event.reply")).to_have_count(2)
+    expect(page.locator(".event.kind-reply")).to_have_count(2)
     live(page)
 
 
@@ -176,7 +189,7 @@ def test_words_for_a_locked_case_stay_in_the_form(window, case, ada, monkeypatch
         expect(page.locator("#messages")).to_contain_text("Somebody else is changing this just now.")
         expect(page.get_by_label("Reply", exact=True)).to_have_value("Is its lamp green?")
     page.get_by_role("button", name="Send reply").click()
-    expect(page.locator(".event.reply")).to_have_count(1)
+    expect(page.locator(".event.kind-reply")).to_have_count(1)
     expect(page.locator("#messages")).not_to_contain_text("Somebody else")
 
 
@@ -224,7 +237,7 @@ def test_the_desk_is_worked_with_the_keyboard(window, case, ada):
     page.keyboard.press("r")
     page.keyboard.type("Typed with keys, r and n and e.")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".event.reply").last).to_contain_text("Typed with keys, r and n and e.")
+    expect(page.locator(".event.kind-reply").last).to_contain_text("Typed with keys, r and n and e.")
     page.keyboard.press("Escape")
     page.keyboard.press("n")
     page.keyboard.type("A note.")
@@ -240,12 +253,12 @@ def test_earlier_events_are_fetched_on_demand_and_the_page_stays_live(window, ca
         conversation.reply(case, by=ada, body=f"Word {n}.")
     page = window(cleo, f"/cases/{case.number}/")
     live(page)
-    expect(page.locator(".event.reply")).to_have_count(50)
+    expect(page.locator(".event.kind-reply")).to_have_count(50)
     page.get_by_role("link", name="Show earlier").click()
-    expect(page.locator(".event.reply")).to_have_count(61)
+    expect(page.locator(".event.kind-reply")).to_have_count(61)
     expect(page.get_by_role("link", name="Show earlier")).to_have_count(0)
     conversation.reply(case, by=ada, body="The newest word.")
-    expect(page.locator(".event.reply").last).to_contain_text("The newest word.", timeout=NUDGED)
+    expect(page.locator(".event.kind-reply").last).to_contain_text("The newest word.", timeout=NUDGED)
 
 
 def test_my_cases_stay_narrowed_when_something_changes(window, case, ada, cleo):

@@ -92,7 +92,7 @@ def test_what_was_sent_or_discarded_does_not_come_back_with_the_page(window, cas
     live(page)
     reply_box(page).fill("Sent")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".event.reply").last).to_contain_text("Sent")
+    expect(page.locator(".event.kind-reply").last).to_contain_text("Sent")
     page.reload()
     expect(reply_box(page)).to_have_value("")
     reply_box(page).fill("Thrown away")
@@ -125,7 +125,7 @@ def test_sending_ends_the_draft(window, case, ada):
     reply_box(page).press_sequentially("Which till?")
     saved(page)
     page.get_by_role("button", name="Send reply").click()
-    expect(page.locator(".event.reply").last).to_contain_text("Which till?")
+    expect(page.locator(".event.kind-reply").last).to_contain_text("Which till?")
     expect(page.locator("#draft-reply")).not_to_contain_text("Draft")
     page.clock.run_for(1500)
     page.wait_for_timeout(300)
@@ -139,7 +139,7 @@ def test_sending_at_once_after_typing_leaves_no_draft_behind(window, case, ada):
         reply_box(page).press_sequentially(f"Quick {n}", delay=0)
         page.clock.run_for(900 + 50 * n)  # it is kept after a second
         page.keyboard.press("Control+Enter")
-        expect(page.locator(".event.reply").last).to_contain_text(f"Quick {n}")
+        expect(page.locator(".event.kind-reply").last).to_contain_text(f"Quick {n}")
         expect(reply_box(page)).to_have_value("")  # a nudge may have shown it before
     page.clock.run_for(1500)
     page.wait_for_timeout(300)
@@ -188,7 +188,7 @@ def test_an_answer_that_crosses_is_asked_about_once(window, case, ada, cleo):
     expect(reply_box(page)).to_have_value("Is it the red one?")
     assert case.events.filter(author=ada).count() == 0
     page.get_by_role("button", name="Send anyway").click()
-    expect(page.locator(".event.reply").last).to_contain_text("Is it the red one?")
+    expect(page.locator(".event.kind-reply").last).to_contain_text("Is it the red one?")
     assert case.events.filter(author=ada).count() == 1
 
 
@@ -207,7 +207,7 @@ def test_drafts_without_script(window, case, ada, cleo):
     page.get_by_role("button", name="Send reply").click()
     expect(page.locator(".crossed")).to_contain_text("Cleo answered")
     page.get_by_role("button", name="Send anyway").click()
-    expect(page.locator(".event.reply").last).to_contain_text("Slowly written")
+    expect(page.locator(".event.kind-reply").last).to_contain_text("Slowly written")
     assert not Draft.objects.exists()
 
 

@@ -50,7 +50,7 @@ def test_a_tab_that_still_holds_what_was_sent_is_told(window, case, ada):
     expect(reply_box(two)).to_have_value("Sent once")
     one.bring_to_front()
     one.get_by_role("button", name="Send reply").click()
-    expect(one.locator(".event.reply").last).to_contain_text("Sent once")
+    expect(one.locator(".event.kind-reply").last).to_contain_text("Sent once")
     two.bring_to_front()
     two.get_by_role("button", name="Send reply").click()
     expect(two.locator("#draft-reply")).to_contain_text("sent or discarded in another tab")

@@ -42,7 +42,7 @@ def test_a_macro_with_text_and_changes_goes_out_by_keyboard_alone(window, case, 
     page.keyboard.press("Space")
     reply_box(page).focus()
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".event.reply").last).to_contain_text("Hello Cleo. Bye.")
+    expect(page.locator(".event.kind-reply").last).to_contain_text("Hello Cleo. Bye.")
     expect(page.get_by_text("Ada took the case")).to_be_visible()
     expect(page.get_by_text("set the priority to P2")).to_be_visible()
     expect(page.get_by_label("Priority", exact=True)).to_have_value("2")

@@ -54,7 +54,7 @@ def test_a_promise_is_shown_edited_sent_counted_down_and_kept(window, case, ada,
     expect(customer.locator("#status [data-left]")).to_have_text(
         re.compile("^in (49|50) min$"), timeout=NUDGED
     )
-    expect(customer.locator(".event.reply").last).to_contain_text("Promised: next update by")
+    expect(customer.locator(".event.kind-reply").last).to_contain_text("Promised: next update by")
     assert case.promises.get().due_at.strftime("%H:%M") == f"{by:%H:%M}"
 
     expect(part(page)).to_contain_text("Keeps “in 20 minutes”")
@@ -74,7 +74,7 @@ def test_what_is_unticked_is_not_promised_however_much_one_goes_on_typing(window
     expect(part(page)).to_contain_text("in 2 hours")
     expect(part(page).get_by_label("Promises “in 20 minutes”")).not_to_be_checked()
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".event.reply").last).to_contain_text("Promised: next update by")
+    expect(page.locator(".event.kind-reply").last).to_contain_text("Promised: next update by")
     assert [one.phrase for one in case.promises.all()] == ["in 2 hours"]
 
 
@@ -169,5 +169,5 @@ def test_back_and_forward_bring_what_was_decided(window, case, ada):
     page.keyboard.press("r")
     reply_box(page).focus()
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".event.reply").last).to_contain_text(SOON)
+    expect(page.locator(".event.kind-reply").last).to_contain_text(SOON)
     assert not case.promises.exists()

@@ -73,7 +73,7 @@ def test_a_note_of_a_handover_survives_what_others_change_meanwhile(window, case
     expect(page.get_by_text("changed the severity")).to_be_visible()
     expect(note).to_have_value("The bank called.")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".event.note")).to_contain_text("The bank called.")
+    expect(page.locator(".event.kind-note")).to_contain_text("The bank called.")
     expect(page.get_by_label("Assignee")).to_have_value(str(abe.pk))
 
 
@@ -122,7 +122,7 @@ def test_what_a_customer_types_during_a_merge_is_kept_and_arrives(window, case, 
     expect(customer.get_by_label("Reply", exact=True)).to_have_value("It also smells.")
     customer.get_by_role("button", name="Send reply").click()
     expect(customer).to_have_url(re.compile(f"/cases/{other.number}/$"))
-    expect(customer.locator(".event.reply").last).to_contain_text("It also smells.")
+    expect(customer.locator(".event.kind-reply").last).to_contain_text("It also smells.")
 
 
 def test_the_whole_way_of_merging_works_without_script(window, case, ada, cleo):

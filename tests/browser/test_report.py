@@ -139,7 +139,7 @@ def test_a_reply_outlives_its_tab_until_it_is_sent(window, cleo, case):
     expect(page.get_by_label("Reply", exact=True)).to_have_value("Half a thought")
     page.get_by_label("Reply", exact=True).fill("A whole thought.")
     page.get_by_role("button", name="Send reply").click()
-    expect(page.locator(".event.reply").last).to_contain_text("A whole thought.")
+    expect(page.locator(".event.kind-reply").last).to_contain_text("A whole thought.")
     page.reload()
     live(page)
     expect(page.get_by_label("Reply", exact=True)).to_have_value("")

@@ -29,7 +29,7 @@ def test_one_click_puts_a_resolution_into_the_reply(window, case, ada, solved):
     assert case.events.count() == 2
     page.keyboard.type(" Try it now.")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".event.reply").last).to_contain_text("Restarted the reader. Try it now.")
+    expect(page.locator(".event.kind-reply").last).to_contain_text("Restarted the reader. Try it now.")
     expect(reply_box(page)).to_have_value("")
 
 
