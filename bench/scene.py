@@ -119,7 +119,7 @@ def pages(visitors: int, events: int) -> list[Page]:
         ticks("tick, nothing new, customer", own, f"/cases/{read.number}/live/?after={last_public}", 204),
         ticks("tick, nothing new, desk", desk, f"/desk/cases/{read.number}/live/?after={last}", 204),
         ticks("tick, nothing new, queue", desk, idle, 204),
-        ticks("tick, one event, customer", own, f"/cases/{read.number}/live/?after={last - 1}"),
+        ticks("tick, one event, customer", own, f"/cases/{read.number}/live/?after={last_public - 1}"),
         ticks("tick, one event, desk", desk, f"/desk/cases/{read.number}/live/?after={last - 1}"),
         ticks("tick, one event, queue", desk, one_row),
         replies("reply, customer", own, "/cases/{}/replies/", written[:visitors]),
