@@ -137,7 +137,7 @@ def _do(pk: int, bulk: Bulk) -> None:
         item.refused = str(refused)
     except (InterfaceError, OperationalError):  # passes: the job comes again, and this case is still to do
         raise
-    except Exception:
+    except Exception:  # whatever is wrong with one case, the others are changed
         log.exception("%s failed in case %s", bulk, item.case_id)
         item.refused = "Something went wrong here, so this case is as it was."
     item.done_at = timezone.now()

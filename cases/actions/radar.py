@@ -178,7 +178,7 @@ def confirm(
     cases: Iterable[int] = (),
     seen: Iterable[int] | None = None,
     token: UUID | None = None,
-    **details: object,
+    **details: Any,
 ) -> Incident:
     """It is one outage: open an incident with these of its cases, or attach them to the one it was offered to.
 
@@ -210,7 +210,7 @@ def confirm(
             by=by,
             cases=chosen,
             token=token,
-            **details,  # type: ignore[arg-type]
+            **details,
         )
     unseen = members - chosen - shown
     suggestion.members.filter(case__in=unseen).delete()

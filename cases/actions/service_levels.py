@@ -79,7 +79,7 @@ def _do(pk: int) -> None:
             recompute(Case(pk=item.case_id))
     except (InterfaceError, OperationalError):  # passes: the job comes again, and this case is still to do
         raise
-    except Exception:
+    except Exception:  # whatever is wrong with one case, the others are brought up to date
         log.exception("The service levels of case %s could not be brought up to date", item.case_id)
         item.refused = "Something went wrong here, so this case is due as before."
     item.done_at = timezone.now()

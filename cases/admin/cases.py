@@ -102,7 +102,7 @@ class UserAdmin(KeptAdmin):
 
     @admin.display(boolean=True)
     def verified(self, person: User) -> bool:
-        return person.verified  # type: ignore[attr-defined]
+        return person.verified  # type: ignore[attr-defined]  # annotated above
 
     @admin.display(description="Address")
     def standing(self, person: User) -> str:

@@ -15,9 +15,8 @@ from .clock_events import events_of, told, wakes
 from .service_levels import Levels
 from .standing import Standing, effective
 
-FORMAT = (
-    1  # raise it when what is kept changes, or a rule by which it came about: then all events are read anew
-)
+# Raise it when what is kept changes, or a rule by which it comes about: then all events are read anew.
+FORMAT = 1
 
 
 @dataclass
@@ -68,11 +67,6 @@ def fold_of(case: Case, levels: Levels) -> ClockFold:
 def _digest(case: Case, levels: Levels) -> str:
     """Of the levels by which the clocks of the case are told."""
     calendar = levels.calendar
-    told_by = (
-        FORMAT,
-        levels.targets(case.severity),
-        calendar.zone.key,
-        calendar.weekly,
-        sorted(calendar.holidays),
-    )
+    hours = calendar.zone.key, calendar.weekly, sorted(calendar.holidays)
+    told_by = FORMAT, levels.targets(case.severity), hours
     return sha256(repr(told_by).encode()).hexdigest()[:16]
