@@ -1,8 +1,10 @@
 """Who is looking, and what they may do."""
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import wraps
-from typing import Any
+from ipaddress import ip_address
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user
@@ -60,6 +62,51 @@ def viewer_middleware(get_response: View) -> View:
         return response
 
     return middleware
+
+
+class Origin(NamedTuple):
+    """From where something is asked for: the network address and the browser, as it names itself."""
+
+    address: str | None = None
+    browser: str = ""
+
+
+NOWHERE = Origin()
+_origin: ContextVar[Origin] = ContextVar("origin", default=NOWHERE)
+
+
+def origin() -> Origin:
+    """From where the request came that is being answered. A job and a command come from nowhere."""
+    return _origin.get()
+
+
+def origin_middleware(get_response: View) -> View:
+    """Let what is done for this request know its `origin`, without seeing the request.
+
+    The address is that of the connection, or what a proxy says of it that CASELINE_PROXIES names.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        token = _origin.set(Origin(_address(request), _plain(request.headers.get("User-Agent", ""))))
+        try:
+            return get_response(request)
+        finally:
+            _origin.reset(token)
+
+    return middleware
+
+
+def _address(request: HttpRequest) -> str | None:
+    try:
+        found = ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return None
+    return str(getattr(found, "ipv4_mapped", None) or found)
+
+
+def _plain(words: str) -> str:
+    """The beginning of it, as PostgreSQL takes it and a page shows it."""
+    return "".join(character for character in words[:200] if character.isprintable())
 
 
 def shared_middleware(get_response: View) -> View:

@@ -1,4 +1,5 @@
 from .attachment import Attachment
+from .audit import AuditEntry, AuditKind
 from .bulk import Bulk, BulkItem
 from .business_hours import BusinessHours, Holiday, OpenHours
 from .case import Case
@@ -31,6 +32,8 @@ __all__ = [
     "Answer",
     "Area",
     "Attachment",
+    "AuditEntry",
+    "AuditKind",
     "Bulk",
     "BulkItem",
     "BusinessHours",

@@ -1,0 +1,77 @@
+"""`record`, the only writer of the audit log."""
+
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from cases.access import NOWHERE, origin
+from cases.models import AuditEntry, AuditKind, Case, User, Viewer
+from cases.models.addresses import one_spelling
+from cases.models.audit import AUDIT_KINDS
+
+MOST_FAILED = 60  # lines of failed sign-ins in a minute, and one more that counts the rest
+
+
+def record(
+    kind: AuditKind,
+    *,
+    by: Viewer | None,
+    about: User | None = None,
+    case: Case | None = None,
+    **details: Any,
+) -> AuditEntry:
+    """Write a line of the audit log, with the time and from where.
+
+    Call it in the transaction of the change: without its line there is no change. `by` is None for the system,
+    `about` whom it is done to, `details` JSON values that the row of the kind lists.
+    """
+    _check(kind, details)
+    return AuditEntry.objects.create(
+        at=timezone.now(),
+        kind=kind,
+        by=by if isinstance(by, User) else None,
+        about=about,
+        case=case,
+        details=details,
+        **origin()._asdict(),
+    )
+
+
+def record_failed_sign_in(tried: str, *, how: str) -> None:
+    """Write that somebody could not sign in under this address: one line for each address, network and minute, which
+    counts how often. No line of its own has what comes after MOST_FAILED others: nobody fills the disk with tries,
+    however many networks and addresses they have.
+    """
+    where, at = origin(), timezone.now()
+    details = {"how": how, "tried": one_spelling(tried[:254]).replace("\0", "")}
+    minute = at.replace(second=0, microsecond=0)
+    key = _digest(minute, where.address, *details.values())
+    lines = AuditEntry.objects.filter(kind=AuditKind.SIGN_IN_FAILED, at__gte=minute)
+    if not lines.filter(once=key).exists() and len(lines.values("pk")[:MOST_FAILED]) == MOST_FAILED:
+        where, details, key = NOWHERE, {}, _digest(minute)
+    _check(AuditKind.SIGN_IN_FAILED, details)
+    entry = AuditEntry(
+        at=at,
+        kind=AuditKind.SIGN_IN_FAILED,
+        about=User.objects.filter(email=details["tried"]).first() if details else None,
+        details=details,
+        times=0,
+        once=key,
+        **where._asdict(),
+    )
+    with transaction.atomic():
+        AuditEntry.objects.bulk_create([entry], ignore_conflicts=True)
+        AuditEntry.objects.filter(once=key).update(times=F("times") + 1)
+
+
+def _check(kind: AuditKind, details: dict[str, Any]) -> None:
+    if unknown := details.keys() - set(AUDIT_KINDS[kind].details):
+        raise TypeError(f"An entry of the kind {kind} does not name {', '.join(sorted(unknown))}.")
+
+
+def _digest(*parts: object) -> UUID:
+    return UUID(bytes=sha256(repr(parts).encode()).digest()[:16])

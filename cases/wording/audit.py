@@ -1,0 +1,73 @@
+"""What an entry of the audit log says in words: one table for its page and its CSV."""
+
+from collections.abc import Callable
+
+from cases.models import AuditEntry, AuditKind
+from cases.text.lists import listed
+
+
+def _signed_in(entry: AuditEntry) -> str:
+    return f"signed in with {entry.details['how']}" if entry.details.get("how") else "signed in"
+
+
+def _failed(entry: AuditEntry) -> str:
+    if not entry.details:
+        return "failed to sign in from many more networks, or under many more addresses"
+    return f"failed to sign in as {entry.details['tried'] or 'nobody'} with {entry.details['how']}"
+
+
+def _role(entry: AuditEntry) -> str:
+    return f"changed the role of {entry.about} from {entry.details['old']} to {entry.details['new']}"
+
+
+def _limits(entry: AuditEntry) -> str:
+    old, new = (entry.details[key] or ["everything"] for key in ("old", "new"))
+    return f"changed what {entry.about} sees from {listed(old)} to {listed(new)}"
+
+
+def _thing(entry: AuditEntry) -> str:
+    return f"the {entry.details['what']} “{entry.details['name']}”"
+
+
+def _changes(entry: AuditEntry) -> str:
+    return "; ".join(
+        f"{field} from “{old}” to “{new}”" for field, (old, new) in entry.details["changes"].items()
+    )
+
+
+def _exported(entry: AuditEntry) -> str:
+    narrowed = entry.details.get("filter")
+    return f"exported {entry.details['what']}" + (f" ({narrowed})" if narrowed else "")
+
+
+def _imported(entry: AuditEntry) -> str:
+    cases = entry.details["cases"]
+    return f"imported {cases} {'case' if cases == 1 else 'cases'} from {entry.details['what']}"
+
+
+SAYS: dict[AuditKind, Callable[[AuditEntry], str]] = {
+    AuditKind.SIGNED_IN: _signed_in,
+    AuditKind.SIGN_IN_FAILED: _failed,
+    AuditKind.SIGNED_OUT: lambda entry: "signed out",
+    AuditKind.ROLE: _role,
+    AuditKind.LIMITS: _limits,
+    AuditKind.DEACTIVATED: lambda entry: f"deactivated {entry.about}",
+    AuditKind.ACTIVATED: lambda entry: f"activated {entry.about} again",
+    AuditKind.PERSON: lambda entry: f"changed {entry.about}: {_changes(entry)}",
+    AuditKind.SETTING_ADDED: lambda entry: f"added {_thing(entry)}",
+    AuditKind.SETTING_CHANGED: lambda entry: f"changed {_thing(entry)}: {_changes(entry)}",
+    AuditKind.SETTING_DELETED: lambda entry: f"deleted {_thing(entry)}",
+    AuditKind.EXPORTED: _exported,
+    AuditKind.IMPORTED: _imported,
+}
+
+
+def who(entry: AuditEntry) -> str:
+    if entry.by:
+        return str(entry.by)
+    return "Somebody" if entry.kind == AuditKind.SIGN_IN_FAILED else "Caseline"
+
+
+def deed(entry: AuditEntry) -> str:
+    """What was done, without by whom: "changed the role of Abe from Agent to Administrator"."""
+    return SAYS[AuditKind(entry.kind)](entry)
