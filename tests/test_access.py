@@ -1,19 +1,25 @@
 """Who may do what, for every URL there is. A URL without a row here fails."""
 
+from contextlib import suppress
+from copy import deepcopy
+
 import pytest
+from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from cases.actions import attachments, conversation, requests
-from cases.models import Case, Guest, Incident, Macro, System
+from cases.models import Case, Guest, Incident, Macro, Request
 from tests.factories import CaseFactory, upload
 
 ROLES = ["visitor", "guest", "mallory", "carl", "cleo", "ada", "adam"]
 LISTS = ("cases", "case_new", "desk_incidents", "desk_incident_new")  # of no one case or incident
 SIGN_IN = "sign-in"  # a redirect to the sign-in page
+NOBODYS = 999_999  # the number of what does not exist
 
-# What a GET (or, of what only takes forms, a POST with nothing in it) answers to each role. A guest
-# is a visitor who typed Cleo's address and looks at the case that they reported in this browser.
+# What a GET and a POST with nothing in it answer to each role, be it one that does not take both. A guest is a visitor
+# who typed Cleo's address and looks at the case that they reported in this browser.
 MATRIX = {
     # name                   visitor  guest    mallory carl  cleo  ada   adam
     "home":                 (200,     200,     302,    302,  302,  302,  302),
@@ -118,17 +124,17 @@ MATRIX = {
     "desk_incident_new":    (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_incident":        (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_incident_live":   (SIGN_IN, SIGN_IN, 403,    403,  403,  400,  400),
-    "desk_incident_update": (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
-    "desk_incident_note":   (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
-    "desk_incident_resolve": (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_incident_update": (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_incident_note":   (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "desk_incident_resolve": (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_incident_reopen": (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
-    "desk_incident_title":  (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_incident_title":  (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_incident_severity": (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_incident_area":   (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_incident_owner":  (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_incident_public": (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_incident_cases":  (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
-    "desk_incident_attach": (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_incident_attach": (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_incident_detach": (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
     "desk_joining":         (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  200),
     "desk_leaving":         (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
@@ -141,6 +147,24 @@ MATRIX = {
     "account_set_password": (SIGN_IN, SIGN_IN, 200,    200,  200,  200,  200),
     "account_email":        (SIGN_IN, SIGN_IN, 200,    200,  200,  200,  200),
     "account_reauthenticate": (SIGN_IN, SIGN_IN, 403,  403,  403,  403,  403),
+}  # fmt: skip
+
+# What a POST answers where that is another than a GET's.
+POSTS = {
+    # name                   visitor  guest    mallory carl  cleo  ada   adam
+    "case_new":             (422,     422,     422,    422,  422,  422,  422),
+    "macro_new":            (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "macro":                (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422),
+    "macro_deletion":       (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302),
+    "desk_incident_new":    (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_incident_update": (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_incident_note":   (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_incident_resolve": (SIGN_IN, SIGN_IN, 403,   403,  403,  422,  422),
+    "desk_incident_title":  (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_incident_attach": (SIGN_IN, SIGN_IN, 403,    403,  403,  422,  422),
+    "desk_joining":         (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  302),
+    "account_logout":       (302,     302,     302,    302,  302,  302,  302),
+    "account_email":        (SIGN_IN, SIGN_IN, 302,    302,  302,  302,  302),
 }  # fmt: skip
 
 # Steps in the middle of a way through django-allauth: without its beginning they lead back or say so.
@@ -173,96 +197,117 @@ def browsers(mallory, carl, cleo, ada, adam, claimed, browser_of, guest_of):
     return {"visitor": Client(), "guest": guest} | {name: browser_of(user) for name, user in people.items()}
 
 
-def incident_number():
-    found = Incident.objects.first()
-    return (found or Incident.objects.create(title="Down", system=System.objects.first())).number
+@pytest.fixture
+def things(case, claimed):
+    """What the addresses of a case lead to: a file, a request, an incident; and a macro."""
+    for at in (case, claimed):
+        by = at.customer or Guest((at.number,), "this browser")
+        conversation.reply(at, by=by, body="", attachments=[attachments.receive(upload(), by=by)])
+        requests.ask(at, by=None, what="the log")
+    Incident.objects.create(title="Down", system=case.system)
+    Macro.objects.create(name="Everybody’s", body="Hello.")
 
 
-def key_of_file(number):
-    case = Case.objects.get(pk=number)
-    if not case.attachments.exists():
-        by = case.customer or Guest((number,), "this browser")
-        conversation.reply(case, by=by, body="", attachments=[attachments.receive(upload(), by=by)])
-    return case.attachments.get().key
+def url_of(name, number):
+    """Its address, of the case with this number and what belongs to it; of what nobody has where it needs another."""
+    if name.startswith("attachment"):
+        args = [Case.objects.get(pk=number).attachments.get().key]
+    elif name in ("macro", "macro_copy", "macro_deletion"):
+        args = [Macro.objects.get().pk]
+    elif name.startswith("desk_incident") and number != NOBODYS:
+        args = [Incident.objects.get().number, Case.objects.latest("number").number]
+    elif name in ("case_given", "desk_request_withdrawal"):
+        args = [number, Request.objects.filter(case=number).values_list("pk", flat=True).first() or NOBODYS]
+    elif name.startswith(("case", "desk_", "suggestion_removal")):
+        args = [number, number]
+    else:
+        args = [NOBODYS]
+    for few in ([], args[:1], args):
+        with suppress(NoReverseMatch):
+            return reverse(name, args=few)
+    raise AssertionError(name)
 
 
-def request_of(number):
-    """Something that the customer of the case is asked for."""
-    for case in Case.objects.filter(number=number):
-        requests.ask(case, by=None, what="the log")
-        return case.requests.latest("pk").pk
-    return 999_999
-
-
-def answer(browser, name, number):
-    try:
-        args = []
-        if name.startswith("attachment") and name != "attachments":
-            args = [key_of_file(number)]
-        if name in ("macro", "macro_copy", "macro_deletion"):
-            args = [Macro.objects.get_or_create(name="Everybody’s", body="Hello.")[0].pk]
-        if name.startswith("desk_incident") and name not in LISTS and number != 999_999:
-            number = incident_number()
-        if name == "desk_incident_detach":
-            args = [number, Case.objects.latest("number").number]
-        if name in ("case_given", "desk_request_withdrawal"):
-            args = [number, request_of(number)]
-        if name in ("desk_link_removal", "suggestion_removal") or name.startswith("desk_promise_"):
-            args = [number, number]
-        url = reverse(name, args=args)
-    except NoReverseMatch:
-        # a case, or something of its own that nobody has
-        url = reverse(name, args=[number if name.startswith(("case", "desk_")) else 999_999])
-    response = browser.get(url)
-    if response.status_code == 405 or response.get("Location") == f"/desk/incidents/{number}/":
-        response = browser.post(url)
+def ask(browser, method, url, **headers):
+    """What it answers. What it changes is undone, so that the next one finds everything as it was."""
+    cache.clear()
+    cookies = deepcopy(browser.cookies)
+    with transaction.atomic():
+        response = browser.generic(method, url, headers=headers)
+        transaction.set_rollback(True)
+    browser.cookies = cookies
     if response.status_code == 302 and response.url.startswith("/accounts/login/"):
         return SIGN_IN
     return response.status_code
 
 
+def answer(browser, name, number):
+    url = url_of(name, number)
+    got = ask(browser, "GET", url)
+    return ask(browser, "POST", url) if got == 405 else got
+
+
+def is_as_strict(htmx, plain):
+    """Whether HTMX gets what it would without. Who is signed out is told so in place, where a page leads to sign-in."""
+    if plain in (SIGN_IN, 403, 404, 405):
+        return htmx == {SIGN_IN: 401}.get(plain, plain)
+    return htmx not in (401, 403, 404, 405) and htmx < 500
+
+
 def test_every_url_has_a_row():
     assert site_urls() == set(MATRIX) | STEPS_OF_ALLAUTH
+    assert set(POSTS) <= set(MATRIX)
 
 
-@pytest.mark.parametrize("name", MATRIX)
-@pytest.mark.django_db
-def test_access(name, browsers, claimed, case):
-    assert dict(zip(ROLES, MATRIX[name], strict=True)) == {
-        role: answer(browsers[role], name, (claimed if role == "guest" else case).number) for role in ROLES
-    }
+@pytest.mark.parametrize("role", ROLES)
+def test_access(role, browsers, claimed, case, things):
+    browser, number = browsers[role], (claimed if role == "guest" else case).number
+    found, expected, looser = {}, {}, {}
+    for name in MATRIX:
+        url = url_of(name, number)
+        answers = {method: ask(browser, method, url) for method in ("GET", "POST")}
+        found[name] = set(answers.values()) - {405}
+        expected[name] = {MATRIX[name][ROLES.index(role)]}
+        if name in POSTS:
+            found[name] = tuple(answers.values())
+            expected[name] = MATRIX[name][ROLES.index(role)], POSTS[name][ROLES.index(role)]
+        for method, plain in answers.items():
+            htmx = ask(browser, method, url, **{"HX-Request": "true"})
+            if not is_as_strict(htmx, plain):
+                looser[name, method, "HTMX"] = plain, htmx
+        for method in ("HEAD", "PUT") if role in ("visitor", "mallory") else ():
+            other = ask(browser, method, url)
+            if other not in (405, *answers.values()):
+                looser[name, method] = answers, other
+    assert found == expected
+    assert looser == {}
 
 
-@pytest.mark.parametrize(
-    "name",
-    sorted(name for name in MATRIX if name.startswith(("case", "desk_")) and name not in LISTS),
-)
-def test_a_case_that_does_not_exist_answers_as_one_that_is_not_yours(name, browsers):
-    expected = {"visitor": SIGN_IN, "guest": SIGN_IN, "mallory": 404, "ada": 404}
-    if name.startswith("desk_"):
-        expected["mallory"] = 403
-    assert expected == {role: answer(browsers[role], name, 999_999) for role in expected}
+@pytest.mark.parametrize("role", ["visitor", "guest", "mallory", "ada"])
+def test_a_case_that_does_not_exist_answers_as_one_that_is_not_yours(role, browsers):
+    expected = {}
+    for name in MATRIX:
+        if name.startswith(("case", "desk_")) and name not in LISTS:
+            of_agents = 403 if role == "mallory" and name.startswith("desk_") else 404
+            expected[name] = SIGN_IN if role in ("visitor", "guest") else of_agents
+    assert {name: answer(browsers[role], name, NOBODYS) for name in expected} == expected
 
 
-@pytest.mark.parametrize("name", sorted(name for name in named_urls() if name.startswith("admin:")))
-@pytest.mark.django_db
-def test_administration_is_for_administrators(name, browsers):
-    arguments = ([], ["1"], [1, "x"], ["cases"])
-    for args in arguments:
-        try:
-            url = reverse(name, args=args)
-            break
-        except NoReverseMatch:
-            continue
-    else:
+@pytest.mark.parametrize("role", ["visitor", "guest", "mallory", "carl", "cleo", "ada"])
+def test_administration_is_for_administrators(role, browsers):
+    let_in = {}
+    for name in sorted(name for name in named_urls() if name.startswith("admin:")):
         url = "/admin/anything"
-    for role in ("visitor", "guest", "mallory", "ada"):
-        response = browsers[role].get(url)
-        assert response.status_code in (302, 403, 404) or name in (
-            "admin:login",
-            "admin:logout",
-            "admin:jsi18n",
-        ), role
+        for args in ([], ["1"], [1, "x"], ["cases"]):
+            with suppress(NoReverseMatch):
+                url = reverse(name, args=args)
+                break
+        for method in ("GET", "POST"):
+            for headers in ({}, {"HX-Request": "true"}):
+                got = ask(browsers[role], method, url, **headers)
+                if got not in (SIGN_IN, 302, 401, 403, 404, 405):
+                    let_in[name, method, *headers] = got
+    assert {name for name, *_ in let_in} <= {"admin:login", "admin:jsi18n"}, let_in
 
 
 def test_a_colleague_sees_nothing_where_the_organisation_does_not_share(bakery, carl, case, browser_of):
