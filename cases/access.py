@@ -19,6 +19,8 @@ from django.utils.functional import SimpleLazyObject
 from django_htmx.middleware import HtmxDetails
 
 from cases.models import Case, Guest, User, Viewer
+from cases.models.rights import RIGHTS as RIGHTS  # the table, which models ask as well: `viewer.may(Right.…)`
+from cases.models.rights import Right as Right
 
 View = Callable[..., HttpResponse]
 
@@ -152,16 +154,59 @@ def is_own(viewer: Viewer, case: Case) -> bool:
     return isinstance(viewer, Guest) or viewer == case.customer
 
 
-def agents_only(view: View) -> View:
-    """The desk's views: 403 for everybody else."""
+def for_those_who_may(right: Right, otherwise: str) -> Callable[[View], View]:
+    """Views for whoever has this right: 403 for everybody else, with this sentence."""
 
-    @wraps(view)
-    def wrapper(request: ViewerRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_agent:
-            raise PermissionDenied("This page is for agents.")
-        return view(request, *args, **kwargs)
+    def decorator(view: View) -> View:
+        @wraps(view)
+        def wrapper(request: ViewerRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.may(right):
+                raise PermissionDenied(otherwise)
+            return view(request, *args, **kwargs)
 
-    return wrapper
+        return wrapper
+
+    return decorator
+
+
+# The views of the desk: what only shows, and what changes something or is there to change it.
+desk_only = for_those_who_may(Right.READ_DESK, "This page is for agents.")
+agents_only = for_those_who_may(Right.WORK_ON_CASES, "This is for whoever works on cases.")
+
+
+ONLY_READS = "You may read this, and change nothing."
+
+
+def only_reads(viewer: Viewer) -> bool:
+    """Whether they read the desk and do not work on it."""
+    return viewer.may(Right.READ_DESK) and not viewer.may(Right.WORK_ON_CASES)
+
+
+class ReadersMiddleware:
+    """Whoever only reads changes nothing: 403 for every form of ours, on either side.
+
+    What is marked with `of_ones_own` is no case's.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: ViewerRequest, view: View, args: Any, kwargs: Any) -> None:
+        if request.method in ("GET", "HEAD", "OPTIONS") or getattr(view, "is_of_ones_own", False):
+            return
+        if not view.__module__.startswith("cases."):
+            return
+        if only_reads(request.user):
+            raise PermissionDenied(ONLY_READS)
+
+
+def of_ones_own(view: View) -> View:
+    """Views that keep something for their viewer alone, who may be a reader."""
+    view.is_of_ones_own = True  # type: ignore[attr-defined]
+    return view
 
 
 def guests_too(view: View) -> View:

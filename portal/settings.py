@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cases.access.viewer_middleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "cases.access.ReadersMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -99,6 +100,7 @@ TEMPLATES = [
                 "lucide.templatetags.lucide",
                 "cases.templatetags.caseline",
                 "cases.templatetags.rows",
+                "cases.templatetags.rights",
             ],
         },
     }

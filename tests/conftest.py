@@ -1,5 +1,5 @@
-"""The fixed cast. Ada and Abe are agents, Adam administers; Cleo and Carl are customers of one
-organisation that shares its cases; Mallory is a customer of another."""
+"""The fixed cast. Ada and Abe are agents, Lena leads a team, Adam administers, Otto audits; Cleo and Carl are customers
+of one organisation that shares its cases, and Mona manages it; Mallory is a customer of another."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,6 +76,16 @@ def adam(db: None) -> User:
 
 
 @pytest.fixture
+def lena(db: None) -> User:
+    return UserFactory(name="Lena", role=User.Role.LEAD)
+
+
+@pytest.fixture
+def otto(db: None) -> User:
+    return UserFactory(name="Otto", role=User.Role.AUDITOR)
+
+
+@pytest.fixture
 def bakery(db: None) -> Organisation:
     return OrganisationFactory(name="Bakery", shares_cases=True)
 
@@ -88,6 +98,11 @@ def cleo(bakery: Organisation) -> User:
 @pytest.fixture
 def carl(bakery: Organisation) -> User:
     return UserFactory(name="Carl", organisation=bakery)
+
+
+@pytest.fixture
+def mona(bakery: Organisation) -> User:
+    return UserFactory(name="Mona", organisation=bakery, role=User.Role.MANAGER)
 
 
 @pytest.fixture

@@ -151,7 +151,7 @@ OF_LIBRARIES = {
     *("POST", "user", "session", "status_code"),  # of requests and responses
     *("site_header", "site_title", "index_title", "login"),  # of the administration
     *("password",),  # of Django's users
-    *("most_files",),  # of a view, as Django's own decorators mark views
+    *("most_files", "is_of_ones_own"),  # of a view, as Django's own decorators mark views
     *("type", "content"),  # of tokens of Markdown
     *("MAX_IMAGE_PIXELS", "URL"),  # of Pillow, and of a module of settings
 }

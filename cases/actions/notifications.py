@@ -11,6 +11,7 @@ from cases.mail.outbound import ask_for_mail_of_mention
 from cases.models import Case, Due, Event, Follow, Kind, Notification, Team, User
 from cases.models.kinds import SPEAKS
 from cases.models.people import agents
+from cases.models.rights import Right, roles_with
 from cases.queries.deadlines import open_escalation
 from cases.text.mentions import mentions_in
 
@@ -103,7 +104,7 @@ def _write_notices(
             WHERE id IN (
                 SELECT agent_id FROM cases_follow WHERE case_id = %(case)s AND %(followers_too)s
                 UNION SELECT unnest(%(mentioned)s::bigint[] || %(concerned)s::bigint[] || %(assignee)s::bigint)
-            ) AND is_active AND role <> %(customer)s AND id IS DISTINCT FROM %(author)s::bigint
+            ) AND is_active AND role = ANY(%(agents)s) AND id IS DISTINCT FROM %(author)s::bigint
             RETURNING agent_id
             """,
             {
@@ -118,7 +119,7 @@ def _write_notices(
                 "is_mentioned": Notification.Why.MENTIONED,
                 "is_assigned": Notification.Why.ASSIGNED,
                 "is_followed": Notification.Why.FOLLOWED,
-                "customer": User.Role.CUSTOMER,
+                "agents": roles_with(Right.WORK_ON_CASES),
             },
         )
         return [agent for (agent,) in cursor.fetchall()]

@@ -20,6 +20,7 @@ from django.utils.text import Truncator
 
 from cases.forms.macros import assignees
 from cases.models import Case, Event, Incident, Macro, Organisation, System, Team, User
+from cases.models.rights import rights_of
 from cases.queries.search import matching
 from cases.wording import incidents
 from cases.wording.events import sentence
@@ -73,7 +74,7 @@ class PersonForm(forms.ModelForm):
         """Rights are for whoever is known to read the mail of the address. Somebody new has nothing set up before."""
         super().clean()
         role, person = self.cleaned_data.get("role"), self.instance
-        if not person.pk or "role" not in self.changed_data or role == User.Role.CUSTOMER:
+        if not person.pk or "role" not in self.changed_data or not rights_of(role):
             return
         if "email" in self.changed_data or not person.is_proven:
             self.add_error(
@@ -118,7 +119,7 @@ class UserAdmin(KeptAdmin):
         super().save_model(request, obj, form, change)
         if "email" in form.changed_data:
             obj.keep_address()
-            if obj.role != User.Role.CUSTOMER:
+            if rights_of(obj.role):
                 told = f"Not verified: {obj.email} signs in with a mailed code first, and no password works till then."
                 messages.warning(request, told)
 

@@ -17,6 +17,7 @@ from cases.models import (
     Viewer,
 )
 from cases.models.people import agents
+from cases.models.rights import Right, roles_with
 from cases.text.numbers import whole_number
 
 from . import moments
@@ -25,7 +26,7 @@ from .base import Message, Once
 # One question for all, in plain SQL: every page of the desk asks it.
 OFFERED = """
     SELECT 'agent', id, coalesce(nullif(name, ''), email) FROM cases_user
-    WHERE NOT role = %s AND is_active
+    WHERE role = ANY(%s) AND is_active
     UNION ALL SELECT 'team', id, name FROM cases_team
     UNION ALL SELECT 'system', id, name FROM cases_system
     ORDER BY 3
@@ -36,7 +37,7 @@ def offered() -> dict[str, list[tuple[str, str]]]:
     """Every `agent`, `team` and `system` as choices of a menu, by name."""
     found: dict[str, list[tuple[str, str]]] = {"agent": [], "team": [], "system": []}
     with connection.cursor() as cursor:
-        cursor.execute(OFFERED, [User.Role.CUSTOMER])
+        cursor.execute(OFFERED, [roles_with(Right.WORK_ON_CASES)])
         for kind, pk, name in cursor:
             found[kind].append((str(pk), name))
     return found

@@ -8,6 +8,7 @@ from django import forms
 from cases.forms import Message
 from cases.models import Macro, Status, Team, User
 from cases.models.people import agents
+from cases.models.rights import Right
 
 MOST_TAGS = 10
 
@@ -50,7 +51,9 @@ class MacroForm(forms.ModelForm):
         self.agent = agent
         self.teams = {f"team-{team.pk}": team for team in Team.objects.filter(members=agent)}
         circle = [("me", "Only me"), *((key, f"Team {team}") for key, team in self.teams.items())]
-        self._choices("circle", [*circle, ("all", "Everybody")] if agent.is_staff else circle)
+        self._choices(
+            "circle", [*circle, ("all", "Everybody")] if agent.may(Right.SHARE_WITH_EVERYBODY) else circle
+        )
         self.initial["circle"] = self._circle()
         self._choices("assignee", assignees())
         for name in ("severity", "priority", "area"):

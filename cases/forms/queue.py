@@ -15,6 +15,7 @@ from cases.models import (
     User,
     WaitingOn,
 )
+from cases.models.rights import Right
 from cases.queries import queue
 
 from . import moments
@@ -131,7 +132,11 @@ class ViewForm(forms.Form):
 def audiences(agent: User) -> list[tuple[str, str]]:
     """Whom an agent may set something up for: themselves, their teams, and as administrator everybody."""
     teams = [(str(pk), f"Team {name}") for pk, name in agent.teams.values_list("pk", "name")]
-    return [("me", "Only me"), *teams, *([("all", "Everybody")] if agent.is_staff else [])]
+    return [
+        ("me", "Only me"),
+        *teams,
+        *([("all", "Everybody")] if agent.may(Right.SHARE_WITH_EVERYBODY) else []),
+    ]
 
 
 def bulk_changes(

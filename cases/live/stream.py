@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from django.http import HttpRequest
 
-from cases.access import viewer_of
+from cases.access import Right, viewer_of
 from cases.live import nudge
 from cases.live.hub import Hub, Subscription
 from cases.live.readers import Readers
@@ -164,14 +164,15 @@ def granted_topics(scope: Message) -> frozenset[str]:
         numbers = [number for name in wanted if (number := whole_number(name))]
         topics = set()
         if numbers:
-            topic = nudge.desk_topic if viewer.is_agent else nudge.case_topic
+            topic = nudge.desk_topic if viewer.may(Right.READ_DESK) else nudge.case_topic
             visible = Case.objects.visible_to(viewer).filter(number__in=numbers)
             seen = list(visible.values_list("number", flat=True))
             topics |= {topic(number) for number in seen}
-            if "people" in wanted and isinstance(viewer, User) and viewer.is_agent:
-                scope["reads"] = [(number, viewer.pk) for number in seen]
+            if "people" in wanted and viewer.may(Right.READ_DESK):
+                if isinstance(viewer, User) and viewer.is_agent:
+                    scope["reads"] = [(number, viewer.pk) for number in seen]
                 topics |= {nudge.people_topic(number) for number in seen}
-        if viewer.is_agent:
+        if viewer.may(Right.READ_DESK):
             topics |= {nudge.QUEUE, nudge.RADAR} & {*wanted}
             incidents = (whole_number(name.removeprefix("incident-")) for name in wanted if "-" in name)
             topics |= {nudge.incident_topic(number) for number in incidents if number}

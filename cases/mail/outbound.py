@@ -9,6 +9,7 @@ from procrastinate.jobs import JobDeferrer
 
 from cases.models import Event, Kind, User
 from cases.models.kinds import KINDS
+from cases.models.rights import Right
 from cases.queries.incident_cases import told_beside
 from cases.text.lists import listed
 from cases.wording.events import explanation, next_word, sentence, who
@@ -100,7 +101,7 @@ def message_about(event: Event) -> EmailMessage | None:
     case, person = event.case, recipient(event)
     if person is None or _is_shut_out(person):
         return None
-    page = reverse("desk_case" if person.is_agent else "case", args=[case.number])
+    page = reverse("desk_case" if person.may(Right.READ_DESK) else "case", args=[case.number])
     context = {
         "case": case,
         "event": event,

@@ -9,6 +9,7 @@ from django.db.models.functions import Left
 from .case import Case
 from .kinds import SEARCHED, Kind, Role
 from .people import User, Viewer
+from .rights import Right
 from .search import LANGUAGE, PENDING, Block
 
 # What is found by search.
@@ -17,13 +18,13 @@ SAID = Q(kind__in=SEARCHED)
 
 def sequence_for(viewer: Viewer) -> str:
     """The field by which this viewer knows events. Gaps would tell customers of internal ones."""
-    return "sequence" if viewer.is_agent else "public_sequence"
+    return "sequence" if viewer.may(Right.READ_DESK) else "public_sequence"
 
 
 class EventQuerySet(models.QuerySet["Event"]):
     def visible_to(self, viewer: Viewer) -> Self:
         """The events this viewer may read: agents all, others the public ones of their cases."""
-        if viewer.is_agent:
+        if viewer.may(Right.READ_DESK):
             return self
         return self.filter(public=True, case__in=Case.objects.visible_to(viewer))
 

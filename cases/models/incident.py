@@ -9,6 +9,7 @@ from django.utils import timezone
 from .bulk import Bulk
 from .choices import Area, Severity
 from .people import User, Viewer
+from .rights import Right
 from .system import System
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ STAGE_TRANSITIONS: dict[Stage, set[Stage]] = {
 class IncidentQuerySet(models.QuerySet["Incident"]):
     def visible_to(self, viewer: Viewer) -> Self:
         """The incidents this viewer may read: all for agents, for everybody else those that are public."""
-        return self if viewer.is_agent else self.filter(public=True)
+        return self if viewer.may(Right.READ_DESK) else self.filter(public=True)
 
     def open(self) -> Self:
         return self.filter(status__in=OPEN_STAGES)

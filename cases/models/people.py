@@ -7,6 +7,7 @@ from django.db import connection, models, transaction
 from django.utils.functional import cached_property
 
 from .addresses import AddressField, is_one_spelling
+from .rights import RIGHTS, Right, UserRole, roles_with
 from .search import person_words
 
 
@@ -34,6 +35,7 @@ class Organisation(models.Model):
         return self.name
 
 
+WORKS_ON_CASES = models.Q(role__in=[role.value for role in roles_with(Right.WORK_ON_CASES)])
 UNREAD = "SELECT count(*) FROM (SELECT FROM cases_notification WHERE agent_id = %s AND read_at IS NULL LIMIT 100) AS unread"
 
 
@@ -66,12 +68,9 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """Somebody who signs in with an email address: a customer, an agent or an administrator."""
+    """Somebody who signs in with an email address."""
 
-    class Role(models.TextChoices):
-        CUSTOMER = "customer"
-        AGENT = "agent"
-        ADMINISTRATOR = "administrator"
+    Role = UserRole
 
     email = AddressField(max_length=254, help_text="They sign in with a code mailed to this address.")
     name = models.CharField(max_length=120, blank=True)
@@ -99,7 +98,7 @@ class User(AbstractBaseUser):
             models.CheckConstraint(condition=is_one_spelling("email"), name="email_has_one_spelling"),
         ]
         indexes = [
-            models.Index(fields=["name"], condition=~models.Q(role="customer"), name="agents_by_name"),
+            models.Index(fields=["name"], condition=WORKS_ON_CASES, name="agents_by_name"),
             GinIndex(person_words(), name="user_words"),
         ]
 
@@ -132,10 +131,14 @@ class User(AbstractBaseUser):
         """No password of an unproven address is one, whoever set it."""
         return super().check_password(raw_password) and self.is_proven
 
+    def may(self, right: Right) -> bool:
+        """Whether their role has it: see the table in rights.py."""
+        return self.is_active and self.role in RIGHTS[right]
+
     @property
     def is_agent(self) -> bool:
-        """Whether the desk is theirs. Administrators may do all that agents may."""
-        return self.is_active and self.role != self.Role.CUSTOMER
+        """Whether they work on cases. Who only reads the desk does not: see `Right.READ_DESK`."""
+        return self.may(Right.WORK_ON_CASES)
 
     @property
     def shares_cases(self) -> bool:
@@ -145,7 +148,7 @@ class User(AbstractBaseUser):
     @property
     def is_staff(self) -> bool:
         """Whether Django admin is theirs."""
-        return self.is_active and self.role == self.Role.ADMINISTRATOR
+        return self.may(Right.ADMINISTER)
 
     is_superuser = is_staff
 
@@ -168,12 +171,7 @@ class User(AbstractBaseUser):
 
 def agents() -> models.QuerySet[User]:
     """Whoever may work on cases, by name."""
-    return (
-        User.objects.select_related(None)
-        .exclude(role=User.Role.CUSTOMER)
-        .filter(is_active=True)
-        .order_by("name")
-    )
+    return User.objects.select_related(None).filter(WORKS_ON_CASES, is_active=True).order_by("name")
 
 
 class Guest(AnonymousUser):
@@ -181,6 +179,9 @@ class Guest(AnonymousUser):
     are known."""
 
     is_agent = shares_cases = False
+
+    def may(self, right: Right) -> bool:
+        return False
 
     def __init__(self, case_numbers: tuple[int, ...] = (), uploads: str = "") -> None:
         super().__init__()
@@ -195,16 +196,14 @@ class Team(models.Model):
     """Agents who share a queue."""
 
     name = models.CharField(max_length=80, unique=True)
-    members = models.ManyToManyField(
-        User, blank=True, related_name="teams", limit_choices_to=~models.Q(role=User.Role.CUSTOMER)
-    )
+    members = models.ManyToManyField(User, blank=True, related_name="teams", limit_choices_to=WORKS_ON_CASES)
     lead = models.ForeignKey(
         User,
         models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        limit_choices_to=~models.Q(role=User.Role.CUSTOMER),
+        limit_choices_to=WORKS_ON_CASES,
         help_text="Told of broken promises and unanswered escalations.",
     )
 

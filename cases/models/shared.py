@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from .people import Team, User
+from .rights import Right
 
 
 class Shared(models.Model):
@@ -59,7 +60,7 @@ class SharedQuerySet(models.QuerySet[Any]):
     def editable_by(self, agent: User) -> Self:
         """Of those the ones they may change: what everybody uses is for administrators."""
         found = self.for_agent(agent)
-        return found if agent.is_staff else found.exclude(owner=None, shared_with=None)
+        return found if agent.may(Right.SHARE_WITH_EVERYBODY) else found.exclude(owner=None, shared_with=None)
 
 
 def audience_of(shared: Shared) -> str:

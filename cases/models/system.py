@@ -3,13 +3,14 @@ from typing import Self
 from django.db import models
 
 from .people import Viewer
+from .rights import Right
 
 
 class SystemQuerySet(models.QuerySet["System"]):
     def offered_to(self, viewer: Viewer) -> Self:
         """What this viewer may report a problem of: customers are told of the public ones alone."""
         offered = self.filter(retired=False)
-        return offered if viewer.is_agent else offered.filter(public=True)
+        return offered if viewer.may(Right.READ_DESK) else offered.filter(public=True)
 
 
 class System(models.Model):

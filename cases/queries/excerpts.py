@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from cases.models import Case, Event, Viewer
 from cases.models.event import sequence_for
+from cases.models.rights import Right
 from cases.models.search import LANGUAGE
 
 from .search import Hit
@@ -44,7 +45,7 @@ def of(viewer: Viewer, hits: list[Hit], text: str) -> list[Match]:
         "system", "customer", "organisation", "assignee", "incident"
     )
     cases = cases.annotate(title=_headline("summary", query, highlight_all=True))
-    if viewer.is_agent:
+    if viewer.may(Right.READ_DESK):
         cases = cases.annotate(cause=_headline("root_cause", query))
     found = cases.defer("root_cause", "resolution").in_bulk(numbers)
     said: Any = Event.objects.visible_to(viewer).select_related("author")
@@ -69,7 +70,7 @@ def is_marked(excerpt: str | None) -> bool:
 
 
 def _address(event: Event, viewer: Viewer) -> str:
-    field, page = sequence_for(viewer), "desk_case" if viewer.is_agent else "case"
+    field, page = sequence_for(viewer), "desk_case" if viewer.may(Right.READ_DESK) else "case"
     number = getattr(event, field)
     before = f"?before={number + 10}" if getattr(event.case, f"last_{field}") - number >= WINDOW else ""
     return f"{reverse(page, args=[event.case_id])}{before}#event-{number}"

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from cases.models import Case, Event, User, Viewer
 from cases.models.event import SAID
+from cases.models.rights import Right
 from cases.models.search import BLOCK, LANGUAGE, Block, person_words, root_cause_words
 
 FEW = 1000  # cases of which everything is read, rather than their hits looked up
@@ -94,14 +95,14 @@ def find(viewer: Viewer, cases: QuerySet[Case], text: str, *, back: int | None =
         return found
     if back is not None:
         cases = cases.filter(number__lt=back)
-    people = people_like(text) if viewer.is_agent else []
+    people = people_like(text) if viewer.may(Right.READ_DESK) else []
     found = Found({}, people=people)
     if 0 < len(people) <= MOST_PEOPLE and back is None:
         theirs = cases.filter(customer__in=people).order_by("-number")
         meant = "@" in text or text.casefold() in (person.name.casefold() for person in people)
         for number, changed_at in theirs.values_list("number", "changed_at")[:ENOUGH]:
             found.hits[number] = Hit(number, NAMED, meant, changed_at=changed_at)
-    if viewer.is_agent and "@" in text and back is None:
+    if viewer.may(Right.READ_DESK) and "@" in text and back is None:
         claims = cases.filter(claimed_email=text).exclude(claimed_email="").order_by("-number")
         for number, changed_at in claims.values_list("number", "changed_at")[:ENOUGH]:
             found.hits[number] = Hit(number, NAMED, True, changed_at=changed_at)
@@ -109,7 +110,7 @@ def find(viewer: Viewer, cases: QuerySet[Case], text: str, *, back: int | None =
     if not newest:
         return found
     words = _Words(viewer, text)
-    if len(newest) <= FEW or not viewer.is_agent:
+    if len(newest) <= FEW or not viewer.may(Right.READ_DESK):
         _add(found.hits, words.among(newest[:FEW]))
         _keep(found.hits, cases)
         found.back = newest[FEW - 1] if len(newest) > FEW else None
@@ -209,7 +210,7 @@ class _Words:
         if summaries:
             return
         self.places.append((events, "case_id", F("pk"), rank))
-        if viewer.is_agent:
+        if viewer.may(Right.READ_DESK):
             causes = cases.exclude(root_cause="").annotate(words=root_cause_words()).filter(words=self.query)
             self.places.append((causes, "number", Value(0), Value(0.05)))
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.views.decorators.http import require_GET, require_POST
 
-from cases.access import ViewerRequest
+from cases.access import Right, ViewerRequest, of_ones_own
 from cases.models import Case, System
 
 from .errors import redirect_back
@@ -24,7 +24,7 @@ KEPT_SHOWN = 50
 @login_not_required
 @require_GET
 def home(request: ViewerRequest) -> HttpResponse:
-    if request.user.is_agent:
+    if request.user.may(Right.READ_DESK):
         return redirect("queue")
     if request.user.is_authenticated:
         return redirect("cases")
@@ -33,6 +33,7 @@ def home(request: ViewerRequest) -> HttpResponse:
     return render(request, "site/home.html", {"systems": systems, "cases": reported})
 
 
+@of_ones_own
 @login_not_required
 @require_POST
 def theme(request: ViewerRequest) -> HttpResponse:
@@ -46,6 +47,7 @@ def theme(request: ViewerRequest) -> HttpResponse:
     return response
 
 
+@of_ones_own
 @login_not_required
 @require_POST
 def keys(request: ViewerRequest) -> HttpResponse:

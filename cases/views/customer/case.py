@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from cases.access import ViewerRequest, get_case_or_404, guests_too, is_own
+from cases.access import Right, ViewerRequest, get_case_or_404, guests_too, is_own
 from cases.actions import claims, conversation, read_receipts, requests, resolution
 from cases.actions.rating import may_rate, rate
 from cases.forms import CommentForm, FulfilForm, RatingForm, ReplyForm
@@ -55,7 +55,7 @@ def case_detail(request: ViewerRequest, number: int) -> HttpResponse:
         if claimed := claims_of(request).filter(number=number).first():
             return render(request, "customer/claim.html", {"case": claimed})
         raise
-    if request.user.is_agent and case.customer != request.user:
+    if request.user.may(Right.READ_DESK) and case.customer != request.user:
         return redirect("desk_case", number)
     context = timeline(request, case) | _beside(request, case)
     if not context["archive"]:

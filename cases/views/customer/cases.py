@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from cases.access import ViewerRequest
+from cases.access import Right, ViewerRequest
 from cases.forms import TOO_MUCH, CaseFilter
 from cases.models import Case, Status, User
 from cases.models.choices import ACTIVE
@@ -20,7 +20,7 @@ GROUPS = {"active": ACTIVE, "resolved": [Status.RESOLVED], "closed": [Status.CLO
 
 @require_GET
 def case_list(request: ViewerRequest) -> HttpResponse:
-    if request.user.is_agent:
+    if request.user.may(Right.READ_DESK):
         return redirect("queue")
     form = CaseFilter(request.GET)
     form.full_clean()

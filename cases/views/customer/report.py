@@ -5,12 +5,13 @@ from typing import Any
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from cases.access import ViewerRequest, let_in
+from cases.access import ONLY_READS, ViewerRequest, let_in, only_reads
 from cases.actions import incidents, reports
 from cases.forms import ReportForm
 from cases.models import Case, Incident, Refused
@@ -22,6 +23,8 @@ REPORT = "report"  # the session key of a report that waits for its visitor to s
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def case_new(request: ViewerRequest) -> HttpResponse:
+    if only_reads(request.user):
+        raise PermissionDenied(ONLY_READS)
     if request.method == "GET" or "look" in request.POST:
         typed: dict[str, Any] = _kept(request) | _asked_for(request)
         if request.method == "POST":

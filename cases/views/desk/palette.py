@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from cases.access import AgentRequest, agents_only
+from cases.access import AgentRequest, desk_only
 from cases.models import Case, SavedView, User
 from cases.models.choices import ACTIVE
 from cases.queries import search
@@ -34,7 +34,7 @@ class Option(NamedTuple):
     kind: str
 
 
-@agents_only
+@desk_only
 @require_GET
 def palette(request: AgentRequest) -> HttpResponse:
     """Where one can go from here, as a page and as what the dialog shows."""

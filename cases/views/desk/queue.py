@@ -10,7 +10,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from cases.access import AgentRequest, agents_only
+from cases.access import AgentRequest, desk_only
 from cases.forms import QueueFilter, ViewForm, audiences, bulk_changes
 from cases.models import Case, Macro, SavedView, User
 from cases.queries import queue, view_counts
@@ -19,7 +19,7 @@ from cases.text.numbers import whole_number
 PLACES = ("after", "before")
 
 
-@agents_only
+@desk_only
 @require_GET
 def queue_list(request: AgentRequest) -> HttpResponse:
     moment = queue.moment()  # before the rest is read, so that nothing falls between
@@ -49,7 +49,7 @@ def queue_list(request: AgentRequest) -> HttpResponse:
     return response
 
 
-@agents_only
+@desk_only
 @require_GET
 def queue_live(request: AgentRequest) -> HttpResponse:
     """The rows of an open queue page that changed, how many new ones it does not show yet, and the counts.

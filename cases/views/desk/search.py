@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
-from cases.access import AgentRequest, agents_only
+from cases.access import AgentRequest, desk_only
 from cases.forms import TOO_MUCH, SearchFilter
 from cases.models import Case
 from cases.queries import excerpts, queue
@@ -20,7 +20,7 @@ PAGE = 20
 NARROWING = ("status", "severity", "priority", "area", "system", "assignee", "team", "waiting", "due", "tag")
 
 
-@agents_only
+@desk_only
 @require_GET
 def search(request: AgentRequest) -> HttpResponse:
     form = SearchFilter(request.GET)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases.access import AgentRequest, agents_only
+from cases.access import AgentRequest, Right, desk_only, for_those_who_may
 from cases.queries.statistics import GROUPS, Section, report
 
 PERIODS = {"7": "7 days", "30": "30 days", "90": "90 days"}
@@ -17,7 +17,7 @@ USUAL = "30"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
-@agents_only
+@desk_only
 @require_GET
 def reports(request: AgentRequest) -> HttpResponse:
     days, by, sort = _wanted(request)
@@ -27,7 +27,7 @@ def reports(request: AgentRequest) -> HttpResponse:
     return render(request, "desk/statistics.html", context | {"days": days, "by": by, "sort": sort})
 
 
-@agents_only
+@for_those_who_may(Right.EXPORT, "Files are for those who may export.")
 @require_GET
 def table(request: AgentRequest, name: str) -> HttpResponse:
     """One table as CSV."""

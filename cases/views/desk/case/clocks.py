@@ -5,11 +5,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases.access import AgentRequest, agents_only, get_case_or_404
+from cases.access import AgentRequest, desk_only, get_case_or_404
 from cases.wording.clocks import clock_histories
 
 
-@agents_only
+@desk_only
 @require_GET
 def clocks(request: AgentRequest, number: int) -> HttpResponse:
     """A page of its own, or the part of the case's details that is fetched once it is opened."""

@@ -4,11 +4,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from cases.access import AgentRequest, agents_only, get_case_or_404
+from cases.access import AgentRequest, desk_only, get_case_or_404
 from cases.views.desk.queue import neighbour_of
 
 
-@agents_only
+@desk_only
 @require_GET
 def neighbour(request: AgentRequest, number: int, way: str) -> HttpResponse:
     """The next or previous case of the queue that one came from, from the `place` where this one stood in it."""

@@ -4,7 +4,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from cases.access import AgentRequest, agents_only, get_case_or_404
+from cases.access import AgentRequest, desk_only, get_case_or_404
 from cases.actions import notifications
 from cases.views.desk.case.sidebar import sidebar
 from cases.views.desk.queue import place_in
@@ -13,7 +13,7 @@ from cases.views.timeline import conversation_page, incident_shown, shows_anothe
 from .composer_forms import composers, filled, latest
 
 
-@agents_only
+@desk_only
 @require_GET
 def case_detail(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
@@ -25,7 +25,7 @@ def case_detail(request: AgentRequest, number: int) -> HttpResponse:
     return render(request, "desk/case/page.html", context | filled(request, case, context))
 
 
-@agents_only
+@desk_only
 @require_GET
 def case_live(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
@@ -35,7 +35,7 @@ def case_live(request: AgentRequest, number: int) -> HttpResponse:
     return tick(request, case, "desk/case/tick.html", composers(request.user, case) | sidebar(request, case))
 
 
-@agents_only
+@desk_only
 @require_GET
 def whole_conversation(request: AgentRequest, number: int) -> HttpResponse:
     return conversation_page(request, number)

@@ -4,13 +4,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from cases.access import AgentRequest, agents_only, get_case_or_404
+from cases.access import AgentRequest, desk_only, get_case_or_404
 from cases.queries.presence import readers_of
 
 MOST = 4  # named
 
 
-@agents_only
+@desk_only
 @require_GET
 def people(request: AgentRequest, number: int) -> HttpResponse:
     """The other agents in the case, first those who write."""

@@ -4,11 +4,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from cases.access import AgentRequest, agents_only, get_case_or_404
+from cases.access import AgentRequest, desk_only, get_case_or_404
 from cases.queries.solved_before import alike
 
 
-@agents_only
+@desk_only
 @require_GET
 def solved_before(request: AgentRequest, number: int) -> HttpResponse:
     """A page of its own, or the part of the case's page that is fetched once that is shown."""

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cases.access import AgentRequest, agents_only, get_case_or_404
+from cases.access import AgentRequest, agents_only, desk_only, get_case_or_404
 from cases.actions import incidents
 from cases.forms.incidents import (
     AttachForm,
@@ -21,7 +21,7 @@ from cases.views.timeline import perform
 OFFERED = 20  # open incidents, to attach a case to
 
 
-@agents_only
+@desk_only
 @require_GET
 def case_list(request: AgentRequest, number: int) -> HttpResponse:
     """All cases of an incident, page by page."""

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases.access import AgentRequest, agents_only
+from cases.access import AgentRequest, agents_only, desk_only
 from cases.actions import incidents
 from cases.forms.incidents import (
     IncidentForm,
@@ -22,7 +22,7 @@ MOST_OPEN = 200
 MOST_ASKED = 200  # cases that a new incident may be opened with
 
 
-@agents_only
+@desk_only
 @require_GET
 def incident_list(request: AgentRequest) -> HttpResponse:
     """The open ones, and of the resolved a page, the newest first."""

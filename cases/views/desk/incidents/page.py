@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases.access import AgentRequest, View, agents_only
+from cases.access import AgentRequest, View, agents_only, desk_only
 from cases.actions import incident_updates, incidents
 from cases.forms import offered
 from cases.forms.incidents import (
@@ -59,7 +59,7 @@ def sent_only(view: View) -> View:
     return require_http_methods(["GET", "HEAD", "POST"])(wrapper)
 
 
-@agents_only
+@desk_only
 @require_GET
 def incident_detail(request: AgentRequest, number: int) -> HttpResponse:
     incident = get_incident_or_404(request.user, number)
@@ -128,7 +128,7 @@ def _public_choices(incident: Incident, withheld: int) -> list[tuple[str, str]]:
     return [("no", "Not shown"), ("yes", f"Shown, {since}"), ("earlier", f"Shown, {earlier}")]
 
 
-@agents_only
+@desk_only
 @require_GET
 def incident_live(request: AgentRequest, number: int) -> HttpResponse:
     """What the page does not show yet. Its cases change without a line in its timeline, so it is never nothing."""

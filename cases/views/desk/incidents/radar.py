@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cases.access import AgentRequest, agents_only
+from cases.access import AgentRequest, agents_only, desk_only
 from cases.actions import radar as actions
 from cases.forms import SuggestionForm
 from cases.models import Case, Event, Kind, Refused, Severity, SuggestedCase, Suggestion
@@ -21,7 +21,7 @@ EXCERPT = 400  # characters of a message
 State = Suggestion.State
 
 
-@agents_only
+@desk_only
 @require_GET
 def radar(request: AgentRequest) -> HttpResponse:
     """The banner: what waits for a decision, on a case's page what concerns the case."""
