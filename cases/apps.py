@@ -6,15 +6,25 @@ class CasesConfig(AppConfig):
     verbose_name = "Caseline"
 
     def ready(self) -> None:
+        from allauth.account import signals as allauth
         from allauth.account.models import EmailAddress
-        from django.contrib.auth.signals import user_logged_in
+        from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
         from django.db.models.signals import pre_save
 
+        from cases import signals
         from cases.actions.accounts import notice_proof
         from cases.mail.accounts import forget_sign_up
-        from cases.signals import claim_cases, claim_uploads
 
-        user_logged_in.connect(claim_uploads)
-        user_logged_in.connect(claim_cases)
+        user_logged_in.connect(signals.claim_uploads)
+        user_logged_in.connect(signals.claim_cases)
         user_logged_in.connect(forget_sign_up)
+        user_logged_in.connect(signals.note_sign_in)
+        user_logged_out.connect(signals.note_sign_out)
+        user_login_failed.connect(signals.note_failed_password)
+        for rejected in (
+            allauth.login_code_rejected,
+            allauth.password_reset_code_rejected,
+            allauth.email_verification_code_rejected,
+        ):
+            rejected.connect(signals.note_failed_code)
         pre_save.connect(notice_proof, sender=EmailAddress)

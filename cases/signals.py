@@ -1,10 +1,21 @@
-"""What happens when somebody signs in."""
+"""What happens when somebody signs in, cannot, or signs out."""
 
 from typing import Any
 
+from allauth.account.authentication import get_authentication_records
+
 from cases.access import GUEST_CASES, UPLOADS, ViewerRequest
-from cases.actions import attachments, claims
-from cases.models import User
+from cases.actions import attachments, audit, claims
+from cases.models import AuditKind, User
+from cases.text.lists import listed
+
+HOW = {
+    "password": "a password",
+    "code": "a mailed code",
+    "totp": "a code from an app",
+    "webauthn": "a passkey",
+    "recovery_codes": "a recovery code",
+}
 
 
 def claim_uploads(request: ViewerRequest, user: User, **_: Any) -> None:
@@ -15,3 +26,22 @@ def claim_uploads(request: ViewerRequest, user: User, **_: Any) -> None:
 def claim_cases(request: ViewerRequest, user: User, **_: Any) -> None:
     """Who proves the address that they typed while reporting finds what they reported in this browser among their own."""
     claims.prove_all(request.session.get(GUEST_CASES, ()), by=user)
+
+
+def note_sign_in(request: ViewerRequest, user: User, **_: Any) -> None:
+    records = get_authentication_records(request, user)
+    ways = [one.get("provider") or one.get("type") or one["method"] for one in records]
+    audit.record(AuditKind.SIGNED_IN, by=user, how=listed(HOW.get(way, way) for way in dict.fromkeys(ways)))
+
+
+def note_sign_out(user: User | None, **_: Any) -> None:
+    if user:
+        audit.record(AuditKind.SIGNED_OUT, by=user)
+
+
+def note_failed_password(credentials: dict[str, Any], **_: Any) -> None:
+    audit.record_failed_sign_in(credentials.get("email") or "", how=HOW["password"])
+
+
+def note_failed_code(user: User, **_: Any) -> None:
+    audit.record_failed_sign_in(user.email, how=HOW["code"])

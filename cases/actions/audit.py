@@ -7,13 +7,16 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from cases.access import NOWHERE, origin
 from cases.models import AuditEntry, AuditKind, Case, User, Viewer
 from cases.models.addresses import one_spelling
 from cases.models.audit import AUDIT_KINDS
+from cases.models.shared import Shared, audience_of
 
 MOST_FAILED = 60  # lines of failed sign-ins in a minute, and one more that counts the rest
+LONGEST = 200  # characters of a value that was changed: a macro's text may be long
 
 
 def record(
@@ -66,6 +69,28 @@ def record_failed_sign_in(tried: str, *, how: str) -> None:
     with transaction.atomic():
         AuditEntry.objects.bulk_create([entry], ignore_conflicts=True)
         AuditEntry.objects.filter(once=key).update(times=F("times") + 1)
+
+
+def record_of_everybody(kind: AuditKind, thing: Shared, *, by: User, before: Shared | None = None) -> None:
+    """Write what happens to a view or a macro that everybody has, or had `before`. What is one's own is no setting."""
+    if "all" not in {audience_of(one) for one in (before, thing) if one}:
+        return
+    changes: dict[str, Any] = {"changes": _differences(before, thing)} if before else {}
+    record(kind, by=by, what=str(thing._meta.verbose_name), name=thing.name, **changes)
+
+
+def _differences(before: Shared, after: Shared) -> dict[str, list[str]]:
+    return {
+        str(field.verbose_name): [_shown(before, field), _shown(after, field)]
+        for field in after._meta.concrete_fields
+        if getattr(before, field.attname) != getattr(after, field.attname)
+    }
+
+
+def _shown(thing: Shared, field: Any) -> str:
+    display = getattr(thing, f"get_{field.name}_display", None)
+    value = display() if display else getattr(thing, field.name)
+    return Truncator("" if value is None else value).chars(LONGEST)
 
 
 def _check(kind: AuditKind, details: dict[str, Any]) -> None:

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from cases.models import Area, Case, Macro, Priority, Refused, Severity, Status, User
+from cases.models import Area, AuditKind, Case, Macro, Priority, Refused, Severity, Status, User
 from cases.models.choices import ACTIVE
 from cases.models.people import agents
 from cases.text.numbers import whole_number
 from cases.text.placeholders import fill, values_of
 
-from . import conversation, resolution, snooze, triage
+from . import audit, conversation, resolution, snooze, triage
 from .events import already_recorded, now, token_for
 
 # Which composer a macro's text belongs in: what sends it, and the field of its form.
@@ -134,8 +134,12 @@ def macros_of(agent: User) -> Any:
     return Macro.objects.for_agent(agent).select_related("team", "shared_with")
 
 
-def save(macro: Macro) -> None:
+@transaction.atomic
+def save(macro: Macro, *, by: User) -> None:
+    before = Macro.objects.filter(pk=macro.pk).first()
     macro.save()
+    kind = AuditKind.SETTING_CHANGED if before else AuditKind.SETTING_ADDED
+    audit.record_of_everybody(kind, macro, by=by, before=before)
 
 
 def copy(macro: Macro, *, by: User) -> Macro:
@@ -149,5 +153,7 @@ def copy(macro: Macro, *, by: User) -> Macro:
     return Macro.objects.create(**fields | own)
 
 
-def delete(macro: Macro) -> None:
+@transaction.atomic
+def delete(macro: Macro, *, by: User) -> None:
+    audit.record_of_everybody(AuditKind.SETTING_DELETED, macro, by=by)
     macro.delete()

@@ -6,9 +6,11 @@ from typing import Any
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
-from cases.models import Refused, SavedView, User
+from cases.models import AuditKind, Refused, SavedView, User
 from cases.models.shared import audience_of
 from cases.queries.view_counts import await_writers
+
+from . import audit
 
 SOON = 2.0  # seconds that whoever saves a view waits for those who are changing cases
 MOST = 100  # views of one agent, of one team, and of everybody
@@ -24,6 +26,7 @@ def create(*, by: User, name: str, audience: str, filters: Mapping[str, Any]) ->
     view.position = SavedView.objects.together_with(view).count()
     with transaction.atomic():  # whatever happens next, it is counted
         view.save()
+        audit.record_of_everybody(AuditKind.SETTING_ADDED, view, by=by)
         app.configure_task("cases.tasks.count_view").defer(view=view.pk)
     count_anew(view, within=SOON)
     return view
@@ -39,16 +42,21 @@ def count_anew(view: SavedView, *, within: float) -> bool:
     return settled
 
 
+@transaction.atomic
 def change(view: SavedView, *, by: User, name: str, audience: str = "") -> bool:
     """Rename it and give it to an audience, or leave it with its own. Returns False when it was deleted meanwhile.
 
     Raises Refused when that audience has too many views.
     """
+    before = SavedView.objects.filter(pk=view.pk).first()
     view.name = name
     if audience and audience != audience_of(view):
         _give(view, by, audience)
     edited = {"name": view.name, "owner": view.owner_id, "shared_with": view.shared_with_id}
-    return bool(SavedView.objects.filter(pk=view.pk).update(**edited))
+    if before and SavedView.objects.filter(pk=view.pk).update(**edited):
+        audit.record_of_everybody(AuditKind.SETTING_CHANGED, view, by=by, before=before)
+        return True
+    return False
 
 
 def _give(view: SavedView, agent: User, audience: str) -> None:
@@ -59,7 +67,6 @@ def _give(view: SavedView, agent: User, audience: str) -> None:
         raise Refused(f"{have} {MOST} views. Delete one before you save another.")
 
 
-@transaction.atomic
 @transaction.atomic
 def move(view: SavedView, *, step: int) -> bool:
     """Change places with its neighbour: the one before it with -1, the one after it with 1.
@@ -80,7 +87,9 @@ def move(view: SavedView, *, step: int) -> bool:
     return True
 
 
-def delete(view: SavedView) -> None:
+@transaction.atomic
+def delete(view: SavedView, *, by: User) -> None:
+    audit.record_of_everybody(AuditKind.SETTING_DELETED, view, by=by)
     view.delete()
 
 

@@ -25,6 +25,7 @@ from cases.queries.search import matching
 from cases.wording import incidents
 from cases.wording.events import sentence
 
+from .audited import AuditedAdmin, AuditedPeopleAdmin
 from .importing import import_documents
 from .service_levels import EffectAdmin
 
@@ -85,7 +86,7 @@ class PersonForm(forms.ModelForm):
 
 
 @admin.register(User)
-class UserAdmin(KeptAdmin):
+class UserAdmin(KeptAdmin, AuditedPeopleAdmin):
     form = PersonForm
     list_display = ["email", "verified", "name", "role", "organisation", "is_active", "joined_at"]
     list_filter = ["role", "is_active"]
@@ -125,7 +126,7 @@ class UserAdmin(KeptAdmin):
 
 
 @admin.register(Team)
-class TeamAdmin(admin.ModelAdmin):
+class TeamAdmin(AuditedAdmin):
     list_display = ["name", "lead", "size"]
     list_select_related = ["lead"]
     search_fields = ["name"]
@@ -138,7 +139,7 @@ class TeamAdmin(admin.ModelAdmin):
 
 
 @admin.register(Macro)
-class MacroAdmin(admin.ModelAdmin):
+class MacroAdmin(AuditedAdmin):
     list_display = ["name", "owner", "shared_with"]
     list_filter = ["shared_with"]
     list_select_related = ["owner", "shared_with"]

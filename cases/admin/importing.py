@@ -16,11 +16,12 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
+from cases.actions import audit
 from cases.actions.importing import already_told, import_document
 from cases.files import kept_documents
 from cases.files.receiving import left_out, too_many
 from cases.live.nudge import QUEUE, nudge
-from cases.models import Case, Refused
+from cases.models import AuditKind, Case, Refused
 from cases.transcripts.document import Document, Problem, Reading
 from cases.transcripts.reader import read
 from cases.transcripts.writer import to_json
@@ -115,13 +116,7 @@ def _import(request: HttpRequest) -> HttpResponse:
     if waiting is None:
         messages.error(request, "What was to be imported is no longer here. Choose the files again.")
         return redirect("admin:cases_case_import")
-    so_far = request.session.get(IMPORTED) or {
-        "done": {},
-        "refused": [],
-        "systems": [],
-        "told": 0,
-        "count": 0,
-    }
+    so_far = request.session.get(IMPORTED) or _begin(request, len(waiting))
     until = time.monotonic() + AT_ONCE
     for file in waiting:
         if time.monotonic() > until:
@@ -143,6 +138,12 @@ def _import(request: HttpRequest) -> HttpResponse:
     _tell(request, so_far)
     address = reverse("admin:cases_case_changelist")
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)  # type: ignore[attr-defined]
+
+
+def _begin(request: HttpRequest, count: int) -> dict[str, Any]:
+    what = "one document" if count == 1 else f"{count} documents"
+    audit.record(AuditKind.IMPORTED, by=request.user, what=what)  # type: ignore[arg-type]
+    return {"done": {}, "refused": [], "systems": [], "told": 0, "count": 0}
 
 
 def _import_one(file: Path, so_far: dict[str, Any]) -> None:

@@ -27,6 +27,8 @@ from cases.models import BusinessHours, Holiday, Policy
 from cases.queries import service_levels
 from cases.queries.policy_impact import MOST, PolicyImpact, impact_of, is_felt
 
+from .audited import AuditedAdmin
+
 APPLY, BACK = "_apply", "_back"
 SHOWN = 20
 HOW_LONG = (
@@ -37,7 +39,7 @@ EVERY_CASE = "Every case that has no other policy"
 _book_before: ContextVar[service_levels.Book] = ContextVar("book_before")  # as it was when the change came
 
 
-class EffectAdmin(admin.ModelAdmin):
+class EffectAdmin(AuditedAdmin):
     """Of what the service levels of cases hang on: shows what a change does to open cases, and asks, before it is saved."""
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -19,6 +19,7 @@ class AuditKind(models.TextChoices):
     SIGNED_IN = "signed_in", "Sign-in"
     SIGN_IN_FAILED = "sign_in_failed", "Failed sign-in"
     SIGNED_OUT = "signed_out", "Sign-out"
+    ADDED = "added", "Person added"
     ROLE = "role", "Change of role"
     LIMITS = "limits", "Change of limits"
     DEACTIVATED = "deactivated", "Deactivation"
@@ -51,6 +52,7 @@ AUDIT_KINDS: Mapping[AuditKind, AuditRow] = {
     AuditKind.SIGNED_IN: AuditRow(("how",)),
     AuditKind.SIGN_IN_FAILED: AuditRow(("how", "tried"), personal=frozenset({"tried"})),
     AuditKind.SIGNED_OUT: AuditRow(),
+    AuditKind.ADDED: AuditRow(("role",)),
     AuditKind.ROLE: AuditRow(("old", "new")),
     AuditKind.LIMITS: AuditRow(("old", "new")),
     AuditKind.DEACTIVATED: AuditRow(),
@@ -60,7 +62,7 @@ AUDIT_KINDS: Mapping[AuditKind, AuditRow] = {
     AuditKind.SETTING_CHANGED: AuditRow(_CHANGES, personal=_NAME | {"changes"}),
     AuditKind.SETTING_DELETED: AuditRow(_SETTING, personal=_NAME),
     AuditKind.EXPORTED: AuditRow(("what", "filter")),
-    AuditKind.IMPORTED: AuditRow(("what", "cases")),
+    AuditKind.IMPORTED: AuditRow(("what",)),
 }
 
 

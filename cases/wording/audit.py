@@ -29,9 +29,14 @@ def _thing(entry: AuditEntry) -> str:
     return f"the {entry.details['what']} “{entry.details['name']}”"
 
 
+def _quoted(value: str) -> str:
+    return f"“{value}”" if value else "nothing"
+
+
 def _changes(entry: AuditEntry) -> str:
     return "; ".join(
-        f"{field} from “{old}” to “{new}”" for field, (old, new) in entry.details["changes"].items()
+        f"{field} from {_quoted(old)} to {_quoted(new)}"
+        for field, (old, new) in entry.details["changes"].items()
     )
 
 
@@ -40,15 +45,11 @@ def _exported(entry: AuditEntry) -> str:
     return f"exported {entry.details['what']}" + (f" ({narrowed})" if narrowed else "")
 
 
-def _imported(entry: AuditEntry) -> str:
-    cases = entry.details["cases"]
-    return f"imported {cases} {'case' if cases == 1 else 'cases'} from {entry.details['what']}"
-
-
 SAYS: dict[AuditKind, Callable[[AuditEntry], str]] = {
     AuditKind.SIGNED_IN: _signed_in,
     AuditKind.SIGN_IN_FAILED: _failed,
     AuditKind.SIGNED_OUT: lambda entry: "signed out",
+    AuditKind.ADDED: lambda entry: f"added {entry.about} as {entry.details['role'].lower()}",
     AuditKind.ROLE: _role,
     AuditKind.LIMITS: _limits,
     AuditKind.DEACTIVATED: lambda entry: f"deactivated {entry.about}",
@@ -58,14 +59,20 @@ SAYS: dict[AuditKind, Callable[[AuditEntry], str]] = {
     AuditKind.SETTING_CHANGED: lambda entry: f"changed {_thing(entry)}: {_changes(entry)}",
     AuditKind.SETTING_DELETED: lambda entry: f"deleted {_thing(entry)}",
     AuditKind.EXPORTED: _exported,
-    AuditKind.IMPORTED: _imported,
+    AuditKind.IMPORTED: lambda entry: f"imported {entry.details['what']}",
+}
+
+
+# Where nobody is signed in. Commands are for whoever runs the server.
+_NOBODY = {
+    AuditKind.SIGN_IN_FAILED: "Somebody",
+    AuditKind.EXPORTED: "The operator",
+    AuditKind.IMPORTED: "The operator",
 }
 
 
 def who(entry: AuditEntry) -> str:
-    if entry.by:
-        return str(entry.by)
-    return "Somebody" if entry.kind == AuditKind.SIGN_IN_FAILED else "Caseline"
+    return str(entry.by or _NOBODY.get(AuditKind(entry.kind), "Caseline"))
 
 
 def deed(entry: AuditEntry) -> str:

@@ -12,8 +12,9 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 from django.db.models import Prefetch
 
+from cases.actions import audit
 from cases.actions.importing import document_of
-from cases.models import Case, Event
+from cases.models import AuditKind, Case, Event
 from cases.text.numbers import whole_number
 from cases.transcripts import writer
 from cases.transcripts.document import Document
@@ -42,8 +43,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, dest: str, format: str, case: str | None, **options: Any) -> None:  # noqa: A002 - the option's name
-        documents = _documents(case)
-        if options.get("without_notes"):
+        without_notes = options.get("without_notes")
+        documents = _documents(case, "without internal notes" if without_notes else "")
+        if without_notes:
             documents = map(_public, documents)
         if dest == "-":
             if format != "json":
@@ -74,7 +76,8 @@ class Command(BaseCommand):
         self.stdout.write("\n]")
 
 
-def _documents(wanted: str | None) -> Iterator[Document]:
+def _documents(wanted: str | None, narrowed: str) -> Iterator[Document]:
+    """The documents of all cases, or of the one that is wanted. The audit log knows of it before the first is out."""
     cases = Case.objects.order_by("number").select_related("system", "customer")
     if wanted:
         found = cases.filter(reference=wanted)
@@ -83,6 +86,8 @@ def _documents(wanted: str | None) -> Iterator[Document]:
         if not found:
             raise CommandError(f"There is no case {wanted}.")
         cases = found
+    what = f"case {wanted}" if wanted else "all cases"
+    audit.record(AuditKind.EXPORTED, by=None, what=what, filter=narrowed)
     events = Prefetch("events", Event.objects.order_by("case", "sequence"))
     for case in cases.prefetch_related(events).iterator(chunk_size=AT_ONCE):
         yield document_of(case)

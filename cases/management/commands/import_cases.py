@@ -10,10 +10,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand
 from django.urls import reverse
+from django.utils.text import Truncator
 
+from cases.actions import audit
+from cases.actions.audit import LONGEST
 from cases.actions.importing import already_told, import_document
 from cases.live.nudge import QUEUE, nudge
-from cases.models import Refused
+from cases.models import AuditKind, Refused
+from cases.text.lists import listed
 from cases.transcripts.document import MAX_BYTES
 from cases.transcripts.reader import read
 
@@ -32,6 +36,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, paths: list[Path], dry_run: bool, **options: Any) -> None:
         tally: Counter[str] = Counter()
         self.systems: list[str] = []
+        if not dry_run:
+            named = listed(map(str, paths))
+            audit.record(
+                AuditKind.IMPORTED, by=None, what=f"documents from {Truncator(named).chars(LONGEST)}"
+            )
         for path in _files(paths):
             for done in self._file(path, dry_run):
                 tally[done] += 1

@@ -51,7 +51,7 @@ def _edit(request: AgentRequest, macro: Macro) -> HttpResponse:
     previewing = "preview" in request.GET
     valid = form.is_valid()
     if valid and not previewing:
-        macros.save(form.save(commit=False))
+        macros.save(form.save(commit=False), by=request.user)
         messages.success(request, f"The macro “{macro.name}” is saved. {complaint(macro.body)}".strip())
         return redirect("macros")
     body = form["body"].value() or ""
@@ -80,6 +80,6 @@ def macro_deletion(request: AgentRequest, pk: int) -> HttpResponse:
     macro = _editable(request.user, pk)
     if request.method == "GET":
         return render(request, "desk/macro_deletion.html", {"macro": macro})
-    macros.delete(macro)
+    macros.delete(macro, by=request.user)
     messages.success(request, f"The macro “{macro.name}” is deleted.")
     return redirect("macros")

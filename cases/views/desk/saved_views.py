@@ -98,7 +98,7 @@ def view_delete(request: AgentRequest, pk: int) -> HttpResponse:
     """Away with it. The queue that it showed stays on the screen, so that it can be saved again."""
     view = _editable(request, pk)
     query = view.query
-    saved_views.delete(view)
+    saved_views.delete(view, by=request.user)
     messages.success(request, f"The view “{view}” is gone. To have it back, save this view again.")
     return redirect(f"{reverse('queue')}?{query}")
 
