@@ -60,7 +60,7 @@ def record_failed_sign_in(tried: str, *, how: str) -> None:
     entry = AuditEntry(
         at=at,
         kind=AuditKind.SIGN_IN_FAILED,
-        about=User.objects.filter(email=details["tried"]).first() if details else None,
+        about=User.objects.of_address(details["tried"]) if details else None,
         details=details,
         times=0,
         once=key,

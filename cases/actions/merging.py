@@ -116,14 +116,18 @@ def may_merge(case: Case, into: Case, end: Case) -> Answer:
 
 def _are_one_customers(case: Case, other: Case) -> bool:
     """Whether both are of one customer, or say so: a visitor's by the address that they typed."""
-    if not (case.unproven or other.unproven):
-        return case.customer_id is not None and case.customer_id == other.customer_id
-    address = _address(case).casefold()
-    return bool(address) and address == _address(other).casefold()
+    if case.unproven and other.unproven and case.claimed_email == other.claimed_email:
+        return bool(case.claimed_email)
+    whose = _whose(case)
+    return whose is not None and whose == _whose(other)
 
 
-def _address(case: Case) -> str:
-    return case.customer.email if case.customer else case.claimed_email
+def _whose(case: Case) -> int | None:
+    """Whose the case is, or by the address that the visitor typed would be."""
+    if case.customer_id or not case.claimed_email:
+        return case.customer_id
+    owner = User.objects.of_address(case.claimed_email)
+    return owner.pk if owner else None
 
 
 @transaction.atomic

@@ -45,7 +45,7 @@ def _same_report(by: Viewer, email: str, system: System, summary: str, descripti
     recent = Case.objects.visible_to(by).filter(opened_at__gte=timezone.now() - SAME_REPORT)
     alike = recent.filter(system=system, summary=summary)
     if isinstance(by, User):
-        alike = alike.filter(customer__email=email or by.email)
+        alike = alike.filter(customer=User.objects.of_address(email) if email else by)
     else:
         alike = alike.filter(claimed_email=email)
     return alike.filter(events__sequence=2, events__body=description).first()

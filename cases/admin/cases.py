@@ -74,6 +74,9 @@ class PersonForm(forms.ModelForm):
     def clean(self) -> None:
         """Rights are for whoever is known to read the mail of the address. Somebody new has nothing set up before."""
         super().clean()
+        address = self.cleaned_data.get("email")
+        if address and User.objects.of_address(address) not in (None, self.instance):
+            self.add_error("email", "This is an address of somebody else.")
         role, person = self.cleaned_data.get("role"), self.instance
         if not person.pk or "role" not in self.changed_data or not rights_of(role):
             return
@@ -91,10 +94,20 @@ class UserAdmin(KeptAdmin, AuditedPeopleAdmin):
     list_display = ["email", "verified", "name", "role", "organisation", "is_active", "joined_at"]
     list_filter = ["role", "is_active"]
     list_select_related = ["organisation"]
-    search_fields = ["email", "name"]
+    search_fields = ["email", "name", "emailaddress__email"]
     autocomplete_fields = ["organisation"]
-    fields = ["email", "standing", "name", "role", "organisation", "is_active", "last_login", "joined_at"]
-    readonly_fields = ["standing", "last_login", "joined_at"]
+    fields = [
+        "email",
+        "standing",
+        "other_addresses",
+        "name",
+        "role",
+        "organisation",
+        "is_active",
+        "last_login",
+        "joined_at",
+    ]
+    readonly_fields = ["standing", "other_addresses", "last_login", "joined_at"]
     ordering = ["email"]
     show_full_result_count = False
 
@@ -113,6 +126,12 @@ class UserAdmin(KeptAdmin, AuditedPeopleAdmin):
         if person.is_proven:
             return "Verified"
         return "Not verified: no password works until they have signed in with a mailed code."
+
+    @admin.display(description="Other addresses")
+    def other_addresses(self, person: User) -> str:
+        others = EmailAddress.objects.filter(user=person.pk).exclude(email=person.email).order_by("email")
+        told = [one.email if one.verified else f"{one.email} (not verified)" for one in others]
+        return ", ".join(told) or "None"
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:

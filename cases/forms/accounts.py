@@ -45,8 +45,8 @@ class SignUp(OneSpelling, allauth.SignupForm):
 
     def validate_unique_email(self, value: str) -> str:
         email = super().validate_unique_email(value)
-        waits = User.objects.filter(email=email, is_active=True).first()
-        if waits and not waits.is_proven:
+        waits = User.objects.of_address(email)
+        if waits and waits.is_active and waits.email == email and not waits.is_proven:
             self.account_already_exists = False
         return email
 

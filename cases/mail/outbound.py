@@ -34,7 +34,8 @@ def _is_shut_out(person: User) -> bool:
     """Whether the address that a visitor typed is that of an account which was deactivated."""
     if person.pk:
         return False
-    return User.objects.filter(email=person.email, is_active=False).exists()
+    owner = User.objects.of_address(person.email)
+    return owner is not None and not owner.is_active
 
 
 def ask_for_mail(event: Event) -> None:

@@ -6,7 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models, transaction
 from django.utils.functional import cached_property
 
-from .addresses import AddressField, is_one_spelling
+from .addresses import AddressField, is_one_spelling, one_spelling
 from .rights import RIGHTS, Right, UserRole, roles_with
 from .search import person_words
 
@@ -43,8 +43,18 @@ class UserManager(BaseUserManager["User"]):
     def get_queryset(self) -> models.QuerySet["User"]:
         return super().get_queryset().select_related("organisation")
 
+    def of_address(self, address: str) -> "User | None":
+        """The person to whom an address belongs, be it their primary one or another, proven or not.
+
+        Whatever is looked up by an address is looked up here: an address belongs to one person.
+        """
+        spelled = one_spelling(address)
+        return self.filter(emailaddress__email=spelled).first() or self.filter(email=spelled).first()
+
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=username)
+        if user := self.of_address(username or ""):
+            return user
+        raise self.model.DoesNotExist
 
     @transaction.atomic
     def create_user(
@@ -68,7 +78,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """Somebody who signs in with an email address."""
+    """Somebody who signs in with an email address.
+
+    `email` is their primary address, to which mail goes. All that are theirs are django-allauth's `EmailAddress`.
+    """
 
     Role = UserRole
 
@@ -112,19 +125,20 @@ class User(AbstractBaseUser):
         return str(self).split()[0]
 
     def keep_address(self, *, verified: bool = False) -> None:
-        """Tell django-allauth, which signs people in, of this address instead of any other. One that is not known to
-        be theirs has no password, and whoever was signed in is so no more."""
+        """Tell django-allauth, which signs people in, of this primary address instead of the one before. One that is
+        not known to be theirs has no password, and whoever was signed in is so no more."""
+        verified = verified or self.is_proven
         if not verified:
             self.set_unusable_password()
             self.save(update_fields=["password"])
-        EmailAddress.objects.filter(user=self).exclude(email=self.email).delete()
+        EmailAddress.objects.filter(user=self, primary=True).exclude(email=self.email).delete()
         known = {"primary": True, "verified": verified}
         EmailAddress.objects.update_or_create(user=self, email=self.email, defaults=known)
         self.refresh_from_db(fields=["password"])  # which the proof takes
 
     @property
     def is_proven(self) -> bool:
-        """Whether the address is known to be theirs. Anybody can type anybody's."""
+        """Whether the primary address is known to be theirs. Anybody can type anybody's."""
         return EmailAddress.objects.filter(user=self, email=self.email, verified=True).exists()
 
     def check_password(self, raw_password: str | None) -> bool:

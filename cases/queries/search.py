@@ -126,13 +126,15 @@ def matching(viewer: Viewer, text: str, cases: QuerySet[Case] | None = None) -> 
 
 
 def people_like(text: str) -> list[User]:
-    """Customers whose name or address has these words or beginnings of words, one more than MOST_PEOPLE at most."""
+    """Customers who have this address, or whose name or primary one has these words or beginnings of words."""
     words = re.findall(r"[\w.+-]*\w", text.lower())
     if not words or len(words) > 5 or max(map(len, words)) < 3:
         return []
     query = SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw")
     people = User.objects.annotate(words=person_words()).filter(words=query, role=User.Role.CUSTOMER)
-    return list(people[: MOST_PEOPLE + 1])
+    found: list[User] = list(people[: MOST_PEOPLE + 1])  # one more than are named
+    owner = User.objects.of_address(text) if "@" in text else None
+    return [owner, *found] if owner and owner.role == User.Role.CUSTOMER and owner not in found else found
 
 
 def sharing(

@@ -154,7 +154,7 @@ class TestAStrangersPassword:
         assert signed_in(stranger)
         stranger.post(reverse("account_email"), {"action_add": "", "email": "second@example.com"})
         type_in(stranger, "account_email_verification_sent", code_of("second@example.com"))
-        assert User.objects.get().email == "second@example.com"
+        assert User.objects.of_address("second@example.com") == User.objects.get()
         assert User.objects.get().check_password(HERS)
         assert User.objects.get().name == "Not Eva"
 
@@ -325,38 +325,3 @@ class TestTheProof:
         call_command("loaddata", str(tmp_path / "all.json"), verbosity=0)
         sign_in(another := Client(), HERS)
         assert signed_in(another)
-
-
-class TestAnotherAddress:
-    NEW = "eva.klein@example.com"
-
-    @pytest.fixture(autouse=True)
-    def knows_eva(self, owner):
-        by_signing_up_herself(owner)
-
-    def change(self, owner):
-        owner.post(reverse("account_email"), {"action_add": "", "email": "Eva.Klein@example.com"})
-        return type_in(owner, "account_email_verification_sent", code_of(self.NEW))
-
-    def test_takes_the_place_of_the_first(self, owner):
-        self.change(owner)
-        assert signed_in(owner)
-        eva = User.objects.get()
-        assert (eva.email, eva.is_proven, eva.check_password(HERS)) == (self.NEW, True, True)
-        assert EmailAddress.objects.get().email == self.NEW
-        assert owner.get(reverse("account_email")).status_code == 200
-        sign_in(another := Client(), HERS)
-        assert not signed_in(another)
-        sign_in(another, HERS, self.NEW)
-        assert signed_in(another)
-
-    def test_is_not_taken_before_its_code_is_typed(self, owner):
-        owner.post(reverse("account_email"), {"action_add": "", "email": self.NEW})
-        type_in(owner, "account_email_verification_sent", "guess")
-        owner.post(reverse("account_email"), {"action_primary": "", "email": self.NEW})
-        assert User.objects.get().email == EVA
-
-    def test_that_somebody_reported_under_is_a_sentence(self, owner):
-        UserFactory(name="Eva", email=self.NEW)
-        assert "already registered" in self.change(owner).text
-        assert User.objects.get(emailaddress__verified=True).email == EVA
