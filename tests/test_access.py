@@ -163,6 +163,7 @@ POSTS = {
     "desk_incident_title":  (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "desk_incident_attach": (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "desk_joining":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
+    "desk_customer":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "account_logout":       (302,     302,     302,    302,  302,  302,  302,  302,  302,  302),
     "account_email":        (SIGN_IN, SIGN_IN, 302,    302,  302,  302,  302,  302,  302,  302),
 }  # fmt: skip

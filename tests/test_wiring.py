@@ -180,6 +180,8 @@ def made(case, cleo, ada, adam, visitor, browser_of, settings):
     lone = CaseFactory(summary="Zebra", description="Zebra.")
     found["nothing solved before"] = agent.get(reverse("desk_solved_before", args=[lone.number]))
     found["merge"] = agent.get(reverse("desk_merge", args=[case.number]), {"into": host.number})
+    found["customer"] = agent.get(reverse("desk_customer", args=[case.number]))
+    found["customer, chosen"] = agent.get(reverse("desk_customer", args=[case.number]), {"to": ada.email})
     found["merge, not chosen"] = agent.get(reverse("desk_merge", args=[case.number]))
     found["desk, conversation of a merged case"] = agent.get(reverse("desk_conversation", args=[case.number]))
     found["customer, conversation of a merged case"] = customer.get(

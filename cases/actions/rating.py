@@ -37,6 +37,8 @@ def rate(case: Case, *, by: Viewer, good: bool, word: str = "") -> Event | None:
     given = Rating.objects.filter(case=case).first()
     if given is None:
         return _first(case, by, good, word)
+    if given.by_id != by.pk:
+        raise Refused(f"Case {case.number} was rated by somebody else, and a rating is given once.")
     if given.good != good or (given.word and word not in ("", given.word)):
         raise Refused(
             f"You rated case {case.number} as {'good' if given.good else 'bad'} before, and a rating is given once."

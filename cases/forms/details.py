@@ -16,6 +16,7 @@ from cases.models import (
     User,
     Viewer,
 )
+from cases.models.addresses import AddressInput
 from cases.models.people import agents
 from cases.models.rights import Right, roles_with
 from cases.text.numbers import whole_number
@@ -166,6 +167,15 @@ class LinkForm(OtherCaseForm):
 class MergeForm(OtherCaseForm):
     into = CaseField("Type the number of the case in which this one goes on.")
     anyway = forms.BooleanField(label="Merge it although the address is not confirmed", required=False)
+
+
+class CustomerForm(forms.Form):
+    """To whom a case goes."""
+
+    to = AddressInput(
+        label="Email address of the customer",
+        error_messages={"required": "Type the address of the customer."},
+    )
 
 
 class AskForm(forms.Form):

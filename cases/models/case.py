@@ -61,6 +61,12 @@ class Case(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
     )
     customer_name = models.TextField(blank=True, help_text="As given in this report.")
+    first_name_given = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The name under which it was reported, once it was moved to another customer.",
+    )
     unproven = models.BooleanField(
         default=False,
         db_default=False,

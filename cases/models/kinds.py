@@ -47,6 +47,7 @@ class Kind(models.TextChoices):
     RATED = "rated"
     PROVEN = "proven"
     DISOWNED = "disowned"
+    MOVED = "moved"
 
 
 class Role(models.TextChoices):
@@ -231,6 +232,16 @@ KINDS: dict[Kind, KindRow] = {
     Kind.RATED: KindRow(public=True, details=("good",), redraws=_COMPOSER),
     Kind.PROVEN: KindRow(public=True, clocks=_COMPUTED, redraws=_DETAILS),
     Kind.DISOWNED: KindRow(),
+    Kind.MOVED: KindRow(
+        public=True,
+        speaks=True,
+        keeps_open=True,
+        clocks=_COMPUTED,
+        mails_customer=AGENT,
+        redraws=_DETAILS,
+        details=("before", "after", "merge"),
+        personal=frozenset({"before", "after"}),
+    ),
 }
 
 PUBLIC = {kind for kind, row in KINDS.items() if row.public}

@@ -15,7 +15,7 @@ def who(event: Event) -> str:
     if event.author and not is_visitors(event):
         return str(event.author)
     if event.role == Role.CUSTOMER:
-        return event.case.customer_name or "Customer"
+        return event.case.first_name_given or event.case.customer_name or "Customer"
     return "Support" if event.role == Role.AGENT else "Caseline"
 
 
@@ -169,6 +169,11 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.REMINDED: lambda event: f"reminded: we still wait for {listed(event.details['requests'])}",
     Kind.PROVEN: lambda event: "confirmed the address: the case is theirs",
     Kind.DISOWNED: lambda event: "said that this was not them: the address is not the visitor's",
+    Kind.MOVED: lambda event: (
+        "merged two accounts of the customer"
+        if "merge" in event.details
+        else "moved the case to another customer"
+    ),
     Kind.RATED: lambda event: f"rated the help as {'good' if event.details['good'] else 'bad'}",
 }
 
@@ -191,6 +196,11 @@ def explanation(event: Event) -> str:
 def deed(event: Event) -> str:
     """What was done, without by whom: "changed the severity from High to Critical"."""
     return SAYS[Kind(event.kind)](event)
+
+
+def for_agents(event: Event) -> str:
+    """What agents are told besides: whose a case was, which its customers need not know."""
+    return ": from {before} to {after}".format(**event.details) if event.kind == Kind.MOVED else ""
 
 
 def sentence(event: Event) -> str:

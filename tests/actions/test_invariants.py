@@ -16,6 +16,7 @@ from cases.actions import (
     auto_close,
     broadcast,
     conversation,
+    customers,
     escalations,
     incident_updates,
     incidents,
@@ -53,7 +54,7 @@ from cases.queries.service_levels import levels_of
 from cases.queries.standing import standing_of
 from cases.tasks import failed, keep_time
 from cases.transcripts.document import Message
-from tests.factories import CaseFactory, IncidentFactory, TeamFactory, UserFactory
+from tests.factories import CaseFactory, IncidentFactory, OrganisationFactory, TeamFactory, UserFactory
 
 from .replay import replay
 
@@ -99,6 +100,7 @@ STEPS = st.one_of(
     st.tuples(st.just("unmerge"), st.just("agent"), st.none()),
     st.tuples(st.just("attach"), st.just("agent"), st.booleans()),
     st.tuples(st.just("hear of the incident"), st.just("agent"), st.sampled_from([0, 2])),
+    st.tuples(st.just("move"), st.just("agent"), st.booleans()),
     st.tuples(st.just("import"), st.just("agent"), st.sampled_from(Status)),
     st.tuples(st.just("let time pass"), st.just("agent"), st.integers(1, 200)),
     st.tuples(st.just("reopen"), st.sampled_from(["agent", "customer"]), st.sampled_from(["", "again"])),
@@ -115,6 +117,7 @@ def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_
         target = {"first_response": 60, "next_update": 90, "resolution": 480}
         Target.objects.get_or_create(policy=policy, severity=severity, defaults=target)
     agent, customer, team = UserFactory(role="agent"), UserFactory(), TeamFactory()
+    stranger = UserFactory(organisation=OrganisationFactory())
     cases = [CaseFactory(customer=customer) for _ in range(3)]
     incident = IncidentFactory(by=agent)
     case, other = cases[0], cases[1]
@@ -181,6 +184,7 @@ def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_
             incidents.attach(case, by=by, incident=incident) if x else incidents.detach(case, by=by)
         ),
         "hear of the incident": lambda by, x: hear(incident, case, by, timedelta(hours=x)),
+        "move": lambda by, x: customers.move(case, by=by, to=customer if x else stranger),
         "import": lambda by, x: bring_newer_document(case, x),
         "let time pass": lambda by, x: let_time_pass(clock, timedelta(hours=x)),
     }
