@@ -53,14 +53,16 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 def viewer_middleware(get_response: View) -> View:
     """Make `request.user` a Viewer, times the viewer's (the browser tells its zone in a cookie), and
-    pages private: no cache between us and the viewer keeps one."""
+    pages private: no cache between us and the viewer keeps one. Nor does the browser, where no script of ours would
+    look who has come back (static/js/viewer.js)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.user = SimpleLazyObject(lambda: viewer_of(request))  # type: ignore[assignment]
         with timezone.override(_zone(request.COOKIES.get("tz"))):
             response = get_response(request)
         if not response.has_header("Cache-Control"):
-            patch_cache_control(response, private=True, no_cache=True)
+            kept = {"no_cache": True} if "tz" in request.COOKIES else {"no_store": True}
+            patch_cache_control(response, private=True, **kept)
         return response
 
     return middleware

@@ -100,6 +100,7 @@
     setTimeout(() => (isSending = false), 3000);
   });
   addEventListener("beforeunload", (event) => {
+    if ("left" in document.documentElement.dataset) return; // its viewer has signed out
     const guarded = [...document.querySelectorAll("form[data-guard]:not(:has([data-keeping=kept]))")];
     if (!isSending && guarded.some((form) => holdsTyped(form, "textarea"))) event.preventDefault();
   });
