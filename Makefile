@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench lock anew
+.PHONY: help setup run test check mutants bench lock anew
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -40,6 +40,9 @@ check: .venv/ready-dev ## what CI runs: format, lint, types, migrations, deploym
 	CASELINE_URL=https://support.example.com CASELINE_MAIL_SERVER=smtp+tls://mail.example.com \
 		$(BIN)/python manage.py check --deploy --fail-level INFO
 	@$(MAKE) test
+
+mutants: .venv/ready-dev ## remove the guards one by one: each must be missed by a test (some minutes)
+	@$(BIN)/python -m tests.mutants
 
 bench: .venv/ready-dev ## how fast it is, as a table
 	@$(BIN)/python -m bench

@@ -1,5 +1,8 @@
 import subprocess
 import sys
+from html.parser import HTMLParser
+
+import pytest
 
 from cases.text.markdown import FORMATTED, note_to_html, to_html
 
@@ -28,3 +31,41 @@ def test_the_rules_are_compiled_before_threads_share_them():
     out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert "compiled" not in out
     assert "<table>" in out
+
+
+class Elements(HTMLParser):
+    def __init__(self, html):
+        super().__init__()
+        self.found = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+
+LINK = {"href": "https://example.com/", "rel": "noopener noreferrer nofollow"}
+
+
+@pytest.mark.parametrize("html", [to_html, note_to_html])
+@pytest.mark.parametrize(
+    ("typed", "elements"),
+    [
+        ("<script>alert(1)</script>", [("p", {})]),
+        ("<b onclick=alert(1)>x</b>", [("p", {})]),
+        ("a <img src=x onerror=alert(1)> b", [("p", {})]),
+        (
+            "![x](https://example.com/pixel.png)",
+            [("p", {}), ("a", LINK | {"href": LINK["href"] + "pixel.png"})],
+        ),
+        ("[x](https://example.com/)", [("p", {}), ("a", LINK)]),
+        ("[x](javascript:alert(1))", [("p", {})]),
+        ("[x](ftp://example.com/)", [("p", {}), ("a", {"rel": LINK["rel"]})]),
+        ("[x](data:image/png;base64,AA)", [("p", {}), ("a", {"rel": LINK["rel"]})]),
+        ("[x](vnc:example.com)", [("p", {}), ("a", {"rel": LINK["rel"]})]),
+        ("```badge\nx\n```", [("pre", {}), ("code", {})]),
+        ("| a |\n|:-:|\n| b |", [(tag, {}) for tag in "table thead tr th tbody tr td".split()]),
+    ],
+)
+def test_a_message_runs_nothing_loads_nothing_and_poses_as_nothing(html, typed, elements):
+    """Formatting leaves out what is written as HTML. What formatting itself would add, the cleaning takes away."""
+    assert Elements(html(typed)).found == elements
