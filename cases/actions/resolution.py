@@ -40,16 +40,18 @@ def resolve(
     is_bug: bool | None = None,
     area: str = "",
     token: UUID | None = None,
+    attachments: Sequence[Attachment] = (),
     mail: bool = True,
 ) -> Event | None:
     """Mark the case resolved and ask the customer whether it is.
 
     When it is resolved in these words, what else is said of it is taken over; None when all is so already. `token` is
     what the event is known by. Without `mail` it is not mailed, as when its receiver gets the same elsewhere. Raises
-    Refused from closed, and when it was resolved in other words.
+    Refused from closed, and when it was resolved in other words or without these files.
     """
     case = case.locked()
-    if case.status == Status.RESOLVED and case.resolution == resolution:
+    said = case.status == Status.RESOLVED and case.resolution == resolution
+    if said and not (attachments and _brings_more(case, attachments)):
         return explain(case, by=by, root_cause=root_cause, is_bug=is_bug, area=area)
     may_resolve(case).check()
     at = now()
@@ -59,6 +61,7 @@ def resolve(
         by=by,
         body=resolution,
         token=token,
+        attachments=attachments,
         mail=mail,
         status=Status.RESOLVED,
         resolved_at=at,
@@ -68,6 +71,13 @@ def resolve(
         area=area or case.area,
         closes_at=unanswered(at),
     )
+
+
+def _brings_more(case: Case, attachments: Sequence[Attachment]) -> bool:
+    """Whether there is a file that did not come with the resolution. The same one may have been uploaded twice."""
+    resolved = case.events.filter(kind=Kind.RESOLVED).order_by("-sequence").first()
+    known = {file["sha256"] for file in resolved.attachments} if resolved else set()
+    return any(one.sha256 not in known for one in attachments)
 
 
 @transaction.atomic

@@ -68,7 +68,8 @@ class EndForm(forms.Form):
     resolved_at = forms.DateTimeField(required=False)
 
 
-class ResolveForm(OneOfMany):
+class ResolveForm(Attaching, OneOfMany):
+    words = ""  # files stand for no word of what was done
     resolution = Message("Resolution", "Say what was done, in words for the customer.", rows=3)
     root_cause = Message(
         "Root cause", "", rows=2, required=False, help_text="Why it happened. The customer will not see this."
@@ -83,6 +84,7 @@ class ResolveForm(OneOfMany):
     )
 
     def clean(self) -> None:
+        super().clean()
         if self.cleaned_data.get("is_bug") and not self.cleaned_data.get("root_cause", "x"):
             self.add_error("root_cause", "Say why it happened: this is a bug.")
 

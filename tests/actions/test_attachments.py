@@ -279,3 +279,21 @@ def test_a_file_that_is_being_thrown_away_goes_with_no_message(case, cleo):
     Attachment.objects.filter(pk=one.pk).update(uploader=None, session="")  # as `let_go` begins
     with pytest.raises(Refused, match="not here any more"):
         conversation.reply(case, by=cleo, body="See the file.", attachments=[one])
+
+
+def test_a_resolution_carries_files_once_however_often_its_form_comes(given, case, ada):
+    log = given("log.txt", b"fixed", by=ada)
+    event = resolution.resolve(case, by=ada, resolution="Restarted.", attachments=[log])
+    assert [file["name"] for file in event.attachments] == ["log.txt"]
+    again = given("log.txt", b"fixed", by=ada)  # without JavaScript the file comes along each time
+    for files in ([log], [again], []):
+        assert resolution.resolve(case, by=ada, resolution="Restarted.", attachments=files) is None
+    assert case.events.filter(kind=Kind.RESOLVED).count() == 1
+
+
+def test_a_file_that_comes_after_its_resolution_is_refused_and_not_lost(given, case, ada):
+    resolution.resolve(case, by=ada, resolution="Restarted.")
+    late = given("log.txt", b"fixed", by=ada)
+    with pytest.raises(Refused, match="is resolved already"):
+        resolution.resolve(case, by=ada, resolution="Restarted.", attachments=[late])
+    conversation.reply(case, by=ada, body="", attachments=[late])

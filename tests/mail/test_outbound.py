@@ -12,6 +12,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases.actions import (
+    attachments,
     claims,
     conversation,
     notifications,
@@ -23,7 +24,7 @@ from cases.models import Case, Guest, User
 from cases.models.promise import PromiseTerms
 from cases.tasks import keep_time, retry_stalled
 from cases.wording.times import exact
-from tests.factories import CaseFactory
+from tests.factories import CaseFactory, upload
 
 from .letters import do_jobs, letters
 
@@ -328,3 +329,12 @@ def test_what_was_cut_off_while_the_next_of_its_kind_waits_holds_nobody_up(quiet
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'")
         assert cursor.fetchone() == (0,)
+
+
+def test_the_mail_of_a_resolution_names_the_files_that_came_with_it(quiet, ada):
+    log = attachments.receive(upload("log.txt", b"fixed"), by=ada)
+    resolution.resolve(quiet, by=ada, resolution="Restarted.", attachments=[log])
+    [(_, _, body)] = letters()
+    assert "Restarted." in body
+    assert "With it came log.txt (5\xa0bytes)." in body
+    assert "Did this fix it?" in body

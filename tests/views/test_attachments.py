@@ -263,3 +263,23 @@ def test_many_files_cost_no_query_more(case, ada, cleo, browser_of):
             case, by=cleo, body="", attachments=[attachments.receive(upload(content=b"%d" % n), by=cleo)]
         )
     assert (count(cleo, "case"), count(ada, "desk_case")) == before
+
+
+def test_a_resolution_brings_its_files_to_the_customer(send, case, cleo, ada, browser_of):
+    agent = browser_of(ada)
+    assert 'id="resolve_attachments"' in agent.get(reverse("desk_case", args=[case.number])).text
+    refused = send(agent, "desk_resolution", resolution="", files=upload("fixed.png"))
+    assert refused.status_code == 422
+    assert "Say what was done" in refused.text
+    [key] = keys_in(refused.text)
+    send(agent, "desk_resolution", resolution="A new cable, as the picture shows.", attachments=[key])
+    page = browser_of(cleo).get(reverse("case", args=[case.number])).text
+    assert reverse("attachment_image", args=[key]) in page
+    assert browser_of(cleo).get(reverse("attachment", args=[key])).status_code == 200
+
+
+def test_a_drafted_resolution_keeps_its_files(send, case, ada, browser_of):
+    key = str(attachments.receive(upload("fixed.png"), by=ada).key)
+    agent = browser_of(ada)
+    send(agent, "desk_draft_resolve", resolution="A new cable", attachments=[key])
+    assert keys_in(agent.get(reverse("desk_case", args=[case.number])).text) == [key]
