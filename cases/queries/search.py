@@ -294,8 +294,7 @@ def _add(hits: dict[int, Hit], rows: Iterable[Row]) -> None:
 def _keep(hits: dict[int, Hit], cases: QuerySet[Case]) -> None:
     """Those that are among `cases`."""
     changed = dict(cases.filter(number__in=list(hits)).order_by().values_list("number", "changed_at"))
-    for number in list(hits):
-        if number in changed:
-            hits[number].changed_at = changed[number]
-        else:
-            del hits[number]
+    for number in hits.keys() - changed.keys():
+        del hits[number]
+    for number, changed_at in changed.items():
+        hits[number].changed_at = changed_at

@@ -4,10 +4,11 @@ from allauth.account import views as allauth
 from django.db import transaction
 from django.http import HttpResponse
 
-from cases.access import ViewerRequest
+from cases.access import ViewerRequest, of_ones_own
 from cases.models import User
 
 
+@of_ones_own
 @transaction.atomic
 def addresses(request: ViewerRequest) -> HttpResponse:
     """django-allauth's page of addresses, for one request of a person at a time: one of them is the primary one."""
