@@ -20,7 +20,9 @@ from django.utils import timezone
 from cases.models import Case, Event, User, Viewer
 from cases.models.event import SAID
 from cases.models.rights import Right
-from cases.models.search import BLOCK, LANGUAGE, Block, person_words, root_cause_words
+from cases.models.search import BLOCK, LANGUAGE, Block, root_cause_words
+
+from .people import people_like
 
 FEW = 1000  # cases of which everything is read, rather than their hits looked up
 RARE = 10_000  # hits that PostgreSQL expects at most where all are looked up in one go
@@ -95,7 +97,7 @@ def find(viewer: Viewer, cases: QuerySet[Case], text: str, *, back: int | None =
         return found
     if back is not None:
         cases = cases.filter(number__lt=back)
-    people = people_like(text) if viewer.may(Right.READ_DESK) else []
+    people = people_like(text, MOST_PEOPLE) if viewer.may(Right.READ_DESK) else []
     found = Found({}, people=people)
     if 0 < len(people) <= MOST_PEOPLE and back is None:
         theirs = cases.filter(customer__in=people).order_by("-number")
@@ -123,18 +125,6 @@ def matching(viewer: Viewer, text: str, cases: QuerySet[Case] | None = None) -> 
     """The cases that `find` finds, for use in a filter."""
     cases = Case.objects.visible_to(viewer) if cases is None else cases
     return Q(number__in=list(find(viewer, cases, text).hits))
-
-
-def people_like(text: str) -> list[User]:
-    """Customers who have this address, or whose name or primary one has these words or beginnings of words."""
-    words = re.findall(r"[\w.+-]*\w", text.lower())
-    if not words or len(words) > 5 or max(map(len, words)) < 3:
-        return []
-    query = SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw")
-    people = User.objects.annotate(words=person_words()).filter(words=query, role=User.Role.CUSTOMER)
-    found: list[User] = list(people[: MOST_PEOPLE + 1])  # one more than are named
-    owner = User.objects.of_address(text) if "@" in text else None
-    return [owner, *found] if owner and owner.role == User.Role.CUSTOMER and owner not in found else found
 
 
 def sharing(
