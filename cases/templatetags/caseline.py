@@ -275,14 +275,15 @@ def grouped_options(groups: dict[str, Iterable[tuple[str, str]]], chosen: Any = 
 @register.inclusion_tag("desk/choice.html", takes_context=True)
 def choice(context: template.Context, name: str, url: str, choices: Any, value: Any) -> dict[str, Any]:
     """One detail of a case as a menu that saves when it is changed."""
-    saved = context.get("saved") == name
     return {
         "csrf_token": context["csrf_token"],
         "name": name,
         "url": url,
         "choices": choices,
         "value": value,
-        "saved": saved,
+        "saved": context.get("saved") == name,
+        "works": context["works"],
+        "chosen": lambda: next((text for key, text in choices if str(key) == str(value)), ""),
     }
 
 

@@ -29,8 +29,7 @@ SEVERITIES, PRIORITIES, STATUSES = (
 )
 
 ROW = """\
-<li id="row-{number}" data-row class="row{left}"{oob}><input type="checkbox" name="case" value="{number}" \
-aria-label="Choose case {number}"><a href="{address}" id="open-{number}">
+<li id="row-{number}" data-row class="row{left}"{oob}>{choice}<a href="{address}" id="open-{number}">
 <span class="row-severity s{severity}" title="{severity_name} severity"><span class="hidden">{severity_name} severity</span></span>
 <span class="row-number">{number}</span>
 <span class="row-summary">{asked}{summary}{tags}</span>
@@ -42,16 +41,18 @@ aria-label="Choose case {number}"><a href="{address}" id="open-{number}">
 <span class="row-assignee">{assignee}</span>
 </a></li>
 """
+CHOICE = '<input type="checkbox" name="case" value="{number}" aria-label="Choose case {number}">'
 OOB = ' hx-swap-oob="true"'
 VIEW = '<li><a href="{address}"{current}><span>{name}</span> {count}</a></li>\n'
 COUNT = '<span id="count-{pk}" class="count"{oob}>{count:,}</span>'
 
 
 @register.simple_tag
-def rows(rows: Iterable[dict[str, Any]], oob: bool = False) -> SafeString:
-    """Rows as `cases.queries.queue` reads them; `oob` when each is to replace the one that a page shows."""
+def rows(rows: Iterable[dict[str, Any]], works: bool = True, oob: bool = False) -> SafeString:
+    """Rows as `cases.queries.queue` reads them, to be chosen by whoever `works` on them; `oob` when each is to replace
+    the one that a page shows."""
     desk = reverse("desk_case", args=[1])[: -len("1/")]
-    return mark_safe("".join(_row(row, desk, oob) for row in rows))  # noqa: S308 - each part is escaped
+    return mark_safe("".join(_row(row, desk, works, oob) for row in rows))  # noqa: S308 - each part is escaped
 
 
 @register.simple_tag
@@ -87,7 +88,7 @@ def view_counts(views: Iterable[SavedView | Escalated]) -> SafeString:
     )
 
 
-def _row(row: dict[str, Any], desk: str, oob: bool) -> str:
+def _row(row: dict[str, Any], desk: str, works: bool, oob: bool) -> str:
     number, severity, status = row["number"], row["severity"], row["status"]
     organisation = row["organisation__name"]
     return ROW.format(
@@ -95,6 +96,7 @@ def _row(row: dict[str, Any], desk: str, oob: bool) -> str:
         address=f"{desk}{number}/",
         left=" left" if row.get("left") else "",
         oob=OOB if oob else "",
+        choice=CHOICE.format(number=number) if works else "",
         severity=severity,
         severity_name=SEVERITIES[severity],
         summary=escape(row["summary"]) or "No summary",

@@ -108,6 +108,14 @@ def test_an_agent_may_hear_of_the_queue_and_of_every_case(case, ada, browser_of)
     }
 
 
+def test_an_auditor_hears_what_agents_hear_and_is_not_told_of_as_a_reader(case, otto, ada, browser_of):
+    query = f"on=queue&on=people&on=notices&on={case.number}"
+    heard, agents = scope(query, browser_of(otto)), scope(query, browser_of(ada))
+    assert granted_topics(heard) == granted_topics(agents) - {notices_topic(ada.pk)}
+    assert "reads" not in heard
+    assert agents["reads"] == [(case.number, ada.pk)]
+
+
 def test_a_customer_hears_of_their_own_cases_alone(case, cleo, mallory, browser_of):
     query = f"on=queue&on=mine&on={case.number}"
     assert granted_topics(scope(query, browser_of(cleo))) == {

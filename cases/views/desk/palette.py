@@ -8,23 +8,23 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from cases.access import AgentRequest, desk_only
+from cases.access import AgentRequest, Right, desk_only
 from cases.models import Case, SavedView, User
 from cases.models.choices import ACTIVE
 from cases.queries import search
 
 MOST = 8  # cases
 PLACES = {
-    "Queue": "queue",
-    "Search": "search",
-    "Incidents": "desk_incidents",
-    "New incident": "desk_incident_new",
-    "New case": "case_new",
-    "Reports": "reports",
-    "Notices": "notices",
-    "Macros": "macros",
-    "Drafts": "drafts",
-    "Views": "views",
+    "Queue": ("queue", Right.READ_DESK),
+    "Search": ("search", Right.READ_DESK),
+    "Incidents": ("desk_incidents", Right.READ_DESK),
+    "New incident": ("desk_incident_new", Right.WORK_ON_CASES),
+    "New case": ("case_new", Right.WORK_ON_CASES),
+    "Reports": ("reports", Right.READ_DESK),
+    "Notices": ("notices", Right.WORK_ON_CASES),
+    "Macros": ("macros", Right.WORK_ON_CASES),
+    "Drafts": ("drafts", Right.WORK_ON_CASES),
+    "Views": ("views", Right.WORK_ON_CASES),
 }
 
 
@@ -39,7 +39,11 @@ class Option(NamedTuple):
 def palette(request: AgentRequest) -> HttpResponse:
     """Where one can go from here, as a page and as what the dialog shows."""
     text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
-    places = [Option(label, reverse(name), "page") for label, name in PLACES.items()]
+    places = [
+        Option(label, reverse(name), "page")
+        for label, (name, right) in PLACES.items()
+        if request.user.may(right)
+    ]
     views = [
         Option(view.name, f"{reverse('queue')}?{view.query}", "view")
         for view in SavedView.objects.for_agent(request.user)

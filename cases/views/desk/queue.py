@@ -27,6 +27,7 @@ def queue_list(request: AgentRequest) -> HttpResponse:
     state = _state(request, form)
     address = urlencode(state)
     context = {
+        "works": request.user.is_agent,
         "form": form,
         "page": _page(request, filters, complaints),
         "orders": [
@@ -86,6 +87,7 @@ def queue_live(request: AgentRequest) -> HttpResponse:
         return HttpResponse(status=204)
     state = _state(request, form)
     context = {
+        "works": request.user.is_agent,
         "changed": changed,
         "arrived": len(arrived),
         "newest": newest,

@@ -53,7 +53,8 @@ def composers(agent: User, case: Case) -> dict[str, Any]:
         "composer_promises": SimpleLazyObject(lambda: ComposerPromises(case, *_held(drafts))),
         "composer_requests": SimpleLazyObject(lambda: ComposerRequests(case, *_held(drafts))),
         "composing": "reply",
-        "may": permissions(case),
+        "works": agent.is_agent,
+        "may": permissions(agent, case),
     }
 
 

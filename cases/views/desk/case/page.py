@@ -20,9 +20,11 @@ def case_detail(request: AgentRequest, number: int) -> HttpResponse:
     if request.user.unread:
         notifications.read(case, by=request.user)
     context = timeline(request, case) | composers(request.user, case) | sidebar(request, case)
-    context |= latest(request.user, context["drafts"], request.GET.get("draft"))
     context["place"] = place_in(QueryDict(request.COOKIES.get("queue", "")), case)
-    return render(request, "desk/case/page.html", context | filled(request, case, context))
+    if request.user.is_agent:
+        context |= latest(request.user, context["drafts"], request.GET.get("draft"))
+        context |= filled(request, case, context)
+    return render(request, "desk/case/page.html", context)
 
 
 @desk_only

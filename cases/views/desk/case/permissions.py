@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from cases.access import only_reads
 from cases.actions import (
     conversation,
     escalations,
@@ -14,7 +15,7 @@ from cases.actions import (
     snooze,
     triage,
 )
-from cases.models import Answer, Case
+from cases.models import Answer, Case, User
 
 RULES: dict[str, Callable[[Case], Answer]] = {
     "reply": conversation.may_reply,
@@ -31,6 +32,8 @@ RULES: dict[str, Callable[[Case], Answer]] = {
 }
 
 
-def permissions(case: Case) -> dict[str, Callable[[], Answer]]:
-    """The answers by name, each given where a template asks for it: `{% if may.reopen %}`."""
+def permissions(agent: User, case: Case) -> dict[str, Callable[[], Answer]]:
+    """The answers by name, each given where a template asks for it: `{% if may.reopen %}`. Who only reads may nothing."""
+    if only_reads(agent):
+        return {}
     return {name: partial(rule, case) for name, rule in RULES.items()}

@@ -16,4 +16,5 @@ def solved_before(request: AgentRequest, number: int) -> HttpResponse:
     template = (
         "desk/case/solved_before.html#solved_before" if request.htmx else "desk/case/solved_before.html"
     )
-    return render(request, template, {"case": case, "solved_before": alike(request.user, case)})
+    context = {"works": request.user.is_agent, "case": case, "solved_before": alike(request.user, case)}
+    return render(request, template, context)

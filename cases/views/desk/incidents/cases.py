@@ -29,6 +29,7 @@ def case_list(request: AgentRequest, number: int) -> HttpResponse:
     rows = incident_cases.page_of(incident, whole_number(request.GET.get("below", "")))
     shown = rows[: incident_cases.MOST]
     context = {
+        "works": request.user.is_agent,
         "incident": incident,
         "rows": shown,
         "sending": incident_cases.sending_of(incident),

@@ -94,8 +94,9 @@ def parts_of(request: AgentRequest, incident: Incident) -> dict[str, Any]:
     withheld = incident.events.withheld().count()
     return {
         "incident": incident,
+        "works": request.user.is_agent,
         "may": {
-            "take_cases": incidents.may_take_cases(incident),
+            "take_cases": request.user.is_agent and incidents.may_take_cases(incident),
             "tell": incident_updates.may_tell(incident),
             "resolve": incident_updates.may_resolve(incident),
             "reopen": incident_updates.may_reopen(incident),
