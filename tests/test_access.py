@@ -74,6 +74,8 @@ MATRIX = {
     "suggestion_removal":   (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  403),
     "reports":              (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),
     "report_table":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  404),
+    "audit":                (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  200),
+    "audit_table":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  200),
     "agents":               (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "desk_case":            (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),
     "desk_live":            (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  400,  400,  400,  400),

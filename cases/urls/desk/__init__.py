@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from cases.views.desk import (
+    audit,
     bulk,
     drafts,
     macros,
@@ -40,6 +41,8 @@ urlpatterns = [
     path("suggestions/<number:pk>/<number:number>/removal/", radar.removal, name="suggestion_removal"),
     path("reports/", statistics.reports, name="reports"),
     path("reports/<slug:name>.csv", statistics.table, name="report_table"),
+    path("audit/", audit.audit_log, name="audit"),
+    path("audit.csv", audit.audit_table, name="audit_table"),
     path("agents/", notifications.agent_list, name="agents"),
     path("cases/<number:number>/", include("cases.urls.desk.case")),
     path("incidents/", index.incident_list, name="desk_incidents"),
