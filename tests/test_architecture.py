@@ -21,7 +21,7 @@ LAYERS = [
     {"queries", "status_page"},
     {"text", "files", "access"},
     {"models"},
-    {"clock", "radar", "transcripts"},
+    {"clock", "radar", "transcripts", "incoming"},
 ]
 PURE = LAYERS[-1]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

@@ -1,0 +1,1 @@
+"""Mail as it arrives: bytes in, and what they say. Knows nothing of Django."""
