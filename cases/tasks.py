@@ -159,6 +159,12 @@ def sweep_attachments(timestamp: int) -> None:
     attachments.sweep()
 
 
+@app.task(queue="bulk", retry=PATIENTLY)
+def drop_file(file: int) -> None:
+    """Delete the bytes of a file that was taken away from its message."""
+    attachments.drop(file)
+
+
 @app.periodic(cron="27 * * * *")
 @app.task(queueing_lock="sweep_documents")
 def sweep_documents(timestamp: int) -> None:

@@ -121,6 +121,7 @@ MATRIX = {
     "desk_clocks":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),
     "desk_solved_before":   (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),
     "desk_conversation":    (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),
+    "desk_removal":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "desk_next":            (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  302),
     "desk_previous":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  302),
     "desk_incidents":       (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),
@@ -166,6 +167,7 @@ POSTS = {
     "desk_incident_resolve": (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "desk_incident_title":  (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "desk_incident_attach": (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
+    "desk_removal":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "desk_joining":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "desk_customer":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "account_logout":       (302,     302,     302,    302,  302,  302,  302,  302,  302,  302),
@@ -223,6 +225,8 @@ def url_of(name, number):
         args = [Incident.objects.get().number, Case.objects.latest("number").number]
     elif name in ("case_given", "desk_request_withdrawal"):
         args = [number, Request.objects.filter(case=number).values_list("pk", flat=True).first() or NOBODYS]
+    elif name == "desk_removal":
+        args = [number, 1]  # its first event
     elif name.startswith(("case", "desk_", "suggestion_removal")):
         args = [number, number]
     else:

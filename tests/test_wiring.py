@@ -45,6 +45,7 @@ VOID = {
 }
 
 
+CARD = "My card is 4111 1111 1111 1111."
 PROMISE = "We will send an update in 20 minutes."
 
 
@@ -98,6 +99,7 @@ def made(case, cleo, ada, adam, visitor, browser_of, settings):
     conversation.add_note(case, by=adam, body="@ada look at this, @nobody.")
     files = [attachments.receive(upload(name), by=cleo) for name in ("a.png", "b.png")]
     conversation.reply(case, by=cleo, body="", attachments=files[:1])
+    with_secret = conversation.reply(case, by=cleo, body=CARD)
     for kind, text in {"reply": "body", "note": "body", "resolve": "resolution"}.items():
         drafts.keep(case, by=ada, kind=kind, fields={text: PROMISE}, seen=0)
     conversation.reply(case, by=ada, body=PROMISE)  # which is proposed
@@ -136,6 +138,10 @@ def made(case, cleo, ada, adam, visitor, browser_of, settings):
         "reply, refused": customer.post(
             reverse("case_replies", args=[closed.number]), {"body": "Hm.", "attachments": files[1].key}
         ),
+        "reply with a secret": customer.post(reverse("case_replies", args=[case.number]), {"body": CARD}),
+        "report with a secret": customer.post(reverse("case_new"), {"description": CARD}),
+        "note with a secret": agent.post(reverse("desk_notes", args=[case.number]), {"body": CARD}),
+        "removal": agent.get(reverse("desk_removal", args=[case.number, with_secret.sequence])),
         "list": customer.get(reverse("cases")),
         "queue": agent.get(reverse("queue")),
         "queue, narrowed": agent.get(reverse("queue"), {"severity": 2, "tag": "x"}),

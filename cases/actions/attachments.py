@@ -11,6 +11,7 @@ from typing import IO, cast
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, Sum
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from cases.files import kinds, names, pictures
 from cases.files.store import StoreUnavailable, store
@@ -148,3 +149,17 @@ def sweep(older_than: timedelta = PENDING) -> int:
                 log.warning("The store of attachments gives up no files.")
                 break
     return swept
+
+
+def take_away(files: Sequence[Attachment]) -> None:
+    """Take sent files away from their messages, for good. They are nobody's then, and a job deletes their bytes."""
+    taken = [file.pk for file in files]
+    Attachment.objects.filter(pk__in=taken).update(event=None, case=None, uploader=None, session="", name="")
+    for file in taken:
+        app.configure_task("cases.tasks.drop_file").defer(file=file)
+
+
+def drop(file: int) -> None:
+    """Delete a file that is nobody's, and its bytes. Raises StoreUnavailable."""
+    for attachment in Attachment.objects.pending().filter(pk=file, uploader=None, session=""):
+        _drop(attachment)

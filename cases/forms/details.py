@@ -22,7 +22,7 @@ from cases.models.rights import Right, roles_with
 from cases.text.numbers import whole_number
 
 from . import moments
-from .base import Message, Once
+from .base import Message, Once, OneOfMany
 
 # One question for all, in plain SQL: every page of the desk asks it.
 OFFERED = """
@@ -182,6 +182,12 @@ class AskForm(forms.Form):
     """What the customer is asked for."""
 
     what = forms.CharField(max_length=200, error_messages={"required": "Say what you ask for."})
+
+
+class RemovalForm(OneOfMany):
+    """A passage that is to be removed from what was said."""
+
+    passage = Message("What to remove", "Select what to remove, or copy it in here.", rows=3)
 
 
 class HandoverForm(Once):

@@ -8,6 +8,7 @@ from django.core.validators import MaxLengthValidator
 
 from cases.actions.incident_updates import LONGEST_UPDATE
 from cases.forms import CaseField, Message, NoteForm, Once, OneOfMany, OtherCaseForm, ResolveForm
+from cases.forms.secrets import Asking
 from cases.models import Area, Severity, System, User
 from cases.models.incident import OPEN_STAGES
 from cases.models.people import agents
@@ -80,7 +81,7 @@ class IncidentDetailForm(forms.Form):
         return self.cleaned_data
 
 
-class UpdateForm(Once):
+class UpdateForm(Asking, Once):
     body = PublicText(
         "Public update",
         "Write what you want to tell.",
@@ -115,7 +116,7 @@ class IncidentResolveForm(ResolveForm):
         self.fields["root_cause"].widget.attrs["data-known"] = (known or {}).get("root_cause", "")
 
 
-class IncidentReopenForm(Once):
+class IncidentReopenForm(Asking, Once):
     body = PublicText("What is back?", "", rows=3, required=False, help_text="Everybody can read it.")
 
 

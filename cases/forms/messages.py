@@ -11,13 +11,14 @@ from cases.models import (
 
 from .attachments import Attaching
 from .base import Message, Once, OneOfMany
+from .secrets import Asking
 
 
-class ReplyForm(Attaching, Once):
+class ReplyForm(Asking, Attaching, Once):
     body = Message("Reply", "Write a reply before sending it.")
 
 
-class NoteForm(Attaching, Once):
+class NoteForm(Asking, Attaching, Once):
     body = Message("Internal note", "Write a note before adding it.", help_text="@name tells a colleague.")
 
     def __init__(self, data: Any = None) -> None:
@@ -29,13 +30,13 @@ class NoteForm(Attaching, Once):
         }
 
 
-class CommentForm(Attaching, Once):
+class CommentForm(Asking, Attaching, Once):
     """What a customer adds to "not yet" or to reopening, if anything."""
 
     body = Message("What is still wrong?", "", rows=3, required=False)
 
 
-class FulfilForm(Attaching, Once):
+class FulfilForm(Asking, Attaching, Once):
     """What the customer gives that we `asked` for. Each request has its own."""
 
     body = Message("Your answer", "Write an answer before sending it.", rows=3)
@@ -45,7 +46,7 @@ class FulfilForm(Attaching, Once):
         self.asked, self.auto_id = asked, f"give_{asked.pk}_%s"
 
 
-class RatingForm(OneOfMany):
+class RatingForm(Asking, OneOfMany):
     """How our help was: good or not, and a word to it."""
 
     good = forms.TypedChoiceField(
@@ -68,7 +69,7 @@ class EndForm(forms.Form):
     resolved_at = forms.DateTimeField(required=False)
 
 
-class ResolveForm(Attaching, OneOfMany):
+class ResolveForm(Asking, Attaching, OneOfMany):
     words = ""  # files stand for no word of what was done
     resolution = Message("Resolution", "Say what was done, in words for the customer.", rows=3)
     root_cause = Message(
@@ -89,7 +90,7 @@ class ResolveForm(Attaching, OneOfMany):
             self.add_error("root_cause", "Say why it happened: this is a bug.")
 
 
-class ClosureForm(OneOfMany):
+class ClosureForm(Asking, OneOfMany):
     """Why a bug happened that is closed without asking the customer."""
 
     root_cause = Message("Root cause", "", rows=2, required=False)

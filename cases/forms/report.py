@@ -23,6 +23,7 @@ from cases.text.numbers import whole_number
 
 from .attachments import Attaching
 from .base import Message, Once
+from .secrets import Asking
 
 MOST_KNOWN = 5  # incidents that a report is compared with
 MOST_REPORTED = 3  # cases, likewise
@@ -30,7 +31,7 @@ LATELY = timedelta(days=1)
 SAME = "I have this problem too."
 
 
-class ReportForm(Attaching, Once):
+class ReportForm(Asking, Attaching, Once):
     """A new case. `name` and `email` are asked of those who are not signed in.
 
     Whoever says that it is a known `incident` need not describe it once more.

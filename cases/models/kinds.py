@@ -48,6 +48,9 @@ class Kind(models.TextChoices):
     PROVEN = "proven"
     DISOWNED = "disowned"
     MOVED = "moved"
+    REMOVED = "removed"
+    REMOVED_NOTE = "removed_note"
+    ERASED = "erased"
 
 
 class Role(models.TextChoices):
@@ -78,6 +81,7 @@ class Page(Enum):
 
     COMPOSER = auto()  # and all that one can do with the case
     DETAILS = auto()  # though no field of the case may have changed
+    ALL = auto()  # it is loaded anew, as what it shows anywhere may be gone
 
 
 ALL = frozenset(Role)
@@ -110,7 +114,7 @@ class KindRow:
     links: str = ""  # the one that has a page: "case" or "incident"
 
 
-_BOTH = frozenset(Page)
+_BOTH = frozenset({Page.COMPOSER, Page.DETAILS})
 _COMPOSER, _DETAILS = frozenset({Page.COMPOSER}), frozenset({Page.DETAILS})
 _DUE = ("due", "due_at")
 _REQUEST = frozenset({"request"})
@@ -242,9 +246,13 @@ KINDS: dict[Kind, KindRow] = {
         details=("before", "after", "merge"),
         personal=frozenset({"before", "after"}),
     ),
+    Kind.REMOVED: KindRow(public=True, details=("events", "what"), redraws=_DETAILS),
+    Kind.REMOVED_NOTE: KindRow(details=("events", "what"), redraws=_DETAILS),
+    Kind.ERASED: KindRow(public=True, redraws=frozenset({Page.ALL})),
 }
 
 PUBLIC = {kind for kind, row in KINDS.items() if row.public}
 SPEAKS = {kind for kind, row in KINDS.items() if row.speaks}
+REMOVES = {kind for kind, row in KINDS.items() if "events" in row.details}
 SEARCHED = [kind for kind, row in KINDS.items() if row.searched]
 CLOCKS_ARE_TOLD = [kind for kind, row in KINDS.items() if row.clocks is Clocks.ARE_TOLD]

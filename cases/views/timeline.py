@@ -16,7 +16,7 @@ from cases.actions.drafts import NeedsConfirmation
 from cases.forms import EndForm
 from cases.models import Case, Event, Incident, Refused
 from cases.models.event import sequence_for
-from cases.models.kinds import KINDS, Kind, Page, Role
+from cases.models.kinds import KINDS, REMOVES, Kind, Page, Role
 from cases.status_page.pages import Update
 from cases.text.numbers import whole_number
 
@@ -92,28 +92,37 @@ def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, A
         return HttpResponse("The cursor is missing or is no number.\n", status=400, content_type="text/plain")
     new = Event.objects.visible_to(request.user).filter(case=case, **{f"{sequence}__gt": after or 0})
     events = list(new.select_related("author").order_by(sequence)[: MOST_MISSED + 1])
-    if after is None or len(events) > MOST_MISSED:
+    redrawn = {part for event in events for part in KINDS[Kind(event.kind)].redraws}
+    if after is None or len(events) > MOST_MISSED or Page.ALL in redrawn:
         return HttpResponse(headers={"HX-Refresh": "true"})
     for event in events:
         event.case = case
     context |= {
         "case": case,
         "events": events,
+        "struck": _struck(request, case, events),
         "cursor": getattr(events[-1], sequence) if events else after,
         "oob": True,
-        "composer_changed": any(
-            Page.COMPOSER in KINDS[Kind(event.kind)].redraws or "merged_into_id" in event.changes
-            for event in events
-        ),
+        "composer_changed": Page.COMPOSER in redrawn
+        or any("merged_into_id" in event.changes for event in events),
         "merged": any(event.kind in (Kind.MERGED, Kind.UNMERGED) for event in events),
         "incident_changed": shows_another(request, context["incident_shown"]),
         "has_public": any(event.public for event in events),
-        "details_changed": any(
-            event.changes or Page.DETAILS in KINDS[Kind(event.kind)].redraws for event in events
-        ),
+        "details_changed": Page.DETAILS in redrawn or any(event.changes for event in events),
         "has_agent_reply": any(event.role == Role.AGENT and event.public for event in events),
     } | merges_of(request, case)
     return render(request, template, context)
+
+
+def _struck(request: ViewerRequest, case: Case, new: list[Event]) -> list[Event]:
+    """The events that the page may show already, and of which the new ones removed something."""
+    removals = [event for event in new if event.kind in REMOVES]
+    named = {pk for event in removals for pk in event.details["events"]} - {event.pk for event in new}
+    events = Event.objects.visible_to(request.user).filter(pk__in=named) if named else Event.objects.none()
+    found = list(events.select_related("author", "case").order_by("pk"))
+    for event in found:
+        event.case = case if event.case_id == case.pk else event.case
+    return found
 
 
 def redirect_to_merge_target(request: ViewerRequest, case: Case, page: str) -> HttpResponse:

@@ -132,6 +132,10 @@ def _unmerged(event: Event) -> str:
     return f"separated case #{number} from this one again"
 
 
+def _removed(event: Event) -> str:
+    return f"removed {event.details['what'] or 'a passage'}"
+
+
 SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.OPENED: lambda event: "opened the case",
     Kind.REPLY: lambda event: "wrote",
@@ -174,6 +178,9 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
         if "merge" in event.details
         else "moved the case to another customer"
     ),
+    Kind.REMOVED: lambda event: f"{_removed(event)} from what was said here",
+    Kind.REMOVED_NOTE: lambda event: f"{_removed(event)} from the internal notes",
+    Kind.ERASED: lambda event: "erased what was known here of a person",
     Kind.RATED: lambda event: f"rated the help as {'good' if event.details['good'] else 'bad'}",
 }
 

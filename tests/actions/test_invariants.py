@@ -23,6 +23,7 @@ from cases.actions import (
     merging,
     promises,
     rating,
+    removal,
     requests,
     resolution,
     snooze,
@@ -87,6 +88,7 @@ STEPS = st.one_of(
     st.tuples(st.just("asking reply"), st.just("agent"), st.sampled_from(["the log", "a photo"])),
     st.tuples(st.just("withdraw"), st.just("agent"), st.booleans()),
     st.tuples(st.just("give"), st.sampled_from(["agent", "customer"]), st.booleans()),
+    st.tuples(st.just("remove"), st.just("agent"), st.sampled_from(["the log", "photo"])),
     st.tuples(st.just("remind"), st.just("agent"), st.none()),
     st.tuples(st.just("close by itself"), st.just("agent"), st.none()),
     st.tuples(st.just("snooze"), st.just("agent"), st.integers(1, 9)),
@@ -186,6 +188,7 @@ def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_
         "hear of the incident": lambda by, x: hear(incident, case, by, timedelta(hours=x)),
         "move": lambda by, x: customers.move(case, by=by, to=customer if x else stranger),
         "import": lambda by, x: bring_newer_document(case, x),
+        "remove": lambda by, x: remove(case, by, x),
         "let time pass": lambda by, x: let_time_pass(clock, timedelta(hours=x)),
     }
     for which, (name, side, argument) in steps:
@@ -235,6 +238,12 @@ def hear(incident, case, by, promised):
     told = {"body": "We are on it.", "token": uuid4(), "promises": terms}
     incident_updates.update(incident, by=by, **told)
     return broadcast.tell(case, by, {"update": str(told["token"]), "text": told["body"]}) or True
+
+
+def remove(case, by, words):
+    """Remove what was asked for from all that was said."""
+    asked = case.events.filter(details__request__contains=words).first()
+    return asked and removal.remove_passage(case, by=by, event=asked.sequence, passage=words)
 
 
 def bring_newer_document(case, status):

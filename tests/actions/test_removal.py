@@ -1,0 +1,150 @@
+"""A passage or a file that is taken back is gone from everywhere, and the door for it is narrow."""
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, connection, transaction
+
+from cases import tasks
+from cases.actions import attachments, conversation, drafts, merging, removal, requests, resolution
+from cases.actions.removal import opened_by
+from cases.mail.outbound import message_about
+from cases.models import Attachment, Case, Draft, Event, Kind, Refused, Suggestion
+from cases.queries import radar_reports, search
+from tests.factories import CaseFactory, upload
+
+CARD = "4111 1111 1111 1111"
+
+
+def reply_with(case, by, body=f"Pay with {CARD}, please."):
+    return conversation.reply(case, by=by, body=body)
+
+
+def everything():
+    """All that the database holds, as text."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
+        )
+        texts = []
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"SELECT coalesce(string_agg(t::text, ' '), '') FROM \"{table}\" AS t")
+            texts.append(cursor.fetchone()[0])
+    return " ".join(texts)
+
+
+def test_a_passage_is_gone_from_wherever_it_stood(case, cleo, ada):
+    said = reply_with(case, cleo)
+    conversation.add_note(case, by=ada, body=f"She sent {CARD} in the open.")
+    requests.ask(case, by=ada, what=f"proof that {CARD} is hers")
+    resolution.resolve(case, by=ada, resolution=f"{CARD} works.", root_cause=f"{CARD} was blocked")
+    drafts.keep(case, by=ada, kind="reply", fields={"body": f"Is {CARD} yours?"}, seen=0)
+    suggestion = Suggestion.objects.create(system=case.system, matched=["1111", "refused"])
+    suggestion.members.create(case=case)
+    recorded = removal.remove_passage(case, by=ada, event=said.sequence, passage="4111 1111\n1111 1111")
+    assert CARD not in everything()
+    assert Suggestion.objects.get().matched == ["refused"]
+    assert recorded.kind == Kind.REMOVED
+    assert recorded.author == ada
+    assert Event.objects.get(pk=said.pk).body == "Pay with [removed], please."
+    assert Draft.objects.get().fields["body"] == "Is [removed] yours?"
+    assert not search.find(ada, Case.objects.all(), "4111").hits
+
+
+def test_mail_that_waits_leaves_without_it(case, cleo, ada):
+    answer = conversation.reply(case, by=ada, body=f"We charged {CARD}.")
+    removal.remove_passage(case, by=ada, event=answer.sequence, passage=CARD)
+    waiting = Event.objects.select_related("case__customer", "case__system", "author").get(pk=answer.pk)
+    assert "We charged [removed]." in message_about(waiting).body
+    assert mail.outbox == []
+
+
+def test_the_radar_reads_it_no_more(cleo, ada, till):
+    case = CaseFactory(customer=cleo, system=till, description=f"Card {CARD} is refused.")
+    removal.remove_passage(case, by=ada, event=2, passage=CARD)
+    read = radar_reports.readings_of([case])
+    assert "4111" not in repr(read)
+
+
+def test_what_is_removed_from_a_note_stays_hidden_from_the_customer(case, ada):
+    note = conversation.add_note(case, by=ada, body=f"{CARD} is theirs.")
+    recorded = removal.remove_passage(case, by=ada, event=note.sequence, passage=CARD)
+    assert (recorded.kind, recorded.public) == (Kind.REMOVED_NOTE, False)
+
+
+def test_it_goes_from_the_cases_that_were_merged_too(case, cleo, ada):
+    host = CaseFactory(customer=cleo)
+    said = reply_with(case, cleo)
+    merging.merge(case, by=ada, into=host)
+    quoted = conversation.reply(host, by=ada, body=f"{CARD} is not accepted.")
+    removal.remove_passage(host, by=ada, event=quoted.sequence, passage=CARD)
+    assert CARD not in everything()
+    record = Event.objects.get(case=host, kind=Kind.REMOVED)
+    assert record.details["events"] == [said.pk, quoted.pk]
+    assert Event.objects.get(case=case, kind=Kind.REMOVED).details["events"] == [said.pk]
+
+
+def test_a_passage_that_does_not_stand_there_is_refused(case, cleo, ada):
+    said = reply_with(case, cleo)
+    for passage, why in (("Not there", "does not stand in this message"), ("Pay", "4 characters at least")):
+        with pytest.raises(Refused, match=why):
+            removal.remove_passage(case, by=ada, event=said.sequence, passage=passage)
+    assert case.events.filter(kind=Kind.REMOVED).count() == 0
+
+
+def test_times_within_an_event_are_no_words_of_it(case, ada):
+    note = conversation.add_note(case, by=ada, body="Since 2026-11 it fails.")
+    resolution.resolve(case, by=ada, resolution="Done.")
+    changes = case.events.get(kind=Kind.RESOLVED).changes
+    removal.remove_passage(case, by=ada, event=note.sequence, passage="2026-11")
+    assert case.events.get(kind=Kind.RESOLVED).changes == changes
+
+
+def test_a_file_is_removed_with_its_bytes(case, cleo, ada, kept):
+    file = attachments.receive(upload("passport.png"), by=cleo)
+    said = conversation.reply(case, by=cleo, body="My passport", attachments=[file])
+    removal.remove_file(case, by=ada, file=Attachment.objects.get())
+    assert Event.objects.get(pk=said.pk).attachments == [{"removed": True}]
+    assert not Attachment.objects.visible_to(cleo).exists()
+    assert not Attachment.objects.visible_to(ada).exists()
+    tasks.drop_file(file=file.pk)
+    assert not Attachment.objects.exists()
+    assert [path for path in kept.rglob("*") if path.is_file()] == []
+    assert "passport.png" not in everything()
+
+
+def test_no_event_changes_outside_a_recorded_removal(case, cleo, ada):
+    said = reply_with(case, cleo)
+    removal.remove_passage(case, by=ada, event=said.sequence, passage=CARD)
+    record, other = case.events.get(kind=Kind.REMOVED), reply_with(case, cleo, "Nothing secret.")
+    mine, opened = Event.objects.filter(pk=said.pk), case.events.get(kind=Kind.OPENED)
+    with opened_by(record):
+        mine.update(body="Less.")  # the door, for what the record names
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        mine.update(body="Nothing.")
+    for by, events, changed in (
+        (opened, mine, {"body": "Nothing."}),  # records no removal
+        (record, Event.objects.filter(pk=other.pk), {"body": "Nothing."}),  # is not named
+        (record, Event.objects.filter(pk=record.pk), {"details": {}}),
+        (record, mine, {"author": ada}),
+        (record, mine, {"at": record.at}),
+        (record, mine, {"kind": Kind.DECLINED}),
+        (record, mine, {"sequence": 99}),
+    ):
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), opened_by(by):
+            events.update(**changed)
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), opened_by(record):
+        mine.delete()
+
+
+def test_the_state_of_a_case_outlives_a_removal(case, cleo, ada):
+    requests.ask(case, by=ada, what="the secret word")
+    said = reply_with(case, cleo, "the secret word is sesame")
+    before = Case.objects.get(pk=case.pk)
+    removal.remove_passage(case, by=ada, event=said.sequence, passage="secret word")
+    after = Case.objects.get(pk=case.pk)
+    assert (after.status, after.waiting_on, after.waiting_since) == (
+        before.status,
+        before.waiting_on,
+        before.waiting_since,
+    )
+    requests.ask(case, by=ada, what="a photo")  # which tells its clocks anew
