@@ -25,6 +25,7 @@ from cases.actions import (
     reminders,
     requests,
     saved_views,
+    secrets,
     service_levels,
     snooze,
 )
@@ -170,6 +171,13 @@ def drop_file(file: int) -> None:
 def sweep_documents(timestamp: int) -> None:
     """Throw away documents that were previewed and not imported."""
     kept_documents.sweep()
+
+
+@app.periodic(cron="47 * * * *")
+@app.task(queueing_lock="sweep_secrets")
+def sweep_secrets(timestamp: int) -> None:
+    """Delete what was given as a secret in cases that have been over for a while."""
+    secrets.sweep(timezone.now())
 
 
 @app.periodic(cron="37 3 * * *")

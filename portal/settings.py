@@ -39,6 +39,7 @@ URL = (os.environ.get("CASELINE_URL") or f"http://{_reached}:{PORT}").rstrip("/"
 DEMO = os.environ.get("CASELINE_DEMO") == "1"
 
 SECRET_KEY = os.environ.get("SECRET_KEY") or _kept_secret(HOME / "secret-key")
+SECRET_KEY_FALLBACKS = os.environ.get("SECRET_KEY_FALLBACKS", "").split()
 DEBUG = False
 ALLOWED_HOSTS = [
     *{urlsplit(URL).hostname or "", _reached, "127.0.0.1", "localhost", "[::1]"},
@@ -187,6 +188,7 @@ RADAR_MINUTES = int(os.environ.get("CASELINE_RADAR_MINUTES", "60"))  # in which 
 FILE_THREADS = int(os.environ.get("CASELINE_FILE_THREADS", "6"))  # for what comes and goes slowly
 # After how long the customer is reminded of what we asked for, and how long after that the case closes. 0: never
 REMIND_HOURS = float(os.environ.get("CASELINE_REMIND_HOURS", "48"))
+SECRET_DAYS = float(os.environ.get("CASELINE_SECRET_DAYS", "7"))
 CLOSE_HOURS = float(os.environ.get("CASELINE_CLOSE_HOURS", "120"))
 PAGE_THREADS = int(os.environ.get("CASELINE_THREADS", "12"))
 

@@ -122,6 +122,8 @@ MATRIX = {
     "desk_solved_before":   (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),
     "desk_conversation":    (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),
     "desk_removal":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
+    "desk_secret":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  403),
+    "desk_secret_deletion": (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  403),
     "desk_next":            (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  302),
     "desk_previous":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  302),
     "desk_incidents":       (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),

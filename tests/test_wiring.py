@@ -22,6 +22,7 @@ from cases.actions import (
     rating,
     requests,
     resolution,
+    secrets,
     snooze,
     triage,
 )
@@ -114,6 +115,9 @@ def made(case, cleo, ada, adam, visitor, browser_of, settings):
     promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
     requests.ask(case, by=ada, what="the log")
     requests.ask(case, by=ada, what="a photo")
+    requests.ask(case, by=ada, what="the password", secret=True)
+    secrets.give(case, by=cleo, body="Sesame.", request=case.requests.latest("pk").pk)
+    given = case.requests.latest("pk").pk
     snooze.snooze(case, by=ada, until=timezone.now() + timedelta(hours=1))
     incident = IncidentFactory(system=case.system, by=ada)
     incident_updates.update(incident, by=ada, body="News.")
@@ -141,6 +145,7 @@ def made(case, cleo, ada, adam, visitor, browser_of, settings):
         "reply with a secret": customer.post(reverse("case_replies", args=[case.number]), {"body": CARD}),
         "report with a secret": customer.post(reverse("case_new"), {"description": CARD}),
         "note with a secret": agent.post(reverse("desk_notes", args=[case.number]), {"body": CARD}),
+        "secret": agent.post(reverse("desk_secret", args=[case.number, given])),
         "removal": agent.get(reverse("desk_removal", args=[case.number, with_secret.sequence])),
         "list": customer.get(reverse("cases")),
         "queue": agent.get(reverse("queue")),

@@ -19,7 +19,9 @@ def may_ask(case: Case) -> Answer:
     return while_open(case, ". Reopen it to ask for something.")
 
 
-def add_request(case: Case, what: str, *, by: User | None, mail: bool = True) -> Event | None:
+def add_request(
+    case: Case, what: str, *, by: User | None, mail: bool = True, secret: bool = False
+) -> Event | None:
     """Ask the customer for something, in the transaction of whoever locked the case. See `requests.ask`.
 
     Without `mail` it is not mailed by itself, as when a reply names it.
@@ -34,8 +36,9 @@ def add_request(case: Case, what: str, *, by: User | None, mail: bool = True) ->
         raise Refused(f"That is too long to ask for: {LONGEST} characters fit. Say more in a reply.")
     if len(running) >= MOST:
         raise Refused(f"{MOST} requests at most wait in one case. Withdraw one first.")
-    event = record(case, Kind.REQUESTED, by=by, details={"request": what}, mail=mail)
-    Request.objects.create(case=case, asked_in=event, by=by, what=what, asked_at=event.at)
+    details = {"request": what} | ({"secret": True} if secret else {})
+    event = record(case, Kind.REQUESTED, by=by, details=details, mail=mail)
+    Request.objects.create(case=case, asked_in=event, by=by, what=what, asked_at=event.at, secret=secret)
     wait_anew(case, event.at)
     return event
 

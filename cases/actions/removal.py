@@ -81,7 +81,7 @@ class Strike:
 
 @contextmanager
 def opened_by(recorded: Event) -> Iterator[None]:
-    """Let the events change that this one names, until the end of the block: see the trigger in the last migration of privacy."""
+    """Let the events change that this one names, until the end of the block: a trigger asks for it."""
     _set_record(str(recorded.pk))
     try:
         yield

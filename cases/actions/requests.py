@@ -18,12 +18,12 @@ from .resolution import reopen
 
 
 @transaction.atomic
-def ask(case: Case, *, by: User | None, what: str) -> Event | None:
-    """Ask the customer for something. Returns None when it is asked for already.
+def ask(case: Case, *, by: User | None, what: str, secret: bool = False) -> Event | None:
+    """Ask the customer for something, be it as a secret: see `secrets`. Returns None when it is asked for already.
 
     Raises Refused unless the case is open, and for nothing or too much at once.
     """
-    return add_request(case.locked(), what, by=by)
+    return add_request(case.locked(), what, by=by, secret=secret)
 
 
 @transaction.atomic
@@ -62,7 +62,8 @@ def fulfil(
         return reopen(case, by=by, body=body, token=token, attachments=attachments)
     given = [one for one in open_requests(case) if one.pk == request and role_of(by, case) != Role.AGENT]
     for one in given:
-        event = record(case, Kind.GIVEN, by=by, role=Role.CUSTOMER, details={"request": one.what})
+        details = {"request": one.what}
+        event = record(case, Kind.GIVEN, by=by, role=Role.CUSTOMER, details=details, mail=False)
         end_requests([one], event.at, Request.Outcome.GIVEN)
     terms = ReplyTerms(fulfils_all=False)
     return reply(case, by=by, body=body, token=token, attachments=attachments, terms=terms)

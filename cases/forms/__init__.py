@@ -28,6 +28,8 @@ from .messages import (
     RatingForm,
     ReplyForm,
     ResolveForm,
+    SecretForm,
+    given_form,
 )
 from .queue import (
     TOO_MUCH,
@@ -73,11 +75,13 @@ __all__ = [
     "ReportForm",
     "ResolveForm",
     "SearchFilter",
+    "SecretForm",
     "SignupNameForm",
     "SuggestionForm",
     "TagsForm",
     "ViewForm",
     "audiences",
     "bulk_changes",
+    "given_form",
     "offered",
 ]

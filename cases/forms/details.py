@@ -182,6 +182,7 @@ class AskForm(forms.Form):
     """What the customer is asked for."""
 
     what = forms.CharField(max_length=200, error_messages={"required": "Say what you ask for."})
+    secret = forms.BooleanField(required=False)
 
 
 class RemovalForm(OneOfMany):

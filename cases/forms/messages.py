@@ -46,6 +46,22 @@ class FulfilForm(Asking, Attaching, Once):
         self.asked, self.auto_id = asked, f"give_{asked.pk}_%s"
 
 
+class SecretForm(Once):
+    """What the customer gives that was asked for as a secret. Where to send it is said, so that nothing asks again."""
+
+    body = Message("Your answer", "Write your answer before sending it.", rows=3)
+
+    def __init__(self, asked: Request, data: Any = None) -> None:
+        super().__init__(data)
+        self.asked, self.auto_id = asked, f"give_{asked.pk}_%s"
+        self.fields["body"].widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
+
+
+def given_form(asked: Request, data: Any = None) -> FulfilForm | SecretForm:
+    """The form for what a request asks for."""
+    return (SecretForm if asked.secret else FulfilForm)(asked, data)
+
+
 class RatingForm(Asking, OneOfMany):
     """How our help was: good or not, and a word to it."""
 

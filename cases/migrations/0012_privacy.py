@@ -1,7 +1,9 @@
 from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.db import migrations, models
+from django.utils import timezone
 
 triggers: Any = import_module("cases.migrations.0002_triggers")
 
@@ -144,4 +146,19 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(EVENTS_STAY, BEFORE),
+        migrations.AddField(
+            model_name='request',
+            name='secret',
+            field=models.BooleanField(db_default=False, default=False, help_text='What is given is sealed, and nobody but agents sees it.'),
+        ),
+        migrations.CreateModel(
+            name='SecretAnswer',
+            fields=[
+                ('request', models.OneToOneField(on_delete=models.CASCADE, primary_key=True, related_name='answer', serialize=False, to='cases.request')),
+                ('sealed', models.BinaryField()),
+                ('given_at', models.DateTimeField(default=timezone.now)),
+                ('times_shown', models.PositiveIntegerField(default=0)),
+                ('by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=models.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
     ]

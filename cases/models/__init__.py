@@ -24,6 +24,7 @@ from .read_receipt import ReadReceipt
 from .refused import YES, Answer, Refused
 from .request import Request
 from .saved_view import SavedView, ViewCount
+from .secret_answer import SecretAnswer
 from .suggestion import SuggestedCase, Suggestion
 from .system import System
 
@@ -65,6 +66,7 @@ __all__ = [
     "Request",
     "Role",
     "SavedView",
+    "SecretAnswer",
     "Severity",
     "Stage",
     "Status",

@@ -30,6 +30,8 @@ class AuditKind(models.TextChoices):
     SETTING_DELETED = "setting_deleted", "Setting deleted"
     EXPORTED = "exported", "Export"
     IMPORTED = "imported", "Import"
+    SECRET_SHOWN = "secret_shown", "Look at a secret"
+    SECRET_DELETED = "secret_deleted", "Deletion of a secret"
 
     @classmethod
     def known(cls) -> list[tuple[str, str]]:
@@ -63,6 +65,8 @@ AUDIT_KINDS: Mapping[AuditKind, AuditRow] = {
     AuditKind.SETTING_DELETED: AuditRow(_SETTING, personal=_NAME),
     AuditKind.EXPORTED: AuditRow(("what", "filter")),
     AuditKind.IMPORTED: AuditRow(("what",)),
+    AuditKind.SECRET_SHOWN: AuditRow(("request",)),
+    AuditKind.SECRET_DELETED: AuditRow(("request",)),
 }
 
 

@@ -206,7 +206,7 @@ KINDS: dict[Kind, KindRow] = {
     Kind.ANSWERED: KindRow(details=("team",), clocks=_COMPUTED, redraws=_DETAILS),
     Kind.REQUESTED: KindRow(
         public=True,
-        details=("request", "promised_in"),
+        details=("request", "secret", "promised_in"),
         personal=_REQUEST,
         turn=Turn.CUSTOMERS,
         keeps_open=True,
@@ -216,7 +216,8 @@ KINDS: dict[Kind, KindRow] = {
     ),
     Kind.GIVEN: KindRow(
         public=True,
-        details=("request",),
+        details=("request", "secret"),
+        mails_assignee=CUSTOMER,
         personal=_REQUEST,
         turn=Turn.OURS,
         wakes=ALL,

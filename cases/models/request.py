@@ -28,6 +28,9 @@ class Request(Deadline):
     what = models.CharField(max_length=200, help_text="“a screenshot of the payment screen”")
     asked_at = models.DateTimeField(default=timezone.now)
     reminded_at = models.DateTimeField(null=True, blank=True)
+    secret = models.BooleanField(
+        default=False, db_default=False, help_text="What is given is sealed, and nobody but agents sees it."
+    )
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True, default="")
 
     class Meta(Deadline.Meta):

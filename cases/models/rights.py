@@ -19,6 +19,7 @@ class Right(models.TextChoices):
     INVITE_COLLEAGUES = "invite_colleagues", "Invite colleagues into their organisation"
     READ_DESK = "read_desk", "Read the desk: queue, cases with their notes, search, incidents, reports"
     WORK_ON_CASES = "work_on_cases", "Work on cases and incidents, with views, macros and drafts of their own"
+    SEE_SECRETS = "see_secrets", "See and delete what customers gave as a secret"
     EXPORT = "export", "Take out the figures of reports as files"
     SHARE_WITH_EVERYBODY = "share_with_everybody", "Change the views and macros that everybody uses"
     STOP_OTHERS = "stop_others", "Stop the changes to many cases that others started"
@@ -35,6 +36,7 @@ RIGHTS: dict[Right, set[UserRole]] = {
     Right.INVITE_COLLEAGUES: {_MANAGER},
     Right.READ_DESK: {*_AGENTS, _AUDITOR},
     Right.WORK_ON_CASES: _AGENTS,
+    Right.SEE_SECRETS: _AGENTS,
     Right.EXPORT: {*_AGENTS, _AUDITOR},
     Right.SHARE_WITH_EVERYBODY: {_ADMINISTRATOR},
     Right.STOP_OTHERS: {UserRole.LEAD, _ADMINISTRATOR},

@@ -58,6 +58,8 @@ SAYS: dict[AuditKind, Callable[[AuditEntry], str]] = {
     AuditKind.SETTING_ADDED: lambda entry: f"added {_thing(entry)}",
     AuditKind.SETTING_CHANGED: lambda entry: f"changed {_thing(entry)}: {_changes(entry)}",
     AuditKind.SETTING_DELETED: lambda entry: f"deleted {_thing(entry)}",
+    AuditKind.SECRET_SHOWN: lambda entry: f"looked at the secret of request {entry.details['request']}",
+    AuditKind.SECRET_DELETED: lambda entry: f"deleted the secret of request {entry.details['request']}",
     AuditKind.EXPORTED: _exported,
     AuditKind.IMPORTED: lambda entry: f"imported {entry.details['what']}",
 }

@@ -132,6 +132,10 @@ def _unmerged(event: Event) -> str:
     return f"separated case #{number} from this one again"
 
 
+def _as_a_secret(event: Event) -> str:
+    return ", as a secret" if event.details.get("secret") else ""
+
+
 def _removed(event: Event) -> str:
     return f"removed {event.details['what'] or 'a passage'}"
 
@@ -167,8 +171,8 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.BROKEN: lambda event: "noticed: {} has been overdue since {}".format(*_owed(event)),
     Kind.ESCALATED: _escalated,
     Kind.ANSWERED: lambda event: f"answered for {event.details['team']}",
-    Kind.REQUESTED: lambda event: f"asked for {event.details['request']}",
-    Kind.GIVEN: lambda event: f"gave {event.details['request']}",
+    Kind.REQUESTED: lambda event: f"asked for {event.details['request']}{_as_a_secret(event)}",
+    Kind.GIVEN: lambda event: f"gave {event.details['request']}{_as_a_secret(event)}",
     Kind.WITHDRAWN: lambda event: f"no longer needs {event.details['request']}",
     Kind.REMINDED: lambda event: f"reminded: we still wait for {listed(event.details['requests'])}",
     Kind.PROVEN: lambda event: "confirmed the address: the case is theirs",

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.access import Right, ViewerRequest, get_case_or_404, guests_too, is_own
-from cases.actions import claims, conversation, read_receipts, requests, resolution
+from cases.actions import claims, conversation, read_receipts, requests, resolution, secrets
 from cases.actions.rating import may_rate, rate
-from cases.forms import CommentForm, FulfilForm, RatingForm, ReplyForm
+from cases.forms import CommentForm, FulfilForm, RatingForm, ReplyForm, SecretForm, given_form
 from cases.models import Case, Rating, Request, User
 from cases.queries import incident_cases
 from cases.status_page import pages
@@ -43,6 +43,7 @@ PLACES: dict[Any, tuple[str, str]] = {
     CommentForm: ("comment", "customer/case.html#question"),
     RatingForm: ("rating", "customer/case.html#question"),
     FulfilForm: ("request_forms", "customer/requests.html"),
+    SecretForm: ("request_forms", "customer/requests.html"),
 }
 
 
@@ -82,7 +83,7 @@ def _beside(request: ViewerRequest, case: Case) -> dict[str, Any]:
     beside: dict[str, Any] = _incident_of(case) | {
         "form": ReplyForm(),
         "comment": CommentForm(),
-        "request_forms": [FulfilForm(asked) for asked in case.open_requests],
+        "request_forms": [given_form(asked) for asked in case.open_requests],
         "questioned": incident_cases.questioned([case]),
         "may": {
             "reply": conversation.may_reply(case),
@@ -153,10 +154,11 @@ def given(request: ViewerRequest, number: int, pk: int) -> HttpResponse:
     """What the customer gives that they were asked for."""
     case = get_case_or_404(request.user, number)
     asked = get_object_or_404(case.requests, pk=pk)
-    form = with_files(FulfilForm(asked, request.POST), request)
-    done = perform(form, requests.fulfil, case, by=request.user, request=pk)
+    form = with_files(given_form(asked, request.POST), request)
+    give = secrets.give if asked.secret else requests.fulfil
+    done = perform(form, give, case, by=request.user, request=pk)
     asked.refresh_from_db()
-    if done and asked.outcome in (Request.Outcome.WITHDRAWN, Request.Outcome.UNANSWERED):
+    if done and not asked.secret and asked.outcome in (Request.Outcome.WITHDRAWN, Request.Outcome.UNANSWERED):
         messages.success(
             request, f"We no longer waited for {asked.what}. What you sent is with us all the same."
         )
@@ -217,7 +219,7 @@ def _answer(request: ViewerRequest, case: Case, form: Any, done: bool) -> HttpRe
     form = with_files(_as_reply(form), request) if moved else form
     name, template = PLACES[type(form)]
     context = _beside(request, case)
-    if isinstance(form, FulfilForm):
+    if isinstance(form, FulfilForm | SecretForm):
         context[name] = [as_typed(form), *(one for one in context[name] if one.asked != form.asked)]
     else:
         context[name] = as_typed(form)

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from cases.access import AgentRequest
 from cases.actions.escalations import may_answer
@@ -14,8 +14,9 @@ from cases.forms import (
     moments,
     offered,
 )
-from cases.models import Area, Case, Escalation, Link, Priority, Promise, Severity, Team
+from cases.models import Area, Case, Escalation, Link, Priority, Promise, SecretAnswer, Severity, Team
 from cases.models.choices import ACTIVE
+from cases.models.rights import Right
 from cases.views.timeline import incident_shown
 from cases.wording.clocks import lines_of
 
@@ -30,9 +31,20 @@ def relations_of(request: AgentRequest, case: Case) -> dict[str, Any]:
         "proposed": lambda: [one for one in case.open_promises if one.outcome == Promise.Outcome.PROPOSED],
         "snooze_presets": lambda: moments.offered(moments.SNOOZE),
         "linked": lambda: _linked(request, case),
+        "secrets": lambda: _secrets(request, case),
         "clock_lines": lambda: lines_of(case),
         "handover": HandoverForm(),
     }
+
+
+def _secrets(request: AgentRequest, case: Case) -> list[SecretAnswer]:
+    """What was given as a secret, here and in the cases that go on here."""
+    if not request.user.may(Right.SEE_SECRETS):
+        return []
+    here = Q(request__case=case.pk) | Q(request__case__merged_into=case.pk)
+    return list(
+        SecretAnswer.objects.filter(here).select_related("request").defer("sealed").order_by("given_at")
+    )
 
 
 def escalation_of(request: AgentRequest, case: Case) -> dict[str, Any]:
