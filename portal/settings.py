@@ -100,6 +100,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "lucide.templatetags.lucide",
                 "cases.templatetags.caseline",
+                "cases.templatetags.choices",
                 "cases.templatetags.rows",
                 "cases.templatetags.rights",
             ],

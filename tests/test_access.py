@@ -115,7 +115,6 @@ MATRIX = {
     "desk_links":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "desk_link_removal":    (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "desk_merge":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
-    "desk_customer":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "desk_separation":      (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "desk_known_tags":      (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "desk_clocks":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),

@@ -82,6 +82,7 @@ class Migration(migrations.Migration):
                     ("reminded", "Reminded"),
                     ("rated", "Rated"),
                     ("proven", "Proven"),
+                    ("disowned", "Disowned"),
                     ("disowned","moved", "Disowned"),
                     ("moved", "Moved"),
                     ("removed", "Removed"),
