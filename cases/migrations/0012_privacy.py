@@ -83,7 +83,6 @@ class Migration(migrations.Migration):
                     ("rated", "Rated"),
                     ("proven", "Proven"),
                     ("disowned", "Disowned"),
-                    ("disowned","moved", "Disowned"),
                     ("moved", "Moved"),
                     ("removed", "Removed"),
                     ("removed_note", "Removed Note"),
