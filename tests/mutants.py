@@ -50,13 +50,13 @@ def missing_tests(names: str) -> Iterator[str]:
             yield name
 
 
-def failure(tree: Path, tests: str) -> str:
-    """What is said of the first of these tests that fails there; nothing when all pass."""
+def fails(tree: Path, tests: str) -> bool:
+    """Whether one of these tests fails there. All pass as they stand: `make test` sees to it."""
     command = [sys.executable, "-m", "pytest", "-x", "-n", "0", "-p", "no:cacheprovider", *tests.split()]
     run = subprocess.run(command, cwd=tree, capture_output=True, text=True)
     if run.returncode > 1:  # neither passed nor failed
         raise SystemExit(f"These tests could not be run: {tests}\n{run.stdout}{run.stderr}")
-    return run.stdout if run.returncode else ""
+    return run.returncode == 1
 
 
 def copy_to(tree: Path) -> None:
@@ -77,8 +77,6 @@ def main(word: str) -> None:
         tree = Path(folder)
         tree.chmod(0o755)  # as root, PostgreSQL's programs run as another user
         copy_to(tree)
-        if said := failure(tree, " ".join({name: 0 for mutant in chosen for name in mutant.tests.split()})):
-            raise SystemExit(f"{said}\nA test fails with every guard in its place. Mend that first.")
         for mutant in chosen:
             found = places(mutant, tree)
             if len(found) != 1:
@@ -87,7 +85,7 @@ def main(word: str) -> None:
                 )
             whole = found[0].read_text()
             found[0].write_text(whole.replace(mutant.guard, mutant.becomes))
-            dead = failure(tree, mutant.tests)
+            dead = fails(tree, mutant.tests)
             found[0].write_text(whole)
             print("dies    " if dead else "SURVIVES", mutant, flush=True)
             survivors += [] if dead else [mutant]

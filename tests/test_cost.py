@@ -6,12 +6,14 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models import Count
 from django.urls import reverse
+from procrastinate import sql
+from procrastinate.contrib.django import app
 
-from cases.actions import conversation, saved_views
+from cases.actions import attachments, conversation, saved_views
 from cases.files.store import store
 from cases.models import Attachment, Case, Policy, Severity, Target, User
 
-from .factories import CaseFactory
+from .factories import CaseFactory, upload
 from .reads import rows_read
 
 # What PostgreSQL learns of big tables must not outlive them.
@@ -34,6 +36,7 @@ PEOPLE = """
 """
 # Rows and entries of indexes: of one thing, and of some thirty cases with what stands around them.
 FEW, MOST = 150, 700
+STALLED = {"queue": None, "task_name": None, "seconds_since_heartbeat": 30}
 
 
 @pytest.fixture
@@ -60,6 +63,44 @@ def statistics(filled, request):
     if request.param == "not analyzed":
         with connection.cursor() as cursor:
             cursor.execute(NO_STATISTICS)
+
+
+MANY_DRAFTS = """
+    INSERT INTO cases_draft (agent_id, case_id, kind, version, fields, at)
+    SELECT agent.id, number, 'reply', 1, '{"body": "Half", "attachments": []}', now()
+    FROM cases_case, (SELECT id FROM cases_user WHERE role = 'agent' LIMIT 5) AS agent
+"""
+MANY_SESSIONS = """
+    INSERT INTO django_session (session_key, session_data, expire_date)
+    SELECT md5(n::text), '', now() + interval '1 day' FROM generate_series(1, 5000) AS n
+"""
+MANY_JOBS = """
+    INSERT INTO procrastinate_jobs (queue_name, task_name, args, status)
+    SELECT 'mail', 'cases.tasks.mail_event', '{}', 'succeeded' FROM generate_series(1, 5000)
+"""
+
+
+@pytest.mark.parametrize(
+    "task", sorted(one.task.name for one in app.periodic_registry.periodic_tasks.values())
+)
+def test_a_job_that_comes_by_itself_reads_what_there_is_to_do(filled, task, settings, tmp_path):
+    """However much there is that it has nothing to do with."""
+    settings.HOME = tmp_path
+    with connection.cursor() as cursor:
+        for statement in (MANY_DRAFTS, MANY_SESSIONS, MANY_JOBS, "ANALYZE"):
+            cursor.execute(statement)
+    Attachment.objects.filter(event=None).delete()
+    for name in ("to be swept.txt", "of today.txt"):
+        attachments.receive(upload(name, name.encode()), by=filled)
+    Attachment.objects.filter(name="to be swept.txt").update(created_at="2020-01-01T00:00Z")
+    app.tasks["cases.tasks.fold_counts"].func(0)
+    with rows_read() as read:
+        if task == "cases.tasks.retry_stalled":
+            with connection.cursor() as cursor:  # what procrastinate asks then, in a connection of its own
+                cursor.execute(sql.queries["select_stalled_jobs_by_heartbeat"], STALLED)
+        else:
+            app.tasks[task].func(0)
+    assert read.total() < FEW, read
 
 
 def of_a_case(customer):

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q, Sum
+from django.db.models import Exists, Func, OuterRef, Q, Sum, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cases.files import kinds, names, pictures
 from cases.files.store import StoreUnavailable, store
 from cases.models import Attachment, Draft, Event, Refused, User, Viewer
-from cases.models.attachment import MOST_IN_A_MESSAGE, PENDING, is_key
+from cases.models.attachment import MOST_IN_A_MESSAGE, PENDING
 from cases.text.lists import listed
 
 log = logging.getLogger(__name__)
@@ -127,12 +128,10 @@ def claim(session: str, *, by: User) -> None:
 
 def sweep(older_than: timedelta = PENDING) -> int:
     """Throw away what was not sent within a day, unless a draft holds it. Returns how many it was."""
-    drafted = Draft.objects.filter(fields__has_key="attachments").values_list(
-        "fields__attachments", flat=True
-    )
-    held = [key for keys in drafted for key in keys if is_key(key)]
+    key: Any = Func(Cast(OuterRef("key"), TextField()), function="to_jsonb")
+    drafted = Exists(Draft.objects.filter(agent=OuterRef("uploader"), fields__attachments__contains=key))
     ended = Q(created_at__lt=timezone.now() - older_than) | Q(uploader=None, session="")
-    waiting = Attachment.objects.pending().filter(ended).exclude(key__in=held).order_by("created_at", "pk")
+    waiting = Attachment.objects.pending().filter(ended).exclude(drafted).order_by("created_at", "pk")
     swept = kept = 0
     for one in waiting[:SWEPT_AT_ONCE]:
         if not _disown(one):

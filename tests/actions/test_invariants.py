@@ -1,15 +1,18 @@
 """Whatever is done to a case in whatever order, its events tell the whole truth of it."""
 
+import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from cases.actions import (
@@ -61,6 +64,8 @@ from .replay import replay
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=30)
 
+AT_ONCE = int(os.environ.get("HISTORIES", "10"))  # of those that two play: a few hundred find what is rare
+
 STEPS = st.one_of(
     st.tuples(st.just("reply"), st.sampled_from(["agent", "customer"]), WORDS),
     st.tuples(st.just("note"), st.just("agent"), WORDS),
@@ -109,10 +114,8 @@ STEPS = st.one_of(
 )
 
 
-@pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.sampled_from([0, 0, 0, 1, 2]), STEPS), max_size=18))
-def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_state(db, clock, steps):
+def beginning(clock):
+    """Three cases of one customer, and a function that plays a step in one of them and returns what came of it."""
     clock.ahead = timedelta()
     policy, _ = Policy.objects.get_or_create(name="Usual", usual=True)
     for severity in (1, 2, 3, 4):
@@ -122,84 +125,133 @@ def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_
     stranger = UserFactory(organisation=OrganisationFactory())
     cases = [CaseFactory(customer=customer) for _ in range(3)]
     incident = IncidentFactory(by=agent)
-    case, other = cases[0], cases[1]
     teams = [TeamFactory(), TeamFactory()]
     for one in teams:
         one.members.add(agent)
     now, every = timezone.now(), [None, timedelta(minutes=30)]
     ages = now + timedelta(days=100)
 
-    def one_of(oldest):
+    def one_of(case, oldest):
         """A request, be it over."""
         found = Request.objects.filter(case=case).order_by("pk" if oldest else "-pk").first()
         return found or Request(pk=0, case=case)
 
     do = {
-        "reply": lambda by, x: conversation.reply(case, by=by, body=x),
-        "note": lambda by, x: conversation.add_note(case, by=by, body=x),
-        "status": lambda by, x: triage.set_status(case, by=by, status=x),
-        "severity": lambda by, x: triage.set_severity(case, by=by, severity=x),
-        "priority": lambda by, x: triage.set_priority(case, by=by, priority=x),
-        "area": lambda by, x: triage.set_area(case, by=by, area=x),
-        "assign": lambda by, x: triage.assign(case, by=by, assignee=agent if x else None),
-        "team": lambda by, x: triage.assign_team(case, by=by, team=team if x else None),
-        "resolve": lambda by, x: resolution.resolve(case, by=by, resolution=x),
-        "confirm": lambda by, x: resolution.confirm(case, by=by),
-        "decline": lambda by, x: resolution.decline(case, by=by, body=x),
-        "close": lambda by, x: resolution.close(case, by=by),
-        "rate": lambda by, x: rating.rate(case, by=by, good=x[0], word=x[1]),
-        "reopen": lambda by, x: resolution.reopen(case, by=by, body=x),
-        "tags": lambda by, x: triage.change_tags(case, by=by, add=[x]),
-        "untag": lambda by, x: triage.change_tags(case, by=by, remove=[x]),
-        "promise": lambda by, x: promises.promise(case, by=by, due_at=now + timedelta(hours=x)),
-        "promising reply": lambda by, x: conversation.reply(
+        "reply": lambda case, by, x: conversation.reply(case, by=by, body=x),
+        "note": lambda case, by, x: conversation.add_note(case, by=by, body=x),
+        "status": lambda case, by, x: triage.set_status(case, by=by, status=x),
+        "severity": lambda case, by, x: triage.set_severity(case, by=by, severity=x),
+        "priority": lambda case, by, x: triage.set_priority(case, by=by, priority=x),
+        "area": lambda case, by, x: triage.set_area(case, by=by, area=x),
+        "assign": lambda case, by, x: triage.assign(case, by=by, assignee=agent if x else None),
+        "team": lambda case, by, x: triage.assign_team(case, by=by, team=team if x else None),
+        "resolve": lambda case, by, x: resolution.resolve(case, by=by, resolution=x),
+        "confirm": lambda case, by, x: resolution.confirm(case, by=by),
+        "decline": lambda case, by, x: resolution.decline(case, by=by, body=x),
+        "close": lambda case, by, x: resolution.close(case, by=by),
+        "rate": lambda case, by, x: rating.rate(case, by=by, good=x[0], word=x[1]),
+        "reopen": lambda case, by, x: resolution.reopen(case, by=by, body=x),
+        "tags": lambda case, by, x: triage.change_tags(case, by=by, add=[x]),
+        "untag": lambda case, by, x: triage.change_tags(case, by=by, remove=[x]),
+        "promise": lambda case, by, x: promises.promise(case, by=by, due_at=now + timedelta(hours=x)),
+        "promising reply": lambda case, by, x: conversation.reply(
             case,
             by=by,
             body=f"In {x} hours.",
             terms=ReplyTerms(promises=[PromiseTerms(now + timedelta(hours=x), every=every[x % 2])]),
         ),
-        "propose": lambda by, x: conversation.reply(
+        "propose": lambda case, by, x: conversation.reply(
             case,
             by=by,
             body=f"In {x} hours?",
             terms=ReplyTerms(promises=[], proposes=[PromiseTerms(timezone.now() + timedelta(hours=x))]),
         ),
-        "accept": lambda by, x: promises.accept(case, by=by, promise=proposed(case)),
-        "take back": lambda by, x: promises.take_all_back(case, by=by),
-        "ask": lambda by, x: requests.ask(case, by=by, what=x),
-        "asking reply": lambda by, x: conversation.reply(
+        "accept": lambda case, by, x: promises.accept(case, by=by, promise=proposed(case)),
+        "take back": lambda case, by, x: promises.take_all_back(case, by=by),
+        "ask": lambda case, by, x: requests.ask(case, by=by, what=x),
+        "asking reply": lambda case, by, x: conversation.reply(
             case, by=by, body="And?", terms=ReplyTerms(asks=[x])
         ),
-        "withdraw": lambda by, x: requests.withdraw(case, by=by, request=one_of(x).pk),
-        "give": lambda by, x: requests.fulfil(case, by=by, body="Here.", request=one_of(x).pk),
-        "remind": lambda by, x: requests.remind(one_of(True), at=ages),
-        "close by itself": lambda by, x: auto_close.close(case, at=ages + timedelta(days=100)),
-        "snooze": lambda by, x: snooze.snooze(case, by=by, until=now + timedelta(hours=x)),
-        "wake": lambda by, x: snooze.wake(case, by=by),
-        "escalate": lambda by, x: escalations.escalate(case, by=by, team=teams[x], note="?"),
-        "answer": lambda by, x: escalations.answer(case, by=by, note=x),
-        "ask no more": lambda by, x: escalations.withdraw(case, by=by),
-        "link": lambda by, x: (merging.link if x else merging.unlink)(case, by=by, other=other),
-        "merge": lambda by, x: merging.merge(case, by=by, into=cases[x]),
-        "unmerge": lambda by, x: merging.unmerge(case, by=by),
-        "attach": lambda by, x: (
+        "withdraw": lambda case, by, x: requests.withdraw(case, by=by, request=one_of(case, x).pk),
+        "give": lambda case, by, x: requests.fulfil(case, by=by, body="Here.", request=one_of(case, x).pk),
+        "remind": lambda case, by, x: requests.remind(one_of(case, True), at=ages),
+        "close by itself": lambda case, by, x: auto_close.close(case, at=ages + timedelta(days=100)),
+        "snooze": lambda case, by, x: snooze.snooze(case, by=by, until=now + timedelta(hours=x)),
+        "wake": lambda case, by, x: snooze.wake(case, by=by),
+        "escalate": lambda case, by, x: escalations.escalate(case, by=by, team=teams[x], note="?"),
+        "answer": lambda case, by, x: escalations.answer(case, by=by, note=x),
+        "ask no more": lambda case, by, x: escalations.withdraw(case, by=by),
+        "link": lambda case, by, x: (merging.link if x else merging.unlink)(case, by=by, other=cases[1]),
+        "merge": lambda case, by, x: merging.merge(case, by=by, into=cases[x]),
+        "unmerge": lambda case, by, x: merging.unmerge(case, by=by),
+        "attach": lambda case, by, x: (
             incidents.attach(case, by=by, incident=incident) if x else incidents.detach(case, by=by)
         ),
-        "hear of the incident": lambda by, x: hear(incident, case, by, timedelta(hours=x)),
-        "move": lambda by, x: customers.move(case, by=by, to=customer if x else stranger),
-        "import": lambda by, x: bring_newer_document(case, x),
-        "remove": lambda by, x: remove(case, by, x),
-        "let time pass": lambda by, x: let_time_pass(clock, timedelta(hours=x)),
+        "hear of the incident": lambda case, by, x: hear(incident, case, by, timedelta(hours=x)),
+        "move": lambda case, by, x: customers.move(case, by=by, to=customer if x else stranger),
+        "import": lambda case, by, x: bring_newer_document(case, x),
+        "remove": lambda case, by, x: remove(case, by, x),
+        "let time pass": lambda case, by, x: let_time_pass(clock, timedelta(hours=x)),
     }
-    for which, (name, side, argument) in steps:
-        case = cases[which]  # of which all the above speak
-        before, done = Event.objects.count(), None
-        with suppress(Refused):
-            done = do[name](agent if side == "agent" else customer, argument)
-        assert (Event.objects.count() > before) is bool(done)
 
-    for one in cases:
-        keeps_the_invariants(one)
+    def play(case, step):
+        name, side, argument = step
+        with suppress(Refused):
+            return do[name](case, agent if side == "agent" else customer, argument)
+        return None
+
+    return cases, play
+
+
+@pytest.mark.django_db
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from([0, 0, 0, 1, 2]), STEPS), max_size=18))
+def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_state(db, clock, steps):
+    cases, play = beginning(clock)
+    for which, step in steps:
+        before = Event.objects.count()
+        done = play(cases[which], step)
+        assert (Event.objects.count() > before) is bool(done)
+    for case in cases:
+        keeps_the_invariants(case)
+
+
+@pytest.fixture
+def two_hands():
+    """Plays two steps at once, each in a thread with a connection of its own."""
+    with ThreadPoolExecutor(2) as threads:
+        gate = threading.Barrier(2, timeout=20)
+
+        def at_once(*deeds):
+            def do(deed):
+                gate.wait()
+                deed()
+
+            for done in [threads.submit(do, deed) for deed in deeds]:
+                done.result(timeout=60)
+
+        yield at_once
+        at_once(*[lambda: connection.close()] * 2)
+
+
+@pytest.mark.django_db(transaction=True)
+@settings(
+    max_examples=AT_ONCE,
+    deadline=None,
+    phases=[
+        Phase.explicit,
+        Phase.generate,
+    ],  # what two did at once may not happen again, so nothing is made smaller
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.lists(st.tuples(st.sampled_from([0, 0, 1]), STEPS, STEPS), min_size=1, max_size=8))
+def test_two_who_act_at_once_leave_a_case_as_if_one_had_been_first(two_hands, clock, steps):
+    cases, play = beginning(clock)
+    for which, *both in steps:
+        one, other = (Case.objects.get(pk=cases[which].pk) for _ in both)
+        two_hands(partial(play, one, both[0]), partial(play, other, both[1]))
+    for case in cases:
+        keeps_the_invariants(case)
 
 
 class Clock:
@@ -237,7 +289,8 @@ def hear(incident, case, by, promised):
     terms = [PromiseTerms(timezone.now() + promised)] if promised else []
     told = {"body": "We are on it.", "token": uuid4(), "promises": terms}
     incident_updates.update(incident, by=by, **told)
-    return broadcast.tell(case, by, {"update": str(told["token"]), "text": told["body"]}) or True
+    with transaction.atomic():
+        return broadcast.tell(case, by, {"update": str(told["token"]), "text": told["body"]}) or True
 
 
 def remove(case, by, words):
