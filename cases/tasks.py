@@ -21,6 +21,7 @@ from cases.actions import (
     accounts,
     attachments,
     auto_close,
+    limits,
     radar,
     reminders,
     requests,
@@ -193,6 +194,13 @@ def count_view(view: int) -> None:
     for found in SavedView.objects.filter(pk=view):
         if not saved_views.count_anew(found, within=LONGEST_CHANGE):
             raise TimeoutError(f"Cases have been changed for {LONGEST_CHANGE} seconds without an end.")
+
+
+@app.task(queue="bulk", retry=PATIENTLY)
+def count_views() -> None:
+    """Count all views anew, since the cases changed that somebody sees."""
+    if not limits.count_views(within=LONGEST_CHANGE):
+        raise TimeoutError(f"Cases have been changed for {LONGEST_CHANGE} seconds without an end.")
 
 
 @app.periodic(cron="* * * * *")

@@ -46,7 +46,7 @@ def case_with_everything(word: str, system: System, by: User, told: User) -> Cas
     and `told` is mentioned in it and follows it."""
     case = reported(word, system, "main")
     others = [reported(word, system, name, case.customer) for name in ("merged", "linked")]
-    team = TeamFactory(name=f"Team {word}")
+    team = TeamFactory()
     team.members.add(by)
     triage.assign(case, by=by, assignee=by)
     triage.assign_team(case, by=by, team=team)

@@ -1,5 +1,6 @@
 """Asking a team, engineers for instance, while the case keeps its owner."""
 
+from copy import copy
 from datetime import datetime
 from uuid import UUID
 
@@ -33,7 +34,9 @@ def escalate(case: Case, *, by: User, team: Team, note: str, token: UUID | None 
     if already_recorded(token):
         return None
     may_escalate(case).check()
-    if not agents().filter(teams=team).exists():
+    with_them = copy(case)
+    with_them.escalated_to = team
+    if not agents(with_them).filter(teams=team).exists():
         raise Refused(f"Nobody is in the team {team}, so nobody would answer. Choose another.")
     asked = add_note(case, by=by, body=note, token=token)
     if asked is None or case.escalated_to_id == team.pk:

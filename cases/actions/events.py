@@ -116,6 +116,8 @@ def record(
     A visitor speaks in unproven cases alone, under the name that they typed. Raises Refused for a status that may
     not follow the one the case has.
     """
+    if isinstance(by, User) and not by.sees(case):
+        raise Refused("That concerns a case that you do not see. Somebody who sees it can do it.")
     if isinstance(by, Guest) and not case.unproven:
         raise Refused(f"Case {case.number} belongs to an account. Sign in to go on in it.")
     at, role, row = now(), role or role_of(by, case), KINDS[kind]

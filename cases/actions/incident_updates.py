@@ -17,6 +17,7 @@ from cases.models import (
     YES,
     Answer,
     BulkItem,
+    Case,
     Incident,
     IncidentEvent,
     Refused,
@@ -38,6 +39,13 @@ def add_note(incident: Incident, *, by: User, body: str, token: UUID | None = No
     if _received(token):
         return None
     return record_incident_event(incident, IncidentEvent.Kind.NOTE, by=by, body=body, token=token)
+
+
+def may_speak_for(incident: Incident, by: User) -> Answer:
+    """Whether they may tell all of its customers something: who is limited must see all of its cases."""
+    if by.limit_id is None or not incident.cases.exclude(pk__in=Case.objects.visible_to(by)).exists():
+        return YES
+    return Answer("This incident has cases that you do not see. Somebody who sees them all speaks for it.")
 
 
 def may_tell(incident: Incident) -> Answer:
@@ -70,6 +78,7 @@ def update(
     incident = incident.locked()
     if _received(token):
         return None
+    may_speak_for(incident, by).check()
     check_may_be_told(incident, body)
     if status not in ("", *OPEN_STAGES):
         raise Refused("Resolve the incident to say that it is over.")
@@ -125,6 +134,7 @@ def resolve(
     way to the cases.
     """
     incident, token = incident.locked(), _token_for(token, resolution)
+    may_speak_for(incident, by).check()
     if incident.status == Stage.RESOLVED and incident.resolution == resolution:
         said: dict[str, Any] = {"root_cause": root_cause or None, "area": area or None, "is_bug": is_bug}
         event = change(incident, by=by, **{name: new for name, new in said.items() if new is not None})

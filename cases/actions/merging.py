@@ -47,6 +47,8 @@ def merge(case: Case, *, by: User | None, into: Case, anyway: bool = False) -> E
     not proven their address, whoever merges it must say `anyway`.
     """
     end = Case.objects.get(pk=into.pk).merged_target()
+    if by and not by.sees(end):
+        raise Refused(f"Case {into.number} goes on in one that you do not see.")
     incident = Case.objects.select_related("incident").get(pk=case.pk).incident
     incident = incident and incident.locked()  # before the cases, as whatever attaches does
     if end.pk != case.pk:

@@ -48,7 +48,11 @@ def notify(event: Event) -> list[int]:
 def _mentioned(event: Event) -> list[int]:
     if "@" not in event.body:
         return []
-    return [agent.pk for agent in mentions_in(event.body, agents()).agents if agent.pk != event.author_id]
+    return [
+        agent.pk
+        for agent in mentions_in(event.body, agents(event.case)).agents
+        if agent.pk != event.author_id
+    ]
 
 
 def _concerned(event: Event) -> list[int]:
@@ -101,7 +105,10 @@ def _write_notices(
                 WHEN id = ANY(%(concerned)s::bigint[]) THEN %(kind)s
                 ELSE %(is_followed)s END
             FROM cases_user
-            WHERE id IN (
+            WHERE (limit_id IS NULL OR limit_id IN (
+                SELECT within.id FROM cases_limit AS within
+                WHERE %(system)s = ANY (within.systems) OR within.teams && %(teams)s::bigint[]
+            )) AND id IN (
                 SELECT agent_id FROM cases_follow WHERE case_id = %(case)s AND %(followers_too)s
                 UNION SELECT unnest(%(mentioned)s::bigint[] || %(concerned)s::bigint[] || %(assignee)s::bigint)
             ) AND is_active AND role = ANY(%(agents)s) AND id IS DISTINCT FROM %(author)s::bigint
@@ -111,6 +118,8 @@ def _write_notices(
                 "event": event.pk,
                 "case": event.case_id,
                 "author": event.author_id,
+                "system": event.case.system_id,
+                "teams": [event.case.team_id, event.case.escalated_to_id],
                 "mentioned": mentioned,
                 "assignee": assignee,
                 "concerned": concerned,
@@ -128,7 +137,7 @@ def _write_notices(
 @transaction.atomic
 def read(case: Case | None = None, *, by: User) -> None:
     """Mark as read what this agent was told of the case, or of all cases, and tell their other pages."""
-    notices = Notification.objects.filter(agent=by, read_at=None)
+    notices = Notification.objects.visible_to(by).filter(read_at=None)
     if case:
         notices = notices.filter(event__in=Event.objects.filter(case=case))
     if notices.update(read_at=timezone.now()):

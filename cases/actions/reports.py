@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cases.models import Attachment, Case, System, User, Viewer
+from cases.models import Attachment, Case, Refused, System, User, Viewer
 
 from .accounts import customer_for
 from .conversation import open_case, reply
@@ -33,6 +33,8 @@ def report(
     """
     case = _same_report(by, email, system, summary, description)
     if case is None:
+        if isinstance(by, User) and by.is_agent and not by.sees(Case(system=system)):
+            raise Refused("You would not see this case. Somebody who sees all cases can open it.")
         said |= {"system": system, "summary": summary, "description": description, "attachments": attachments}
         return open_case(by=by, **said, **_whose(by, email, name))
     known = set(case.attachments.values_list("sha256", flat=True))

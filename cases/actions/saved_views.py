@@ -98,14 +98,15 @@ def compact() -> None:
     with connection.cursor() as cursor:
         cursor.execute("""
             WITH many AS (
-                SELECT view_id, agent_id FROM cases_viewcount GROUP BY 1, 2 HAVING count(*) > 1
+                SELECT view_id, agent_id, limit_id FROM cases_viewcount GROUP BY 1, 2, 3 HAVING count(*) > 1
             ), taken AS (
                 DELETE FROM cases_viewcount AS line USING many
                 WHERE line.view_id = many.view_id AND line.agent_id IS NOT DISTINCT FROM many.agent_id
-                RETURNING line.view_id, line.agent_id, line.n
+                AND line.limit_id IS NOT DISTINCT FROM many.limit_id
+                RETURNING line.view_id, line.agent_id, line.limit_id, line.n
             )
-            INSERT INTO cases_viewcount (view_id, agent_id, n)
-            SELECT view_id, agent_id, sum(n) FROM taken GROUP BY 1, 2 HAVING sum(n) <> 0
+            INSERT INTO cases_viewcount (view_id, agent_id, limit_id, n)
+            SELECT view_id, agent_id, limit_id, sum(n) FROM taken GROUP BY 1, 2, 3 HAVING sum(n) <> 0
         """)
 
 

@@ -1,6 +1,7 @@
 """Deciding how bad a case is, how soon to act, and who acts."""
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from typing import Any
 from uuid import UUID
 
@@ -53,7 +54,7 @@ def set_area(case: Case, *, by: User | None, area: Area | str) -> Event | None:
 
 
 def assign(case: Case, *, by: User | None, assignee: User | None) -> Event | None:
-    """Give the case to an agent, or to nobody. Raises Refused for somebody who is no agent."""
+    """Give the case to an agent, or to nobody. Raises Refused for somebody who is no agent, or does not see it."""
     if assignee and not assignee.is_agent:
         raise Refused(f"{assignee} is not an agent, so the case cannot be assigned to them.")
     details = {"assignee": str(assignee)} if assignee else {}
@@ -61,7 +62,7 @@ def assign(case: Case, *, by: User | None, assignee: User | None) -> Event | Non
 
 
 def assign_team(case: Case, *, by: User | None, team: Team | None) -> Event | None:
-    """Put the case in a team's queue, or in nobody's."""
+    """Put the case in a team's queue, or in nobody's. Raises Refused where its assignee would see it no more."""
     return _set(case, Kind.TEAM, by, {"team": team.name} if team else {}, team_id=team and team.pk)
 
 
@@ -86,9 +87,12 @@ def hand_over(case: Case, *, by: User, to: User | Team, note: str, token: UUID |
     case, token = case.locked_target(), token_for(token_to(token, to), note)
     if already_recorded(token):
         return None
-    if isinstance(to, Team):
-        assign_team(case, by=by, team=to)
-    assign(case, by=by, assignee=None if isinstance(to, Team) else to)
+    if isinstance(to, Team):  # and then whoever hands it over may see it no more
+        event = add_note(case, by=by, body=note, token=token)
+        assign(case, by=by, assignee=None)
+        assign_team(case.locked(), by=by, team=to)
+        return event
+    assign(case, by=by, assignee=to)
     return add_note(case, by=by, body=note, token=token)
 
 
@@ -117,4 +121,15 @@ def _set(
     case = case.locked()
     if all(getattr(case, field) == value for field, value in change.items()):
         return None
+    if "assignee_id" in change or "team_id" in change:
+        _check_is_seen(case, change)
     return record(case, kind, by=by, details=details, **change)
+
+
+def _check_is_seen(case: Case, change: dict[str, Any]) -> None:
+    """Raise Refused where the case would be somebody's who does not see it."""
+    after = copy(case)
+    for field, value in change.items():
+        setattr(after, field, value)
+    if after.assignee and not after.assignee.sees(after):
+        raise Refused(f"{after.assignee} would not see this case, which is beyond their limit.")

@@ -18,9 +18,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
+from cases.actions import limits
 from cases.forms.macros import assignees
 from cases.models import Case, Event, Incident, Macro, Organisation, System, Team, User
-from cases.models.rights import rights_of
+from cases.models.rights import Right, rights_of
 from cases.queries.search import matching
 from cases.wording import incidents
 from cases.wording.events import sentence
@@ -78,6 +79,7 @@ class PersonForm(forms.ModelForm):
         if address and User.objects.of_address(address) not in (None, self.instance):
             self.add_error("email", "This is an address of somebody else.")
         role, person = self.cleaned_data.get("role"), self.instance
+        self._check_limit(role, person)
         if not person.pk or "role" not in self.changed_data or not rights_of(role):
             return
         if "email" in self.changed_data or not person.is_proven:
@@ -87,12 +89,26 @@ class PersonForm(forms.ModelForm):
                 " code, and then give them this role.",
             )
 
+    def _check_limit(self, role: str | None, person: User) -> None:
+        limit = self.cleaned_data.get("limit")
+        if limit is None:
+            return
+        if Right.READ_DESK not in rights_of(role):
+            self.add_error("limit", "Only people who read the desk are limited. Others see what is theirs.")
+        elif Right.ADMINISTER in rights_of(role):
+            self.add_error("limit", "An administrator sees all cases here, so a limit would hide nothing.")
+        elif person.pk and (count := limits.left_behind(person, limit)):
+            cases = "1 open case" if count == 1 else f"{count:,} open cases"
+            self.add_error(
+                "limit", f"They own {cases} that they would not see. Give them to somebody else first."
+            )
+
 
 @admin.register(User)
 class UserAdmin(KeptAdmin, AuditedPeopleAdmin):
     form = PersonForm
     list_display = ["email", "verified", "name", "role", "organisation", "is_active", "joined_at"]
-    list_filter = ["role", "is_active"]
+    list_filter = ["role", "limit", "is_active"]
     list_select_related = ["organisation"]
     search_fields = ["email", "name", "emailaddress__email"]
     autocomplete_fields = ["organisation"]
@@ -102,6 +118,7 @@ class UserAdmin(KeptAdmin, AuditedPeopleAdmin):
         "other_addresses",
         "name",
         "role",
+        "limit",
         "organisation",
         "is_active",
         "last_login",
@@ -137,6 +154,8 @@ class UserAdmin(KeptAdmin, AuditedPeopleAdmin):
         if not change:
             obj.set_unusable_password()  # they sign in with a mailed code and may then set one
         super().save_model(request, obj, form, change)
+        if change and {"role", "limit", "is_active"} & {*form.changed_data}:
+            limits.come_anew([obj.pk])
         if "email" in form.changed_data:
             obj.keep_address()
             if rights_of(obj.role):

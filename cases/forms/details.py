@@ -27,18 +27,25 @@ from .base import Message, Once, OneOfMany
 # One question for all, in plain SQL: every page of the desk asks it.
 OFFERED = """
     SELECT 'agent', id, coalesce(nullif(name, ''), email) FROM cases_user
-    WHERE role = ANY(%s) AND is_active
+    WHERE role = ANY(%(agents)s) AND is_active AND (%(system)s IS NULL OR limit_id IS NULL OR limit_id IN (
+        SELECT within.id FROM cases_limit AS within
+        WHERE %(system)s = ANY (within.systems) OR within.teams && %(teams)s::bigint[]
+    ))
     UNION ALL SELECT 'team', id, name FROM cases_team
     UNION ALL SELECT 'system', id, name FROM cases_system
     ORDER BY 3
 """
 
 
-def offered() -> dict[str, list[tuple[str, str]]]:
-    """Every `agent`, `team` and `system` as choices of a menu, by name."""
+def offered(case: Case | None = None) -> dict[str, list[tuple[str, str]]]:
+    """Every `agent`, `team` and `system` as choices of a menu, by name; of agents those who see the case."""
     found: dict[str, list[tuple[str, str]]] = {"agent": [], "team": [], "system": []}
     with connection.cursor() as cursor:
-        cursor.execute(OFFERED, [roles_with(Right.WORK_ON_CASES)])
+        seen_by: dict[str, Any] = {
+            "system": case and case.system_id,
+            "teams": case and [case.team_id, case.escalated_to_id],
+        }
+        cursor.execute(OFFERED, {"agents": roles_with(Right.WORK_ON_CASES), **seen_by})
         for kind, pk, name in cursor:
             found[kind].append((str(pk), name))
     return found

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import psycopg
 
-from cases.live.nudge import BUT, CHANNEL, QUEUE
+from cases.live.nudge import BUT, CHANNEL, ENDS, QUEUE
 
 log = logging.getLogger(__name__)
 
@@ -123,8 +123,10 @@ class Hub:
     def _pass_on(self, topics: list[str]) -> None:
         for said in topics:
             topic, _, but = said.partition(BUT)
-            for subscription in self.by_topic.get(topic, ()):
-                if topic == QUEUE:
+            for subscription in [*self.by_topic.get(topic, ())]:
+                if topic.startswith(ENDS):
+                    subscription.end()
+                elif topic == QUEUE:
                     self.in_turn.setdefault(subscription)
                 elif not but or subscription.viewer != int(but):
                     subscription.nudge(topic)

@@ -46,6 +46,14 @@ def incident_topic(number: int) -> str:
     return f"incident-{number}"
 
 
+ENDS = "ends-"
+
+
+def ends_topic(pk: int) -> str:
+    """What somebody may hear has changed: their streams end, and their pages come again."""
+    return f"{ENDS}{pk}"
+
+
 RADAR = "radar"  # what the radar suggests has changed
 
 PEOPLE = "people-"

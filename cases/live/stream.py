@@ -23,7 +23,7 @@ from cases.access import Right, viewer_of
 from cases.live import nudge
 from cases.live.hub import Hub, Subscription
 from cases.live.readers import Readers
-from cases.models import Case, User, Viewer
+from cases.models import Case, Incident, User, Viewer
 from cases.text.numbers import whole_number
 
 Message = MutableMapping[str, Any]
@@ -86,6 +86,7 @@ class Stream:
 
     async def _open(self, topics: frozenset[str], scope: Message, receive: Receive, send: Send) -> None:
         reads = scope.get("reads", ())
+        topics |= {nudge.ends_topic(pk) for kind, pk in scope["holders"] if kind == "user"}
         subscription = self.hub.subscribe(topics, viewer=reads[0][1] if reads else None)
         gone = asyncio.create_task(_disconnected(receive, subscription))
         self.readers.come(reads)
@@ -174,8 +175,10 @@ def granted_topics(scope: Message) -> frozenset[str]:
                 topics |= {nudge.people_topic(number) for number in seen}
         if viewer.may(Right.READ_DESK):
             topics |= {nudge.QUEUE, nudge.RADAR} & {*wanted}
-            incidents = (whole_number(name.removeprefix("incident-")) for name in wanted if "-" in name)
-            topics |= {nudge.incident_topic(number) for number in incidents if number}
+            named = (whole_number(name.removeprefix("incident-")) for name in wanted if "-" in name)
+            if asked := [number for number in named if number]:
+                incidents = Incident.objects.visible_to(viewer).filter(pk__in=asked)
+                topics |= {nudge.incident_topic(pk) for pk in incidents.values_list("pk", flat=True)}
         if "notices" in wanted and isinstance(viewer, User) and viewer.is_agent:
             topics.add(nudge.notices_topic(viewer.pk))
         if "mine" in wanted and isinstance(viewer, User):

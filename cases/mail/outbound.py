@@ -26,7 +26,8 @@ def recipient(event: Event) -> User | None:
             return User(email=case.claimed_email)  # who has no name and no account, as far as we know
         return case.customer if case.customer and case.customer.is_active else None
     if event.role in kind.mails_assignee:
-        return case.assignee if case.assignee and case.assignee.is_agent else None
+        assignee = case.assignee
+        return assignee if assignee and assignee.is_agent and assignee.sees(case) else None
     return None
 
 
@@ -56,10 +57,10 @@ def _in_turn(task: str, event: Event, person: int | None) -> JobDeferrer:
 
 
 def message_of_mention(event: Event, agent: User) -> EmailMessage | None:
-    """What a mentioned agent reads, unless they have left the desk meanwhile."""
-    if not agent.is_agent:
-        return None
+    """What a mentioned agent reads, unless they have left the desk meanwhile, or do not see the case."""
     case = event.case
+    if not agent.is_agent or not agent.sees(case):
+        return None
     context = {
         "case": case,
         "event": event,

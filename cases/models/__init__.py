@@ -12,6 +12,7 @@ from .event import Event
 from .follow import Follow
 from .incident import Incident, IncidentEvent, Stage
 from .kinds import Kind, Role
+from .limit import Limit
 from .link import Link
 from .macro import Macro
 from .notification import Notification
@@ -51,6 +52,7 @@ __all__ = [
     "Incident",
     "IncidentEvent",
     "Kind",
+    "Limit",
     "Link",
     "Macro",
     "Notification",

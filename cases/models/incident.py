@@ -4,9 +4,12 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from .bulk import Bulk
+from .case import Case
 from .choices import Area, Severity
 from .people import User, Viewer
 from .rights import Right
@@ -35,8 +38,16 @@ STAGE_TRANSITIONS: dict[Stage, set[Stage]] = {
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
     def visible_to(self, viewer: Viewer) -> Self:
-        """The incidents this viewer may read: all for agents, for everybody else those that are public."""
-        return self if viewer.may(Right.READ_DESK) else self.filter(public=True)
+        """The incidents this viewer may read: all for agents, for everybody else those that are public.
+
+        Who is limited reads those of their systems, and those that hold a case which they see.
+        """
+        if not isinstance(viewer, User) or not viewer.may(Right.READ_DESK):
+            return self.filter(public=True)
+        if viewer.limit is None:
+            return self
+        held = Case.objects.filter(viewer.limit.within(), incident=OuterRef("pk"))
+        return self.filter(Q(system__in=viewer.limit.systems) | Exists(held))
 
     def open(self) -> Self:
         return self.filter(status__in=OPEN_STAGES)
@@ -113,6 +124,15 @@ def is_told() -> Q:
 
 
 class IncidentEventQuerySet(models.QuerySet["IncidentEvent"]):
+    def visible_to(self, agent: User) -> Self:
+        """Without the coming and going of cases that the agent does not see."""
+        if agent.limit is None:
+            return self
+        number = Cast(KT("details__case"), models.BigIntegerField())
+        seen = Case.objects.visible_to(agent).filter(pk=OuterRef("number"))
+        moves = (IncidentEvent.Kind.ATTACHED, IncidentEvent.Kind.DETACHED)
+        return self.annotate(number=number).filter(~Q(kind__in=moves) | Exists(seen))
+
     def told(self) -> Self:
         """What everybody may read of a public incident."""
         return self.filter(is_told())

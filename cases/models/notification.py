@@ -1,9 +1,18 @@
 """What an agent is told of on the desk."""
 
+from typing import Self
+
 from django.db import models
 
 from .event import Event
 from .people import User
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def visible_to(self, agent: User) -> Self:
+        """What this agent was told, without what lies beyond their limit by now."""
+        told = self.filter(agent=agent)
+        return told.filter(agent.limit.within("event__case__")) if agent.limit else told
 
 
 class Notification(models.Model):
@@ -22,6 +31,8 @@ class Notification(models.Model):
     event = models.ForeignKey(Event, models.CASCADE, related_name="notices", db_index=False)
     why = models.CharField(max_length=9, choices=Why)
     read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "agent"], name="told_once")]

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, BaseUserManager
@@ -7,8 +7,12 @@ from django.db import connection, models, transaction
 from django.utils.functional import cached_property
 
 from .addresses import AddressField, is_one_spelling, one_spelling
+from .limit import Limit, that_holds
 from .rights import RIGHTS, Right, UserRole, roles_with
 from .search import person_words
+
+if TYPE_CHECKING:
+    from .case import Case
 
 
 class Organisation(models.Model):
@@ -41,7 +45,7 @@ UNREAD = "SELECT count(*) FROM (SELECT FROM cases_notification WHERE agent_id = 
 
 class UserManager(BaseUserManager["User"]):
     def get_queryset(self) -> models.QuerySet["User"]:
-        return super().get_queryset().select_related("organisation")
+        return super().get_queryset().select_related("organisation", "limit")
 
     def of_address(self, address: str) -> "User | None":
         """The person to whom an address belongs, be it their primary one or another, proven or not.
@@ -90,6 +94,14 @@ class User(AbstractBaseUser):
     role = models.CharField(max_length=13, choices=Role, default=Role.CUSTOMER)
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="people"
+    )
+    limit = models.ForeignKey(
+        Limit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people",
+        help_text="Which cases they see on the desk. Empty: all.",
     )
     is_active = models.BooleanField(
         "active", default=True, help_text="Deactivate people instead of deleting them."
@@ -166,9 +178,16 @@ class User(AbstractBaseUser):
 
     is_superuser = is_staff
 
+    def sees(self, case: "Case") -> bool:
+        """Whether the case lies within what they are limited to on the desk, if they are."""
+        return self.limit is None or self.limit.holds(case) or not self.may(Right.READ_DESK)
+
     @cached_property
     def unread(self) -> int:
         """How many notices they have not read, counted to 100."""
+        if self.limit:
+            notices = self.notices.visible_to(self).filter(read_at=None)
+            return notices.values("pk")[:100].count()
         with connection.cursor() as cursor:  # in plain SQL, since every page of the desk asks
             cursor.execute(UNREAD, [self.pk])
             return int(cursor.fetchone()[0])
@@ -183,9 +202,10 @@ class User(AbstractBaseUser):
         return self.is_staff
 
 
-def agents() -> models.QuerySet[User]:
-    """Whoever may work on cases, by name."""
-    return User.objects.select_related(None).filter(WORKS_ON_CASES, is_active=True).order_by("name")
+def agents(who_see: "Case | None" = None) -> models.QuerySet[User]:
+    """Whoever may work on cases, by name: on this one, or at all."""
+    found = User.objects.select_related("limit").filter(WORKS_ON_CASES, is_active=True).order_by("name")
+    return found.filter(that_holds(who_see)) if who_see else found
 
 
 class Guest(AnonymousUser):

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from .choices import Area, Priority, Severity, WaitingOn
+from .limit import Limit
 from .people import Team, User
 from .shared import Shared, SharedQuerySet
 from .system import System
@@ -73,7 +74,8 @@ class ViewCount(models.Model):
     """A ledger of how many cases are in a view: the count is the sum of its lines.
 
     Lines are only ever added, so that agents who change cases at once do not wait for each other; a job folds
-    them. In views of "my" cases each agent has lines of their own.
+    them. In views of "my" cases each agent has lines of their own, and so has each limit in every view: of the cases
+    that lie within it.
     """
 
     # No constraints: nobody's reply may fail because somebody deletes a view at the same moment.
@@ -83,10 +85,13 @@ class ViewCount(models.Model):
     agent = models.ForeignKey(
         User, models.CASCADE, null=True, related_name="+", db_index=False, db_constraint=False
     )
+    limit = models.ForeignKey(
+        Limit, models.CASCADE, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     n = models.IntegerField()
 
     class Meta:
-        indexes = [models.Index(fields=["view", "agent"], include=["n"], name="count_of_view")]
+        indexes = [models.Index(fields=["view", "limit", "agent"], include=["n"], name="count_of_view")]
 
     def __str__(self) -> str:
         return f"{self.n:+} in view {self.view_id}"

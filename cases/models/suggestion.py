@@ -1,10 +1,23 @@
+from typing import Self
+
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from .case import Case
 from .incident import Incident
 from .people import User
 from .system import System
+
+
+class SuggestionQuerySet(models.QuerySet["Suggestion"]):
+    def visible_to(self, agent: User) -> Self:
+        """Who is limited sees those of which they see every case, and the incident if there is one."""
+        if agent.limit is None:
+            return self
+        held = SuggestedCase.objects.filter(suggestion=OuterRef("pk"), removed=False)
+        whole = self.filter(~Exists(held.exclude(case__in=Case.objects.visible_to(agent))))
+        return whole.filter(Q(incident=None) | Q(incident__in=Incident.objects.visible_to(agent)))
 
 
 class Suggestion(models.Model):
@@ -31,6 +44,8 @@ class Suggestion(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SuggestionQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["system", "state", "made_at"], name="suggestions_of_system")]

@@ -2,7 +2,7 @@ from typing import Self
 
 from django.db import models
 
-from .people import Viewer
+from .people import User, Viewer
 from .rights import Right
 
 
@@ -10,6 +10,8 @@ class SystemQuerySet(models.QuerySet["System"]):
     def offered_to(self, viewer: Viewer) -> Self:
         """What this viewer may report a problem of: customers are told of the public ones alone."""
         offered = self.filter(retired=False)
+        if isinstance(viewer, User) and viewer.limit and viewer.limit.systems:
+            offered = offered.filter(pk__in=viewer.limit.systems)
         return offered if viewer.may(Right.READ_DESK) else offered.filter(public=True)
 
 

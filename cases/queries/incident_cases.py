@@ -68,12 +68,17 @@ class Sending:
         return self.event.bulk is not None and self.event.bulk.stopped
 
 
-def tally(incident: Incident) -> dict[str, int]:
-    """How many `cases` of how many `customers`. What goes on in another case is counted there."""
-    return incident.cases.filter(merged_into=None).aggregate(cases=Count("pk"), customers=CUSTOMERS)
+def tally(incident: Incident, agent: User) -> dict[str, int]:
+    """How many `cases` of how many `customers`, as far as the agent sees them. What goes on in another case is counted
+    there."""
+    return (
+        incident.cases.visible_to(agent)
+        .filter(merged_into=None)
+        .aggregate(cases=Count("pk"), customers=CUSTOMERS)
+    )
 
 
-def not_yet(incident: Incident) -> QuerySet[Case]:
+def not_yet(incident: Incident, agent: User) -> QuerySet[Case]:
     """The cases that were resolved with the incident and are open again, as their customers say."""
     resolved = incident.events.filter(kind=IncidentEvent.Kind.RESOLVED).order_by("-sequence").first()
     if resolved is None:
@@ -81,14 +86,14 @@ def not_yet(incident: Incident) -> QuerySet[Case]:
     back = Event.objects.filter(
         case=OuterRef("pk"), kind__in=[Kind.DECLINED, Kind.REOPENED], role=Role.CUSTOMER, at__gt=resolved.at
     )
-    return incident.cases.filter(Exists(back), status__in=ACTIVE)
+    return incident.cases.visible_to(agent).filter(Exists(back), status__in=ACTIVE)
 
 
-def sending_of(incident: Incident) -> Sending | None:
+def sending_of(incident: Incident, agent: User) -> Sending | None:
     event = incident.events.exclude(bulk=None).select_related("bulk").order_by("-sequence").first()
     if event is None:
         return None
-    counts = BulkItem.objects.filter(bulk=event.bulk).aggregate(
+    counts = items_for(agent, BulkItem.objects.filter(bulk=event.bulk)).aggregate(
         total=Count("pk"), done=Count("pk", Q(done_at__isnull=False)), refused=Count("pk", ~Q(refused=""))
     )
     return Sending(event, **counts)
@@ -96,17 +101,24 @@ def sending_of(incident: Incident) -> Sending | None:
 
 def bulks_for(agent: User) -> QuerySet[Bulk]:
     """The changes that the agent asked for, and what incidents tell their cases, which is every agent's to stop."""
-    return Bulk.objects.filter(Q(by=agent) | Exists(IncidentEvent.objects.filter(bulk=OuterRef("pk"))))
+    seen = Incident.objects.visible_to(agent)
+    told = IncidentEvent.objects.filter(bulk=OuterRef("pk"))
+    return Bulk.objects.filter(Q(by=agent) | Exists(told.filter(incident__in=seen) if agent.limit else told))
 
 
-def rows_of(incident: Incident, sending: Sending | None) -> list[Row]:
+def items_for(agent: User, items: QuerySet[BulkItem]) -> QuerySet[BulkItem]:
+    """Those of cases that the agent sees."""
+    return items.filter(agent.limit.within("case__")) if agent.limit else items
+
+
+def rows_of(incident: Incident, sending: Sending | None, agent: User) -> list[Row]:
     """Those that could not be told, those that are not fixed yet, then the others, the newest first: at most MOST."""
-    cases = incident.cases.select_related("organisation").order_by("-number")
+    cases = incident.cases.visible_to(agent).select_related("organisation").order_by("-number")
     untold: list[Case] = []
     if sending and sending.refused:
         refused = BulkItem.objects.filter(bulk=sending.event.bulk).exclude(refused="")
         untold = list(cases.filter(pk__in=refused.values("case"))[: MOST // 2])
-    back = list(not_yet(incident).select_related("organisation").order_by("-number")[:MOST])
+    back = list(not_yet(incident, agent).select_related("organisation").order_by("-number")[:MOST])
     first = {case.pk: case for case in [*untold, *back][:MOST]}
     others = cases.exclude(pk__in=first)[: MOST - len(first)]
     waiting = {case.pk for case in back}
@@ -117,15 +129,17 @@ def rows_of(incident: Incident, sending: Sending | None) -> list[Row]:
     return rows
 
 
-def page_of(incident: Incident, below: int | None) -> list[Row]:
+def page_of(incident: Incident, below: int | None, agent: User) -> list[Row]:
     """All of them, the newest first: those with numbers below this one, one more than are shown."""
-    attached = incident.cases.select_related("organisation").order_by("-number")
+    attached = incident.cases.visible_to(agent).select_related("organisation").order_by("-number")
     if below is not None:
         attached = attached.filter(number__lt=below)
     cases = list(attached[: MOST + 1])
-    back = set(not_yet(incident).filter(pk__in=[case.pk for case in cases]).values_list("pk", flat=True))
+    back = set(
+        not_yet(incident, agent).filter(pk__in=[case.pk for case in cases]).values_list("pk", flat=True)
+    )
     rows = [Row(case, not_yet=case.pk in back) for case in cases]
-    if sending := sending_of(incident):
+    if sending := sending_of(incident, agent):
         _say_what_became(rows, sending.event)
     return rows
 

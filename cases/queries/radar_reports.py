@@ -17,6 +17,7 @@ from cases.models import (
     SuggestedCase,
     Suggestion,
     System,
+    User,
 )
 from cases.models.incident import OPEN_STAGES
 from cases.radar import Group, Reading, groups, likeness, read
@@ -133,11 +134,11 @@ def fit(report: Report, others: Sequence[Report]) -> Fit:
 FREE = Q(case__incident=None, case__merged_into=None) & ~Q(case__status=Status.CLOSED)
 
 
-def shown(case: int | None = None) -> QuerySet[Suggestion]:
-    """The suggestions that wait for a decision, all or those that hold a case, the newest first."""
+def shown(agent: User, case: int | None = None) -> QuerySet[Suggestion]:
+    """The suggestions that wait for this agent's decision, all or those that hold a case, the newest first."""
     members = SuggestedCase.objects.filter(FREE, suggestion=OuterRef("pk"), removed=False).order_by()
     size = Subquery(members.values("suggestion").annotate(size=Count("pk")).values("size"))
-    suggestions = Suggestion.objects.filter(state=Suggestion.State.OPEN).annotate(size=size)
+    suggestions = Suggestion.objects.visible_to(agent).filter(state=Suggestion.State.OPEN).annotate(size=size)
     suggestions = suggestions.filter(
         Q(incident=None, size__gte=2) | Q(incident__status__in=OPEN_STAGES, size__gte=1)
     )

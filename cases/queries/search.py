@@ -97,7 +97,7 @@ def find(viewer: Viewer, cases: QuerySet[Case], text: str, *, back: int | None =
         return found
     if back is not None:
         cases = cases.filter(number__lt=back)
-    people = people_like(text, MOST_PEOPLE) if viewer.may(Right.READ_DESK) else []
+    people = people_like(text, viewer, MOST_PEOPLE) if viewer.may(Right.READ_DESK) else []
     found = Found({}, people=people)
     if 0 < len(people) <= MOST_PEOPLE and back is None:
         theirs = cases.filter(customer__in=people).order_by("-number")

@@ -82,12 +82,12 @@ class Section(NamedTuple):
     tables: list[Table]
 
 
-def report(start: datetime, end: datetime, by: str) -> list[Section]:
-    """What there is to say of a period. Promises and ratings are counted `by` one of GROUPS."""
+def report(agent: User, start: datetime, end: datetime, by: str) -> list[Section]:
+    """What there is to say of a period, of the cases that the agent sees. Promises and ratings are counted `by` one of GROUPS."""
     levels = defaultdict(list)
-    for counted in met(start, end):
+    for counted in met(agent, start, end):
         levels[counted["measure"]].append(counted)
-    promises = [*kept(start, end, by), *unkept(start, end, by)]
+    promises = [*kept(agent, start, end, by), *unkept(agent, start, end, by)]
     return [
         Section(
             "Promises",
@@ -103,7 +103,7 @@ def report(start: datetime, end: datetime, by: str) -> list[Section]:
                     "escalations",
                     "Escalations",
                     "team",
-                    answered(start, end),
+                    answered(agent, start, end),
                     good="In time",
                     late="Late",
                     bad="Not answered",
@@ -128,33 +128,33 @@ def report(start: datetime, end: datetime, by: str) -> list[Section]:
         Section(
             "Ratings",
             "A rating counts when the customer gives it, once for each case.",
-            [_table("ratings", "Ratings", by, rated(start, end, by), good="Good", bad="Bad")],
+            [_table("ratings", "Ratings", by, rated(agent, start, end, by), good="Good", bad="Bad")],
         ),
     ]
 
 
-def kept(start: datetime, end: datetime, by: str) -> Counted:
+def kept(agent: User, start: datetime, end: datetime, by: str) -> Counted:
     """The promises that were due then and are judged."""
     outcomes = Promise.Outcome
     judged = Promise.objects.filter(
         outcome__in=[outcomes.KEPT, outcomes.LATE, outcomes.BROKEN], due_at__gte=start, due_at__lt=end
     )
     parts = {"good": outcomes.KEPT, "late": outcomes.LATE, "bad": outcomes.BROKEN}
-    return _counted(judged, by, **{part: Q(outcome=outcome) for part, outcome in parts.items()})
+    return _counted(agent, judged, by, **{part: Q(outcome=outcome) for part, outcome in parts.items()})
 
 
-def unkept(start: datetime, end: datetime, by: str) -> Counted:
+def unkept(agent: User, start: datetime, end: datetime, by: str) -> Counted:
     """Those that were due then and are still to be kept: few, among what runs."""
     running = Promise.objects.filter(ended_at=None, outcome="", due_at__gte=start, due_at__lt=end)
-    return _counted(running, by, bad=Q(broken_at__isnull=False))
+    return _counted(agent, running, by, bad=Q(broken_at__isnull=False))
 
 
-def met(start: datetime, end: datetime) -> Counted:
+def met(agent: User, start: datetime, end: datetime) -> Counted:
     ended = Clock.objects.filter(ended_at__gte=start, ended_at__lt=end)
-    return _counted(ended, "measure", "system", good=Q(broken_at=None), bad=Q(broken_at__isnull=False))
+    return _counted(agent, ended, "measure", "system", good=Q(broken_at=None), bad=Q(broken_at__isnull=False))
 
 
-def answered(start: datetime, end: datetime) -> Counted:
+def answered(agent: User, start: datetime, end: datetime) -> Counted:
     """What teams were asked then. The numbers rise with the time, so that the first is found from the newest on."""
     before = (
         Escalation.objects.filter(asked_at__lt=start).order_by("-pk").values_list("pk", flat=True).first()
@@ -162,6 +162,7 @@ def answered(start: datetime, end: datetime) -> Counted:
     asked = Escalation.objects.filter(pk__gt=before or 0, asked_at__gte=start, asked_at__lt=end)
     late = Q(broken_at__isnull=False)
     return _counted(
+        agent,
         asked,
         "team",
         good=Q(answered=True, broken_at=None),
@@ -170,12 +171,14 @@ def answered(start: datetime, end: datetime) -> Counted:
     )
 
 
-def rated(start: datetime, end: datetime, by: str) -> Counted:
+def rated(agent: User, start: datetime, end: datetime, by: str) -> Counted:
     said = Rating.objects.filter(at__gte=start, at__lt=end)
-    return _counted(said, by, good=Q(good=True), bad=Q(good=False))
+    return _counted(agent, said, by, good=Q(good=True), bad=Q(good=False))
 
 
-def _counted(found: QuerySet[Any], *by: str, **parts: Q) -> Counted:
+def _counted(agent: User, found: QuerySet[Any], *by: str, **parts: Q) -> Counted:
+    if agent.limit:
+        found = found.filter(agent.limit.within("case__"))
     counts = {f"n_{part}": Count(Value(1), filter=condition) for part, condition in parts.items()}
     return [
         {name.removeprefix("n_"): value for name, value in row.items()}

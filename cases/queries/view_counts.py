@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, Count, F, QuerySet, Sum, Value
 from django.db.models.functions import Cast
 
-from cases.models import Case, SavedView, User
+from cases.models import Case, Limit, SavedView, User
 from cases.models.shared import SHOWN_TO_AGENT
 
 from . import queue
@@ -18,7 +18,8 @@ MINE = "me"
 VIEWS = f"""
     SELECT *, coalesce(
         (SELECT sum(line.n) FROM cases_viewcount AS line
-         WHERE line.view_id = cases_savedview.id AND (line.agent_id IS NULL OR line.agent_id = %(agent)s)), 0
+         WHERE line.view_id = cases_savedview.id AND line.limit_id {{limit}}
+         AND (line.agent_id IS NULL OR line.agent_id = %(agent)s)), 0
     ) AS count
     FROM cases_savedview WHERE {SHOWN_TO_AGENT}
 """  # noqa: S608 - no text of others
@@ -50,6 +51,9 @@ class Escalated:
 
 def escalated(agent: User) -> list[Escalated]:
     """The one such view, or none for an agent who is in no team. They are few, so they are counted when asked."""
+    if agent.limit:
+        asked = _counted(queue.narrowed(agent, {"escalated": "mine"}))
+        return [Escalated(asked)] if agent.teams.exists() else []
     with connection.cursor() as cursor:
         cursor.execute(ESCALATED, {"agent": agent.pk, "most": queue.MOST_DUE})
         return [Escalated(count) for (count,) in cursor.fetchall()]
@@ -61,11 +65,13 @@ def views_of(agent: User, moment: queue.Moment) -> list[SavedView | Escalated]:
     What is due changes with the clock and not with the cases, so it is counted when asked, like what is escalated: the
     `moment` has what is due of all cases, and views that narrow it count for themselves, MOST_DUE at most.
     """
-    views: list[SavedView] = list(SavedView.objects.raw(VIEWS, {"agent": agent.pk}))
+    limit = "= %(limit)s" if agent.limit else "IS NULL"
+    values = {"agent": agent.pk, "limit": agent.limit_id}
+    views: list[SavedView] = list(SavedView.objects.raw(VIEWS.format(limit=limit), values))
     for view in views:
         if view.due or view.escalated:
             filters = view.filters()
-            alone = filters.keys() <= {"due", "order"}
+            alone = agent.limit is None and filters.keys() <= {"due", "order"}
             view.count = moment.due[view.due] if alone else _counted(queue.narrowed(agent, filters))
     return [*views, *escalated(agent)]
 
@@ -77,21 +83,24 @@ def _counted(cases: QuerySet[Case]) -> int:
 def mismatches() -> dict[SavedView, tuple[int, int]]:
     """The views whose ledger differs from a count of all their cases: what it says, and what is true.
 
-    Of views of "my" cases it compares the numbers of all agents, and gives their sums. Both are read in one statement:
-    a change of a case and its line in the ledger become visible together.
+    Of views of "my" cases it compares the numbers of all agents, and gives their sums. So it does for each limit. Both
+    are read in one statement: a change of a case and its line in the ledger become visible together.
     """
-    found, somebody = {}, User(role=User.Role.AGENT)
-    for view in SavedView.objects.filter(due="", escalated=""):
-        mine = view.assignee == MINE
-        cases = queue.narrowed(somebody, view.filters() | ({"assignee": ""} if mine else {})).order_by()
-        cases = cases.filter(assignee__isnull=False) if mine else cases
-        agent = F("assignee_id") if mine else Value(None, BigIntegerField())
-        said = _lines(view.counts.order_by(), F("agent_id"), Sum("n"), true=False)
-        both: dict[bool, Counter[int | None]] = {False: Counter(), True: Counter()}
-        for whose, n, true in said.union(_lines(cases, agent, Count("pk"), true=True), all=True):
-            both[true][whose] += n
-        if +both[False] != +both[True]:
-            found[view] = both[False].total(), both[True].total()
+    found = {}
+    for limit in (None, *Limit.objects.all()):
+        somebody = User(role=User.Role.AGENT, limit=limit)
+        for view in SavedView.objects.filter(due="", escalated=""):
+            mine = view.assignee == MINE
+            cases = queue.narrowed(somebody, view.filters() | ({"assignee": ""} if mine else {})).order_by()
+            cases = cases.filter(assignee__isnull=False) if mine else cases
+            agent = F("assignee_id") if mine else Value(None, BigIntegerField())
+            lines = view.counts.order_by().filter(limit=limit)
+            said = _lines(lines, F("agent_id"), Sum("n"), true=False)
+            both: dict[bool, Counter[int | None]] = {False: Counter(), True: Counter()}
+            for whose, n, true in said.union(_lines(cases, agent, Count("pk"), true=True), all=True):
+                both[true][whose] += n
+            if +both[False] != +both[True]:
+                found[view] = both[False].total(), both[True].total()
     return found
 
 

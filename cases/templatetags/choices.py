@@ -37,7 +37,7 @@ def grouped_options(groups: dict[str, Iterable[tuple[str, str]]], chosen: Any = 
 
 @register.inclusion_tag("desk/choice.html", takes_context=True)
 def choice(context: template.Context, name: str, url: str, choices: Any, value: Any) -> dict[str, Any]:
-    """One detail of a case as a menu that saves when it is changed."""
+    """One detail as a menu that saves when it is changed, or for whoever only reads as what it is."""
     return {
         "csrf_token": context["csrf_token"],
         "name": name,

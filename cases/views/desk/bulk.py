@@ -17,7 +17,7 @@ from cases.actions import bulk
 from cases.forms import BulkForm, QueueFilter
 from cases.models import Case, Incident, Refused
 from cases.queries import queue
-from cases.queries.incident_cases import bulks_for
+from cases.queries.incident_cases import bulks_for, items_for
 from cases.text.numbers import whole_number
 
 REFUSALS_SHOWN = 50
@@ -102,11 +102,12 @@ def _confirmation(form: BulkForm, numbers: list[int], seen: set[int] | None) -> 
 @require_GET
 def bulk_detail(request: AgentRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(bulks_for(request.user), pk=pk)
-    tally = found.items.aggregate(
+    items = items_for(request.user, found.items.all())
+    tally = items.aggregate(
         total=Count("pk"), done=Count("pk", Q(done_at__isnull=False)), refused=Count("pk", ~Q(refused=""))
     )
     running = (tally["done"] < tally["total"] or not found.is_listed) and not found.stopped
-    refusals = found.items.exclude(refused="").order_by("case")[:REFUSALS_SHOWN]
+    refusals = items.exclude(refused="").order_by("case")[:REFUSALS_SHOWN]
     incident = Incident.objects.filter(events__bulk=found).first()
     context = {"bulk": found, "incident": incident, "running": running, "refusals": refusals, **tally}
     return render(request, "desk/bulk.html", context)

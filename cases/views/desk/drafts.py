@@ -70,5 +70,7 @@ def draft_list(request: AgentRequest) -> HttpResponse:
         *(NullIf(KT(f"fields__{name}"), Value("")) for name in ("body", "resolution", "root_cause"))
     )
     found = Draft.objects.filter(agent=request.user).select_related("case").defer("fields")
+    if request.user.limit:
+        found = found.filter(request.user.limit.within("case__"))
     found = found.annotate(words=Left(words, EXCERPT)).order_by("-at")[: MOST + 1]
     return render(request, "desk/drafts.html", {"drafts": found})

@@ -21,7 +21,7 @@ EXCERPT = 300  # characters of a message
 @require_GET
 def notices(request: AgentRequest) -> HttpResponse:
     """What this agent was told, newest first."""
-    theirs: QuerySet[Notification] = Notification.objects.filter(agent=request.user)
+    theirs: QuerySet[Notification] = Notification.objects.visible_to(request.user)
     if before := whole_number(request.GET.get("before", "")):
         theirs = theirs.filter(pk__lt=before)
     theirs = theirs.select_related("event__case", "event__author").defer("event__body")

@@ -11,7 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from cases.access import AgentRequest, desk_only
 from cases.forms import TOO_MUCH, SearchFilter
-from cases.models import Case
+from cases.models import Case, User
 from cases.queries import excerpts, queue
 from cases.queries import search as words
 from cases.text.numbers import whole_number
@@ -64,17 +64,16 @@ def _results(
         "previous_page": str(start // PAGE - 1) if start else "",
         "next_page": start // PAGE + 1 if len(hits) > start + PAGE else "",
         "back": found.back,
-        "since": _opened(found.back),
-        "before": _opened(back),
+        "since": _opened(request.user, found.back),
+        "before": _opened(request.user, back),
         "people": found.people,
         "many_people": len(found.people) > words.MOST_PEOPLE,
     }
 
 
-def _opened(number: int | None) -> Any:
+def _opened(agent: User, number: int | None) -> Any:
     """When the case was opened, or the next one after it."""
     if number is None:
         return None
-    return (
-        Case.objects.filter(number__gte=number).order_by("number").values_list("opened_at", flat=True).first()
-    )
+    later = Case.objects.visible_to(agent).filter(number__gte=number).order_by("number")
+    return later.values_list("opened_at", flat=True).first()

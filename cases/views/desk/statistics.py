@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from cases.access import AgentRequest, Right, desk_only, for_those_who_may
 from cases.actions import audit
-from cases.models import AuditKind
+from cases.models import AuditKind, User
 from cases.queries.statistics import GROUPS, Section, report
 from cases.text.spreadsheets import harmless
 
@@ -22,7 +22,7 @@ USUAL = "30"
 @require_GET
 def reports(request: AgentRequest) -> HttpResponse:
     days, by, sort = _wanted(request)
-    sections = _sections(days, by, sort)
+    sections = _sections(request.user, days, by, sort)
     counted = any(table.lines for section in sections for table in section.tables)
     context = {"sections": sections, "counted": counted, "periods": PERIODS, "groups": GROUPS}
     return render(request, "desk/statistics.html", context | {"days": days, "by": by, "sort": sort})
@@ -33,7 +33,7 @@ def reports(request: AgentRequest) -> HttpResponse:
 def table(request: AgentRequest, name: str) -> HttpResponse:
     """One table as CSV."""
     days, by, sort = _wanted(request)
-    tables = [table for section in _sections(days, by, sort) for table in section.tables]
+    tables = [table for section in _sections(request.user, days, by, sort) for table in section.tables]
     found = next((table for table in tables if table.name == name), None)
     if found is None:
         raise Http404
@@ -56,9 +56,9 @@ def _wanted(request: AgentRequest) -> tuple[str, str, str]:
     )
 
 
-def _sections(days: str, by: str, sort: str) -> list[Section]:
+def _sections(agent: User, days: str, by: str, sort: str) -> list[Section]:
     end = timezone.now()
-    sections = report(end - timedelta(days=int(days)), end, by)
+    sections = report(agent, end - timedelta(days=int(days)), end, by)
     for section in sections:
         for table in section.tables:
             table.sort(sort)

@@ -44,7 +44,7 @@ def composed(request: AgentRequest, number: int, name: str) -> HttpResponse:
     except drafts.NeedsConfirmation as question:
         return composing(request, case, name, form, question, **shown)
     if done and name == "note":
-        for complaint in mentions_in(form.cleaned_data["body"], agents()).complaints:
+        for complaint in mentions_in(form.cleaned_data["body"], agents(case)).complaints:
             messages.warning(request, complaint)
     return answer(request, case, name, form, done, **shown)
 

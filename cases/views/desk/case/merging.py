@@ -27,7 +27,9 @@ def merge(request: AgentRequest, number: int) -> HttpResponse:
     if asked := form.cleaned_data.get("into"):
         into = asked.merged_target()
         answer = merging.may_merge(case, asked, into)
-        if answer:
+        if not request.user.sees(into):
+            form.add_error("into", f"Case {asked.number} goes on in one that you do not see.")
+        elif answer:
             context |= {"into": into, "asked": asked, "owed": merging.owed_by(case, into)}
         elif not form.errors:
             form.add_error("into", answer.refusal)

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
 from cases.access import AgentRequest, get_case_or_404
 from cases.actions import drafts
@@ -24,6 +26,8 @@ def answer(
     saved: str = "",
     **shown: Any,
 ) -> HttpResponse:
+    if done and request.user.limit and not request.user.sees(Case.objects.get(pk=case.pk)):
+        return _left(request, case)
     case = get_case_or_404(request.user, case.number)
     if done and form and case.merged_into_id:
         return redirect_to_merge_target(request, case, "desk_case")
@@ -38,6 +42,13 @@ def answer(
             composers(request.user, case) | sidebar(request, case) | answered,
         )
     return composing(request, case, name, form, **shown)
+
+
+def _left(request: AgentRequest, case: Case) -> HttpResponse:
+    """To the queue, from a case that was given to a team whose cases the agent does not see."""
+    messages.success(request, f"Case {case.number} is with others now, and you see it no more.")
+    address = reverse("queue")
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
 def composing(

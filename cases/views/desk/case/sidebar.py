@@ -1,6 +1,6 @@
 """What the details of a case offer beyond its menus: tags, times, links, handing over."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -76,7 +76,7 @@ OTHER_CASES = 8
 def sidebar(request: AgentRequest, case: Case) -> dict[str, Any]:
     """What the details offer. A tick that does not show them does not fetch it: hence the lambdas."""
     others = Case.objects.visible_to(request.user).filter(customer=case.customer_id, customer__isnull=False)
-    menus = cache(offered)
+    menus = cache(partial(offered, case))
     context = {
         "incident_shown": incident_shown(case.incident),
         "status_choices": [(status, status.label) for status in ACTIVE],

@@ -26,13 +26,13 @@ OFFERED = 20  # open incidents, to attach a case to
 def case_list(request: AgentRequest, number: int) -> HttpResponse:
     """All cases of an incident, page by page."""
     incident = get_incident_or_404(request.user, number)
-    rows = incident_cases.page_of(incident, whole_number(request.GET.get("below", "")))
+    rows = incident_cases.page_of(incident, whole_number(request.GET.get("below", "")), request.user)
     shown = rows[: incident_cases.MOST]
     context = {
         "works": request.user.is_agent,
         "incident": incident,
         "rows": shown,
-        "sending": incident_cases.sending_of(incident),
+        "sending": incident_cases.sending_of(incident, request.user),
         "further": shown[-1].case.pk if len(rows) > len(shown) else None,
     }
     return render(request, "desk/incidents/cases.html", context)
@@ -68,7 +68,8 @@ def joining(request: AgentRequest, number: int) -> HttpResponse:
     """Attach a case to an incident, from the case: the menu of its open ones, or the choice."""
     case = get_case_or_404(request.user, number)
     if request.method == "GET":
-        found = list(Incident.objects.open().filter(system=case.system_id).order_by("-number")[: OFFERED + 1])
+        visible = Incident.objects.visible_to(request.user)
+        found = list(visible.open().filter(system=case.system_id).order_by("-number")[: OFFERED + 1])
         part = "#joining" if request.htmx else ""
         return render(request, f"desk/incidents/joining.html{part}", {"case": case, "open_incidents": found})
     form = JoinForm(request.POST)

@@ -27,7 +27,10 @@ MOST_ASKED = 200  # cases that a new incident may be opened with
 def incident_list(request: AgentRequest) -> HttpResponse:
     """The open ones, and of the resolved a page, the newest first."""
     per_incident = (
-        Case.objects.filter(incident=OuterRef("pk"), merged_into=None).order_by().values("incident")
+        Case.objects.visible_to(request.user)
+        .filter(incident=OuterRef("pk"), merged_into=None)
+        .order_by()
+        .values("incident")
     )
     count = Subquery(per_incident.annotate(count=Count("pk")).values("count"))
     visible = (
@@ -44,7 +47,7 @@ def incident_list(request: AgentRequest) -> HttpResponse:
         "further": resolved[PAGE - 1].number if len(resolved) > PAGE else None,
         "before": before,
     }
-    return render(request, "desk/incidents/index.html", context | waiting(MOST_OPEN))
+    return render(request, "desk/incidents/index.html", context | waiting(request.user, MOST_OPEN))
 
 
 @agents_only

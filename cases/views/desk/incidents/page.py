@@ -72,7 +72,7 @@ def page_of(request: AgentRequest, incident: Incident) -> dict[str, Any]:
 
 def timeline(request: AgentRequest, incident: Incident) -> dict[str, Any]:
     """The newest events, or those before `?before=`, oldest first."""
-    events = incident.events.select_related("author")
+    events = incident.events.visible_to(request.user).select_related("author")
     before = whole_number(request.GET.get("before", ""), digits=9)
     if before is not None:
         events = events.filter(sequence__lt=before)
@@ -88,22 +88,25 @@ def timeline(request: AgentRequest, incident: Incident) -> dict[str, Any]:
 
 def parts_of(request: AgentRequest, incident: Incident) -> dict[str, Any]:
     """What the page shows besides its timeline. What a tick does not show it does not fetch: hence the lambda."""
-    sending = incident_cases.sending_of(incident)
-    rows = incident_cases.rows_of(incident, sending)
-    tally = incident_cases.tally(incident)
+    sending = incident_cases.sending_of(incident, request.user)
+    rows = incident_cases.rows_of(incident, sending, request.user)
+    tally = incident_cases.tally(incident, request.user)
     withheld = incident.events.withheld().count()
+    whole = incident_updates.may_speak_for(incident, request.user)
     return {
         "incident": incident,
         "works": request.user.is_agent,
         "may": {
             "take_cases": request.user.is_agent and incidents.may_take_cases(incident),
-            "tell": incident_updates.may_tell(incident),
-            "resolve": incident_updates.may_resolve(incident),
-            "reopen": incident_updates.may_reopen(incident),
+            "tell": whole and incident_updates.may_tell(incident),
+            "resolve": whole and incident_updates.may_resolve(incident),
+            "reopen": whole and incident_updates.may_reopen(incident),
         },
         "tally": tally,
         "rows": rows,
-        "unshown": max(incident.cases.count() - len(rows), 0) if len(rows) >= incident_cases.MOST else 0,
+        "unshown": max(incident.cases.visible_to(request.user).count() - len(rows), 0)
+        if len(rows) >= incident_cases.MOST
+        else 0,
         "lowest": min((row.case.pk for row in rows if not row.first), default=None),
         "not_yet": sum(row.not_yet for row in rows),
         "sending": sending,
@@ -143,7 +146,8 @@ def tick(request: AgentRequest, incident: Incident, **shown: Any) -> HttpRespons
     """What is new since the page's cursor, and the parts of the page that change."""
     after = cursor_of(request)
     events = list(
-        incident.events.filter(sequence__gt=after or 0)
+        incident.events.visible_to(request.user)
+        .filter(sequence__gt=after or 0)
         .select_related("author")
         .order_by("sequence")[: MOST_MISSED + 1]
     )

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases.access import AgentRequest, agents_only, desk_only
 from cases.actions import radar as actions
 from cases.forms import SuggestionForm
-from cases.models import Case, Event, Kind, Refused, Severity, SuggestedCase, Suggestion
+from cases.models import Case, Event, Kind, Refused, Severity, SuggestedCase, Suggestion, User
 from cases.queries import radar_reports
 from cases.radar import headline
 from cases.text.numbers import whole_number
@@ -26,13 +26,15 @@ State = Suggestion.State
 def radar(request: AgentRequest) -> HttpResponse:
     """The banner: what waits for a decision, on a case's page what concerns the case."""
     return render(
-        request, "desk/incidents/radar.html", waiting(MOST, whole_number(request.GET.get("case", "")))
+        request,
+        "desk/incidents/radar.html",
+        waiting(request.user, MOST, whole_number(request.GET.get("case", ""))),
     )
 
 
-def waiting(most: int, case: int | None = None) -> dict[str, Any]:
+def waiting(agent: User, most: int, case: int | None = None) -> dict[str, Any]:
     """The suggestions that wait for a decision, as `desk/incidents/radar.html` takes them: all, or those that hold a case."""
-    first = list(radar_reports.shown(case)[: most + 1])
+    first = list(radar_reports.shown(agent, case)[: most + 1])
     return {"suggestions": _counted(first[:most]), "more": len(first) > most}
 
 
@@ -48,11 +50,16 @@ def _counted(waiting: list[Suggestion]) -> list[Any]:
     ]
 
 
+def _found(agent: User, pk: int) -> Suggestion:
+    visible = Suggestion.objects.visible_to(agent).select_related("system", "incident", "decided_by")
+    return get_object_or_404(visible, pk=pk)
+
+
 @agents_only
 @require_http_methods(["GET", "POST"])
 def suggestion(request: AgentRequest, pk: int) -> HttpResponse:
     """The cases and why they are alike. POST makes an incident of them, or attaches them to the one they are offered to."""
-    found = get_object_or_404(Suggestion.objects.select_related("system", "incident", "decided_by"), pk=pk)
+    found = _found(request.user, pk)
     cases = list(radar_reports.cases_of(found))
     if found.state != State.OPEN and request.method == "GET":
         return render(
@@ -67,7 +74,7 @@ def suggestion(request: AgentRequest, pk: int) -> HttpResponse:
         try:
             incident = actions.confirm(found, by=request.user, cases=chosen, seen=seen, **form.cleaned_data)
         except Refused as refused:
-            now = Suggestion.objects.filter(pk=pk).first()
+            now = Suggestion.objects.visible_to(request.user).filter(pk=pk).first()
             if now is None or now.state != State.OPEN:
                 messages.error(request, str(refused))
                 return redirect("suggestion", pk) if now else redirect("queue")
@@ -102,7 +109,7 @@ def _with_words(cases: list[Case]) -> list[tuple[Case, str]]:
 @agents_only
 @require_POST
 def dismissal(request: AgentRequest, pk: int) -> HttpResponse:
-    actions.dismiss(get_object_or_404(Suggestion, pk=pk), by=request.user)
+    actions.dismiss(_found(request.user, pk), by=request.user)
     messages.success(request, "Noted. These cases are not suggested together again.")
     return redirect("queue")
 
@@ -111,7 +118,7 @@ def dismissal(request: AgentRequest, pk: int) -> HttpResponse:
 @require_POST
 def removal(request: AgentRequest, pk: int, number: int) -> HttpResponse:
     """Take one case out of a suggestion."""
-    found = get_object_or_404(Suggestion, pk=pk)
+    found = _found(request.user, pk)
     actions.remove(found, by=request.user, case=number)
     messages.success(request, f"Case {number} is not suggested with the others any more.")
     waits = Suggestion.objects.filter(pk=pk, state=State.OPEN).exists()

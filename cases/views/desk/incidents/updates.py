@@ -82,6 +82,7 @@ def digest_of(what: Any) -> str:
 def update(request: AgentRequest, number: int) -> HttpResponse:
     """Show who gets the update and what they read; with `send`, send it as it was shown."""
     incident = get_incident_or_404(request.user, number)
+    incident_updates.may_speak_for(incident, request.user).check()
     form, audience, again = UpdateForm(request.POST), Audience(incident, request.POST), ""
     promises = _promises(incident, request.POST)
     if audience.complaint:
