@@ -21,6 +21,7 @@ from cases.actions import (
     accounts,
     attachments,
     auto_close,
+    leaving,
     limits,
     radar,
     reminders,
@@ -186,6 +187,13 @@ def sweep_secrets(timestamp: int) -> None:
 def clear_sessions(timestamp: int) -> None:
     """Forget the sessions that have ended, with what their visitors had typed."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(queueing_lock="unassign_the_gone")
+def unassign_the_gone(timestamp: int) -> None:
+    """Find the cases of agents who were deactivated without a handover."""
+    leaving.unassign_the_gone()
 
 
 @app.task(queue="bulk", retry=PATIENTLY)

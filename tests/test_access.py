@@ -76,6 +76,8 @@ MATRIX = {
     "report_table":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  404),
     "audit":                (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  200),
     "audit_table":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  200),
+    "people":               (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  200,  200,  403),
+    "leave":                (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  404,  404,  403),
     "agents":               (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "desk_case":            (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),
     "desk_live":            (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  400,  400,  400,  400),

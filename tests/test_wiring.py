@@ -191,6 +191,8 @@ def made(case, cleo, ada, adam, visitor, browser_of, settings):
     lone = CaseFactory(summary="Zebra", description="Zebra.")
     found["nothing solved before"] = agent.get(reverse("desk_solved_before", args=[lone.number]))
     found["merge"] = agent.get(reverse("desk_merge", args=[case.number]), {"into": host.number})
+    found["people"] = browser_of(adam).get(reverse("people"))
+    found["leaving"] = browser_of(adam).get(reverse("leave", args=[ada.pk]))
     found["customer"] = agent.get(reverse("desk_customer", args=[case.number]))
     found["customer, chosen"] = agent.get(reverse("desk_customer", args=[case.number]), {"to": ada.email})
     found["merge, not chosen"] = agent.get(reverse("desk_merge", args=[case.number]))

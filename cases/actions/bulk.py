@@ -13,9 +13,10 @@ from procrastinate.contrib.django import app
 
 from cases.models import Bulk, BulkItem, Case, Macro, Priority, Refused, Severity, Status, Team, User
 
-from . import broadcast, macros, resolution, saved_views, snooze, triage
+from . import broadcast, macros, resolution, saved_views, snooze, taking_over, triage
 
 MOST = 10_000
+TAKE_OVER = "take_over"  # of what somebody had who left
 LEVELS = "levels"  # the change that `actions.service_levels` makes
 
 log = getLogger(__name__)
@@ -67,6 +68,7 @@ CHANGES: dict[str, Callable[[Case, User, Any], Any]] = {
     "tag": lambda case, by, value: triage.change_tags(case, by=by, add=[value]),
     "snooze": lambda case, by, value: snooze.snooze(case, by=by, until=datetime.fromisoformat(value)),
     "macro": _apply,
+    TAKE_OVER: taking_over.take_over,
     broadcast.TELL: broadcast.tell,
     broadcast.RESOLVE: broadcast.resolve_case,
     broadcast.EXPLAIN: broadcast.explain_case,

@@ -18,7 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from cases.actions import limits
+from cases.actions import leaving, limits
 from cases.forms.macros import assignees
 from cases.models import Case, Event, Incident, Macro, Organisation, System, Team, User
 from cases.models.rights import Right, rights_of
@@ -77,7 +77,7 @@ class PersonForm(forms.ModelForm):
         super().clean()
         address = self.cleaned_data.get("email")
         if address and User.objects.of_address(address) not in (None, self.instance):
-            self.add_error("email", "This is an address of somebody else.")
+            self.add_error("email", "This email address is taken.")
         role, person = self.cleaned_data.get("role"), self.instance
         self._check_limit(role, person)
         if not person.pk or "role" not in self.changed_data or not rights_of(role):
@@ -121,10 +121,11 @@ class UserAdmin(KeptAdmin, AuditedPeopleAdmin):
         "limit",
         "organisation",
         "is_active",
+        "leaving",
         "last_login",
         "joined_at",
     ]
-    readonly_fields = ["standing", "other_addresses", "last_login", "joined_at"]
+    readonly_fields = ["standing", "other_addresses", "leaving", "last_login", "joined_at"]
     ordering = ["email"]
     show_full_result_count = False
 
@@ -150,12 +151,22 @@ class UserAdmin(KeptAdmin, AuditedPeopleAdmin):
         told = [one.email if one.verified else f"{one.email} (not verified)" for one in others]
         return ", ".join(told) or "None"
 
+    @admin.display(description="Leaving")
+    def leaving(self, person: User) -> SafeString | str:
+        if not person.pk or not person.is_agent:
+            return "They have no cases to hand over."
+        page = reverse("leave", args=[person.pk])
+        return format_html('<a href="{}">Let them leave, and others take over what they have</a>', page)
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
             obj.set_unusable_password()  # they sign in with a mailed code and may then set one
         super().save_model(request, obj, form, change)
         if change and {"role", "limit", "is_active"} & {*form.changed_data}:
             limits.come_anew([obj.pk])
+        ceases = change and {"is_active", "role"} & {*form.changed_data} and not obj.is_agent
+        if ceases and leaving.hand_over(obj, by=request.user):  # type: ignore[arg-type]
+            messages.warning(request, f"What {obj} had to do is nobody's now. Look under “Unassigned”.")
         if "email" in form.changed_data:
             obj.keep_address()
             if rights_of(obj.role):

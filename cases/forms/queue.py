@@ -17,6 +17,7 @@ from cases.models import (
 )
 from cases.models.rights import Right
 from cases.queries import queue
+from cases.text.numbers import whole_number
 
 from . import moments
 from .details import Number, offered
@@ -78,13 +79,21 @@ class QueueFilter(forms.Form):
             return
         self.offered = offered()
         fields["assignee"].choices = [
-            ("", "Anyone"), ("me", "Me"), ("none", "Nobody"), *self.offered["agent"],
+            ("", "Anyone"), ("me", "Me"), ("none", "Nobody"), *self.offered["agent"], *self._left(),
         ]  # fmt: skip
         fields["system"].choices = [("", "Any"), *self.offered["system"]]
         fields["team"].choices = [("", "Any"), *self.offered["team"]]
         fields["escalated"].choices = [
             ("", "Whether or not"), ("mine", "To my teams"), ("any", "To any team"), *self.offered["team"],
         ]  # fmt: skip
+
+    def _left(self) -> list[tuple[str, str]]:
+        """Whoever is asked for and is no agent any more: their closed cases are still theirs."""
+        chosen = self.data.get("assignee") or ""
+        number = whole_number(chosen)
+        if not number or chosen in dict(self.offered["agent"]):
+            return []
+        return [(chosen, f"{person} (left)") for person in User.objects.filter(pk=number)]
 
     def clean_tag(self) -> str:
         return " ".join(self.cleaned_data["tag"].lower().split())

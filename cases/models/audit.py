@@ -57,7 +57,7 @@ AUDIT_KINDS: Mapping[AuditKind, AuditRow] = {
     AuditKind.ADDED: AuditRow(("role",)),
     AuditKind.ROLE: AuditRow(("old", "new")),
     AuditKind.LIMITS: AuditRow(("old", "new")),
-    AuditKind.DEACTIVATED: AuditRow(),
+    AuditKind.DEACTIVATED: AuditRow(("to",), personal=frozenset({"to"})),
     AuditKind.ACTIVATED: AuditRow(),
     AuditKind.PERSON: AuditRow(("changes",), personal=frozenset({"changes"})),
     AuditKind.SETTING_ADDED: AuditRow(_SETTING, personal=_NAME),

@@ -23,6 +23,7 @@ class Right(models.TextChoices):
     EXPORT = "export", "Take out the figures of reports as files"
     SHARE_WITH_EVERYBODY = "share_with_everybody", "Change the views and macros that everybody uses"
     STOP_OTHERS = "stop_others", "Stop the changes to many cases that others started"
+    LET_LEAVE = "let_leave", "Let agents leave and hand over what they have"
     READ_AUDIT_LOG = "read_audit_log", "Read the audit log"
     MANAGE_PEOPLE = "manage_people", "Invite people, give them roles and limits, deactivate them"
     ADMINISTER = "administer", "Use the administration: systems, teams, service levels, import"
@@ -40,6 +41,7 @@ RIGHTS: dict[Right, set[UserRole]] = {
     Right.EXPORT: {*_AGENTS, _AUDITOR},
     Right.SHARE_WITH_EVERYBODY: {_ADMINISTRATOR},
     Right.STOP_OTHERS: {UserRole.LEAD, _ADMINISTRATOR},
+    Right.LET_LEAVE: {UserRole.LEAD, _ADMINISTRATOR},
     Right.READ_AUDIT_LOG: {_ADMINISTRATOR, _AUDITOR},
     Right.MANAGE_PEOPLE: {_ADMINISTRATOR},
     Right.ADMINISTER: {_ADMINISTRATOR},

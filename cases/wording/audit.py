@@ -25,6 +25,11 @@ def _limits(entry: AuditEntry) -> str:
     return f"changed what {entry.about} sees from {listed(old)} to {listed(new)}"
 
 
+def _deactivated(entry: AuditEntry) -> str:
+    to = entry.details.get("to")
+    return f"deactivated {entry.about}" + (f" and handed over what they had to {to}" if to else "")
+
+
 def _thing(entry: AuditEntry) -> str:
     return f"the {entry.details['what']} “{entry.details['name']}”"
 
@@ -52,7 +57,7 @@ SAYS: dict[AuditKind, Callable[[AuditEntry], str]] = {
     AuditKind.ADDED: lambda entry: f"added {entry.about} as {entry.details['role'].lower()}",
     AuditKind.ROLE: _role,
     AuditKind.LIMITS: _limits,
-    AuditKind.DEACTIVATED: lambda entry: f"deactivated {entry.about}",
+    AuditKind.DEACTIVATED: _deactivated,
     AuditKind.ACTIVATED: lambda entry: f"activated {entry.about} again",
     AuditKind.PERSON: lambda entry: f"changed {entry.about}: {_changes(entry)}",
     AuditKind.SETTING_ADDED: lambda entry: f"added {_thing(entry)}",

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from django.db import connection
 
+from cases.actions import leaving
 from cases.live import hub as hubs
 from cases.live import stream as streaming
 from cases.live.nudge import (
@@ -125,6 +126,23 @@ def test_stopping_ends_every_stream(case, ada, browser_of):
             for browser in browsers:
                 await browser.ends()
             assert len(hub) == 0
+
+    run(story())
+
+
+def test_whoever_leaves_hears_no_more_at_once(case, ada, abe, adam, browser_of):
+    theirs, anothers = (scope(f"on={case.number}&on=queue", browser_of(agent)) for agent in (ada, abe))
+
+    async def story():
+        async with listening() as hub:
+            gone, stays = (Browser(hub.stream, request) for request in (theirs, anothers))
+            for browser in (gone, stays):
+                await browser.hears("ready")
+            await asyncio.to_thread(leaving.leave, ada, by=adam)
+            await gone.ends()
+            assert len(hub) == 1
+            stays.left.set()
+            await stays.ends()
 
     run(story())
 

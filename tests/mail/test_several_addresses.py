@@ -123,7 +123,7 @@ def test_another_address_is_found_in_administration_and_is_nobody_elses_there(ow
     assert EVA in administration.get(reverse("admin:cases_user_changelist"), {"q": NEW}).text
     person = {"email": NEW, "name": "Not Eva", "role": "agent", "is_active": "on"}
     page = administration.post(reverse("admin:cases_user_add"), person)
-    assert "This is an address of somebody else." in page.text
+    assert "This email address is taken." in page.text
 
 
 def test_another_address_is_refused_when_it_is_one_too_many(owner):
