@@ -25,26 +25,16 @@ register = template.Library()
 
 register.simple_tag(cache(lucide), name="lucide")  # an icon is the same every time
 
-register.filter("deed", events.deed)
-register.filter("who", events.who)
-register.filter("is_visitors", events.is_visitors)
-register.filter("links_to", events.links_to)
+for _read in (
+    events.deed, events.who, events.is_visitors, events.links_to, events.explanation, events.for_agents, events.news,
+    events.next_word, standing.happening, standing.turn, standing.is_theirs, standing.requested, standing.closing,
+    times.exact, excerpts.marked, excerpts.is_marked,
+):  # fmt: skip
+    register.filter(_read.__name__, _read)
 register.filter("incident_deed", incidents.deed)
 register.filter("incident_who", incidents.who)
-register.filter("happening", standing.happening)
-register.filter("turn", standing.turn)
-register.filter("exact", times.exact)
-register.filter("explanation", events.explanation)
-register.filter("for_agents", events.for_agents)
-register.filter("is_theirs", standing.is_theirs)
-register.filter("requested", standing.requested)
-register.filter("closing", standing.closing)
 register.filter("message", markdown.to_html)
 register.filter("note", markdown.note_to_html)
-register.filter("news", events.news)
-register.filter("next_word", events.next_word)
-register.filter("marked", excerpts.marked)
-register.filter("is_marked", excerpts.is_marked)
 
 _STEPS = [(60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (float("inf"), 86_400, "d")]
 LONG_AGO = 30 * 86_400
