@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
@@ -194,6 +195,13 @@ def clear_sessions(timestamp: int) -> None:
 def unassign_the_gone(timestamp: int) -> None:
     """Find the cases of agents who were deactivated without a handover."""
     leaving.unassign_the_gone()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="clear_limits")
+def clear_limits(timestamp: int) -> None:
+    """Forget what was tried so long ago that it counts no more."""
+    cache.clear_expired()  # type: ignore[attr-defined]  # which portal.shared_cache has
 
 
 @app.task(queue="bulk", retry=PATIENTLY)

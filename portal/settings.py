@@ -109,6 +109,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database.configuration(os.environ.get("DATABASE_URL"), HOME)}
+CACHES = {"default": {"BACKEND": "portal.shared_cache.SharedCache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People
@@ -144,6 +145,10 @@ ACCOUNT_RATE_LIMITS = {
     "report": "30/h/ip",
     "upload": "120/h/ip",
     "confirm_email": "3/m/key",  # as of login codes: a stranger's sign-up must not hold up the owner's
+    # Nobody who asks for codes for somebody else's address keeps its owner from one: see cases/forms/accounts.py.
+    "request_login_code": "20/m/ip",
+    "reset_password": "20/m/ip",
+    "code_from_network": "3/m/key,20/h/key",
 }  # of visitors; what else signs people in has django-allauth's limits
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

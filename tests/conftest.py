@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -36,11 +35,6 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         django_db_blocker.block()
         yield
         django_db_blocker.restore()
-
-
-@pytest.fixture(autouse=True)
-def _no_limits_used_up() -> None:
-    cache.clear()
 
 
 @pytest.fixture(autouse=True)

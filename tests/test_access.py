@@ -144,6 +144,7 @@ MATRIX = {
     "desk_incident_attach": (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "desk_incident_detach": (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "desk_joining":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
+    "desk_customer":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "desk_leaving":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "account_login":        (200,     200,     302,    302,  302,  302,  302,  302,  302,  302),
     "account_signup":       (200,     200,     302,    302,  302,  302,  302,  302,  302,  302),

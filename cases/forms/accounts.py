@@ -3,6 +3,9 @@
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
+from allauth.core import context, ratelimit
+from allauth.core.internal.ratelimit import get_ip
 from django.http import HttpRequest
 
 from cases.actions import accounts
@@ -15,6 +18,7 @@ class OneSpelling:
     """A form of allauth's whose addresses are taken in any spelling."""
 
     fields: dict[str, Any]
+    cleaned_data: dict[str, Any]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -27,11 +31,22 @@ class Login(OneSpelling, allauth.LoginForm):
     pass
 
 
-class RequestCode(OneSpelling, allauth.RequestLoginCodeForm):
+class MailsCode(OneSpelling):
+    """A form that has a code mailed to an address, some of them for each network: no stranger uses up its owner's."""
+
+    def clean_email(self) -> str:
+        request = context.request
+        key = f"{self.cleaned_data['email']} from {get_ip(request)}"
+        if not ratelimit.consume(request, action="code_from_network", key=key):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        return super().clean_email()  # type: ignore[misc]
+
+
+class RequestCode(MailsCode, allauth.RequestLoginCodeForm):
     pass
 
 
-class ResetPassword(OneSpelling, allauth.ResetPasswordForm):
+class ResetPassword(MailsCode, allauth.ResetPasswordForm):
     pass
 
 

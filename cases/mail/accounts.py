@@ -21,6 +21,10 @@ class Adapter(DefaultAccountAdapter):
         "email_taken": "This address belongs to another account. Ask us to merge the two.",
     }
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """An account is one, under whatever name and port of ours somebody tries it."""
+        return f"account:{credentials.get('email', '')}"
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         message = self.render_mail(
             template_prefix, email, {"site_address": settings.URL, "email": email} | context

@@ -9,5 +9,6 @@ register = template.Library()
 
 
 @register.filter
-def may(viewer: Viewer, right: str) -> bool:
-    return viewer.may(Right(right))
+def may(viewer: Viewer | None, right: str) -> bool:
+    """Nobody is known where a page says that the request itself was wrong."""
+    return viewer is not None and viewer.may(Right(right))

@@ -1,4 +1,5 @@
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 pytestmark = pytest.mark.django_db
@@ -23,3 +24,8 @@ def test_a_session_cookie_that_we_never_gave_is_none(visitor, key):
     cookie = {"cookie": f'sessionid="{key}"'}
     assert visitor.get(reverse("home"), headers=cookie).status_code == 200
     assert visitor.post(reverse("theme"), {"theme": "dark"}, headers=cookie).status_code == 302
+
+
+def test_a_name_that_is_not_ours_is_a_bad_request():
+    answer = Client(headers={"Host": "evil.example"}).get("/")
+    assert answer.status_code == 400
