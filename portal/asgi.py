@@ -4,6 +4,7 @@ Whatever holds the pages, static files and the health of the process need none o
 See docs/decisions/serving.md for the measurements behind this.
 """
 
+import asyncio
 import os
 from typing import Any
 
@@ -13,11 +14,13 @@ from portal.wsgi import application as pages  # this sets Django up, which the m
 
 # isort: split
 from django.conf import settings
+from django.db import connection
 from procrastinate.contrib.django.utils import connector_params
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from cases.live.hub import Hub
 from cases.live.stream import Stream
-from portal import transfers
+from portal import starting, transfers
 from portal.database import driver
 from portal.health import Readiness, healthy
 from portal.jobs import Jobs
@@ -33,13 +36,16 @@ _pages = Pages(pages, settings.PAGE_THREADS)
 _files = Pages(pages, settings.FILE_THREADS)  # so that no page waits for one
 
 
-async def application(scope: Any, receive: Any, send: Any) -> None:
+async def _application(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] == "lifespan":
         await _live(receive, send)
     elif scope["type"] == "http":
         await _answer(scope, receive, send)
     else:
         await send({"type": "websocket.close", "code": 1000})
+
+
+application = ProxyHeadersMiddleware(_application, settings.PROXIES)
 
 
 async def _answer(scope: Any, receive: Any, send: Any) -> None:
@@ -69,6 +75,11 @@ async def _page(scope: Any, receive: Any, send: Any) -> None:
 async def _live(receive: Any, send: Any) -> None:
     """Start the listener and the jobs with the server, and stop them with it."""
     await receive()
+    try:
+        await asyncio.to_thread(_check)
+    except starting.Refused as refused:
+        await send({"type": "lifespan.startup.failed", "message": str(refused)})
+        return
     hub.start()
     if settings.RUN_JOBS:
         jobs.start()
@@ -78,3 +89,12 @@ async def _live(receive: Any, send: Any) -> None:
     await _stream.readers.stop()
     await jobs.stop()
     await send({"type": "lifespan.shutdown.complete"})
+
+
+def _check() -> None:
+    """In a thread, which has a database connection of its own."""
+    try:
+        starting.check_settings()
+        starting.check_people()
+    finally:
+        connection.close()

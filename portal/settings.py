@@ -36,6 +36,8 @@ def _kept_secret(path: Path) -> str:
 HOST, PORT = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
 _reached = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(HOST, f"[{HOST}]" if ":" in HOST else HOST)  # noqa: S104
 URL = (os.environ.get("CASELINE_URL") or f"http://{_reached}:{PORT}").rstrip("/")
+# Who is believed where a visitor comes from, and that it was by https: nobody, unless it is named.
+PROXIES = os.environ.get("CASELINE_PROXIES", "").split()
 DEMO = os.environ.get("CASELINE_DEMO") == "1"
 
 SECRET_KEY = os.environ.get("SECRET_KEY") or _kept_secret(HOME / "secret-key")
@@ -67,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "portal.headers.permissions_middleware",
     "cases.access.shared_middleware",
     "cases.access.origin_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -212,6 +215,7 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
     "manifest-src": [CSP.SELF],
 }
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # other hosts are not ours to promise for
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_ENGINE = "portal.sessions"
@@ -222,7 +226,8 @@ CSRF_TRUSTED_ORIGINS = [URL]
 if URL.startswith("https://"):
     SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    HSTS = os.environ.get("CASELINE_HSTS", "").split()  # of what else than this host: see docs/operations.md
+    SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD = "subdomains" in HSTS, "preload" in HSTS
     SECURE_REDIRECT_EXEMPT = ["healthz", "readyz"]
 
 # Static files

@@ -29,3 +29,10 @@ def test_a_session_cookie_that_we_never_gave_is_none(visitor, key):
 def test_a_name_that_is_not_ours_is_a_bad_request():
     answer = Client(headers={"Host": "evil.example"}).get("/")
     assert answer.status_code == 400
+
+
+def test_every_page_says_what_no_page_uses():
+    for address in ("/", "/accounts/login/", "/nothing/", "/admin/login/"):
+        policy = Client().get(address)["Permissions-Policy"]
+        assert "camera=(), " in policy
+        assert "microphone=(), " in policy

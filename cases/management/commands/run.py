@@ -17,6 +17,7 @@ from django.db import connection
 
 from cases.demo.sample import PASSWORD, SIGN_INS
 from cases.models import Case, User
+from portal import starting
 from portal.database import embedded
 from portal.protocol import Protocol
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, host: str, port: str, **options: Any) -> None:
         _heed_signals()
+        _or_say_why_not(lambda: starting.check_settings(host))
         listener = _listen(host, port)
         try:
             self._prepare()
@@ -62,6 +64,7 @@ class Command(BaseCommand):
         if settings.DEMO and not Case.objects.exists() and not User.objects.exists():
             with self._step("Sample data"):
                 call_command("sample", verbosity=0)
+        _or_say_why_not(starting.check_people)
 
     def _greet(self, host: str, port: int) -> None:
         shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
@@ -95,6 +98,13 @@ class Command(BaseCommand):
     def _say(self, words: str, ending: str = "\n") -> None:
         self.stdout.write(words, ending=ending)
         self.stdout.flush()
+
+
+def _or_say_why_not(check: Callable[[], None]) -> None:
+    try:
+        check()
+    except starting.Refused as refused:
+        raise CommandError(str(refused)) from None
 
 
 def _heed_signals() -> None:
@@ -151,7 +161,7 @@ def _serve(listener: socket.socket, end: Callable[[], None]) -> None:
         lifespan="on",
         timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=30,
-        proxy_headers=True,  # from this machine's own proxy only, as is uvicorn's default
+        proxy_headers=False,  # portal.asgi sees to them, for any server
         server_header=False,
     )
     server = Server(config)
