@@ -13,6 +13,6 @@ CREATE UNLOGGED TABLE cases_sharedcache (
 class Migration(migrations.Migration):
     """Where all processes keep how often somebody tried. It may be empty at any time."""
 
-    dependencies = [("cases", "0012_privacy")]
+    dependencies = [("cases", "0013_limits")]
 
     operations = [migrations.RunSQL(CACHE, "DROP TABLE cases_sharedcache")]
