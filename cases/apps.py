@@ -13,6 +13,7 @@ class CasesConfig(AppConfig):
 
         from cases import signals
         from cases.actions.accounts import notice_proof
+        from cases.actions.organisations import notice_confirmed
         from cases.mail.accounts import forget_sign_up
 
         user_logged_in.connect(signals.claim_uploads)
@@ -28,3 +29,4 @@ class CasesConfig(AppConfig):
         ):
             rejected.connect(signals.note_failed_code)
         pre_save.connect(notice_proof, sender=EmailAddress)
+        pre_save.connect(notice_confirmed, sender=EmailAddress)

@@ -1,3 +1,3 @@
-from . import cases, limits, service_levels
+from . import cases, limits, organisations, service_levels
 
-__all__ = ["cases", "limits", "service_levels"]
+__all__ = ["cases", "limits", "organisations", "service_levels"]

@@ -69,6 +69,17 @@ class OrganisationAdmin(KeptAdmin, EffectAdmin):
     list_filter = ["shares_cases", "policy"]
     list_select_related = ["policy"]
     search_fields = ["name"]
+    fields = ["name", "shares_cases", "policy", "domains"]
+    readonly_fields = ["domains"]
+
+    @admin.display(description="Mail domains")
+    def domains(self, organisation: Organisation) -> SafeString | str:
+        if not organisation.pk:
+            return "Save it first."
+        page, add = reverse("admin:cases_maildomain_changelist"), reverse("admin:cases_maildomain_add")
+        known = ((f"{page}?q={domain}", domain) for domain in organisation.mail_domains.all())
+        links = format_html_join("", '<a href="{}">{}</a>, ', known)
+        return format_html('{}<a href="{}?organisation={}">add one</a>', links, add, organisation.pk)
 
 
 class PersonForm(forms.ModelForm):

@@ -34,7 +34,9 @@ class Adapter(DefaultAccountAdapter):
         )
 
     def login(self, request: HttpRequest, user: User) -> None:
-        user.refresh_from_db(fields=["password"])  # which the proof of a moment ago has changed
+        user.refresh_from_db(
+            fields=["password", "organisation"]
+        )  # which the proof of a moment ago has changed
         super().login(request, user)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:

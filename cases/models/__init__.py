@@ -15,6 +15,7 @@ from .kinds import Kind, Role
 from .limit import Limit
 from .link import Link
 from .macro import Macro
+from .mail_domain import MailDomain
 from .notification import Notification
 from .people import Guest, Organisation, Team, User, Viewer
 from .policy import Policy, Target
@@ -55,6 +56,7 @@ __all__ = [
     "Limit",
     "Link",
     "Macro",
+    "MailDomain",
     "Notification",
     "OpenHours",
     "Organisation",
