@@ -12,6 +12,7 @@ from cases.text.lists import listed
 HOW = {
     "password": "a password",
     "code": "a mailed code",
+    "invitation": "a mailed invitation",
     "totp": "a code from an app",
     "webauthn": "a passkey",
     "recovery_codes": "a recovery code",

@@ -34,8 +34,9 @@ from cases.actions import (
 )
 from cases.actions.bulk import run
 from cases.files import kept_documents
+from cases.mail.invitations import message_of
 from cases.mail.outbound import message_about, message_of_mention
-from cases.models import Bulk, Case, Event, Request, SavedView, User
+from cases.models import Bulk, Case, Event, Invitation, Request, SavedView, User
 
 log = logging.getLogger(__name__)
 
@@ -136,6 +137,13 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
 @app.task(queue="mail", retry=PATIENTLY)
 def mail_text(to: str, subject: str, body: str) -> None:
     EmailMessage(subject=subject, body=body, to=[to]).send()
+
+
+@app.task(queue="mail", retry=PATIENTLY)
+def mail_invitation(invitation: int) -> None:
+    """Mail somebody the link with which they accept."""
+    if message := message_of(Invitation.objects.get(pk=invitation)):
+        message.send()
 
 
 @app.task(queue="bulk", retry=PATIENTLY)

@@ -1,12 +1,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from cases.views import account, site
+from cases.views import account, invitation, site
 
 urlpatterns = [
     path("", site.home, name="home"),
     path("cases/", include("cases.urls.customer")),
     path("attachments/", include("cases.urls.attachments")),
+    path("organisation/", include("cases.urls.organisation")),
+    path("invitation/", invitation.invitation, name="invitation"),
     path("incidents/", include("cases.urls.status")),
     path("desk/", include("cases.urls.desk")),
     path("theme/", site.theme, name="theme"),

@@ -44,6 +44,12 @@ MATRIX = {
     "attachment_image":     (SIGN_IN, 200,     404,    200,  200,  200,  200,  200,  200,  200),
     "attachment_thumbnail": (SIGN_IN, 200,     404,    200,  200,  200,  200,  200,  200,  200),
     "attachment_removal":   (204,     204,     204,    204,  204,  204,  204,  204,  204,  403),  # of one's own, unsent
+    "invitation":           (410,     410,     410,    410,  410,  410,  410,  410,  410,  410),  # without its link
+    "organisation":         (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  403,  403,  403,  403),
+    "organisation_invitations": (SIGN_IN, SIGN_IN, 403, 403, 403,  422,  403,  403,  403,  403),
+    "organisation_resending": (SIGN_IN, SIGN_IN, 403,  403,  403,  404,  403,  403,  403,  403),
+    "organisation_withdrawal": (SIGN_IN, SIGN_IN, 403, 403,  403,  404,  403,  403,  403,  403),
+    "organisation_removal": (SIGN_IN, SIGN_IN, 403,    403,  403,  404,  403,  403,  403,  403),
     "incidents":            (200,     200,     200,    200,  200,  200,  200,  200,  200,  200),  # the status page is everybody's
     "incident":             (404,     404,     404,    404,  404,  404,  404,  404,  404,  404),
     "incident_feed":        (200,     200,     200,    200,  200,  200,  200,  200,  200,  200),
@@ -267,7 +273,7 @@ def is_as_strict(htmx, plain):
 
 
 def is_of_ones_own(name):
-    return name in ("theme", "keys") or name.startswith("account_")
+    return name in ("theme", "keys", "invitation") or name.startswith("account_")
 
 
 def test_every_url_has_a_row():

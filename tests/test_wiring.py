@@ -16,6 +16,7 @@ from cases.actions import (
     escalations,
     incident_updates,
     incidents,
+    invitations,
     merging,
     notifications,
     promises,
@@ -26,8 +27,10 @@ from cases.actions import (
     snooze,
     triage,
 )
+from cases.mail.invitations import link_of
 from cases.models import Bulk, Macro, Promise
 from tests.factories import CaseFactory, IncidentFactory, TeamFactory, upload
+from tests.markup import Browser
 
 VOID = {
     "input",
@@ -83,7 +86,7 @@ def pages(request):
 
 
 @pytest.fixture
-def made(case, cleo, ada, adam, visitor, browser_of, settings):
+def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
     settings.SHOW_KEPT_MAIL = True
     triage.set_severity(case, by=ada, severity=1)
     triage.set_priority(case, by=ada, priority=4)
@@ -178,6 +181,14 @@ def made(case, cleo, ada, adam, visitor, browser_of, settings):
         "macro chosen": agent.get(reverse("desk_case", args=[case.number]), {"macro": macro.pk}),
         "password": customer.get(reverse("account_set_password")),
     }
+    manager, invited = (
+        browser_of(mona),
+        invitations.invite("eva@example.com", by=mona, organisation=mona.organisation),
+    )
+    found["people"] = manager.get(reverse("organisation"))
+    found["person to remove"] = manager.get(reverse("organisation_removal", args=[cleo.pk]))
+    found["invitation"] = Browser().get(link_of(invited), follow=True)
+    found["invitation, none"] = manager.get(reverse("invitation"))
     told = CaseFactory(customer=cleo, system=case.system)
     resolution.resolve(told, by=ada, resolution="Swapped it.", is_bug=True)
     resolution.reopen(told, by=ada)

@@ -42,14 +42,12 @@ class AuditedAdmin(admin.ModelAdmin):
 
 
 class AuditedPeopleAdmin(admin.ModelAdmin):
-    """People: who was added, and what of them was changed, their role and their leaving as kinds of their own."""
+    """People: what of them was changed, their role and their leaving as kinds of their own."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         by: User = request.user  # type: ignore[assignment]
-        changes = _changes(form) if change else {}
-        if not change:
-            audit.record(AuditKind.ADDED, by=by, about=form.instance, role=form.instance.get_role_display())
+        changes = _changes(form)
         if role := changes.pop(_label("role"), None):
             audit.record(AuditKind.ROLE, by=by, about=form.instance, old=role[0], new=role[1])
         if changes.pop(_label("is_active"), None):

@@ -11,7 +11,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -84,20 +85,22 @@ class OrganisationAdmin(KeptAdmin, EffectAdmin):
 
 class PersonForm(forms.ModelForm):
     def clean(self) -> None:
-        """Rights are for whoever is known to read the mail of the address. Somebody new has nothing set up before."""
+        """Rights are for whoever is known to read the mail of the address."""
         super().clean()
         address = self.cleaned_data.get("email")
         if address and User.objects.of_address(address) not in (None, self.instance):
             self.add_error("email", "This email address is taken.")
         role, person = self.cleaned_data.get("role"), self.instance
         self._check_limit(role, person)
-        if not person.pk or "role" not in self.changed_data or not rights_of(role):
+        if role == User.Role.MANAGER and not self.cleaned_data.get("organisation"):
+            self.add_error("organisation", "Choose the organisation that they manage.")
+        if "role" not in self.changed_data or not rights_of(role):
             return
         if "email" in self.changed_data or not person.is_proven:
             self.add_error(
                 "role",
-                "Not verified: nobody has proved that this address is theirs. Ask them to sign in once with a mailed"
-                " code, and then give them this role.",
+                "Not verified: nobody has proved that this address is theirs. Invite them to this role instead: who"
+                " accepts the mailed link has proved it.",
             )
 
     def _check_limit(self, role: str | None, person: User) -> None:
@@ -139,6 +142,14 @@ class UserAdmin(KeptAdmin, AuditedPeopleAdmin):
     readonly_fields = ["standing", "other_addresses", "leaving", "last_login", "joined_at"]
     ordering = ["email"]
     show_full_result_count = False
+    change_list_template = "admin/cases/user/change_list.html"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People are invited, so that nothing of theirs is set up by others."""
+        return False
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect("admin:cases_invitation_add")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         known = EmailAddress.objects.filter(user=OuterRef("pk"), email=OuterRef("email"), verified=True)
@@ -150,8 +161,6 @@ class UserAdmin(KeptAdmin, AuditedPeopleAdmin):
 
     @admin.display(description="Address")
     def standing(self, person: User) -> str:
-        if not person.pk:
-            return "They prove that it is theirs when they first sign in, with a mailed code."
         if person.is_proven:
             return "Verified"
         return "Not verified: no password works until they have signed in with a mailed code."
@@ -170,8 +179,6 @@ class UserAdmin(KeptAdmin, AuditedPeopleAdmin):
         return format_html('<a href="{}">Let them leave, and others take over what they have</a>', page)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        if not change:
-            obj.set_unusable_password()  # they sign in with a mailed code and may then set one
         super().save_model(request, obj, form, change)
         if change and {"role", "limit", "is_active"} & {*form.changed_data}:
             limits.come_anew([obj.pk])

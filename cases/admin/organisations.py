@@ -1,16 +1,20 @@
-"""Mail domains of organisations. Who joins by one is shown before it is saved."""
+"""Mail domains of organisations, and invitations. Who joins by a domain is shown before it is saved."""
 
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import ActionLocation
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
-from cases.actions import organisations
-from cases.models import MailDomain
+from cases.actions import invitations, organisations
+from cases.forms.invitations import InvitationForm
+from cases.models import Invitation, MailDomain, Refused
+from cases.wording.invitations import standing
 
 from .audited import AuditedAdmin
 
@@ -57,3 +61,56 @@ class MailDomainAdmin(AuditedAdmin):
             "count": len(joining),
         }
         return TemplateResponse(request, "admin/cases/maildomain/joining.html", context)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(admin.ModelAdmin):
+    """An invitation is mailed when it is saved, and stays as it was."""
+
+    form = InvitationForm
+    list_display = ["email", "role", "organisation", "stands", "invited_by", "sent_at"]
+    list_filter = ["role"]
+    list_select_related = ["organisation", "invited_by"]
+    search_fields = ["email"]
+    autocomplete_fields = ["organisation", "teams"]
+    fields = ["email", "role", "organisation", "teams"]
+    actions = ["send_again", "withdraw"]
+
+    @admin.display(description="standing")
+    def stands(self, invitation: Invitation) -> str:
+        return standing(invitation)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*self.fields, "stands", "invited_by", "sent_at"] if obj else self.fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.get_fields(request, obj) if obj else ()
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        return type(form.__name__, (form,), {"by": request.user})
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, *args: Any) -> None:
+        """Saved by the form."""
+
+    @admin.action(description="Send again", permissions=["view"], location=[*ActionLocation])
+    def send_again(self, request: HttpRequest, chosen: QuerySet[Invitation]) -> None:
+        self._each(request, chosen, invitations.resend, "Mailed again: {}.")
+
+    @admin.action(description="Withdraw", permissions=["view"], location=[*ActionLocation])
+    def withdraw(self, request: HttpRequest, chosen: QuerySet[Invitation]) -> None:
+        self._each(request, chosen, invitations.withdraw, "Withdrawn: {}.")
+
+    def _each(self, request: HttpRequest, chosen: QuerySet[Invitation], do: Any, done: str) -> None:
+        for invitation in chosen:
+            try:
+                do(invitation, by=request.user)
+                messages.success(request, done.format(invitation.email))
+            except Refused as refused:
+                messages.error(request, str(refused))

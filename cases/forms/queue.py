@@ -6,13 +6,17 @@ from uuid import uuid5
 
 from django import forms
 
+from cases.actions.organisations import people_of
 from cases.models import (
     Area,
+    Case,
     Macro,
+    Organisation,
     Priority,
     Severity,
     Status,
     User,
+    Viewer,
     WaitingOn,
 )
 from cases.models.rights import Right
@@ -22,6 +26,7 @@ from cases.text.numbers import whole_number
 from . import moments
 from .details import Number, offered
 
+MOST_COLLEAGUES = 200  # in a menu
 TOO_MUCH = "Search for less: 200 characters fit, and no characters that cannot be seen."
 
 
@@ -35,6 +40,23 @@ class CaseFilter(forms.Form):
     )
     whose = forms.ChoiceField(choices=[("", "Everybody’s"), ("mine", "Mine")], required=False)
     page = forms.IntegerField(min_value=0, max_value=400, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, viewer: Viewer) -> None:
+        super().__init__(data)
+        if isinstance(viewer, User) and viewer.organisation and viewer.may(Right.SEE_COLLEAGUES):
+            self.fields["whose"].choices += _colleagues(viewer, viewer.organisation, data.get("whose"))  # type: ignore[attr-defined]
+
+
+def _colleagues(manager: User, own: Organisation, chosen: str | None) -> list[tuple[str, str]]:
+    """The people of an organisation by name, so many as a menu holds, and who was chosen besides and has cases there,
+    as somebody has who left."""
+    people = people_of(own).exclude(pk=manager.pk).order_by("name", "email")
+    found = {str(person.pk): str(person) for person in people[:MOST_COLLEAGUES]}
+    number = whole_number(chosen or "", digits=9)
+    if number and str(number) not in found:
+        for case in Case.objects.visible_to(manager).filter(customer=number)[:1]:
+            found[str(number)] = case.customer_name or "A former colleague"
+    return [*found.items()]
 
 
 class QueueFilter(forms.Form):

@@ -183,7 +183,7 @@ def granted_topics(scope: Message) -> frozenset[str]:
             topics.add(nudge.notices_topic(viewer.pk))
         if "mine" in wanted and isinstance(viewer, User):
             topics.add(nudge.person_topic(viewer.pk))
-            if viewer.organisation and viewer.organisation.shares_cases:
+            if viewer.organisation and viewer.sees_colleagues:
                 topics.add(nudge.organisation_topic(viewer.organisation.pk))
         return frozenset(topics)
     finally:

@@ -11,6 +11,7 @@ from .escalation import Escalation
 from .event import Event
 from .follow import Follow
 from .incident import Incident, IncidentEvent, Stage
+from .invitation import Invitation
 from .kinds import Kind, Role
 from .limit import Limit
 from .link import Link
@@ -52,6 +53,7 @@ __all__ = [
     "Holiday",
     "Incident",
     "IncidentEvent",
+    "Invitation",
     "Kind",
     "Limit",
     "Link",

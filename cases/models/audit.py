@@ -19,12 +19,16 @@ class AuditKind(models.TextChoices):
     SIGNED_IN = "signed_in", "Sign-in"
     SIGN_IN_FAILED = "sign_in_failed", "Failed sign-in"
     SIGNED_OUT = "signed_out", "Sign-out"
-    ADDED = "added", "Person added"
     ROLE = "role", "Change of role"
     LIMITS = "limits", "Change of limits"
     DEACTIVATED = "deactivated", "Deactivation"
     ACTIVATED = "activated", "Reactivation"
     PERSON = "person", "Change of a person"
+    INVITED = "invited", "Invitation"
+    INVITATION_ACCEPTED = "invitation_accepted", "Accepted invitation"
+    INVITATION_WITHDRAWN = "invitation_withdrawn", "Withdrawn invitation"
+    JOINED = "joined", "Joining an organisation"
+    LEFT = "left", "Leaving an organisation"
     SETTING_ADDED = "setting_added", "Setting added"
     SETTING_CHANGED = "setting_changed", "Setting changed"
     SETTING_DELETED = "setting_deleted", "Setting deleted"
@@ -54,12 +58,16 @@ AUDIT_KINDS: Mapping[AuditKind, AuditRow] = {
     AuditKind.SIGNED_IN: AuditRow(("how",)),
     AuditKind.SIGN_IN_FAILED: AuditRow(("how", "tried"), personal=frozenset({"tried"})),
     AuditKind.SIGNED_OUT: AuditRow(),
-    AuditKind.ADDED: AuditRow(("role",)),
     AuditKind.ROLE: AuditRow(("old", "new")),
     AuditKind.LIMITS: AuditRow(("old", "new")),
     AuditKind.DEACTIVATED: AuditRow(("to",), personal=frozenset({"to"})),
     AuditKind.ACTIVATED: AuditRow(),
     AuditKind.PERSON: AuditRow(("changes",), personal=frozenset({"changes"})),
+    AuditKind.INVITED: AuditRow(("invited", "purpose"), personal=frozenset({"invited"})),
+    AuditKind.INVITATION_ACCEPTED: AuditRow(("purpose",)),
+    AuditKind.INVITATION_WITHDRAWN: AuditRow(("invited", "purpose"), personal=frozenset({"invited"})),
+    AuditKind.JOINED: AuditRow(("organisation", "domain")),
+    AuditKind.LEFT: AuditRow(("organisation",)),
     AuditKind.SETTING_ADDED: AuditRow(_SETTING, personal=_NAME),
     AuditKind.SETTING_CHANGED: AuditRow(_CHANGES, personal=_NAME | {"changes"}),
     AuditKind.SETTING_DELETED: AuditRow(_SETTING, personal=_NAME),

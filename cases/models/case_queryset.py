@@ -28,7 +28,7 @@ class CaseQuerySet(models.QuerySet[Any]):
             return self.filter(number__in=viewer.case_numbers, unproven=True)
         if not viewer.is_active:
             return self.none()
-        if viewer.shares_cases:
+        if viewer.sees_colleagues:
             return self.filter(Q(customer=viewer) | Q(organisation=viewer.organisation))
         return self.filter(customer=viewer)
 

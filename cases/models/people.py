@@ -167,9 +167,10 @@ class User(AbstractBaseUser):
         return self.may(Right.WORK_ON_CASES)
 
     @property
-    def shares_cases(self) -> bool:
-        """Whether they and their colleagues see each other's cases."""
-        return bool(self.organisation and self.organisation.shares_cases)
+    def sees_colleagues(self) -> bool:
+        """Whether they see the cases of their organisation: all do where it shares them, and its managers anyway."""
+        own = self.organisation
+        return bool(own and (own.shares_cases or self.may(Right.SEE_COLLEAGUES)))
 
     @property
     def is_staff(self) -> bool:
@@ -212,7 +213,7 @@ class Guest(AnonymousUser):
     """A visitor who is not signed in, the numbers of the cases reported in this browser, and by what its uploads
     are known."""
 
-    is_agent = shares_cases = False
+    is_agent = sees_colleagues = False
 
     def may(self, right: Right) -> bool:
         return False

@@ -16,7 +16,7 @@ class Right(models.TextChoices):
     """What is for some roles only. Besides, all may report problems and follow their own cases, but for the auditor."""
 
     SEE_COLLEAGUES = "see_colleagues", "See all cases and people of their organisation"
-    INVITE_COLLEAGUES = "invite_colleagues", "Invite colleagues into their organisation"
+    INVITE_COLLEAGUES = "invite_colleagues", "Invite colleagues into their organisation, and remove them"
     READ_DESK = "read_desk", "Read the desk: queue, cases with their notes, search, incidents, reports"
     WORK_ON_CASES = "work_on_cases", "Work on cases and incidents, with views, macros and drafts of their own"
     SEE_SECRETS = "see_secrets", "See and delete what customers gave as a secret"

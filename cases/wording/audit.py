@@ -30,6 +30,17 @@ def _deactivated(entry: AuditEntry) -> str:
     return f"deactivated {entry.about}" + (f" and handed over what they had to {to}" if to else "")
 
 
+def _joined(entry: AuditEntry) -> str:
+    by_domain = f" by the mail domain {entry.details['domain']}" if entry.details.get("domain") else ""
+    joined = f"took {entry.about} into" if entry.about else "joined"
+    return f"{joined} {entry.details['organisation']}{by_domain}"
+
+
+def _left(entry: AuditEntry) -> str:
+    left = f"removed {entry.about} from" if entry.about else "left"
+    return f"{left} {entry.details['organisation']}"
+
+
 def _thing(entry: AuditEntry) -> str:
     return f"the {entry.details['what']} “{entry.details['name']}”"
 
@@ -54,12 +65,20 @@ SAYS: dict[AuditKind, Callable[[AuditEntry], str]] = {
     AuditKind.SIGNED_IN: _signed_in,
     AuditKind.SIGN_IN_FAILED: _failed,
     AuditKind.SIGNED_OUT: lambda entry: "signed out",
-    AuditKind.ADDED: lambda entry: f"added {entry.about} as {entry.details['role'].lower()}",
     AuditKind.ROLE: _role,
     AuditKind.LIMITS: _limits,
     AuditKind.DEACTIVATED: _deactivated,
     AuditKind.ACTIVATED: lambda entry: f"activated {entry.about} again",
     AuditKind.PERSON: lambda entry: f"changed {entry.about}: {_changes(entry)}",
+    AuditKind.INVITED: lambda entry: f"invited {entry.details['invited']} {entry.details['purpose']}",
+    AuditKind.INVITATION_ACCEPTED: lambda entry: (
+        f"accepted {entry.about}’s invitation {entry.details['purpose']}"
+    ),
+    AuditKind.INVITATION_WITHDRAWN: lambda entry: (
+        f"withdrew the invitation of {entry.details['invited']} {entry.details['purpose']}"
+    ),
+    AuditKind.JOINED: _joined,
+    AuditKind.LEFT: _left,
     AuditKind.SETTING_ADDED: lambda entry: f"added {_thing(entry)}",
     AuditKind.SETTING_CHANGED: lambda entry: f"changed {_thing(entry)}: {_changes(entry)}",
     AuditKind.SETTING_DELETED: lambda entry: f"deleted {_thing(entry)}",

@@ -41,12 +41,6 @@ def test_who_is_deactivated_and_comes_back(office, abe):
     assert said() == ["Adam deactivated Abe", "Adam activated Abe again"]
 
 
-def test_who_is_added(office):
-    form = {"email": "new@example.com", "name": "Newt", "role": "customer", "is_active": "on"}
-    assert office.post(reverse("admin:cases_user_add"), form).status_code == 302
-    assert said() == ["Adam added Newt as customer"]
-
-
 def test_a_system_in_its_form_and_in_the_list(office, till):
     sent(office, till, name="Cash desk")
     form = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "form-0-id": till.pk, "_save": "Save"}

@@ -1,13 +1,17 @@
 import os
+from datetime import timedelta
+from typing import ClassVar
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.actions import conversation, incident_updates, incidents, triage
+from cases.actions.invitations import invite
 from cases.admin.importing import MOST_FILES
-from cases.models import Case, Macro, User
+from cases.models import Case, Invitation, Macro, User
 from cases.tasks import sweep_documents
 from tests.commands.test_documents import TEXT
 
@@ -64,17 +68,62 @@ def test_what_cases_refer_to_cannot_be_deleted(office, case, model):
     assert office.post(url, {"post": "yes"}).status_code == 403
 
 
-def test_a_new_person_has_no_password_and_signs_in_by_mail(office, db):
-    data = {"email": "new@example.com", "name": "New", "role": "agent", "is_active": "on"}
-    office.post(reverse("admin:cases_user_add"), data)
-    person = User.objects.get(email="new@example.com")
-    assert person.is_agent
-    assert not person.has_usable_password()
+class TestAddingSomebody:
+    """They are invited: no password of theirs is typed by others."""
 
+    data: ClassVar = {"email": "New@Example.com", "role": "agent"}
 
-def test_an_address_in_other_letters_is_the_same_address(office, cleo):
-    data = {"email": "CLEO@EXAMPLE.COM", "name": "New", "role": "customer", "is_active": "on"}
-    assert "This email address is taken." in office.post(reverse("admin:cases_user_add"), data).text
+    def test_is_an_invitation(self, office, team):
+        assert office.get(reverse("admin:cases_user_add")).url == reverse("admin:cases_invitation_add")
+        assert "Invite somebody" in office.get(reverse("admin:cases_user_changelist")).text
+        office.post(reverse("admin:cases_invitation_add"), self.data | {"teams": [team.pk]})
+        invitation = Invitation.objects.get()
+        assert (invitation.email, invitation.role) == ("new@example.com", "agent")
+        assert list(invitation.teams.all()) == [team]
+        assert not User.objects.filter(email=invitation.email).exists()
+
+    @pytest.mark.parametrize(
+        ("typed", "sentence"),
+        [
+            ({"email": "nobody"}, "Enter a valid email address."),
+            ({"role": "manager"}, "Choose the organisation that they manage."),
+            ({"organisation": "bakery"}, "belongs to no customer&#x27;s organisation"),
+            ({"email": "adam@example.com", "role": "administrator"}, "Adam is there already."),
+        ],
+    )
+    def test_that_cannot_be_is_a_sentence_and_what_was_typed_stays(
+        self, adam, bakery, browser_of, typed, sentence
+    ):
+        adam.keep_address(verified=True)
+        if "organisation" in typed:
+            typed = {"organisation": bakery.pk}
+        page = browser_of(adam).post(reverse("admin:cases_invitation_add"), self.data | typed)
+        assert sentence in page.text
+        assert (self.data | typed)["email"] in page.text
+        assert not Invitation.objects.exists()
+
+    def test_twice_is_a_sentence_until_the_first_has_expired(self, office, db):
+        office.post(reverse("admin:cases_invitation_add"), self.data)
+        assert "is invited already" in office.post(reverse("admin:cases_invitation_add"), self.data).text
+        Invitation.objects.update(sent_at=timezone.now() - timedelta(days=8))
+        assert office.post(reverse("admin:cases_invitation_add"), self.data).status_code == 302
+        assert Invitation.objects.open().count() == 1
+
+    @pytest.mark.parametrize("page", ["changelist", "change"])
+    def test_is_withdrawn_and_sent_again(self, office, adam, page):
+        invitation = invite("new@example.com", by=adam)
+        url = reverse(f"admin:cases_invitation_{page}", args=[invitation.pk] if page == "change" else [])
+        prefix = "CHANGE_FORM-" if page == "change" else ""
+        chosen = {"_selected_action": [invitation.pk]}
+        again = office.post(url, chosen | {f"{prefix}action": "send_again"}, follow=True).text
+        assert "We mailed it to new@example.com within the hour." in again
+        assert (
+            "Withdrawn: new@example.com."
+            in office.post(url, chosen | {f"{prefix}action": "withdraw"}, follow=True).text
+        )
+        assert (
+            "Withdrawn on" in office.get(reverse("admin:cases_invitation_change", args=[invitation.pk])).text
+        )
 
 
 def test_a_macro_assigns_to_one_of_those_who_are_here(office, ada):
@@ -210,7 +259,7 @@ class TestAnAddressThatNobodyProved:
     @pytest.mark.parametrize("role", ["agent", "administrator"])
     def test_gives_no_rights(self, office, cleo, url, role):
         response = office.post(url, self.data(cleo, role=role))
-        assert "Ask them to sign in once with a mailed code" in response.text
+        assert "Invite them to this role instead" in response.text
         cleo.refresh_from_db()
         assert cleo.role == "customer"
         cleo.keep_address(verified=True)
@@ -228,11 +277,6 @@ class TestAnAddressThatNobodyProved:
         assert office.post(url, self.data(ada, role="customer", name="Ada L")).status_code == 302
         ada.refresh_from_db()
         assert (ada.role, ada.name) == ("customer", "Ada L")
-
-    def test_of_a_new_agent_is_told(self, office, db):
-        data = {"email": "new@example.com", "name": "New", "role": "agent", "is_active": "on"}
-        page = office.post(reverse("admin:cases_user_add"), data, follow=True).text
-        assert "Not verified: new@example.com signs in with a mailed code first" in page
 
     def test_that_is_typed_instead_of_a_proven_one_ends_password_and_sessions(
         self, office, cleo, url, browser_of

@@ -37,6 +37,7 @@ PAGES = {
     "report, known": (None, "/cases/new/?system={system}"),
     "report, chosen": (None, "/cases/new/?system={system}&incident={incident}"),
     "my cases": ("cleo", "/cases/"),
+    "people": ("mona", "/organisation/"),
     "case": ("cleo", "/cases/{open}/"),
     "case to confirm": ("cleo", "/cases/{resolved}/"),
     "queue": ("ada", "/desk/"),
@@ -60,7 +61,7 @@ PAGES = {
 
 
 @pytest.fixture
-def story(case, cleo, ada):
+def story(case, cleo, mona, ada):
     """Cases with everything in them that a page can show."""
     triage.set_severity(case, by=ada, severity=1)
     triage.set_priority(case, by=ada, priority=4)
@@ -98,7 +99,7 @@ def story(case, cleo, ada):
         "system": case.system_id,
         "merged": merged.number,
         "host": host.number,
-        "people": {"cleo": cleo, "ada": ada, None: None},
+        "people": {"cleo": cleo, "mona": mona, "ada": ada, None: None},
         "open": case.number,
         "macro": macro.pk,
         "resolved": resolved.number,

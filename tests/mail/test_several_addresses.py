@@ -117,12 +117,14 @@ def test_another_address_is_one_customers_when_cases_are_merged(owner, till, ada
     assert merging.merge(claimed, by=ada, into=case, anyway=True)
 
 
-def test_another_address_is_found_in_administration_and_is_nobody_elses_there(owner, adam, browser_of):
+def test_another_address_is_found_in_administration_and_is_nobody_elses_there(
+    owner, adam, mallory, browser_of
+):
     add(owner)
     administration = browser_of(adam)
     assert EVA in administration.get(reverse("admin:cases_user_changelist"), {"q": NEW}).text
-    person = {"email": NEW, "name": "Not Eva", "role": "agent", "is_active": "on"}
-    page = administration.post(reverse("admin:cases_user_add"), person)
+    person = {"email": NEW, "name": "Not Eva", "role": "customer", "is_active": "on"}
+    page = administration.post(reverse("admin:cases_user_change", args=[mallory.pk]), person)
     assert "This email address is taken." in page.text
 
 

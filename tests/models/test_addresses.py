@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cases.actions.accounts import customer_for
 from cases.models import Case, User
 from cases.models.addresses import one_spelling
+from tests.actions.test_invitations import accepted
 from tests.mail.test_accounts import HERS, ask_for_a_code, code_of, sign_in, sign_up, signed_in, type_in
 
 TYPED, STORED = "Eva.Klein@Example.com", "eva.klein@example.com"
@@ -65,8 +66,8 @@ class TestWhoeverTypesIt:
         browser_of(ada).post(reverse("case_new"), report)
 
     def in_administration(self, report, visitor, browser_of, ada, adam, tmp_path):
-        person = {"email": TYPED, "name": "Eva Klein", "role": "agent", "is_active": "on"}
-        browser_of(adam).post(reverse("admin:cases_user_add"), person)
+        browser_of(adam).post(reverse("admin:cases_invitation_add"), {"email": TYPED, "role": "agent"})
+        accepted(visitor, "Eva Klein")
 
     def by_a_command(self, report, visitor, browser_of, ada, adam, tmp_path):
         call_command("createsuperuser", email=TYPED, name="Eva Klein", interactive=False, verbosity=0)

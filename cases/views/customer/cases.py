@@ -22,14 +22,14 @@ GROUPS = {"active": ACTIVE, "resolved": [Status.RESOLVED], "closed": [Status.CLO
 def case_list(request: ViewerRequest) -> HttpResponse:
     if request.user.may(Right.READ_DESK):
         return redirect("queue")
-    form = CaseFilter(request.GET)
+    form = CaseFilter(request.GET, request.user)
     form.full_clean()
     wanted = form.cleaned_data
     cases = Case.objects.visible_to(request.user)
     if wanted.get("status"):
         cases = cases.filter(status__in=GROUPS[wanted["status"]])
-    if wanted.get("whose"):
-        cases = cases.filter(customer=request.user)
+    if whose := wanted.get("whose"):
+        cases = cases.filter(customer=request.user.pk if whose == "mine" else whose)
     text = wanted.get("q") or ""
     found = find(request.user, cases, text) if text else None
     if found:
@@ -54,7 +54,7 @@ def case_list(request: ViewerRequest) -> HttpResponse:
         "not_all": found and found.back,
         "next_page": (wanted.get("page") or 0) + 1 if len(shown) > PAGE else None,
         "narrowed": bool(wanted.get("q") or wanted.get("status") or wanted.get("whose")),
-        "shares": request.user.shares_cases,
+        "shares": request.user.sees_colleagues,
         "claims": claims_of(request)[:MOST_CLAIMS] if not form.changed_data else (),
     }
     return render(request, "customer/cases.html", context)

@@ -1,0 +1,181 @@
+"""Inviting people by a mailed link. Whoever opens it reads the mail of the address, so that it is theirs."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from cases.mail.invitations import ask_for_mail
+from cases.models import YES, Answer, AuditKind, Invitation, Organisation, Refused, Team, User, Viewer
+from cases.models.rights import RIGHTS, Right
+from cases.wording.invitations import purpose
+
+from . import audit
+from .accounts import customer_for
+
+MOST_A_DAY = 50  # that one manager sends, to people who may never have heard of us
+PAUSE = timedelta(hours=1)  # before the same is mailed again
+
+ASK_AGAIN = "Ask whoever invited you for another one."
+
+
+def can_offer(by: User, role: str, organisation: Organisation | None) -> Answer:
+    """Whether they may offer this: people's administrators everything, a manager a place among their colleagues."""
+    if by.may(Right.MANAGE_PEOPLE):
+        if role == User.Role.MANAGER and organisation is None:
+            return Answer("Choose the organisation that they manage.")
+        if organisation and role in RIGHTS[Right.READ_DESK]:
+            return Answer("Whoever is at the desk belongs to no customer's organisation. Leave it out.")
+        return YES
+    if not by.may(Right.INVITE_COLLEAGUES) or by.organisation is None:
+        return Answer("Only an organisation's manager invites colleagues.")
+    if role != User.Role.CUSTOMER or organisation != by.organisation:
+        return Answer("You invite colleagues to your own organisation.")
+    return YES
+
+
+def can_be_invited(email: str, *, by: User, role: str, organisation: Organisation | None) -> Answer:
+    """Whether there is anything to invite them to. A manager hears nothing of people elsewhere."""
+    waiting = Invitation.objects.open().filter(email=email, organisation=organisation).first()
+    if waiting and not waiting.is_expired:
+        return Answer(f"{email} is invited already. You can send that invitation again, or withdraw it.")
+    known = User.objects.filter(email=email, organisation=organisation).first()
+    if known and known.is_proven:
+        if not known.is_active:
+            return Answer(f"{known} is deactivated.")
+        if known.role == role or not by.may(Right.MANAGE_PEOPLE):
+            return Answer(f"{known} is there already.")
+    today = Invitation.objects.filter(invited_by=by, sent_at__gt=timezone.now() - timedelta(days=1))
+    if not by.may(Right.MANAGE_PEOPLE) and today.count() >= MOST_A_DAY:
+        return Answer(f"You have sent {MOST_A_DAY} invitations within a day. Send the next tomorrow.")
+    return YES
+
+
+@transaction.atomic
+def invite(
+    email: str,
+    *,
+    by: User,
+    role: str = User.Role.CUSTOMER,
+    organisation: Organisation | None = None,
+    teams: Iterable[Team] = (),
+) -> Invitation:
+    """Mail somebody a link. Nothing of theirs changes before they accept."""
+    can_offer(by, role, organisation).check()
+    can_be_invited(email, by=by, role=role, organisation=organisation).check()
+    Invitation.objects.open().filter(email=email, organisation=organisation).update(
+        withdrawn_at=timezone.now()
+    )
+    try:
+        with transaction.atomic():
+            invitation = Invitation.objects.create(
+                email=email, role=role, organisation=organisation, invited_by=by
+            )
+    except IntegrityError:
+        raise Refused(f"Somebody else has invited {email} in this moment.") from None
+    if role in RIGHTS[Right.WORK_ON_CASES]:
+        invitation.teams.set(teams)
+    ask_for_mail(invitation)
+    _log(AuditKind.INVITED, invitation, by=by)
+    return invitation
+
+
+@transaction.atomic
+def resend(invitation: Invitation, *, by: User) -> None:
+    """Mail the link again: it holds for another week. The one that was mailed before is the same."""
+    held = _open(invitation)
+    can_offer(by, held.role, held.organisation).check()
+    if timezone.now() - held.sent_at < PAUSE:
+        raise Refused(
+            f"We mailed it to {held.email} within the hour. Wait a little before you send it again."
+        )
+    held.sent_at, held.invited_by = timezone.now(), by
+    held.save(update_fields=["sent_at", "invited_by"])
+    ask_for_mail(held)
+    _log(AuditKind.INVITED, held, by=by)
+
+
+@transaction.atomic
+def withdraw(invitation: Invitation, *, by: User) -> None:
+    """Its link opens nothing any more."""
+    held = _open(invitation)
+    can_offer(by, held.role, held.organisation).check()
+    held.withdrawn_at = timezone.now()
+    held.save(update_fields=["withdrawn_at"])
+    _log(AuditKind.INVITATION_WITHDRAWN, held, by=by)
+
+
+def may_accept(invitation: Invitation, viewer: Viewer) -> Answer:
+    """Whether the link still opens something, and for whoever looks at it."""
+    if invitation.accepted_at:
+        return Answer("This invitation was accepted. Sign in with your address, by a mailed code.")
+    if invitation.withdrawn_at:
+        return Answer(f"This invitation was withdrawn. {ASK_AGAIN}")
+    if invitation.is_expired:
+        return Answer(f"This invitation has expired: it holds for a week. {ASK_AGAIN}")
+    if not can_offer(invitation.invited_by, invitation.role, invitation.organisation):
+        return Answer("Whoever invited you may not do so any more. Ask somebody else for an invitation.")
+    invited = person_invited(invitation)
+    if isinstance(viewer, User) and viewer != invited:
+        return Answer(
+            f"This invitation is for {invitation.email}, and you are signed in as {viewer.email}. Sign out, then open"
+            " the link in the mail again."
+        )
+    if invited is None:
+        return YES
+    if not invited.is_active:
+        return Answer("Your account was deactivated. Ask an administrator to activate it first.")
+    if invited.may(Right.READ_DESK) and invitation.role not in RIGHTS[Right.READ_DESK]:
+        return Answer("You are at the desk, so you cannot be a customer as well. Ask an administrator.")
+    return YES
+
+
+def person_invited(invitation: Invitation) -> User | None:
+    """Whose address it is, as far as there is an account with it."""
+    return User.objects.of_address(invitation.email)
+
+
+@transaction.atomic
+def accept(invitation: Invitation, *, by: Viewer, name: str = "") -> User:
+    """They have opened the link that was mailed to the address, so it is theirs: what somebody set up with it before
+    ends, and they become what they are invited to be. `by` is whoever is signed in, a guest where nobody is."""
+    held = _open(invitation)
+    may_accept(held, by).check()
+    user = person_invited(held) or customer_for(held.email, name)
+    former = user.role, user.organisation
+    if not (
+        user.role == User.Role.MANAGER and held.role == User.Role.CUSTOMER and former[1] == held.organisation
+    ):
+        user.role = held.role
+    user.organisation = held.organisation or user.organisation
+    user.name = user.name or name
+    user.save(update_fields=["role", "organisation", "name"])
+    user.teams.add(*held.teams.all())
+    # Last, so that the domain of the address takes nobody into another organisation.
+    known = {"verified": True}
+    EmailAddress.objects.update_or_create(
+        user=user, email=held.email, defaults=known, create_defaults=known | {"primary": True}
+    )
+    held.accepted_at, held.accepted_by = timezone.now(), user
+    held.save(update_fields=["accepted_at", "accepted_by"])
+    audit.record(AuditKind.INVITATION_ACCEPTED, by=user, about=held.invited_by, purpose=purpose(held))
+    if former[0] != user.role:
+        old, new = (User.Role(role).label for role in (former[0], user.role))
+        audit.record(AuditKind.ROLE, by=held.invited_by, about=user, old=old, new=new)
+    return user
+
+
+def _log(kind: AuditKind, invitation: Invitation, *, by: User) -> None:
+    audit.record(kind, by=by, invited=invitation.email, purpose=purpose(invitation))
+
+
+def _open(invitation: Invitation) -> Invitation:
+    """Read anew and held, unless it was accepted or withdrawn meanwhile."""
+    held = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if held.accepted_at:
+        raise Refused(f"{held.email} has accepted it already.")
+    if held.withdrawn_at:
+        raise Refused(f"The invitation of {held.email} was withdrawn already.")
+    return held

@@ -1,0 +1,307 @@
+"""Inviting people by a mailed link: who may, what it opens, and to whom."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from cases.actions import invitations
+from cases.actions.invitations import invite, resend, withdraw
+from cases.models import AuditEntry, Invitation, MailDomain, Refused, User
+from cases.tasks import mail_invitation
+from cases.wording.audit import deed
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+EVA = "eva@example.com"
+PAGE = "/invitation/"
+
+
+@pytest.fixture
+def manager(bakery):
+    return UserFactory(name="Mia", role=User.Role.MANAGER, organisation=bakery)
+
+
+@pytest.fixture
+def eva(visitor):
+    """A browser in which the link of the newest invitation was opened."""
+    return visitor
+
+
+def link():
+    """As it was mailed last."""
+    mail.outbox.clear()
+    mail_invitation(
+        ProcrastinateJob.objects.filter(task_name="cases.tasks.mail_invitation")
+        .latest("id")
+        .args["invitation"]
+    )
+    return re.search(r"http://\S+(/invitation/\S+)", mail.outbox[-1].body)[1]
+
+
+def opened(browser):
+    return browser.get(link(), follow=True)
+
+
+def accepted(browser, name="Eva"):
+    opened(browser)
+    return browser.post(PAGE, {"name": name}, follow=True)
+
+
+class TestWhoMayInvite:
+    def test_an_administrator_invites_to_whatever_there_is(self, adam, bakery, team):
+        invite("a@example.com", by=adam, role=User.Role.LEAD, teams=[team])
+        invite("b@example.com", by=adam, role=User.Role.MANAGER, organisation=bakery)
+        invite("c@example.com", by=adam, organisation=bakery)
+        assert Invitation.objects.open().count() == 3
+
+    def test_a_manager_invites_colleagues(self, manager, bakery):
+        assert invite(EVA, by=manager, organisation=bakery).role == User.Role.CUSTOMER
+
+    @pytest.mark.parametrize("role", set(User.Role) - {User.Role.CUSTOMER})
+    def test_a_manager_gives_nobody_a_role(self, manager, bakery, role):
+        with pytest.raises(Refused, match="to your own organisation"):
+            invite(EVA, by=manager, role=role, organisation=bakery)
+
+    def test_a_manager_invites_nobody_elsewhere(self, manager, mallory):
+        for organisation in (mallory.organisation, None):
+            with pytest.raises(Refused, match="to your own organisation"):
+                invite(EVA, by=manager, organisation=organisation)
+
+    @pytest.mark.parametrize("who", ["cleo", "ada"])
+    def test_nobody_else_invites(self, who, bakery, request):
+        with pytest.raises(Refused, match="Only an organisation"):
+            invite(EVA, by=request.getfixturevalue(who), organisation=bakery)
+
+    def test_a_manager_invites_so_many_a_day(self, manager, bakery, monkeypatch):
+        monkeypatch.setattr(invitations, "MOST_A_DAY", 2)
+        for number in range(2):
+            withdraw(invite(f"{number}@example.com", by=manager, organisation=bakery), by=manager)
+        with pytest.raises(Refused, match="Send the next tomorrow"):
+            invite(EVA, by=manager, organisation=bakery)
+
+    def test_twice_is_refused_until_the_first_has_expired(self, manager, bakery):
+        first = invite(EVA, by=manager, organisation=bakery)
+        with pytest.raises(Refused, match="invited already"):
+            invite(EVA, by=manager, organisation=bakery)
+        expire(first)
+        invite(EVA, by=manager, organisation=bakery)
+        assert Invitation.objects.open().count() == 1
+
+    def test_who_is_there_already_is_refused(self, manager, bakery, carl):
+        carl.keep_address(verified=True)
+        with pytest.raises(Refused, match="Carl is there already"):
+            invite(carl.email, by=manager, organisation=bakery)
+
+    def test_a_manager_hears_nothing_of_people_elsewhere(self, manager, bakery, ada, mallory):
+        UserFactory(name="Gone", is_active=False)
+        for address in (ada.email, mallory.email, "gone@example.com", "unknown@example.com"):
+            EmailAddress.objects.filter(email=address).update(verified=True)
+            assert invite(address, by=manager, organisation=bakery)
+
+
+def expire(invitation):
+    Invitation.objects.filter(pk=invitation.pk).update(sent_at=timezone.now() - timedelta(days=7))
+
+
+class TestTheMail:
+    def test_says_who_invites_to_what_and_until_when(self, adam, team):
+        invite(EVA, by=adam, role=User.Role.AGENT, teams=[team])
+        link()
+        letter = mail.outbox[-1]
+        assert letter.to == [EVA]
+        assert (
+            "Adam (adam@example.com) invites you to join the desk as agent, in the team Engineering."
+            in letter.body
+        )
+        assert "works once" in letter.body
+
+    def test_is_not_sent_once_it_was_withdrawn(self, adam):
+        invitation = invite(EVA, by=adam)
+        withdraw(invitation, by=adam)
+        mail_invitation(invitation.pk)
+        assert mail.outbox == []
+
+    def test_is_sent_again_for_another_week_but_not_at_once(self, adam, eva):
+        invitation = invite(EVA, by=adam)
+        with pytest.raises(Refused, match="within the hour"):
+            resend(invitation, by=adam)
+        expire(invitation)
+        resend(invitation, by=adam)
+        accepted(eva)
+        assert User.objects.get(email=EVA).is_proven
+
+    def test_leaves_its_link_nowhere(self, adam):
+        invite(EVA, by=adam)
+        token = link().partition("=")[2]
+        for job in ProcrastinateJob.objects.all():
+            assert token not in str(job.args)
+        assert token not in str(Invitation.objects.values().get())
+
+
+class TestTheLink:
+    def test_is_kept_in_no_address(self, adam, eva):
+        invite(EVA, by=adam)
+        answer = eva.get(link())
+        assert (answer.status_code, answer.url) == (302, PAGE)
+
+    def test_opened_by_a_program_accepts_nothing(self, adam, eva):
+        invitation = invite(EVA, by=adam)
+        address = link()
+        for method in (eva.get, eva.head):
+            method(address, follow=True)
+        invitation.refresh_from_db()
+        assert invitation.accepted_at is None
+        assert not User.objects.filter(email=EVA).exists()
+
+    @pytest.mark.parametrize("made_up", ["", "x", "00000000000000000000000000000000:x", "\0", "é" * 300])
+    def test_made_up_opens_nothing(self, adam, eva, made_up):
+        invite(EVA, by=adam)
+        page = eva.get(PAGE, {"link": made_up}, follow=True)
+        assert page.status_code == 410
+        assert "Open the link in the mail" in page.text
+
+    def test_without_its_signature_opens_nothing(self, adam, eva):
+        invitation = invite(EVA, by=adam)
+        for signature in ("", ":", f":{'x' * 43}"):
+            page = eva.get(PAGE, {"link": invitation.key.hex + signature}, follow=True)
+            assert page.status_code == 410
+
+    @pytest.mark.parametrize(
+        ("end", "sentence"),
+        [
+            (lambda invitation, adam: withdraw(invitation, by=adam), "This invitation was withdrawn."),
+            (lambda invitation, adam: expire(invitation), "This invitation has expired"),
+            (
+                lambda invitation, adam: User.objects.filter(pk=adam.pk).update(role="agent"),
+                "Whoever invited you may not do so any more.",
+            ),
+            (
+                lambda invitation, adam: User.objects.filter(pk=adam.pk).update(is_active=False),
+                "Whoever invited you may not do so any more.",
+            ),
+        ],
+    )
+    def test_that_holds_no_more_says_why(self, adam, eva, end, sentence):
+        invitation = invite(EVA, by=adam, role=User.Role.ADMINISTRATOR)
+        opened(eva)
+        end(invitation, adam)
+        for answer in (eva.get(PAGE), eva.post(PAGE, {"name": "Eva"})):
+            assert answer.status_code == 410
+            assert sentence in answer.text
+        assert not User.objects.filter(email=EVA).exists()
+
+    def test_works_once(self, adam, eva):
+        invite(EVA, by=adam)
+        address = link()
+        accepted(eva)
+        page = Client().get(address, follow=True)
+        assert "This invitation was accepted." in page.text
+        assert eva.get(address, follow=True).redirect_chain[-1] == ("/cases/", 302)
+
+    def test_is_not_for_somebody_else_who_is_signed_in(self, adam, mallory, browser_of):
+        invite(EVA, by=adam, role=User.Role.AGENT)
+        browser = browser_of(mallory)
+        opened(browser)
+        page = browser.post(PAGE, {"name": "Eva"})
+        assert "you are signed in as mallory@example.com" in page.text
+        mallory.refresh_from_db()
+        assert mallory.role == User.Role.CUSTOMER
+
+
+class TestAccepting:
+    def test_takes_a_name_alone_and_signs_in(self, adam, team, eva):
+        invite(EVA, by=adam, role=User.Role.AGENT, teams=[team])
+        page = opened(eva)
+        assert "Adam (adam@example.com) invites you" in page.text
+        assert "password" not in page.context["form"].fields
+        assert eva.post(PAGE, {"name": " "}).status_code == 422
+        assert eva.post(PAGE, {"name": "Eva"}, follow=True).redirect_chain[-1][0] == "/desk/"
+        person = User.objects.get(email=EVA)
+        assert (person.name, person.role, person.is_proven) == ("Eva", User.Role.AGENT, True)
+        assert not person.has_usable_password()
+        assert list(person.teams.all()) == [team]
+
+    def test_of_a_colleague_makes_them_one(self, manager, bakery, eva):
+        invite(EVA, by=manager, organisation=bakery)
+        accepted(eva)
+        assert User.objects.get(email=EVA).organisation == bakery
+        assert eva.get("/cases/").status_code == 200
+
+    def test_ends_what_a_stranger_set_up_with_the_address(self, adam, eva):
+        """Signed in, and with a password, from before anybody had shown that the address is theirs."""
+        person = User.objects.create_user(EVA, name="Not Eva")
+        stranger = Client()
+        stranger.force_login(person)
+        person.set_password("the stranger's words")
+        person.save()
+        invite(EVA, by=adam, role=User.Role.AGENT)
+        accepted(eva)
+        person.refresh_from_db()
+        assert person.role == User.Role.AGENT
+        assert not person.check_password("the stranger's words")
+        assert stranger.get("/desk/").status_code == 302
+        assert eva.get("/desk/").status_code == 200
+
+    def test_changes_nothing_before(self, adam, cleo):
+        cleo.keep_address(verified=True)
+        invite(cleo.email, by=adam, role=User.Role.AGENT)
+        cleo.refresh_from_db()
+        assert cleo.role == User.Role.CUSTOMER
+
+    def test_by_somebody_known_asks_for_nothing_and_keeps_them_signed_in(self, adam, ada, browser_of):
+        ada.keep_address(verified=True)
+        ada.set_password("her own words")
+        ada.save()
+        invite(ada.email, by=adam, role=User.Role.LEAD)
+        browser = browser_of(ada)
+        opened(browser)
+        assert browser.post(PAGE, {"name": "Somebody"}, follow=True).redirect_chain[-1][0] == "/desk/"
+        ada.refresh_from_db()
+        assert (ada.name, ada.role) == ("Ada", User.Role.LEAD)
+        assert ada.check_password("her own words")
+
+    def test_leads_from_one_organisation_to_another_and_says_so(self, manager, bakery, mallory, browser_of):
+        mallory.keep_address(verified=True)
+        invite(mallory.email, by=manager, organisation=bakery)
+        browser = browser_of(mallory)
+        assert "You leave Mill." in opened(browser).text
+        browser.post(PAGE)
+        mallory.refresh_from_db()
+        assert mallory.organisation == bakery
+
+    def test_a_managers_invitation_takes_nobody_off_the_desk(self, manager, bakery, ada, browser_of):
+        ada.keep_address(verified=True)
+        invite(ada.email, by=manager, organisation=bakery)
+        browser = browser_of(ada)
+        opened(browser)
+        assert "You are at the desk" in browser.post(PAGE).text
+        ada.refresh_from_db()
+        assert ada.role == User.Role.AGENT
+
+    def test_does_not_bring_back_who_was_deactivated(self, adam, eva):
+        invite(EVA, by=adam)
+        UserFactory(name="Eva", is_active=False)
+        assert "Your account was deactivated." in opened(eva).text
+
+    def test_is_to_what_was_offered_though_the_domain_belongs_to_another(self, adam, bakery, mallory, eva):
+        MailDomain.objects.create(name="example.com", organisation=mallory.organisation)
+        invite("agent@example.com", by=adam, role=User.Role.AGENT)
+        accepted(Client(), "Agnes")
+        assert User.objects.get(email="agent@example.com").organisation is None
+        invite(EVA, by=adam, organisation=bakery)
+        accepted(eva)
+        assert User.objects.get(email=EVA).organisation == bakery
+
+    def test_is_in_the_audit_log(self, adam, eva):
+        invite(EVA, by=adam, role=User.Role.AGENT)
+        accepted(eva)
+        lines = [(str(entry.by), deed(entry)) for entry in AuditEntry.objects.order_by("id")]
+        assert ("Adam", "invited eva@example.com to join the desk as agent") in lines
+        assert ("Eva", "accepted Adam’s invitation to join the desk as agent") in lines
+        assert ("Adam", "changed the role of Eva from Customer to Agent") in lines
