@@ -22,8 +22,10 @@ from cases.actions import (
     accounts,
     attachments,
     auto_close,
+    erasure,
     leaving,
     limits,
+    person_exports,
     radar,
     reminders,
     requests,
@@ -36,7 +38,7 @@ from cases.actions.bulk import run
 from cases.files import kept_documents
 from cases.mail.invitations import message_of
 from cases.mail.outbound import message_about, message_of_mention
-from cases.models import Bulk, Case, Event, Invitation, Request, SavedView, User
+from cases.models import Bulk, Case, Event, Invitation, PersonExport, Request, SavedView, User
 
 log = logging.getLogger(__name__)
 
@@ -148,8 +150,10 @@ def mail_invitation(invitation: int) -> None:
 
 @app.task(queue="bulk", retry=PATIENTLY)
 def run_bulk(bulk: int) -> None:
-    """Do what is left of a change to many cases."""
-    run(Bulk.objects.select_related("by").get(pk=bulk))
+    """Do what is left of a change to many cases, and what comes after the last of them."""
+    found = Bulk.objects.select_related("by").get(pk=bulk)
+    run(found)
+    erasure.finish(found)
 
 
 @app.task(queue="bulk", retry=PATIENTLY)
@@ -189,6 +193,20 @@ def sweep_documents(timestamp: int) -> None:
 def sweep_secrets(timestamp: int) -> None:
     """Delete what was given as a secret in cases that have been over for a while."""
     secrets.sweep(timezone.now())
+
+
+@app.task(queue="bulk", retry=PATIENTLY)
+def export_person(export: int) -> None:
+    """Put all that is held about a person into one zip."""
+    for found in PersonExport.objects.select_related("about__organisation").filter(pk=export):
+        person_exports.make(found)
+
+
+@app.periodic(cron="57 * * * *")
+@app.task(queueing_lock="sweep_exports")
+def sweep_exports(timestamp: int) -> None:
+    """Throw away what was taken out about people and could be fetched long enough."""
+    person_exports.sweep(timezone.now())
 
 
 @app.periodic(cron="37 3 * * *")

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from copy import deepcopy
+from uuid import UUID
 
 import pytest
 from django.core.cache import cache
@@ -74,6 +75,10 @@ MATRIX = {
     "notices":              (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "notices_count":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "notices_reading":      (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
+    "person":               (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  404,  403),
+    "person_erasure":       (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  404,  403),
+    "person_exports":       (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  404,  403),
+    "person_export":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  404,  403),
     "radar":                (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),
     "suggestion":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  403),
     "suggestion_dismissal": (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  403),
@@ -234,6 +239,8 @@ def url_of(name, number):
         args = [Incident.objects.get().number, Case.objects.latest("number").number]
     elif name in ("case_given", "desk_request_withdrawal"):
         args = [number, Request.objects.filter(case=number).values_list("pk", flat=True).first() or NOBODYS]
+    elif name == "person_export":
+        args = [NOBODYS, UUID(int=0)]
     elif name == "desk_removal":
         args = [number, 1]  # its first event
     elif name.startswith(("case", "desk_", "suggestion_removal")):

@@ -148,6 +148,8 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
         "reply with a secret": customer.post(reverse("case_replies", args=[case.number]), {"body": CARD}),
         "report with a secret": customer.post(reverse("case_new"), {"description": CARD}),
         "note with a secret": agent.post(reverse("desk_notes", args=[case.number]), {"body": CARD}),
+        "person": browser_of(adam).get(reverse("person", args=[cleo.pk])),
+        "person, another address": browser_of(adam).post(reverse("person_erasure", args=[cleo.pk])),
         "secret": agent.post(reverse("desk_secret", args=[case.number, given])),
         "removal": agent.get(reverse("desk_removal", args=[case.number, with_secret.sequence])),
         "list": customer.get(reverse("cases")),

@@ -13,10 +13,11 @@ from procrastinate.contrib.django import app
 
 from cases.models import Bulk, BulkItem, Case, Macro, Priority, Refused, Severity, Status, Team, User
 
-from . import broadcast, macros, resolution, saved_views, snooze, taking_over, triage
+from . import broadcast, erased_cases, macros, resolution, saved_views, snooze, taking_over, triage
 
 MOST = 10_000
 TAKE_OVER = "take_over"  # of what somebody had who left
+ERASE = "erase"  # the person of whom `actions.erasure` keeps nothing
 LEVELS = "levels"  # the change that `actions.service_levels` makes
 
 log = getLogger(__name__)
@@ -72,6 +73,7 @@ CHANGES: dict[str, Callable[[Case, User, Any], Any]] = {
     broadcast.TELL: broadcast.tell,
     broadcast.RESOLVE: broadcast.resolve_case,
     broadcast.EXPLAIN: broadcast.explain_case,
+    ERASE: erased_cases.erase,
 }
 
 
@@ -114,7 +116,7 @@ def run(bulk: Bulk) -> None:
     """Do what is left of it. May be begun again after a crash, and by several workers at once."""
     for item in bulk.items.filter(done_at=None).order_by("case").values_list("pk", flat=True):
         bulk = Bulk.objects.select_related("by").get(pk=bulk.pk)
-        if not bulk.by.is_agent:
+        if bulk.may_be_stopped and not bulk.by.is_agent:
             stop(bulk, because=f"{bulk.by} is no longer an agent.")
         if bulk.stopped:
             break
@@ -153,6 +155,8 @@ def stop(bulk: Bulk, *, by: User | None = None, because: str = "") -> None:
     """
     if bulk.change["name"] == LEVELS:
         raise Refused("Service levels hold for every open case, so this goes on to its end.")
+    if not bulk.may_be_stopped:
+        raise Refused("Half an erasure is none, so this goes on to its end.")
     because = because or (f"{by} stopped it." if by else "")
     Bulk.objects.filter(pk=bulk.pk, stopped=False).update(stopped=True, stopped_because=because)
     bulk.refresh_from_db(fields=["stopped", "stopped_because"])

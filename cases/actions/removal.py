@@ -34,7 +34,8 @@ from .carrying import ROW, TEXTS, parts_of
 from .events import record
 
 SHORTEST = 4  # characters: what is shorter stands in many other words too
-WRITTEN = ("summary", "resolution", "root_cause", "system_as_reported")  # the texts of a case
+# The texts of a case.
+WRITTEN = ("summary", "resolution", "root_cause", "system_as_reported", "customer_name", "first_name_given")
 ROWS = ("key", "what")  # what the rows of a draft say in words
 
 
@@ -132,9 +133,7 @@ def remove_file(case: Case, *, by: User, file: Attachment) -> Event | None:
     keys = {str(one.key) for one in files}
     changed = list(Event.objects.filter(pk__in=[one.event_id for one in files]))
     for event in changed:
-        event.attachments = [
-            {"removed": True} if one.get("key") in keys else one for one in event.attachments
-        ]
+        strike_files(event, keys)
     recorded = _record(cases, changed, by=by, what="a file", public=False)
     with opened_by(recorded):
         save_events(changed)
@@ -164,6 +163,11 @@ def _record(cases: dict[int, Case], changed: Iterable[Event], *, by: User, what:
         if named := [event for event in changed if event.case_id == case.pk]:
             recorded_in(case, named, public)
     return recorded_in(end, [*changed], public)
+
+
+def strike_files(event: Event, keys: Collection[str]) -> None:
+    """Leave a mark where the event names these files, unsaved."""
+    event.attachments = [{"removed": True} if one.get("key") in keys else one for one in event.attachments]
 
 
 def save_events(events: Iterable[Event]) -> None:

@@ -138,8 +138,9 @@ class UserAdmin(KeptAdmin, AuditedPeopleAdmin):
         "leaving",
         "last_login",
         "joined_at",
+        "privacy",
     ]
-    readonly_fields = ["standing", "other_addresses", "leaving", "last_login", "joined_at"]
+    readonly_fields = ["standing", "other_addresses", "leaving", "last_login", "joined_at", "privacy"]
     ordering = ["email"]
     show_full_result_count = False
     change_list_template = "admin/cases/user/change_list.html"
@@ -177,6 +178,13 @@ class UserAdmin(KeptAdmin, AuditedPeopleAdmin):
             return "They have no cases to hand over."
         page = reverse("leave", args=[person.pk])
         return format_html('<a href="{}">Let them leave, and others take over what they have</a>', page)
+
+    @admin.display(description="Privacy")
+    def privacy(self, person: User) -> str:
+        if not person.pk:
+            return "Nothing is held yet."
+        page = reverse("person", args=[person.pk])
+        return format_html('<a href="{}">What is held about them: take it out, or erase it</a>', page)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

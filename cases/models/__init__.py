@@ -19,6 +19,7 @@ from .macro import Macro
 from .mail_domain import MailDomain
 from .notification import Notification
 from .people import Guest, Organisation, Team, User, Viewer
+from .person_export import PersonExport
 from .policy import Policy, Target
 from .presence import Presence
 from .promise import Promise
@@ -62,6 +63,7 @@ __all__ = [
     "Notification",
     "OpenHours",
     "Organisation",
+    "PersonExport",
     "Policy",
     "Presence",
     "Priority",

@@ -34,6 +34,8 @@ class AuditKind(models.TextChoices):
     SETTING_DELETED = "setting_deleted", "Setting deleted"
     EXPORTED = "exported", "Export"
     IMPORTED = "imported", "Import"
+    ERASED = "erased", "Erasure of a person"
+    PERSON_TAKEN_OUT = "person_taken_out", "Export of a person"
     SECRET_SHOWN = "secret_shown", "Look at a secret"
     SECRET_DELETED = "secret_deleted", "Deletion of a secret"
 
@@ -73,6 +75,8 @@ AUDIT_KINDS: Mapping[AuditKind, AuditRow] = {
     AuditKind.SETTING_DELETED: AuditRow(_SETTING, personal=_NAME),
     AuditKind.EXPORTED: AuditRow(("what", "filter")),
     AuditKind.IMPORTED: AuditRow(("what",)),
+    AuditKind.ERASED: AuditRow(("cases",)),
+    AuditKind.PERSON_TAKEN_OUT: AuditRow(),
     AuditKind.SECRET_SHOWN: AuditRow(("request",)),
     AuditKind.SECRET_DELETED: AuditRow(("request",)),
 }

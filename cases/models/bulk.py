@@ -33,7 +33,7 @@ class Bulk(models.Model):
 
     @property
     def may_be_stopped(self) -> bool:
-        return self.change["name"] != "levels"
+        return self.change["name"] not in ("levels", "erase")
 
 
 class BulkItem(models.Model):

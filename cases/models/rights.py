@@ -26,6 +26,7 @@ class Right(models.TextChoices):
     LET_LEAVE = "let_leave", "Let agents leave and hand over what they have"
     READ_AUDIT_LOG = "read_audit_log", "Read the audit log"
     MANAGE_PEOPLE = "manage_people", "Invite people, give them roles and limits, deactivate them"
+    ANSWER_FOR_PRIVACY = "answer_for_privacy", "Take out and erase all that is held about a person"
     ADMINISTER = "administer", "Use the administration: systems, teams, service levels, import"
 
 
@@ -44,6 +45,7 @@ RIGHTS: dict[Right, set[UserRole]] = {
     Right.LET_LEAVE: {UserRole.LEAD, _ADMINISTRATOR},
     Right.READ_AUDIT_LOG: {_ADMINISTRATOR, _AUDITOR},
     Right.MANAGE_PEOPLE: {_ADMINISTRATOR},
+    Right.ANSWER_FOR_PRIVACY: {_ADMINISTRATOR},
     Right.ADMINISTER: {_ADMINISTRATOR},
 }
 

@@ -82,6 +82,8 @@ SAYS: dict[AuditKind, Callable[[AuditEntry], str]] = {
     AuditKind.SETTING_ADDED: lambda entry: f"added {_thing(entry)}",
     AuditKind.SETTING_CHANGED: lambda entry: f"changed {_thing(entry)}: {_changes(entry)}",
     AuditKind.SETTING_DELETED: lambda entry: f"deleted {_thing(entry)}",
+    AuditKind.ERASED: lambda entry: f"erased a person from {entry.details['cases']:,} cases",
+    AuditKind.PERSON_TAKEN_OUT: lambda entry: f"took out all that is held about {entry.about}",
     AuditKind.SECRET_SHOWN: lambda entry: f"looked at the secret of request {entry.details['request']}",
     AuditKind.SECRET_DELETED: lambda entry: f"deleted the secret of request {entry.details['request']}",
     AuditKind.EXPORTED: _exported,

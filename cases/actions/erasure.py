@@ -1,0 +1,93 @@
+"""A person is erased: case by case in a job, and at last their account. What happened stays, without them."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db import connection, transaction
+
+from cases.models import YES, Answer, Attachment, AuditKind, Bulk, Case, PersonExport, User
+from cases.models.choices import ACTIVE
+from cases.queries.person import addresses_of, cases_with, works_on_the_desk
+
+from . import audit, bulk
+from .attachments import let_go
+
+NAME = "A former customer"
+ACCOUNTS = ("account", "mfa", "socialaccount", "usersessions")  # the apps that keep how somebody signs in
+
+
+def may_erase(person: User, *, by: User) -> Answer:
+    """Whether this person may be erased now: staff once they have left and nothing is theirs to do, nobody twice."""
+    if person.pk == by.pk:
+        return Answer(refusal="You cannot erase yourself. Another administrator can, once you have left.")
+    if is_erased(person):
+        return Answer(refusal="This person is erased already.")
+    if not works_on_the_desk(person):
+        return YES
+    if person.is_active:
+        return Answer(
+            refusal=f"{person} works here still. Deactivate them first, which hands over what is theirs."
+        )
+    if left := Case.objects.filter(assignee=person, status__in=ACTIVE).count():
+        return Answer(refusal=f"{left} open cases are still {person}’s. Hand them over first.")
+    return YES
+
+
+def is_erased(person: User) -> bool:
+    return person.email == _nobodys(person)
+
+
+@transaction.atomic
+def erase(person: User, *, by: User) -> Bulk:
+    """Begin to erase a person: they are signed out for good at once, a job does the rest. May be asked for again.
+
+    Raises Refused: see `may_erase`.
+    """
+    person = User.objects.select_related(None).select_for_update().get(pk=person.pk)
+    may_erase(person, by=by).check()
+    person.is_active = False
+    person.set_unusable_password()  # which ends their sessions
+    person.save(update_fields=["is_active", "password"])
+    for attachment in Attachment.objects.pending().filter(uploader=person):
+        let_go(attachment)
+    _drop_mail(addresses_of(person))
+    numbers = cases_with(person)
+    audit.record(AuditKind.ERASED, by=by, about=person, cases=len(numbers))
+    return bulk.begin(by=by, name=bulk.ERASE, value=person.pk, label="Erase a person", cases=numbers)
+
+
+@transaction.atomic
+def finish(done: Bulk) -> bool:
+    """Erase the account once all cases are done. Where one of them failed, it keeps what is needed to ask again."""
+    if done.change["name"] != bulk.ERASE or done.stopped:
+        return False
+    if done.items.filter(done_at=None).exists() or done.items.exclude(refused="").exists():
+        return False
+    person = User.objects.select_related(None).select_for_update().get(pk=done.change["value"])
+    _drop_mail(addresses_of(person))
+    related: Any
+    for related in User._meta.related_objects:
+        model = related.related_model
+        if model._meta.app_label in ACCOUNTS or model._meta.model_name in ("draft", "follow", "notification"):
+            model._base_manager.filter(**{related.field.name: person}).delete()
+    EmailAddress.objects.filter(user=person).delete()
+    PersonExport.objects.filter(about=person).update(done_at=None, asked_at=person.joined_at)  # swept next
+    person.name = "A former agent" if works_on_the_desk(person) else NAME
+    person.email, person.organisation = _nobodys(person), None
+    person.save()
+    return True
+
+
+def _nobodys(person: User) -> str:
+    """An address at which nobody can ever be reached (RFC 2606)."""
+    return f"erased-{person.pk}@erased.invalid"
+
+
+def _drop_mail(addresses: list[str]) -> None:
+    """Throw away mail that was not sent yet, or could not be, and names one of these addresses."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs WHERE status IN ('todo', 'failed') AND queue_name = 'mail'"
+            " AND args ->> 'to' = ANY (%s)",
+            [addresses],
+        )

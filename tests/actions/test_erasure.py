@@ -1,0 +1,167 @@
+"""A person is gone from everywhere, and what happened stays as it was."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.db import connection
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from cases import tasks
+from cases.actions import (
+    attachments,
+    bulk,
+    conversation,
+    drafts,
+    erasure,
+    rating,
+    requests,
+    resolution,
+    secrets,
+    triage,
+)
+from cases.models import (
+    Attachment,
+    AuditEntry,
+    AuditKind,
+    Bulk,
+    Case,
+    Draft,
+    Event,
+    Kind,
+    Refused,
+    SavedView,
+    User,
+)
+from cases.queries import search, statistics, view_counts
+from tests.actions.test_removal import everything
+from tests.factories import CaseFactory, UserFactory, upload
+
+NAME = "Zita Quillfeather"
+
+
+@pytest.fixture
+def zita(bakery):
+    person = UserFactory(name=NAME, email="zita.q@bakery.example", organisation=bakery)
+    EmailAddress.objects.create(user=person, email="zq@home.example", verified=True)
+    return person
+
+
+@pytest.fixture
+def lived(zita, carl, ada, till, kept):
+    """A case of hers with all that a case can have of a person, and one of a colleague that mentions her."""
+    case = CaseFactory(customer=zita, system=till, summary=f"{NAME} cannot sign in")
+    file = attachments.receive(upload("zita.png"), by=zita)
+    conversation.reply(case, by=zita, body=f"I am {NAME}, write to ZQ@home.example", attachments=[file])
+    conversation.add_note(case, by=ada, body=f"{NAME.upper()} called from home, not Zitadelle.")
+    requests.ask(case, by=ada, what=f"the password of {NAME}", secret=True)
+    secrets.give(case, by=zita, body="sesame", request=case.requests.get().pk)
+    drafts.keep(case, by=ada, kind="note", fields={"body": f"{NAME} again"}, seen=0)
+    triage.assign(case, by=ada, assignee=ada)
+    resolution.resolve(case, by=ada, resolution=f"Let {NAME} in.")
+    resolution.confirm(case, by=zita)
+    rating.rate(case, by=zita, good=True, word=f"Thanks! {NAME}")
+    others = CaseFactory(customer=carl, system=till, description=f"As {NAME} said.")
+    app.configure_task("cases.tasks.mail_text").defer(to="zq@home.example", subject="Hello", body="Hello")
+    return case, others
+
+
+def erased(person, by):
+    tasks.run_bulk(bulk=erasure.erase(person, by=by).pk)
+
+
+def figures():
+    end = timezone.now() + timedelta(days=1)
+    made = statistics.report(end - timedelta(days=30), end, "agent")
+    return (
+        repr(made),
+        view_counts.mismatches(),
+        Case.objects.count(),
+        Case.objects.values("customer").distinct().count(),
+    )
+
+
+def test_nothing_of_them_is_left(zita, lived, ada, adam, kept):
+    case, others = lived
+    story = list(case.events.order_by("sequence").values_list("sequence", "kind", "role", "author", "at"))
+    before = figures()
+    erased(zita, adam)
+    left = everything().lower()
+    for trace in (NAME, "zita.q@bakery.example", "zq@home.example", "zita.png"):
+        assert trace.lower() not in left, trace
+    assert (
+        list(case.events.order_by("sequence").values_list("sequence", "kind", "role", "author", "at"))[:-1]
+        == story
+    )
+    assert figures() == before
+    assert case.events.latest("sequence").kind == Kind.ERASED
+    case.refresh_from_db()
+    assert (case.customer_name, case.resolution) == ("a former customer", "Let a former customer in.")
+    assert "a former customer called from home, not zitadelle." in left
+    assert Event.objects.get(case=others, kind=Kind.REPLY).body == "As a former customer said."
+    assert Draft.objects.get().fields["body"] == "a former customer again"
+    assert not search.find(ada, Case.objects.all(), "Quillfeather").hits
+    zita.refresh_from_db()
+    assert (str(zita), zita.is_active, zita.organisation) == ("A former customer", False, None)
+    assert not EmailAddress.objects.filter(user=zita).exists()
+    for file in Attachment.objects.all():
+        tasks.drop_file(file=file.pk)
+    assert [path for path in kept.rglob("*") if path.is_file()] == []
+
+
+def test_it_is_told_in_the_audit_log_without_their_name(zita, lived, adam):
+    erased(zita, adam)
+    entry = AuditEntry.objects.get(kind=AuditKind.ERASED)
+    assert (entry.by, entry.about, entry.details) == (adam, zita, {"cases": 2})
+    assert str(entry.about) == "A former customer"
+
+
+def test_they_are_signed_out_at_once(zita, lived, adam, browser_of):
+    browser = browser_of(zita)
+    assert browser.get("/cases/").status_code == 200
+    erasure.erase(zita, by=adam)
+    assert browser.get("/cases/").status_code == 302
+
+
+def test_it_goes_on_where_a_crash_has_left_it(zita, lived, adam, monkeypatch):
+    begun = erasure.erase(zita, by=adam)
+    first = begun.items.order_by("case").first()
+    first.done_at = timezone.now()
+    first.refused = "Something went wrong here, so this case is as it was."
+    first.save()
+    tasks.run_bulk(bulk=begun.pk)
+    zita.refresh_from_db()
+    assert zita.name == NAME  # so that it can be asked for again
+    erased(zita, adam)
+    zita.refresh_from_db()
+    assert zita.name == "A former customer"
+    assert NAME not in everything()
+
+
+def test_staff_leave_first_and_nobody_erases_themselves(case, ada, abe, adam):
+    triage.assign(case, by=ada, assignee=ada)
+    with pytest.raises(Refused, match="Deactivate them first"):
+        erasure.erase(ada, by=adam)
+    ada.is_active = False
+    ada.save()
+    with pytest.raises(Refused, match="Hand them over first"):
+        erasure.erase(ada, by=adam)
+    with pytest.raises(Refused, match="You cannot erase yourself"):
+        erasure.erase(adam, by=adam)
+    triage.assign(case, by=abe, assignee=abe)
+    erased(ada, adam)
+    assert User.objects.get(pk=ada.pk).name == "A former agent"
+    with pytest.raises(Refused, match="erased already"):
+        erasure.erase(User.objects.get(pk=ada.pk), by=adam)
+
+
+def test_an_erasure_is_not_stopped_half_way(zita, lived, adam):
+    begun = erasure.erase(zita, by=adam)
+    with pytest.raises(Refused, match="Half an erasure is none"):
+        bulk.stop(begun, by=adam)
+    assert SavedView.objects.exists()
+    assert Bulk.objects.get().stopped is False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE args ->> 'to' = 'zq@home.example'")
+        assert cursor.fetchone() == (0,)
