@@ -1,3 +1,3 @@
-from . import cases, limits, organisations, service_levels
+from . import cases, limits, organisations, people, service_levels
 
-__all__ = ["cases", "limits", "organisations", "service_levels"]
+__all__ = ["cases", "limits", "organisations", "people", "service_levels"]

@@ -1,4 +1,4 @@
-"""What is changed in the administration goes into the audit log, in the transaction of the change."""
+"""Administration of what is audited: what is changed goes into the log, in the transaction of the change."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -105,3 +105,10 @@ def _named(field: Any, key: Any) -> Model | None:
 
 def _short(words: str) -> str:
     return Truncator(words).chars(LONGEST)
+
+
+class KeptAdmin(admin.ModelAdmin):
+    """Of what cases refer to nothing is deleted."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,149 @@
+"""Administration of people and teams."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cases.actions import leaving, limits
+from cases.models import Team, User
+from cases.models.rights import Right, rights_of
+
+from .audited import AuditedAdmin, AuditedPeopleAdmin, KeptAdmin
+
+
+class PersonForm(forms.ModelForm):
+    def clean(self) -> None:
+        """Rights are for whoever is known to read the mail of the address."""
+        super().clean()
+        address = self.cleaned_data.get("email")
+        if address and User.objects.of_address(address) not in (None, self.instance):
+            self.add_error("email", "This email address is taken.")
+        role, person = self.cleaned_data.get("role"), self.instance
+        self._check_limit(role, person)
+        if role == User.Role.MANAGER and not self.cleaned_data.get("organisation"):
+            self.add_error("organisation", "Choose the organisation that they manage.")
+        if "role" not in self.changed_data or not rights_of(role):
+            return
+        if "email" in self.changed_data or not person.is_proven:
+            self.add_error(
+                "role",
+                "Not verified: nobody has proved that this address is theirs. Invite them to this role instead: who"
+                " accepts the mailed link has proved it.",
+            )
+
+    def _check_limit(self, role: str | None, person: User) -> None:
+        limit = self.cleaned_data.get("limit")
+        if limit is None:
+            return
+        if Right.READ_DESK not in rights_of(role):
+            self.add_error("limit", "Only people who read the desk are limited. Others see what is theirs.")
+        elif Right.ADMINISTER in rights_of(role):
+            self.add_error("limit", "An administrator sees all cases here, so a limit would hide nothing.")
+        elif person.pk and (count := limits.left_behind(person, limit)):
+            cases = "1 open case" if count == 1 else f"{count:,} open cases"
+            self.add_error(
+                "limit", f"They own {cases} that they would not see. Give them to somebody else first."
+            )
+
+
+@admin.register(User)
+class UserAdmin(KeptAdmin, AuditedPeopleAdmin):
+    form = PersonForm
+    list_display = ["email", "verified", "name", "role", "organisation", "is_active", "joined_at"]
+    list_filter = ["role", "limit", "is_active"]
+    list_select_related = ["organisation"]
+    search_fields = ["email", "name", "emailaddress__email"]
+    autocomplete_fields = ["organisation"]
+    fields = [
+        "email",
+        "standing",
+        "other_addresses",
+        "name",
+        "role",
+        "limit",
+        "organisation",
+        "is_active",
+        "leaving",
+        "last_login",
+        "joined_at",
+        "privacy",
+    ]
+    readonly_fields = ["standing", "other_addresses", "leaving", "last_login", "joined_at", "privacy"]
+    ordering = ["email"]
+    show_full_result_count = False
+    change_list_template = "admin/cases/user/change_list.html"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People are invited, so that nothing of theirs is set up by others."""
+        return False
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect("admin:cases_invitation_add")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        known = EmailAddress.objects.filter(user=OuterRef("pk"), email=OuterRef("email"), verified=True)
+        return super().get_queryset(request).annotate(verified=Exists(known))
+
+    @admin.display(boolean=True)
+    def verified(self, person: User) -> bool:
+        return person.verified  # type: ignore[attr-defined]  # annotated above
+
+    @admin.display(description="Address")
+    def standing(self, person: User) -> str:
+        if person.is_proven:
+            return "Verified"
+        return "Not verified: no password works until they have signed in with a mailed code."
+
+    @admin.display(description="Other addresses")
+    def other_addresses(self, person: User) -> str:
+        others = EmailAddress.objects.filter(user=person.pk).exclude(email=person.email).order_by("email")
+        told = [one.email if one.verified else f"{one.email} (not verified)" for one in others]
+        return ", ".join(told) or "None"
+
+    @admin.display(description="Leaving")
+    def leaving(self, person: User) -> SafeString | str:
+        if not person.pk or not person.is_agent:
+            return "They have no cases to hand over."
+        page = reverse("leave", args=[person.pk])
+        return format_html('<a href="{}">Let them leave, and others take over what they have</a>', page)
+
+    @admin.display(description="Privacy")
+    def privacy(self, person: User) -> str:
+        if not person.pk:
+            return "Nothing is held yet."
+        page = reverse("person", args=[person.pk])
+        return format_html('<a href="{}">What is held about them: take it out, or erase it</a>', page)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and {"role", "limit", "is_active"} & {*form.changed_data}:
+            limits.come_anew([obj.pk])
+        ceases = change and {"is_active", "role"} & {*form.changed_data} and not obj.is_agent
+        if ceases and leaving.hand_over(obj, by=request.user):  # type: ignore[arg-type]
+            messages.warning(request, f"What {obj} had to do is nobody's now. Look under “Unassigned”.")
+        if "email" in form.changed_data:
+            obj.keep_address()
+            if rights_of(obj.role):
+                told = f"Not verified: {obj.email} signs in with a mailed code first, and no password works till then."
+                messages.warning(request, told)
+
+
+@admin.register(Team)
+class TeamAdmin(AuditedAdmin):
+    list_display = ["name", "lead", "size"]
+    list_select_related = ["lead"]
+    search_fields = ["name"]
+    autocomplete_fields = ["lead"]
+    filter_horizontal = ["members"]
+
+    @admin.display(description="members")
+    def size(self, team: Team) -> int:
+        return team.members.count()
