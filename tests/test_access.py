@@ -10,8 +10,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from cases.actions import attachments, conversation, requests
-from cases.models import Case, Guest, Incident, Macro, Request
+from cases.actions import attachments, conversation, incoming, requests
+from cases.models import Case, Guest, Incident, Macro, ReceivedMail, Request
 from tests.factories import CaseFactory, upload
 
 ROLES = ["visitor", "guest", "mallory", "carl", "cleo", "mona", "ada", "lena", "adam", "otto"]
@@ -79,6 +79,8 @@ MATRIX = {
     "person_erasure":       (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  404,  403),
     "person_exports":       (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  404,  403),
     "person_export":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  404,  403),
+    "mail":                 (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),
+    "mail_original":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),
     "radar":                (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),
     "suggestion":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  403),
     "suggestion_dismissal": (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  403),
@@ -227,12 +229,15 @@ def things(case, claimed):
         requests.ask(at, by=None, what="the log")
     Incident.objects.create(title="Down", system=case.system)
     Macro.objects.create(name="Everybody’s", body="Hello.")
+    incoming.receive(b"From: support@127.0.0.1\nSubject: Till\n\nHello?", trusted="")
 
 
 def url_of(name, number):
     """Its address, of the case with this number and what belongs to it; of what nobody has where it needs another."""
     if name.startswith("attachment"):
         args = [Case.objects.get(pk=number).attachments.get().key]
+    elif name.startswith("mail"):
+        args = [ReceivedMail.objects.get().key]
     elif name in ("macro", "macro_copy", "macro_deletion"):
         args = [Macro.objects.get().pk]
     elif name.startswith("desk_incident") and number != NOBODYS:

@@ -1,8 +1,9 @@
 """Opening a case, and what is said in it."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
@@ -44,12 +45,14 @@ def open_case(
     claimed_email: str = "",
     token: UUID | None = None,
     attachments: Sequence[Attachment] = (),
+    mail: bool = True,
+    details: Mapping[str, Any] | None = None,
 ) -> Case:
     """Open a case with the customer's first message and return it.
 
     Without a customer it is a visitor's, who only claims to have the address `claimed_email`.
     A report received twice, be it at the same moment, returns the case that it opened the first time. Another
-    report opens another case, even if it comes with the same form.
+    report opens another case, even if it comes with the same form. Without `mail` nobody is told by mail.
     """
     whose = customer.pk if customer else claimed_email
     token = token and uuid5(token, repr((whose, system.pk, summary, description)))
@@ -65,7 +68,7 @@ def open_case(
                 claimed_email=claimed_email,
                 opened_at=now(),
             )
-            record(case, Kind.OPENED, by=by, token=token, severity=severity)
+            record(case, Kind.OPENED, by=by, token=token, severity=severity, mail=mail)
             record(
                 case,
                 Kind.REPLY,
@@ -73,6 +76,8 @@ def open_case(
                 role=Role.CUSTOMER,
                 body=description,
                 attachments=attachments,
+                mail=mail,
+                details=details,
             )
             return case
     except IntegrityError:
@@ -117,6 +122,7 @@ def reply(
     attachments: Sequence[Attachment] = (),
     mail: bool = True,
     terms: ReplyTerms = ReplyTerms(),
+    details: Mapping[str, Any] | None = None,
 ) -> Event | None:
     """Say something to the other side, be it by files alone. A customer's reply to a resolved case reopens it.
 
@@ -129,7 +135,9 @@ def reply(
         return None
     may_reply(case).check()
     role = role or role_of(by, case)
-    leaves = role == Role.CUSTOMER and not terms.fulfils_all
+    details = dict(details or {})
+    if role == Role.CUSTOMER and not terms.fulfils_all:
+        details["leaves_requests"] = True
     say = partial(
         record,
         case,
@@ -137,17 +145,16 @@ def reply(
         by=by,
         role=role,
         body=body,
-        details={"leaves_requests": True} if leaves else {},
         token=token,
         mail=mail,
         attachments=attachments,
     )
     # An imported reply is not read for promises; only those that are passed in count.
     if role == Role.AGENT and case.is_active and (happens_now() or terms.promises is not None):
-        event = _reply_with_promises(case, body, terms, say)
+        event = _reply_with_promises(case, body, terms, details, say)
         wait_anew(case, event.at)
     else:
-        event = say()
+        event = say(details=details)
     for what in terms.asks:
         add_request(case, what, by=event.author, mail=False)
     if role == Role.CUSTOMER and terms.fulfils_all and happens_now():
@@ -157,7 +164,9 @@ def reply(
     return event
 
 
-def _reply_with_promises(case: Case, body: str, terms: ReplyTerms, say: Callable[..., Event]) -> Event:
+def _reply_with_promises(
+    case: Case, body: str, terms: ReplyTerms, details: Mapping[str, Any], say: Callable[..., Event]
+) -> Event:
     """Record the reply by `say`, end the promises that it keeps, and write the new ones."""
     at, running = now(), open_promises(case)
     promises = terms.promises or ()
@@ -171,7 +180,7 @@ def _reply_with_promises(case: Case, body: str, terms: ReplyTerms, say: Callable
     owing = [*left, *following]
     ours = WaitingOn.US if owing or promises else None
     made = promised_by(case, owing) if owing and not promises else {}
-    event = say(turn=ours, details=made, promised_at=soonest([*owing, *promises]))
+    event = say(turn=ours, details={**details, **made}, promised_at=soonest([*owing, *promises]))
     for promise in following:
         start(promise, promise.due_at)
     write(event, promises)
@@ -183,16 +192,17 @@ def _reply_with_promises(case: Case, body: str, terms: ReplyTerms, say: Callable
 def add_note(
     case: Case,
     *,
-    by: User,
+    by: User | None,
     body: str,
     token: UUID | None = None,
     attachments: Sequence[Attachment] = (),
+    details: Mapping[str, Any] | None = None,
 ) -> Event | None:
     """Write down something that only agents see. Returns None when the form was received before with these words."""
     case, token = case.locked_target(), token_for(token, body, attachments)
     if already_recorded(token) or only_resends_files(body, attachments):
         return None
-    return record(case, Kind.NOTE, by=by, body=body, token=token, attachments=attachments)
+    return record(case, Kind.NOTE, by=by, body=body, details=details, token=token, attachments=attachments)
 
 
 def only_resends_files(body: str, attachments: Sequence[Attachment]) -> bool:

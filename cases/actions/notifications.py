@@ -31,7 +31,7 @@ def notify(event: Event) -> list[int]:
 
     Belongs to the transaction that records the event, and costs the same however many follow the case.
     """
-    mentioned = _mentioned(event) if event.kind == Kind.NOTE else []
+    mentioned = _mentioned(event) if event.kind == Kind.NOTE and "mailed_by" not in event.details else []
     if mentioned:
         Follow.objects.bulk_create(
             [Follow(case_id=event.case_id, agent_id=agent) for agent in mentioned], ignore_conflicts=True

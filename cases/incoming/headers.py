@@ -37,6 +37,9 @@ class Headers:
         for name, value in self._parsed.raw_items():
             self._values.setdefault(name.lower(), []).append(_unfolded(str(value)))
 
+    def __len__(self) -> int:
+        return len(self._values)
+
     def __contains__(self, name: str) -> bool:
         return name in self._values
 

@@ -262,3 +262,11 @@ def begins_as_reply(subject: str) -> bool:
 
 def begins_as_forward(subject: str) -> bool:
     return _prefix(subject) in marks.FORWARDS and _prefix(subject) not in marks.REPLIES
+
+
+def bare_subject(subject: str) -> str:
+    """Without what replies and forwards put before it, of which there may be many."""
+    bare = " ".join(subject.split())
+    while (word := _prefix(bare)) and word in (*marks.REPLIES, *marks.FORWARDS):
+        bare = re.split("[:：]", bare, maxsplit=1)[1].strip()
+    return bare

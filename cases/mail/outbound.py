@@ -7,13 +7,15 @@ from django.urls import reverse
 from procrastinate.contrib.django import app
 from procrastinate.jobs import JobDeferrer
 
-from cases.models import Event, Kind, User
+from cases.models import Case, Event, Kind, ReceivedMail, User
 from cases.models.kinds import KINDS
 from cases.models.rights import Right
 from cases.queries.incident_cases import told_beside
 from cases.text.lists import listed
 from cases.wording.events import explanation, next_word, sentence, who
 from cases.wording.times import exact
+
+from . import threads
 
 MOST_BESIDE = 20  # of the other cases that a mail names
 
@@ -72,9 +74,7 @@ def message_of_mention(event: Event, agent: User) -> EmailMessage | None:
         subject=f"[#{case.number}] {' '.join(case.summary.split()) or 'A case'}",
         body=render_to_string("mail/mention.txt", context),
         to=[agent.email],
-        headers={
-            "Message-ID": f"<case-{case.reference}-{event.sequence}-to-{agent.pk}@{settings.MAIL_DOMAIN}>"
-        },
+        headers=threads.headers_of(case, agent, f"{event.sequence}", kind="note"),
     )
 
 
@@ -99,6 +99,12 @@ def _beside(event: Event) -> str:
     return f"case{'' if len(numbers) == 1 else 's'} {listed(named)}" if numbers else ""
 
 
+def _last_mail(case: Case, person: User) -> str:
+    """The Message-ID of what they last mailed in this case, under which their program shows our answer."""
+    mails = ReceivedMail.objects.filter(case=case, sender=person.email).exclude(message_id="")
+    return mails.values_list("message_id", flat=True).first() or ""
+
+
 def message_about(event: Event) -> EmailMessage | None:
     case, person = event.case, recipient(event)
     if person is None or _is_shut_out(person):
@@ -119,5 +125,7 @@ def message_about(event: Event) -> EmailMessage | None:
         subject=f"[#{case.number}] {' '.join(case.summary.split()) or 'Your case'}",
         body=render_to_string("mail/event.txt", context),
         to=[person.email],
-        headers={"Message-ID": f"<case-{case.reference}.{event.public_sequence}@{settings.MAIL_DOMAIN}>"},
+        headers=threads.headers_of(
+            case, person, f"{event.public_sequence}", answers=_last_mail(case, person)
+        ),
     )

@@ -25,6 +25,7 @@ from .presence import Presence
 from .promise import Promise
 from .rating import Rating
 from .read_receipt import ReadReceipt
+from .received_mail import Outcome, ReceivedMail
 from .refused import YES, Answer, Refused
 from .request import Request
 from .saved_view import SavedView, ViewCount
@@ -63,6 +64,7 @@ __all__ = [
     "Notification",
     "OpenHours",
     "Organisation",
+    "Outcome",
     "PersonExport",
     "Policy",
     "Presence",
@@ -70,6 +72,7 @@ __all__ = [
     "Promise",
     "Rating",
     "ReadReceipt",
+    "ReceivedMail",
     "Refused",
     "Request",
     "Role",

@@ -118,6 +118,11 @@ _BOTH = frozenset({Page.COMPOSER, Page.DETAILS})
 _COMPOSER, _DETAILS = frozenset({Page.COMPOSER}), frozenset({Page.DETAILS})
 _DUE = ("due", "due_at")
 _REQUEST = frozenset({"request"})
+_MAIL = (
+    "mail",
+    "mailed_by",
+)  # the key of the mail that said it, and who says to have sent it where that is not known
+_MAILED_BY = frozenset({"mailed_by"})
 _TOLD, _COMPUTED = Clocks.ARE_TOLD, Clocks.ARE_COMPUTED
 
 KINDS: dict[Kind, KindRow] = {
@@ -133,9 +138,10 @@ KINDS: dict[Kind, KindRow] = {
         redraws=_DETAILS,
         mails_customer=AGENT,
         mails_assignee=CUSTOMER,
-        details=("leaves_requests", "promised_in"),
+        details=("leaves_requests", "promised_in", *_MAIL),
+        personal=_MAILED_BY,
     ),
-    Kind.NOTE: KindRow(searched=True, speaks=True),
+    Kind.NOTE: KindRow(searched=True, speaks=True, details=_MAIL, personal=_MAILED_BY),
     Kind.STATUS: KindRow(public=True, clocks=_TOLD, redraws=_DETAILS),
     Kind.SEVERITY: KindRow(clocks=_COMPUTED, redraws=_DETAILS),
     Kind.PRIORITY: KindRow(),

@@ -153,6 +153,11 @@ class User(AbstractBaseUser):
         """Whether the primary address is known to be theirs. Anybody can type anybody's."""
         return EmailAddress.objects.filter(user=self, email=self.email, verified=True).exists()
 
+    def owns(self, address: str) -> bool:
+        """Whether this address, be it their primary one or another, is known to be theirs."""
+        known = EmailAddress.objects.filter(user=self, email=one_spelling(address), verified=True)
+        return bool(known.exists())
+
     def check_password(self, raw_password: str | None) -> bool:
         """No password of an unproven address is one, whoever set it."""
         return super().check_password(raw_password) and self.is_proven

@@ -12,6 +12,8 @@ from .times import exact, short
 
 def who(event: Event) -> str:
     """The name of whoever acted, as far as it is known. A visitor's is what they typed, whatever their address says."""
+    if mailed_by := event.details.get("mailed_by"):
+        return str(mailed_by)
     if event.author and not is_visitors(event):
         return str(event.author)
     if event.role == Role.CUSTOMER:

@@ -1,0 +1,132 @@
+"""Mail that arrives: kept as it came, understood, and put where it belongs, once."""
+
+import hashlib
+import logging
+from io import BytesIO
+from typing import NamedTuple
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import InterfaceError, OperationalError, transaction
+
+from cases.files.names import clean_name
+from cases.files.receiving import largest, too_large
+from cases.files.store import StoreUnavailable, store
+from cases.incoming.message import Message, read
+from cases.incoming.openings import bare_subject
+from cases.incoming.quoting import Kind as PieceKind
+from cases.incoming.verdicts import verdict_of
+from cases.mail import threads
+from cases.mail.inbound import Place, place_of
+from cases.models import Attachment, Event, Guest, Outcome, ReceivedMail, Refused
+from cases.models.addresses import one_spelling
+from cases.models.attachment import MOST_IN_A_MESSAGE
+from cases.models.received_mail import LONGEST_ID
+from cases.text.lists import listed
+
+from . import attachments
+from .incoming_words import Said, say
+
+log = logging.getLogger(__name__)
+
+MOST_PEOPLE = 50
+LONGEST_FOLDED = 200_000
+TWICE = "This mail came before, and changes nothing."
+BROKEN = "This mail could not be read. It is kept as it came."
+
+
+class Received(NamedTuple):
+    """What became of a message."""
+
+    outcome: str
+    mail: ReceivedMail
+    message: Message
+    reason: str
+
+
+def receive(raw: bytes, *, trusted: str) -> Received:
+    """Take a message in, whatever it is. `trusted` names the server whose verdicts on senders count.
+
+    Raises StoreUnavailable or an error of the database where it could not be kept, so that it must come again.
+    """
+    message = read(raw)
+    mail = _keep(raw, message, trusted)
+    if mail.outcome:
+        return Received(Outcome.IGNORED, mail, message, TWICE)
+    try:
+        return _put(mail, message)
+    except (OperationalError, InterfaceError, StoreUnavailable):
+        raise
+    except Exception:  # it must not be lost, nor stand in the way of those behind it
+        log.exception("A mail was kept, and could not be taken in: %s", mail.key)
+        return _over(mail, message, Outcome.UNREADABLE, BROKEN)
+
+
+def _keep(raw: bytes, message: Message, trusted: str) -> ReceivedMail:
+    """Store the original and what there is to know of it. A second copy finds the first."""
+    sender = one_spelling(message.sender.address)[:320]
+    known = f"{message.message_id}\n{sender}".encode() if message.message_id else raw
+    people = [one_spelling(one.address) for one in (*message.to, *message.cc)]
+    folded = "\n\n".join(piece.text for piece in message.pieces if piece.kind is not PieceKind.NEW)
+    mail, _ = ReceivedMail.objects.get_or_create(
+        digest=hashlib.sha256(known).hexdigest(),
+        defaults={
+            "message_id": message.message_id[:LONGEST_ID],
+            "sender": sender,
+            "people": [one for one in people if not threads.is_ours(one)][:MOST_PEOPLE],
+            "subject": message.subject,
+            "thread": bare_subject(message.subject).lower()[:200],
+            "folded": folded[:LONGEST_FOLDED],
+            "verdict": verdict_of(message.headers, sender, trusted),
+            "size": len(raw),
+        },
+    )
+    if not mail.outcome:
+        store().put(mail.stored, BytesIO(raw))
+    return mail
+
+
+def _put(mail: ReceivedMail, message: Message) -> Received:
+    if not len(message.headers):
+        return _over(mail, message, Outcome.UNREADABLE, BROKEN)
+    place = place_of(message, mail)
+    if place.outcome:
+        return _over(mail, message, place.outcome, place.reason)
+    files, left_out = ([], []) if message.automatic and place.case else _files(message, mail)
+    with transaction.atomic():
+        held = ReceivedMail.objects.select_for_update().get(pk=mail.pk)
+        if held.outcome:  # another process was quicker
+            return Received(Outcome.IGNORED, held, message, TWICE)
+        said = say(message, held, place, files)
+        return _over(held, message, said.outcome, _reason(place, said, left_out), said.event)
+
+
+def _over(
+    mail: ReceivedMail, message: Message, outcome: Outcome | str, reason: str, event: Event | None = None
+) -> Received:
+    mail.outcome, mail.reason, mail.event = outcome, reason, event
+    mail.case = event.case if event else None
+    mail.save(update_fields=["outcome", "reason", "event", "case"])
+    return Received(outcome, mail, message, reason)
+
+
+def _reason(place: Place, said: Said, left_out: list[str]) -> str:
+    return " ".join(filter(None, [place.reason, said.reason, *left_out]))
+
+
+def _files(message: Message, mail: ReceivedMail) -> tuple[list[Attachment], list[str]]:
+    """What came with it, by the rules of files; and a sentence for what does not fit them, which the original holds."""
+    kept: list[Attachment] = []
+    left_out: list[str] = []
+    giver = Guest(uploads=mail.key.hex)
+    for one in message.attachments[:MOST_IN_A_MESSAGE]:
+        if len(one.content) > largest():
+            left_out.append(too_large(one.name))
+            continue
+        try:
+            kept.append(attachments.receive(SimpleUploadedFile(clean_name(one.name), one.content), by=giver))
+        except Refused as refused:
+            left_out.append(str(refused))
+    if many := message.attachments[MOST_IN_A_MESSAGE:]:
+        names = listed([f"“{clean_name(one.name)}”" for one in many])
+        left_out.append(f"{MOST_IN_A_MESSAGE} files fit in one message: {names} are in the original alone.")
+    return kept, left_out

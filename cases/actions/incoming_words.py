@@ -1,0 +1,144 @@
+"""What a mail says becomes an event of a case, new or not."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, NamedTuple
+from uuid import uuid5
+
+from django.conf import settings
+from django.utils import timezone
+
+from cases.incoming.message import Message
+from cases.incoming.openings import bare_subject
+from cases.mail.inbound import UNPROVEN, Place
+from cases.models import (
+    Attachment,
+    Case,
+    Event,
+    Guest,
+    Kind,
+    Outcome,
+    ReceivedMail,
+    Refused,
+    Severity,
+    Status,
+    System,
+    User,
+)
+
+from . import conversation, merging, resolution
+
+LONGEST = 100_000  # characters of a message, as one may type
+LONGEST_SUMMARY = 200
+NO_WORDS = "(This mail has no words of its own.)"
+ENCRYPTED = "(This mail is encrypted: only its original holds what it says.)"
+CUT = "\n\n(The rest of this mail is in its original.)"
+
+
+class Said(NamedTuple):
+    outcome: Outcome
+    event: Event
+    reason: str = ""
+
+
+def say(message: Message, mail: ReceivedMail, place: Place, files: Sequence[Attachment]) -> Said:
+    """Record it. Belongs to the transaction that holds the mail."""
+    details = {"mail": str(mail.key)} | ({"mailed_by": place.mailed_by} if place.mailed_by else {})
+    if place.case is None:
+        case = _opened(message, mail, place, files, details)
+        return Said(Outcome.OPENED, _last_word(case))
+    body = _body(message, files)
+    if not place.is_note:
+        try:
+            return _went_on(message, mail, place, files, details, body)
+        except Refused as refused:  # as where the case goes on in one that they may not read
+            return Said(Outcome.CONTINUED, _noted(place, mail, files, details, body), str(refused))
+    event = _noted(place, mail, files, details, body)
+    is_said = place.reason == UNPROVEN or place.by is not None
+    return Said(Outcome.CONTINUED if is_said else Outcome.NOTED, event)
+
+
+def _went_on(
+    message: Message,
+    mail: ReceivedMail,
+    place: Place,
+    files: Sequence[Attachment],
+    details: Mapping[str, Any],
+    body: str,
+) -> Said:
+    """A reply; where the case is closed, one that opens it again, or another case when that is long ago."""
+    assert place.case  # noqa: S101 - only then does it go on
+    case = place.case.merged_target()
+    said: dict[str, Any] = {"body": body, "attachments": files, "details": details}
+    token = uuid5(mail.key, "reply")
+    if case.status != Status.CLOSED:
+        conversation.reply(case, by=place.by, token=token, mail=place.makes_mail, **said)
+        return Said(Outcome.CONTINUED, _last_word(case))
+    ended = case.resolved_at or case.changed_at
+    if timezone.now() - ended <= timedelta(days=settings.MAIL_REOPEN_DAYS):
+        resolution.reopen(case, by=place.by, token=token, **said)
+        return Said(Outcome.CONTINUED, _last_word(case))
+    opened = _opened(message, mail, place, files, details, like=case)
+    merging.link(opened, by=None, other=case)
+    return Said(Outcome.OPENED, _last_word(opened), f"Case {case.number} was closed long ago.")
+
+
+def _opened(
+    message: Message,
+    mail: ReceivedMail,
+    place: Place,
+    files: Sequence[Attachment],
+    details: Mapping[str, Any],
+    like: Case | None = None,
+) -> Case:
+    body, by = _body(message, files), place.by or Guest()
+    customer = by if isinstance(by, User) else None
+    claimed = mail.sender if customer is None and len(mail.sender) <= 254 else ""
+    return conversation.open_case(
+        system=like.system if like else _system(),
+        summary=_summary(message, body),
+        description=body,
+        severity=Severity.UNSTATED,
+        by=by,
+        customer=customer,
+        customer_name="" if customer else (message.sender.name or message.sender.address)[:120],
+        claimed_email=claimed,
+        attachments=files,
+        mail=place.makes_mail and bool(customer or claimed),
+        details=details,
+    )
+
+
+def _noted(
+    place: Place, mail: ReceivedMail, files: Sequence[Attachment], details: Mapping[str, Any], body: str
+) -> Event:
+    assert place.case  # noqa: S101 - only then is there something to note it in
+    case, by = place.case, place.by if isinstance(place.by, User) else None
+    conversation.add_note(
+        case, by=by, body=body, token=uuid5(mail.key, "note"), attachments=files, details=details
+    )
+    return _last_word(case.merged_target())
+
+
+def _last_word(case: Case) -> Event:
+    return case.events.filter(kind__in=(Kind.REPLY, Kind.NOTE)).latest("sequence")
+
+
+def _system() -> System:
+    """What cases are about that come by mail: as the settings say, or the first that customers are shown."""
+    if settings.MAIL_SYSTEM:
+        return System.objects.get_or_create(name=settings.MAIL_SYSTEM)[0]
+    first = System.objects.filter(retired=False).order_by("-public", "pk").first()
+    return first or System.objects.get_or_create(name="Mail", defaults={"public": False})[0]
+
+
+def _summary(message: Message, body: str) -> str:
+    subject = bare_subject(message.subject) or next(iter(body.splitlines()), "")
+    return subject if len(subject) <= LONGEST_SUMMARY else subject[: LONGEST_SUMMARY - 1] + "…"
+
+
+def _body(message: Message, files: Sequence[Attachment]) -> str:
+    text = message.text or (
+        "" if files and not message.is_encrypted else ENCRYPTED if message.is_encrypted else NO_WORDS
+    )
+    return text if len(text) <= LONGEST else text[: LONGEST - len(CUT)] + CUT

@@ -1,0 +1,37 @@
+"""All mail that arrived, also what made nothing or could not be read."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cases.models import ReceivedMail
+
+
+@admin.register(ReceivedMail)
+class ReceivedMailAdmin(admin.ModelAdmin):
+    list_display = ["received_at", "sender", "subject", "outcome", "case", "reason"]
+    list_filter = ["outcome"]
+    list_select_related = ["case"]
+    search_fields = ["sender", "message_id"]
+    show_full_result_count = False
+    fields = readonly_fields = (
+        *("received_at", "sender", "people", "subject", "message_id", "verdict"),
+        *("outcome", "reason", "case", "size", "folded", "page"),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="On the desk")
+    def page(self, mail: ReceivedMail) -> SafeString:
+        return format_html('<a href="{}">Open on the desk</a>', reverse("mail", args=[mail.key]))

@@ -1,0 +1,157 @@
+"""Where a mail belongs: in which case, and as whose words.
+
+The sender is what the mail says. It counts as proven by a token that was mailed to them, or by the word of the server
+that received the mail, and never where that server found the opposite.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from cases.incoming.automatic import Automatic
+from cases.incoming.message import Message
+from cases.incoming.openings import begins_as_reply
+from cases.models import Case, Guest, Outcome, ReceivedMail, User, Viewer
+from cases.models.addresses import one_spelling
+from cases.models.rights import Right
+
+from . import threads
+
+DELIVERED = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "resent-to")
+NUMBERED = re.compile(r"\[#(\d{1,18})\]")
+SAME_SUBJECT = timedelta(days=90)  # within which the same subject means the same case
+MOST_IN_A_MINUTE = 20  # cases that one sender opens; what follows goes on in the last of them
+HEAD = 200_000  # bytes of a bounce in which our mail is looked for
+
+
+@dataclass(frozen=True)
+class Place:
+    """The case that goes on, if one does; who speaks, if that is known; and why a mail makes nothing."""
+
+    case: Case | None = None
+    by: Viewer | None = None
+    is_note: bool = False  # for agents alone
+    mailed_by: str = ""  # who says to have sent it, where nobody knows that
+    outcome: str = ""  # where it makes no event
+    reason: str = ""
+    makes_mail: bool = True
+
+
+UNPROVEN = "Nobody knows that the sender is who they say, so only agents read it."
+OURS = "This is our own mail, which came back."
+OF_A_LIST = "This went to a list, or to many: it opens no case."
+OF_A_MACHINE = "A machine answered, and not in a case."
+BOUNCED = "This says that some mail did not arrive, and not of which case."
+
+
+def place_of(message: Message, mail: ReceivedMail) -> Place:
+    """Read only: what comes of it is for the actions."""
+    if threads.is_ours(mail.sender) or threads.tokens_in([message.message_id]):
+        return Place(outcome=Outcome.IGNORED, reason=OURS)
+    if message.automatic is Automatic.LIST:
+        return Place(outcome=Outcome.IGNORED, reason=OF_A_LIST)
+    case, token = _case_of(message, mail)
+    if message.automatic in (Automatic.BOUNCE, Automatic.ABSENCE):
+        if case is None:
+            reason = BOUNCED if message.automatic is Automatic.BOUNCE else OF_A_MACHINE
+            return Place(outcome=Outcome.IGNORED, reason=reason)
+        return Place(case, is_note=True, mailed_by=_named(message), makes_mail=False)
+    makes_mail = message.automatic is None
+    if case is None:
+        return _new_place(message, mail, makes_mail=makes_mail)
+    return _place_in(case, token, message, mail, makes_mail=makes_mail)
+
+
+def _new_place(message: Message, mail: ReceivedMail, *, makes_mail: bool) -> Place:
+    if known := _proven(None, mail):
+        return Place(by=known, makes_mail=makes_mail)
+    recent = ReceivedMail.objects.filter(
+        sender=mail.sender, received_at__gte=timezone.now() - timedelta(minutes=1), outcome=Outcome.OPENED
+    ).select_related("case")[:MOST_IN_A_MINUTE]
+    if mail.sender and len(recent) == MOST_IN_A_MINUTE and recent[0].case:
+        reason = (
+            f"{MOST_IN_A_MINUTE} cases came from this sender within a minute, so this went into the last one."
+        )
+        return Place(recent[0].case, is_note=True, mailed_by=_named(message), reason=reason, makes_mail=False)
+    return Place(by=Guest(), makes_mail=makes_mail)
+
+
+def _place_in(
+    case: Case, token: threads.Token | None, message: Message, mail: ReceivedMail, *, makes_mail: bool
+) -> Place:
+    end = case.merged_target()
+    guest = Guest((case.pk, end.pk))
+    person = _proven(token, mail)
+    if person and person.may(Right.WORK_ON_CASES) and person.pk != case.customer_id:
+        is_note = token is None or token.kind == "note"
+        return Place(case, person, is_note=is_note, makes_mail=makes_mail)
+    if person and Case.objects.visible_to(person).filter(pk=case.pk).exists():
+        return Place(case, person, makes_mail=makes_mail)
+    if end.unproven and mail.verdict != "fail" and mail.sender:
+        if mail.sender == case.claimed_email:
+            return Place(case, guest, makes_mail=makes_mail)
+        if ReceivedMail.objects.filter(case=case, people__contains=[mail.sender]).exists():
+            return Place(case, guest, mailed_by=_named(message), makes_mail=makes_mail)
+    return Place(case, is_note=True, mailed_by=_named(message), reason=UNPROVEN, makes_mail=False)
+
+
+def _proven(token: threads.Token | None, mail: ReceivedMail) -> User | None:
+    """The person whose words these are, as far as anybody knows. Whoever has a token has read mail of the address."""
+    person = User.objects.of_address(mail.sender) if mail.sender else None
+    if person is None or not person.is_active or mail.verdict == "fail":
+        return None
+    has_token = token and (token.is_for(mail.sender) or (token.is_signed and token.person == person.pk))
+    return person if has_token or (mail.verdict == "pass" and person.owns(mail.sender)) else None
+
+
+def _named(message: Message) -> str:
+    name, address = message.sender.name, message.sender.address
+    return f"{name} <{address}>" if name and address else name or address or "Somebody"
+
+
+def _case_of(message: Message, mail: ReceivedMail) -> tuple[Case | None, threads.Token | None]:
+    """By the address it went to, by what it answers, by its subject and sender: the first that leads to a case."""
+    for token in _tokens(message):
+        if case := Case.objects.filter(pk=token.number).first():
+            known = token.is_signed or token.is_for(mail.sender) or token.is_for(case.claimed_email or "-")
+            if known or _takes_part(case, mail.sender):
+                return case, token
+    if message.answers:
+        answered = ReceivedMail.objects.filter(message_id__in=message.answers[:20], case__isnull=False)
+        if found := answered.select_related("case").first():
+            return found.case, None
+    return _by_subject(message, mail), None
+
+
+def _tokens(message: Message) -> Iterator[threads.Token]:
+    yield from threads.tokens_in([one for name in DELIVERED for one in message.headers.all(name)])
+    yield from threads.tokens_in(message.answers)
+    if message.automatic is Automatic.BOUNCE:
+        yield from threads.tokens_in([one.content[:HEAD].decode("latin-1") for one in message.attachments])
+        yield from threads.tokens_in([piece.text[:HEAD] for piece in message.pieces])
+
+
+def _by_subject(message: Message, mail: ReceivedMail) -> Case | None:
+    if not mail.sender:
+        return None
+    for number in NUMBERED.findall(message.subject):
+        case = Case.objects.filter(pk=int(number)).first()
+        if case and _takes_part(case, mail.sender):
+            return case
+    if not mail.thread or not begins_as_reply(message.subject):
+        return None
+    since = timezone.now() - SAME_SUBJECT
+    before = ReceivedMail.objects.filter(
+        sender=mail.sender, received_at__gte=since, thread=mail.thread, case__isnull=False
+    )
+    found = before.select_related("case").first()
+    return found.case if found else None
+
+
+def _takes_part(case: Case, sender: str) -> bool:
+    customer = case.customer
+    is_theirs = bool(customer and customer == User.objects.of_address(sender))
+    return bool(sender) and (is_theirs or one_spelling(case.claimed_email) == sender)

@@ -1,0 +1,92 @@
+"""By what an answer to our mail is known: addresses to answer to, and Message-IDs, that nobody can guess."""
+
+import re
+from email.utils import parseaddr
+from typing import NamedTuple
+
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from cases.models import Case, User
+from cases.models.addresses import one_spelling
+
+TOKEN = re.compile(r"(case|note)-(\d{1,18})-(\d{1,18})-([a-f0-9]{20})(?![a-f0-9])")
+
+
+class Token(NamedTuple):
+    """Of one case and one person. Whoever has it got mail from us, or a copy of it."""
+
+    kind: str  # "case", or "note" of what is not for the customer
+    number: int
+    person: int  # their account; 0 where they have none
+    signature: str
+
+    def is_for(self, address: str) -> bool:
+        """Whether this was mailed to the address, which needs no account."""
+        return self.person == 0 and self.signature == _signature(
+            self.kind, self.number, one_spelling(address)
+        )
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it was mailed to the account that it names."""
+        return self.person > 0 and self.signature == _signature(self.kind, self.number, self.person)
+
+
+def _signature(kind: str, number: int, whom: int | str) -> str:
+    return salted_hmac("cases.mail.threads", f"{kind} {number} {whom}", algorithm="sha256").hexdigest()[:20]
+
+
+def token_of(case: Case, person: User, kind: str = "case") -> str:
+    whom = person.pk or one_spelling(person.email)
+    return f"{kind}-{case.pk}-{person.pk or 0}-{_signature(kind, case.pk, whom)}"
+
+
+def tokens_in(texts: list[str]) -> list[Token]:
+    """What is found in addresses or Message-IDs, in their order."""
+    found = [found for text in texts for found in TOKEN.findall(text.lower())]
+    return [Token(kind, int(number), int(person), signature) for kind, number, person, signature in found]
+
+
+def reply_address(token: str) -> str | None:
+    """To whom an answer goes, if answers are to come to us at all."""
+    return settings.MAIL_REPLY.replace("{token}", token) if "{token}" in settings.MAIL_REPLY else None
+
+
+def is_ours(address: str) -> bool:
+    """Whether it is where our mail comes from, or where answers to it go."""
+    spelled = one_spelling(address)
+    if spelled == one_spelling(parseaddr(settings.MAIL_FROM)[1]):
+        return True
+    before, _, after = settings.MAIL_REPLY.lower().partition("{token}")
+    return (
+        bool(before)
+        and spelled.startswith(before)
+        and spelled.endswith(after)
+        and bool(TOKEN.search(spelled))
+    )
+
+
+def headers_of(
+    case: Case, person: User, sequence: str, *, kind: str = "case", answers: str = ""
+) -> dict[str, str]:
+    """The headers by which an answer finds its case, and by which no machine answers.
+
+    `answers` is the Message-ID of what they last mailed in this case.
+    """
+    token = token_of(case, person, kind)
+    own, first = (
+        f"<{token}.{sequence}@{settings.MAIL_DOMAIN}>",
+        f"<{token_of(case, person)}.0@{settings.MAIL_DOMAIN}>",
+    )
+    references = [first, *([f"<{answers}>"] if answers else [])]
+    headers = {
+        "Message-ID": own,
+        "In-Reply-To": references[-1],
+        "References": " ".join(references),
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply",
+    }
+    if address := reply_address(token):
+        headers["Reply-To"] = address
+    return headers

@@ -1,0 +1,66 @@
+"""Mail that arrived, each message once, and what became of it."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from .case import Case
+from .event import Event
+
+LONGEST_ID = 500  # characters of a Message-ID by which it is found again
+
+
+class Outcome(models.TextChoices):
+    OPENED = "opened", "Opened a case"
+    CONTINUED = "continued", "Continued a case"
+    NOTED = "noted", "Noted in a case"
+    IGNORED = "ignored", "Made nothing"
+    UNREADABLE = "unreadable", "Could not be read"
+
+
+class ReceivedMail(models.Model):
+    """One message. The store keeps it as it was received, under its random key.
+
+    It is here before it is understood, so that nothing is lost; until then it has no outcome.
+    """
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    digest = models.CharField(
+        max_length=64, unique=True, help_text="Of its Message-ID and sender, by which a second copy is known."
+    )
+    message_id = models.CharField(max_length=LONGEST_ID, blank=True)
+    sender = models.CharField(max_length=320, blank=True, help_text="As it says. Nothing proves it.")
+    people = models.JSONField(default=list, blank=True, help_text="To whom it went besides us.")
+    subject = models.TextField(blank=True)
+    thread = models.CharField(
+        max_length=200, blank=True, help_text="The subject without “Re:”, by which answers are known."
+    )
+    folded = models.TextField(blank=True, help_text="What it quotes, and its signature.")
+    verdict = models.CharField(
+        max_length=4, blank=True, help_text="Of the server that received it: pass or fail."
+    )
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    reason = models.TextField(blank=True)
+    case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="mails")
+    event = models.ForeignKey(Event, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    size = models.BigIntegerField()
+    received_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "received mail"
+        verbose_name_plural = "received mail"
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["message_id"], condition=~Q(message_id=""), name="mail_by_message_id"),
+            models.Index(fields=["sender", "received_at"], name="mail_by_sender"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject or 'Mail'} from {self.sender or 'nobody'}"
+
+    @property
+    def stored(self) -> str:
+        """Where the store keeps it."""
+        return f"mail/{self.key.hex[:2]}/{self.key.hex}.eml"
