@@ -21,7 +21,7 @@ from cases.actions import (
     snooze,
     triage,
 )
-from cases.models import Case, Priority, Severity, Suggestion, System, User
+from cases.models import Case, Priority, ReceivedMail, Severity, Suggestion, System, User
 from tests.factories import CaseFactory, OrganisationFactory, TeamFactory, UserFactory, upload
 
 
@@ -71,6 +71,7 @@ def case_with_everything(word: str, system: System, by: User, told: User) -> Cas
         cases=[case.number],
     )
     incident_updates.add_note(incident, by=by, body=f"{word} of the incident")
+    ReceivedMail.objects.create(case=case, digest=word, subject=f"{word} again", folded=f"> {word}", size=1)
     solved = reported(word, system, "solved")
     resolution.resolve(solved, by=by, resolution=f"{word} is mended", root_cause=f"{word} broke")
     asleep = reported(word, system, "asleep")

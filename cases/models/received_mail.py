@@ -1,6 +1,7 @@
 """Mail that arrived, each message once, and what became of it."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -8,6 +9,8 @@ from django.utils import timezone
 
 from .case import Case
 from .event import Event
+from .people import User
+from .rights import Right
 
 LONGEST_ID = 500  # characters of a Message-ID by which it is found again
 
@@ -18,6 +21,14 @@ class Outcome(models.TextChoices):
     NOTED = "noted", "Noted in a case"
     IGNORED = "ignored", "Made nothing"
     UNREADABLE = "unreadable", "Could not be read"
+
+
+class ReceivedMailQuerySet(models.QuerySet["ReceivedMail"]):
+    def visible_to(self, viewer: User) -> Self:
+        """The mail of cases that this person of the desk sees. What belongs to no case may be of any system."""
+        if not viewer.may(Right.READ_DESK):
+            return self.none()
+        return self.filter(viewer.limit.within("case__")) if viewer.limit else self
 
 
 class ReceivedMail(models.Model):
@@ -47,6 +58,8 @@ class ReceivedMail(models.Model):
     event = models.ForeignKey(Event, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     size = models.BigIntegerField()
     received_at = models.DateTimeField(default=timezone.now)
+
+    objects = ReceivedMailQuerySet.as_manager()
 
     class Meta:
         verbose_name = "received mail"

@@ -18,7 +18,7 @@ from cases.views.attachments import AWAY
 @desk_only
 @require_safe
 def mail(request: AgentRequest, key: UUID) -> HttpResponse:
-    found = get_object_or_404(ReceivedMail.objects.select_related("case"), key=key)
+    found = get_object_or_404(ReceivedMail.objects.visible_to(request.user).select_related("case"), key=key)
     return render(request, "desk/mail.html", {"mail": found})
 
 
@@ -26,7 +26,7 @@ def mail(request: AgentRequest, key: UUID) -> HttpResponse:
 @require_safe
 def original(request: AgentRequest, key: UUID) -> HttpResponseBase:
     """The message, to be saved: no browser shows it as a page."""
-    found = get_object_or_404(ReceivedMail, key=key)
+    found = get_object_or_404(ReceivedMail.objects.visible_to(request.user), key=key)
     try:
         return serving.send(
             request,

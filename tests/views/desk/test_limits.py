@@ -55,6 +55,7 @@ def addresses(case):
     yield from (f"/desk/suggestions/{one.pk}/" for one in Suggestion.objects.all())
     yield from (f"/cases/{number}/", f"/cases/{number}/conversation/", f"/cases/{number}/live/?after=0")
     yield from (f"/attachments/{one.key}/" for one in case.attachments.all())
+    yield from (f"/desk/mail/{one.key}/" for one in case.mails.all())
 
 
 LISTS = [
