@@ -149,7 +149,7 @@ def test_every_template_is_used():
 OF_LIBRARIES = {
     *("queryset", "choices", "help_text", "empty_label", "attrs"),  # of fields of forms and their widgets
     *("POST", "user", "session", "status_code"),  # of requests and responses
-    *("site_header", "site_title", "index_title", "login"),  # of the administration
+    *("site_header", "site_title", "index_title", "login", "autocomplete_view"),  # of the administration
     *("password",),  # of Django's users
     *("most_files", "is_of_ones_own"),  # of a view, as Django's own decorators mark views
     *("type", "content"),  # of tokens of Markdown

@@ -25,12 +25,14 @@ from cases.wording import incidents
 from cases.wording.events import sentence
 
 from .audited import AuditedAdmin, KeptAdmin
+from .autocomplete import Autocomplete
 from .importing import import_documents
 from .service_levels import EffectAdmin
 
 admin.site.site_header = admin.site.site_title = "Caseline"
 admin.site.index_title = "Administration"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.autocomplete_view = lambda request: Autocomplete.as_view(admin_site=admin.site)(request)  # type: ignore
 for model in (Group, EmailAddress):
     if admin.site.is_registered(model):
         admin.site.unregister(model)

@@ -1,5 +1,7 @@
 """Mail about what happened in a case. It is asked for in the transaction and sent by a job."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
@@ -17,6 +19,7 @@ from cases.wording.times import exact
 
 from . import threads
 
+ONE_DAY = timedelta(days=1)
 MOST_BESIDE = 20  # of the other cases that a mail names
 
 
@@ -109,6 +112,8 @@ def message_about(event: Event) -> EmailMessage | None:
     case, person = event.case, recipient(event)
     if person is None or _is_shut_out(person):
         return None
+    if case.claimed_email == person.email:
+        return _neutral(event, person)
     page = reverse("desk_case" if person.may(Right.READ_DESK) else "case", args=[case.number])
     context = {
         "case": case,
@@ -128,4 +133,21 @@ def message_about(event: Event) -> EmailMessage | None:
         headers=threads.headers_of(
             case, person, f"{event.public_sequence}", answers=_last_mail(case, person)
         ),
+    )
+
+
+def _neutral(event: Event, person: User) -> EmailMessage | None:
+    """What the address hears that a visitor typed. It may be anybody's: so nothing in it is the visitor's, nor quotes
+    them, and it tells once a day that somebody wrote, however often they do.
+    """
+    case = event.case
+    others = Case.objects.filter(claimed_email=case.claimed_email, number__lt=case.number)
+    if event.kind == Kind.OPENED and others.filter(opened_at__gt=case.opened_at - ONE_DAY).exists():
+        return None
+    context = {"case": case, "event": event, "address": settings.URL + reverse("case", args=[case.number])}
+    return EmailMessage(
+        subject=f"[#{case.number}] {'Did you write to us?' if event.kind == Kind.OPENED else 'Something new'}",
+        body=render_to_string("mail/unproven.txt", context),
+        to=[person.email],
+        headers=threads.headers_of(case, person, f"{event.public_sequence}"),
     )

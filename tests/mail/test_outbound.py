@@ -16,6 +16,7 @@ from cases.actions import (
     claims,
     conversation,
     notifications,
+    requests,
     resolution,
     triage,
 )
@@ -199,12 +200,34 @@ class TestToAnAddressThatIsNotConfirmed:
         assert "Hello there," in body
         assert "If it was not you, say so there" in body
 
-    def test_brings_what_support_answers(self, claimed, ada, cleo):
+    def test_has_none_of_the_strangers_words_nor_ours_that_may_quote_them(self, claimed, ada):
+        conversation.reply(claimed, by=ada, body=f"Hello {claimed.customer_name}, turn it off and on.")
+        requests.ask(claimed, by=ada, what=claimed.summary)
+        opened, *later = letters()
+        assert opened[1] == f"[#{claimed.number}] Did you write to us?"
+        assert [subject for _, subject, _ in later] == [f"[#{claimed.number}] Something new"] * 2
+        for _, subject, body in (opened, *later):
+            for words in (claimed.summary, claimed.customer_name, "refused", "turn it off"):
+                assert words not in subject + body
+
+    def test_tells_once_a_day_that_somebody_wrote(self, claimed, till):
+        fields = {"customer": None, "by": Guest(), "claimed_email": claimed.claimed_email, "system": till}
+        CaseFactory(**fields, summary="Another")
+        assert len(letters()) == 1
+        Case.objects.update(opened_at=timezone.now() - timedelta(days=2))
+        mail.outbox.clear()
+        CaseFactory(**fields, summary="A third")
+        assert len(letters()) == 1
+
+    def test_brings_all_that_follows_once_it_is_proven(self, claimed, ada, cleo):
+        letters()
+        mail.outbox.clear()
+        cleo.keep_address(verified=True)
+        claims.prove(claimed, by=cleo)
         conversation.reply(claimed, by=ada, body="Turn it off and on.")
-        assert [(to, "Turn it off" in body) for to, _, body in letters()] == [
-            ([cleo.email], False),
-            ([cleo.email], True),
-        ]
+        [(_, subject, body)] = letters()
+        assert claimed.summary in subject
+        assert "Turn it off and on." in body
 
     def test_does_not_reach_who_was_deactivated_though_agents_hear_of_the_case(self, claimed, ada, cleo):
         User.objects.filter(pk=cleo.pk).update(is_active=False)
