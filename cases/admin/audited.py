@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest
@@ -14,10 +13,12 @@ from cases.actions.audit import LONGEST
 from cases.models import AuditKind, User
 from cases.text.lists import listed
 
+from .lookups import LookupAdmin
+
 Changes = dict[str, list[str]]  # by the name of the field: what it was, and what it is
 
 
-class AuditedAdmin(admin.ModelAdmin):
+class AuditedAdmin(LookupAdmin):
     """Settings: who added, changed or deleted which."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -41,7 +42,7 @@ class AuditedAdmin(admin.ModelAdmin):
         audit.record(kind, by=request.user, what=what, name=str(thing), **details)  # type: ignore[arg-type]
 
 
-class AuditedPeopleAdmin(admin.ModelAdmin):
+class AuditedPeopleAdmin(LookupAdmin):
     """People: what of them was changed, their role and their leaving as kinds of their own."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -107,7 +108,7 @@ def _short(words: str) -> str:
     return Truncator(words).chars(LONGEST)
 
 
-class KeptAdmin(admin.ModelAdmin):
+class KeptAdmin(LookupAdmin):
     """Of what cases refer to nothing is deleted."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -25,8 +25,8 @@ from cases.wording import incidents
 from cases.wording.events import sentence
 
 from .audited import AuditedAdmin, KeptAdmin
-from .autocomplete import Autocomplete
 from .importing import import_documents
+from .lookups import Autocomplete
 from .service_levels import EffectAdmin
 
 admin.site.site_header = admin.site.site_title = "Caseline"

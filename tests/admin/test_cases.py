@@ -298,3 +298,16 @@ class TestAnAddressThatNobodyProved:
         cleo.refresh_from_db()
         assert (cleo.email, cleo.is_proven) == ("cleo@example.com", True)
         assert cleo.check_password("long enough words")
+
+
+def test_what_nobody_can_have_chosen_is_refused_with_a_sentence(office, cleo):
+    for key in ("x", " ", "9" * 40, "\0"):
+        page = office.post(reverse("admin:cases_user_change", args=[cleo.pk]), {"organisation": key})
+        assert page.status_code == 200
+        assert "not one of the available choices" in page.text or "Null characters" in page.text
+
+
+def test_words_that_postgresql_cannot_hold_find_nothing_and_break_nothing(office, bakery):
+    asked = {"app_label": "cases", "model_name": "user", "field_name": "organisation"}
+    found = office.get(reverse("admin:autocomplete"), asked | {"term": "Bak\0ery"})
+    assert [one["text"] for one in found.json()["results"]] == ["Bakery"]
