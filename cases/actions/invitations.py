@@ -8,11 +8,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from cases.mail.invitations import ask_for_mail
-from cases.models import YES, Answer, AuditKind, Invitation, Organisation, Refused, Team, User, Viewer
+from cases.models import YES, Answer, AuditKind, Invitation, Limit, Organisation, Refused, Team, User, Viewer
 from cases.models.rights import RIGHTS, Right
 from cases.wording.invitations import purpose
 
-from . import audit
+from . import audit, leaving, limits
 from .accounts import customer_for
 
 MOST_A_DAY = 50  # that one manager sends, to people who may never have heard of us
@@ -21,9 +21,13 @@ PAUSE = timedelta(hours=1)  # before the same is mailed again
 ASK_AGAIN = "Ask whoever invited you for another one."
 
 
-def can_offer(by: User, role: str, organisation: Organisation | None) -> Answer:
+def can_offer(
+    by: User, role: str, organisation: Organisation | None = None, limit: Limit | None = None
+) -> Answer:
     """Whether they may offer this: people's administrators everything, a manager a place among their colleagues."""
     if by.may(Right.MANAGE_PEOPLE):
+        if not (fits := limits.fits(limit, role)):
+            return fits
         if role == User.Role.MANAGER and organisation is None:
             return Answer("Choose the organisation that they manage.")
         if organisation and role in RIGHTS[Right.READ_DESK]:
@@ -60,10 +64,11 @@ def invite(
     by: User,
     role: str = User.Role.CUSTOMER,
     organisation: Organisation | None = None,
+    limit: Limit | None = None,
     teams: Iterable[Team] = (),
 ) -> Invitation:
     """Mail somebody a link. Nothing of theirs changes before they accept."""
-    can_offer(by, role, organisation).check()
+    can_offer(by, role, organisation, limit).check()
     can_be_invited(email, by=by, role=role, organisation=organisation).check()
     Invitation.objects.open().filter(email=email, organisation=organisation).update(
         withdrawn_at=timezone.now()
@@ -71,7 +76,7 @@ def invite(
     try:
         with transaction.atomic():
             invitation = Invitation.objects.create(
-                email=email, role=role, organisation=organisation, invited_by=by
+                email=email, role=role, organisation=organisation, limit=limit, invited_by=by
             )
     except IntegrityError:
         raise Refused(f"Somebody else has invited {email} in this moment.") from None
@@ -129,6 +134,8 @@ def may_accept(invitation: Invitation, viewer: Viewer) -> Answer:
         return Answer("Your account was deactivated. Ask an administrator to activate it first.")
     if invited.may(Right.READ_DESK) and invitation.role not in RIGHTS[Right.READ_DESK]:
         return Answer("You are at the desk, so you cannot be a customer as well. Ask an administrator.")
+    if invitation.limit and (owned := limits.left_behind(invited, invitation.limit)):
+        return Answer(f"You own {owned} that you would not see then. Give them to somebody else first.")
     return YES
 
 
@@ -144,15 +151,7 @@ def accept(invitation: Invitation, *, by: Viewer, name: str = "") -> User:
     held = _open(invitation)
     may_accept(held, by).check()
     user = person_invited(held) or customer_for(held.email, name)
-    former = user.role, user.organisation
-    if not (
-        user.role == User.Role.MANAGER and held.role == User.Role.CUSTOMER and former[1] == held.organisation
-    ):
-        user.role = held.role
-    user.organisation = held.organisation or user.organisation
-    user.name = user.name or name
-    user.save(update_fields=["role", "organisation", "name"])
-    user.teams.add(*held.teams.all())
+    _become(user, held, name)
     # Last, so that the domain of the address takes nobody into another organisation.
     known = {"verified": True}
     EmailAddress.objects.update_or_create(
@@ -161,10 +160,35 @@ def accept(invitation: Invitation, *, by: Viewer, name: str = "") -> User:
     held.accepted_at, held.accepted_by = timezone.now(), user
     held.save(update_fields=["accepted_at", "accepted_by"])
     audit.record(AuditKind.INVITATION_ACCEPTED, by=user, about=held.invited_by, purpose=purpose(held))
-    if former[0] != user.role:
-        old, new = (User.Role(role).label for role in (former[0], user.role))
-        audit.record(AuditKind.ROLE, by=held.invited_by, about=user, old=old, new=new)
     return user
+
+
+def organisation_then(invitation: Invitation, invited: User | None) -> Organisation | None:
+    """To which whoever accepts belongs: at the desk to none."""
+    if invitation.role in RIGHTS[Right.READ_DESK]:
+        return None
+    return invitation.organisation or (invited.organisation if invited else None)
+
+
+def _become(user: User, invitation: Invitation, name: str) -> None:
+    """Give them what they are invited to, in the name of whoever invited them. A manager stays one among their own."""
+    by, was, was_limited, was_agent = invitation.invited_by, user.role, user.limit, user.is_agent
+    stays = was == User.Role.MANAGER and user.organisation == invitation.organisation
+    if not (stays and invitation.role == User.Role.CUSTOMER):
+        user.role = invitation.role
+    user.organisation, user.limit = organisation_then(invitation, user), invitation.limit
+    user.name = user.name or name
+    user.save(update_fields=["role", "organisation", "limit", "name"])
+    if was_agent and not user.is_agent:
+        leaving.hand_over(user, by=by)
+    user.teams.add(*invitation.teams.all())
+    limits.come_anew([user.pk])
+    if was != user.role:
+        old, new = (User.Role(role).label for role in (was, user.role))
+        audit.record(AuditKind.ROLE, by=by, about=user, old=old, new=new)
+    if was_limited != user.limit:
+        before, after = ([str(limit)] if limit else [] for limit in (was_limited, user.limit))
+        audit.record(AuditKind.LIMITS, by=by, about=user, old=before, new=after)
 
 
 def _log(kind: AuditKind, invitation: Invitation, *, by: User) -> None:

@@ -6,8 +6,9 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from cases.live.nudge import ends_topic, nudge
-from cases.models import Case, Limit, User
+from cases.models import YES, Answer, Case, Limit, User
 from cases.models.choices import ACTIVE
+from cases.models.rights import Right, rights_of
 
 from . import saved_views
 
@@ -21,15 +22,27 @@ def save(limit: Limit, *, systems: Sequence[int] = (), teams: Sequence[int] = ()
     app.configure_task("cases.tasks.count_views").defer()
 
 
+def fits(limit: Limit | None, role: str | None) -> Answer:
+    """Whether people of this role may be limited so, or not at all."""
+    if limit is None:
+        return YES
+    if Right.READ_DESK not in rights_of(role):
+        return Answer("Only people who read the desk are limited. Others see what is theirs.")
+    if Right.ADMINISTER in rights_of(role):
+        return Answer("An administrator sees all cases here, so a limit would hide nothing.")
+    return YES
+
+
 def come_anew(people: Iterable[int]) -> None:
     """End the streams of these people, whose pages then ask anew what they may hear."""
     nudge(*map(ends_topic, people))
 
 
-def left_behind(person: User, limit: Limit) -> int:
-    """How many open cases they own that they would not see within this limit."""
+def left_behind(person: User, limit: Limit) -> str:
+    """How many open cases they own that they would not see within this limit: "2 open cases", or nothing."""
     theirs = Case.objects.filter(assignee=person, status__in=ACTIVE)
-    return theirs.exclude(pk__in=Case.objects.filter(limit.within()).values("pk")).count()
+    count = theirs.exclude(pk__in=Case.objects.filter(limit.within()).values("pk")).count()
+    return "1 open case" if count == 1 else f"{count:,} open cases" if count else ""
 
 
 def count_views(*, within: float) -> bool:

@@ -10,7 +10,7 @@ from cases.models import YES, Answer, AuditKind, MailDomain, Organisation, User
 from cases.models.mail_domain import domain_of
 from cases.models.rights import Right
 
-from . import audit
+from . import audit, limits
 
 
 @transaction.atomic
@@ -20,6 +20,7 @@ def take_in(domain: MailDomain, *, by: User) -> list[User]:
     User.objects.filter(pk__in=[user.pk for user in joining]).update(organisation=domain.organisation)
     for user in joining:
         _log(domain, by=by, about=user)
+    limits.come_anew(user.pk for user in joining)
     return joining
 
 
@@ -68,6 +69,7 @@ def leave(user: User, *, by: User) -> bool:
         held.role = User.Role.CUSTOMER
     held.save(update_fields=["organisation", "role"])
     user.organisation, user.role = None, held.role
+    limits.come_anew([user.pk])
     audit.record(AuditKind.LEFT, by=by, about=None if by == user else user, organisation=str(former))
     return True
 

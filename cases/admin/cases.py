@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from cases.forms.macros import assignees
-from cases.models import Case, Event, Incident, Macro, Organisation, System
+from cases.models import Case, Event, Incident, Macro, System
 from cases.queries.search import matching
 from cases.wording import incidents
 from cases.wording.events import sentence
@@ -54,25 +54,6 @@ class SystemAdmin(KeptAdmin, EffectAdmin):
     list_filter = ["public", "retired", "policy"]
     list_select_related = ["policy"]
     search_fields = ["name", "description"]
-
-
-@admin.register(Organisation)
-class OrganisationAdmin(KeptAdmin, EffectAdmin):
-    list_display = ["name", "policy", "shares_cases"]
-    list_filter = ["shares_cases", "policy"]
-    list_select_related = ["policy"]
-    search_fields = ["name"]
-    fields = ["name", "shares_cases", "policy", "domains"]
-    readonly_fields = ["domains"]
-
-    @admin.display(description="Mail domains")
-    def domains(self, organisation: Organisation) -> SafeString | str:
-        if not organisation.pk:
-            return "Save it first."
-        page, add = reverse("admin:cases_maildomain_changelist"), reverse("admin:cases_maildomain_add")
-        known = ((f"{page}?q={domain}", domain) for domain in organisation.mail_domains.all())
-        links = format_html_join("", '<a href="{}">{}</a>, ', known)
-        return format_html('{}<a href="{}?organisation={}">add one</a>', links, add, organisation.pk)
 
 
 @admin.register(Macro)

@@ -1,4 +1,4 @@
-"""Mail domains of organisations, and invitations. Who joins by a domain is shown before it is saved."""
+"""Organisations, their mail domains, and invitations. Who joins by a domain is shown before it is saved."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -10,16 +10,39 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from cases.actions import invitations, organisations
 from cases.forms.invitations import InvitationForm
-from cases.models import Invitation, MailDomain, Refused
+from cases.models import Invitation, MailDomain, Organisation, Refused
 from cases.wording.invitations import standing
 
-from .audited import AuditedAdmin
+from .audited import AuditedAdmin, KeptAdmin
+from .service_levels import EffectAdmin
 
 JOIN = "_join"
 SHOWN = 50
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(KeptAdmin, EffectAdmin):
+    list_display = ["name", "policy", "shares_cases"]
+    list_filter = ["shares_cases", "policy"]
+    list_select_related = ["policy"]
+    search_fields = ["name"]
+    fields = ["name", "shares_cases", "policy", "domains"]
+    readonly_fields = ["domains"]
+
+    @admin.display(description="Mail domains")
+    def domains(self, organisation: Organisation) -> SafeString | str:
+        if not organisation.pk:
+            return "Save it first."
+        page, add = reverse("admin:cases_maildomain_changelist"), reverse("admin:cases_maildomain_add")
+        known = ((f"{page}?q={domain}", domain) for domain in organisation.mail_domains.all())
+        links = format_html_join("", '<a href="{}">{}</a>, ', known)
+        return format_html('{}<a href="{}?organisation={}">Add one</a>', links, add, organisation.pk)
 
 
 @admin.register(MailDomain)
@@ -73,7 +96,7 @@ class InvitationAdmin(admin.ModelAdmin):
     list_select_related = ["organisation", "invited_by"]
     search_fields = ["email"]
     autocomplete_fields = ["organisation", "teams"]
-    fields = ["email", "role", "organisation", "teams"]
+    fields = ["email", "role", "organisation", "teams", "limit"]
     actions = ["send_again", "withdraw"]
 
     @admin.display(description="standing")

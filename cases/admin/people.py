@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from cases.actions import leaving, limits
 from cases.models import Team, User
-from cases.models.rights import Right, rights_of
+from cases.models.rights import rights_of
 
 from .audited import AuditedAdmin, AuditedPeopleAdmin, KeptAdmin
 
@@ -41,16 +41,11 @@ class PersonForm(forms.ModelForm):
 
     def _check_limit(self, role: str | None, person: User) -> None:
         limit = self.cleaned_data.get("limit")
-        if limit is None:
-            return
-        if Right.READ_DESK not in rights_of(role):
-            self.add_error("limit", "Only people who read the desk are limited. Others see what is theirs.")
-        elif Right.ADMINISTER in rights_of(role):
-            self.add_error("limit", "An administrator sees all cases here, so a limit would hide nothing.")
-        elif person.pk and (count := limits.left_behind(person, limit)):
-            cases = "1 open case" if count == 1 else f"{count:,} open cases"
+        if not (fits := limits.fits(limit, role)):
+            self.add_error("limit", fits.refusal)
+        elif limit and person.pk and (owned := limits.left_behind(person, limit)):
             self.add_error(
-                "limit", f"They own {cases} that they would not see. Give them to somebody else first."
+                "limit", f"They own {owned} that they would not see. Give them to somebody else first."
             )
 
 
@@ -124,7 +119,7 @@ class UserAdmin(KeptAdmin, AuditedPeopleAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if change and {"role", "limit", "is_active"} & {*form.changed_data}:
+        if change and {"role", "limit", "organisation", "is_active"} & {*form.changed_data}:
             limits.come_anew([obj.pk])
         ceases = change and {"is_active", "role"} & {*form.changed_data} and not obj.is_agent
         if ceases and leaving.hand_over(obj, by=request.user):  # type: ignore[arg-type]

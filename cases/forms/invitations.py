@@ -46,14 +46,14 @@ class InvitationForm(forms.ModelForm):
 
     class Meta:
         model = Invitation
-        fields = ("email", "role", "organisation", "teams")
+        fields = ("email", "role", "organisation", "teams", "limit")
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
         offer = {"role": data.get("role", ""), "organisation": data.get("organisation")}
         if not self.errors:
             for answer in (
-                invitations.can_offer(self.by, **offer),
+                invitations.can_offer(self.by, **offer, limit=data.get("limit")),
                 invitations.can_be_invited(data["email"], by=self.by, **offer),
             ):
                 if answer.refusal:

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from .addresses import AddressField, is_one_spelling
+from .limit import Limit
 from .people import Organisation, Team, User
 
 HOLDS = timedelta(days=7)  # from when it was last mailed
@@ -35,6 +36,15 @@ class Invitation(models.Model):
         help_text="Of a customer or an organisation's manager.",
     )
     teams = models.ManyToManyField(Team, blank=True, related_name="+", help_text="Of somebody at the desk.")
+    # Without its limit it would offer more, so it goes with it.
+    limit = models.ForeignKey(
+        Limit,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Which cases they see on the desk. Empty: all.",
+    )
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(default=timezone.now)
     accepted_at = models.DateTimeField(null=True, blank=True)

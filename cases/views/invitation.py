@@ -58,7 +58,9 @@ def invitation(request: ViewerRequest) -> HttpResponse:
 
 def _opened(request: ViewerRequest) -> Invitation | None:
     """The one whose link was opened in this browser."""
-    with_all = Invitation.objects.select_related("organisation", "invited_by__organisation", "accepted_by")
+    with_all = Invitation.objects.select_related(
+        "organisation", "limit", "invited_by__organisation", "accepted_by"
+    )
     key = request.session.get(INVITATION)
     return with_all.filter(key=key).first() if key else None
 
@@ -70,6 +72,6 @@ def _shown(found: Invitation, invited: User | None, form: AcceptForm) -> dict[st
         "invitation": found,
         "purpose": purpose(found),
         "rights": rights_of(found.role),
-        "leaves": former if found.organisation and former != found.organisation else None,
+        "leaves": former if former != invitations.organisation_then(found, invited) else None,
         "form": form,
     }

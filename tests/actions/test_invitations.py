@@ -7,15 +7,16 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from cases.actions import invitations
+from cases.actions import invitations, triage
 from cases.actions.invitations import invite, resend, withdraw
-from cases.models import AuditEntry, Invitation, MailDomain, Refused, User
+from cases.models import AuditEntry, Bulk, Invitation, Limit, MailDomain, Refused, User
 from cases.tasks import mail_invitation
 from cases.wording.audit import deed
-from tests.factories import UserFactory
+from tests.factories import CaseFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 EVA = "eva@example.com"
@@ -214,6 +215,42 @@ class TestTheLink:
         assert mallory.role == User.Role.CUSTOMER
 
 
+class TestALimit:
+    @pytest.fixture
+    def tills(self, till):
+        return Limit.objects.create(name="Tills", systems=[till.pk])
+
+    def test_holds_from_the_first_moment_and_is_told_before(self, adam, tills, case, eva):
+        other = CaseFactory()
+        invite(EVA, by=adam, role=User.Role.AGENT, limit=tills)
+        assert "in the cases of “Tills” alone" in opened(eva).text
+        accepted(eva)
+        assert eva.get(reverse("desk_case", args=[case.number])).status_code == 200
+        assert eva.get(reverse("desk_case", args=[other.number])).status_code == 404
+        assert deed(AuditEntry.objects.get(kind="limits")) == "changed what Eva sees from everything to Tills"
+
+    @pytest.mark.parametrize("role", [User.Role.CUSTOMER, User.Role.ADMINISTRATOR])
+    def test_is_for_those_whom_it_hides_something(self, adam, tills, role):
+        with pytest.raises(Refused):
+            invite(EVA, by=adam, role=role, limit=tills)
+
+    def test_hides_nobodys_own_cases(self, adam, ada, tills, browser_of):
+        ada.keep_address(verified=True)
+        triage.assign(CaseFactory(), by=ada, assignee=ada)
+        invite(ada.email, by=adam, role=User.Role.LEAD, limit=tills)
+        browser = browser_of(ada)
+        assert "You own 1 open case that you would not see then." in opened(browser).text
+        browser.post(PAGE)
+        ada.refresh_from_db()
+        assert (ada.role, ada.limit) == (User.Role.AGENT, None)
+
+    def test_that_is_deleted_takes_its_invitations_with_it(self, adam, tills, eva):
+        invite(EVA, by=adam, role=User.Role.AGENT, limit=tills)
+        opened(eva)
+        tills.delete()
+        assert eva.post(PAGE, {"name": "Eva"}).status_code == 410
+
+
 class TestAccepting:
     def test_takes_a_name_alone_and_signs_in(self, adam, team, eva):
         invite(EVA, by=adam, role=User.Role.AGENT, teams=[team])
@@ -283,6 +320,18 @@ class TestAccepting:
         assert "You are at the desk" in browser.post(PAGE).text
         ada.refresh_from_db()
         assert ada.role == User.Role.AGENT
+
+    def test_of_another_side_hands_over_and_leaves_what_was(self, adam, ada, cleo, case, browser_of):
+        triage.assign(case, by=ada, assignee=ada)
+        for person, role in ((ada, User.Role.AUDITOR), (cleo, User.Role.AGENT)):
+            person.keep_address(verified=True)
+            invite(person.email, by=adam, role=role)
+            browser = browser_of(person)
+            opened(browser)
+            browser.post(PAGE)
+            person.refresh_from_db()
+            assert (person.role, person.organisation) == (role, None)
+        assert Bulk.objects.get().by == adam  # which gives the case to nobody yet
 
     def test_does_not_bring_back_who_was_deactivated(self, adam, eva):
         invite(EVA, by=adam)

@@ -189,6 +189,12 @@ class TestLeaving:
         EmailAddress.objects.get(user=left).save()
         assert fresh(left).organisation is None
 
+    def test_ends_what_was_live(self, carl, adam, monkeypatch):
+        ended = []
+        monkeypatch.setattr(organisations.limits, "come_anew", lambda people: ended.extend(people))
+        organisations.leave(carl, by=adam)
+        assert ended == [carl.pk]
+
     def test_is_done_once(self, left, adam):
         assert not organisations.leave(left, by=adam)
 
