@@ -143,9 +143,10 @@ def mail_text(to: str, subject: str, body: str) -> None:
 
 @app.task(queue="mail", retry=PATIENTLY)
 def mail_invitation(invitation: int) -> None:
-    """Mail somebody the link with which they accept."""
-    if message := message_of(Invitation.objects.get(pk=invitation)):
-        message.send()
+    """Mail somebody the link with which they accept, unless they were erased since."""
+    for found in Invitation.objects.filter(pk=invitation):
+        if message := message_of(found):
+            message.send()
 
 
 @app.task(queue="bulk", retry=PATIENTLY)

@@ -4,8 +4,9 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import connection, transaction
+from django.db.models import Q
 
-from cases.models import YES, Answer, Attachment, AuditKind, Bulk, Case, PersonExport, User
+from cases.models import YES, Answer, Attachment, AuditKind, Bulk, Case, Invitation, PersonExport, User
 from cases.models.choices import ACTIVE
 from cases.queries.person import addresses_of, cases_with, works_on_the_desk
 
@@ -64,7 +65,9 @@ def finish(done: Bulk) -> bool:
     if done.items.filter(done_at=None).exists() or done.items.exclude(refused="").exists():
         return False
     person = User.objects.select_related(None).select_for_update().get(pk=done.change["value"])
-    _drop_mail(addresses_of(person))
+    addresses = addresses_of(person)
+    _drop_mail(addresses)
+    Invitation.objects.filter(Q(email__in=addresses) | Q(accepted_by=person)).delete()
     related: Any
     for related in User._meta.related_objects:
         model = related.related_model

@@ -192,7 +192,7 @@ def _become(user: User, invitation: Invitation, name: str) -> None:
 
 
 def _log(kind: AuditKind, invitation: Invitation, *, by: User) -> None:
-    audit.record(kind, by=by, invited=invitation.email, purpose=purpose(invitation))
+    audit.record(kind, by=by, invitation=invitation.pk, purpose=purpose(invitation))
 
 
 def _open(invitation: Invitation) -> Invitation:

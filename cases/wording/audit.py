@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from cases.models import AuditEntry, AuditKind
+from cases.models import AuditEntry, AuditKind, Invitation
 from cases.text.lists import listed
 
 
@@ -28,6 +28,12 @@ def _limits(entry: AuditEntry) -> str:
 def _deactivated(entry: AuditEntry) -> str:
     to = entry.details.get("to")
     return f"deactivated {entry.about}" + (f" and handed over what they had to {to}" if to else "")
+
+
+def _invited(entry: AuditEntry) -> str:
+    """Their address, which stands in the invitation alone, so that it can be erased."""
+    found = Invitation.objects.filter(pk=entry.details["invitation"]).first()
+    return found.email if found else "somebody"
 
 
 def _joined(entry: AuditEntry) -> str:
@@ -70,12 +76,12 @@ SAYS: dict[AuditKind, Callable[[AuditEntry], str]] = {
     AuditKind.DEACTIVATED: _deactivated,
     AuditKind.ACTIVATED: lambda entry: f"activated {entry.about} again",
     AuditKind.PERSON: lambda entry: f"changed {entry.about}: {_changes(entry)}",
-    AuditKind.INVITED: lambda entry: f"invited {entry.details['invited']} {entry.details['purpose']}",
+    AuditKind.INVITED: lambda entry: f"invited {_invited(entry)} {entry.details['purpose']}",
     AuditKind.INVITATION_ACCEPTED: lambda entry: (
         f"accepted {entry.about}’s invitation {entry.details['purpose']}"
     ),
     AuditKind.INVITATION_WITHDRAWN: lambda entry: (
-        f"withdrew the invitation of {entry.details['invited']} {entry.details['purpose']}"
+        f"withdrew the invitation of {_invited(entry)} {entry.details['purpose']}"
     ),
     AuditKind.JOINED: _joined,
     AuditKind.LEFT: _left,

@@ -15,6 +15,7 @@ from cases.actions import (
     conversation,
     drafts,
     erasure,
+    invitations,
     rating,
     requests,
     resolution,
@@ -49,8 +50,9 @@ def zita(bakery):
 
 
 @pytest.fixture
-def lived(zita, carl, ada, till, kept):
+def lived(zita, carl, ada, adam, till, kept):
     """A case of hers with all that a case can have of a person, and one of a colleague that mentions her."""
+    invitations.invite("zq@home.example", by=adam)
     case = CaseFactory(customer=zita, system=till, summary=f"{NAME} cannot sign in")
     file = attachments.receive(upload("zita.png"), by=zita)
     conversation.reply(case, by=zita, body=f"I am {NAME}, write to ZQ@home.example", attachments=[file])
