@@ -189,10 +189,10 @@ def test_no_field_of_any_form_makes_an_error_of_ours(role, browsers, case, claim
 
     @FUZZ
     @given(st.data())
-    def ask(data):
+    def check(data):
         send(browser, data, targets)
 
-    ask()
+    check()
 
 
 def test_nor_does_one_of_administration(browsers, case, claimed, things, team):  # noqa: F811
@@ -203,10 +203,10 @@ def test_nor_does_one_of_administration(browsers, case, claimed, things, team): 
 
     @FUZZ
     @given(st.data())
-    def ask(data):
+    def check(data):
         send(browsers["adam"], data, targets)
 
-    ask()
+    check()
 
 
 @pytest.mark.django_db
@@ -215,9 +215,9 @@ def test_nor_does_what_a_page_asks_its_stream_for(monkeypatch):
 
     @FUZZ
     @given(st.lists(texts, max_size=4), texts)
-    def ask(wanted, cookie):
+    def check(wanted, cookie):
         query = "&".join(f"on={quote_from_bytes(text)}" for text in wanted)
         headers = [(b"cookie", b"sessionid=" + cookie), (b"cookie", cookie)]
         assert stream.granted_topics({"query_string": query.encode(), "headers": headers}) == frozenset()
 
-    ask()
+    check()

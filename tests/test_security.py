@@ -1,5 +1,6 @@
 """What holds for every answer, and that the guards which docs and mutants name are there."""
 
+import re
 import runpy
 
 import pytest
@@ -19,6 +20,19 @@ def test_each_guard_of_the_mutation_run_stands_there_once(mutant):
     assert len(places(mutant)) == 1
     assert not list(missing_tests(mutant.tests))
     assert mutant.becomes != mutant.guard
+
+
+def test_each_test_that_the_page_of_threats_names_exists():
+    page = (ROOT / "docs" / "security.md").read_text()
+    rows = [
+        line
+        for line in page.splitlines()
+        if line.startswith("| ") and not line.startswith(("| threat", "| ---"))
+    ]
+    named = [re.findall("`(tests/[^`]+)`", row.split(" | ")[2]) for row in rows]
+    assert len(rows) > 40
+    assert all(named)
+    assert not [name for names in named for name in missing_tests(" ".join(names))]
 
 
 @pytest.mark.parametrize(

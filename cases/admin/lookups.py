@@ -5,19 +5,27 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import ForeignKey, ManyToManyField, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from cases.text.numbers import whole_number
 
 
-class KeysOnly(AutocompleteSelect):
+class KeysOnly(AutocompleteMixin):
     """Shows what was chosen again, but for what nobody can have chosen."""
 
     def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
         return super().optgroups(name, [one for one in value if whole_number(str(one))], attr)
+
+
+class OneOfMany(KeysOnly, AutocompleteSelect):
+    pass
+
+
+class SomeOfMany(KeysOnly, AutocompleteSelectMultiple):
+    pass
 
 
 class LookupAdmin(admin.ModelAdmin):
@@ -25,8 +33,15 @@ class LookupAdmin(admin.ModelAdmin):
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs["widget"] = KeysOnly(db_field, self.admin_site, using=kwargs.get("using"))
+            kwargs["widget"] = OneOfMany(db_field, self.admin_site, using=kwargs.get("using"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(
+        self, db_field: "ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = SomeOfMany(db_field, self.admin_site, using=kwargs.get("using"))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -10,9 +10,11 @@ from django.utils.safestring import SafeString
 
 from cases.models import ReceivedMail
 
+from .lookups import LookupAdmin
+
 
 @admin.register(ReceivedMail)
-class ReceivedMailAdmin(admin.ModelAdmin):
+class ReceivedMailAdmin(LookupAdmin):
     list_display = ["received_at", "sender", "subject", "outcome", "case", "reason"]
     list_filter = ["outcome"]
     list_select_related = ["case"]

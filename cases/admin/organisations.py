@@ -20,6 +20,7 @@ from cases.models import Invitation, MailDomain, Organisation, Refused
 from cases.wording.invitations import standing
 
 from .audited import AuditedAdmin, KeptAdmin
+from .lookups import LookupAdmin
 from .service_levels import EffectAdmin
 
 JOIN = "_join"
@@ -87,7 +88,7 @@ class MailDomainAdmin(AuditedAdmin):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(admin.ModelAdmin):
+class InvitationAdmin(LookupAdmin):
     """An invitation is mailed when it is saved, and stays as it was."""
 
     form = InvitationForm

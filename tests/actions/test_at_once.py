@@ -17,7 +17,7 @@ from cases.models import Case, Event, Priority, Refused
 from tests.factories import CaseFactory
 
 from .replay import replay
-from .test_invariants import STEPS, beginning, clock, keeps_the_invariants  # noqa: F401
+from .test_invariants import STEPS, beginning, check_the_invariants, clock  # noqa: F401
 
 HISTORIES = int(os.environ.get("HISTORIES", "10"))  # a few hundred find what is rare
 
@@ -54,7 +54,7 @@ def test_two_who_act_at_once_leave_a_case_as_if_one_had_been_first(two_hands, cl
         one, other = (Case.objects.get(pk=cases[which].pk) for _ in both)
         two_hands(partial(play, one, both[0]), partial(play, other, both[1]))
     for case in cases:
-        keeps_the_invariants(case)
+        check_the_invariants(case)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -200,14 +200,14 @@ def beginning(clock):
 @pytest.mark.django_db
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from([0, 0, 0, 1, 2]), STEPS), max_size=18))
-def test_any_sequence_of_actions_keeps_the_invariants_and_replays_to_the_stored_state(db, clock, steps):
+def test_any_sequence_of_actions_check_the_invariants_and_replays_to_the_stored_state(db, clock, steps):
     cases, play = beginning(clock)
     for which, step in steps:
         before = Event.objects.count()
         done = play(cases[which], step)
         assert (Event.objects.count() > before) is bool(done)
     for case in cases:
-        keeps_the_invariants(case)
+        check_the_invariants(case)
 
 
 class Clock:
@@ -266,7 +266,7 @@ def bring_newer_document(case, status):
     return import_document(newer).done == "updated"
 
 
-def keeps_the_invariants(case):
+def check_the_invariants(case):
     case.refresh_from_db()
     events = list(case.events.order_by("sequence"))
     state = replay(events)
