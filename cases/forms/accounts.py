@@ -6,6 +6,7 @@ from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
 from allauth.core import context, ratelimit
 from allauth.core.internal.ratelimit import get_ip
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from cases.actions import accounts
@@ -64,6 +65,12 @@ class SignUp(OneSpelling, allauth.SignupForm):
         if waits and waits.is_active and waits.email == email and not waits.is_proven:
             self.account_already_exists = False
         return email
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """An address that has an account takes as long as one that has none: most of that is the password's hash."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data.get("password1"))
+        return super().try_save(request)
 
     def save(self, request: HttpRequest) -> User:
         chosen = self.cleaned_data
