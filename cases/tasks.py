@@ -25,6 +25,7 @@ from cases.actions import (
     erasure,
     leaving,
     limits,
+    originals,
     person_exports,
     radar,
     reminders,
@@ -180,6 +181,12 @@ def sweep_attachments(timestamp: int) -> None:
 def drop_file(file: int) -> None:
     """Delete the bytes of a file that was taken away from its message."""
     attachments.drop(file)
+
+
+@app.task(queue="bulk", retry=PATIENTLY)
+def drop_original(stored: str) -> None:
+    """Delete a mail as it was received, of which something was removed."""
+    originals.drop(stored)
 
 
 @app.periodic(cron="27 * * * *")

@@ -10,6 +10,7 @@ from cases.queries.person import addresses_of, works_on_the_desk
 from . import secrets
 from .attachments import take_away
 from .events import record
+from .originals import strike_mail
 from .removal import Strike, opened_by, save_events, strike_beside, strike_cases, strike_files
 
 
@@ -47,6 +48,7 @@ def erase(case: Case, by: User, person: int) -> Event | None:
     recorded = record(case, Kind.ERASED, by=by)
     with opened_by(recorded):
         save_events(changed)
+    strike_mail([case.pk], strike.text, events=changed, senders=addresses_of(whom))
     take_away(files)
     return recorded
 

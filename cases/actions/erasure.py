@@ -12,6 +12,7 @@ from cases.queries.person import addresses_of, cases_with, works_on_the_desk
 
 from . import audit, bulk
 from .attachments import let_go
+from .originals import forget_mail_of
 
 NAME = "A former customer"
 ACCOUNTS = ("account", "mfa", "socialaccount", "usersessions")  # the apps that keep how somebody signs in
@@ -67,6 +68,7 @@ def finish(done: Bulk) -> bool:
     person = User.objects.select_related(None).select_for_update().get(pk=done.change["value"])
     addresses = addresses_of(person)
     _drop_mail(addresses)
+    forget_mail_of(addresses)
     Invitation.objects.filter(Q(email__in=addresses) | Q(accepted_by=person)).delete()
     related: Any
     for related in User._meta.related_objects:

@@ -32,6 +32,7 @@ from cases.text.secrets import REMOVED, kinds_of, secrets_in
 from .attachments import take_away
 from .carrying import ROW, TEXTS, parts_of
 from .events import record
+from .originals import strike_mail
 
 SHORTEST = 4  # characters: what is shorter stands in many other words too
 # The texts of a case.
@@ -117,6 +118,7 @@ def remove_passage(case: Case, *, by: User, event: int, passage: str) -> Event:
     with opened_by(recorded):
         save_events(changed)
     strike_beside(cases, strike)
+    strike_mail(cases, strike.text, events=changed)
     return recorded
 
 
@@ -137,6 +139,7 @@ def remove_file(case: Case, *, by: User, file: Attachment) -> Event | None:
     recorded = _record(cases, changed, by=by, what="a file", public=False)
     with opened_by(recorded):
         save_events(changed)
+    strike_mail(cases, str, events=changed)  # no word of it: an original holds the file too
     take_away(files)
     return recorded
 

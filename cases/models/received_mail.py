@@ -77,3 +77,8 @@ class ReceivedMail(models.Model):
     def stored(self) -> str:
         """Where the store keeps it."""
         return f"mail/{self.key.hex[:2]}/{self.key.hex}.eml"
+
+    @property
+    def has_original(self) -> bool:
+        """Whether it is still there: it goes when something of it is removed for good."""
+        return self.size > 0

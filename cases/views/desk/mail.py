@@ -26,7 +26,7 @@ def mail(request: AgentRequest, key: UUID) -> HttpResponse:
 @require_safe
 def original(request: AgentRequest, key: UUID) -> HttpResponseBase:
     """The message, to be saved: no browser shows it as a page."""
-    found = get_object_or_404(ReceivedMail.objects.visible_to(request.user), key=key)
+    found = get_object_or_404(ReceivedMail.objects.visible_to(request.user), key=key, size__gt=0)
     try:
         return serving.send(
             request,

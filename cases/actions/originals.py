@@ -1,0 +1,52 @@
+"""Mail as it was received, when something of it is removed for good: a passage, a file or a person."""
+
+from collections.abc import Callable, Collection, Iterable
+
+from procrastinate.contrib.django import app
+
+from cases.files.store import store
+from cases.models import Event, ReceivedMail
+
+TEXTS = ("subject", "thread", "folded", "sender")
+
+
+def strike_mail(
+    cases: Collection[int],
+    text: Callable[[str], str],
+    *,
+    events: Iterable[Event] = (),
+    senders: Collection[str] = (),
+) -> None:
+    """Strike `text` out of the mail of these cases.
+
+    An original can only go as a whole. It goes where it held what is struck out, where it became one of the `events`
+    that say less now, and where it came from one of the `senders`.
+    """
+    named = {event.pk for event in events}
+    for mail in ReceivedMail.objects.filter(case__in=cases):
+        struck = {name: text(getattr(mail, name)) for name in TEXTS} | {"people": [*map(text, mail.people)]}
+        changed = {name: new for name, new in struck.items() if new != getattr(mail, name)}
+        if not changed and mail.event_id not in named and mail.sender not in senders:
+            continue
+        for name, new in changed.items():
+            longest: int | None = getattr(mail._meta.get_field(name), "max_length", None)
+            setattr(mail, name, new[:longest])
+        mail.size = 0
+        mail.save(update_fields=[*changed, "size"])
+        _drop(mail)
+
+
+def forget_mail_of(senders: Collection[str]) -> None:
+    """Delete the mail of these senders that belongs to no case."""
+    for mail in ReceivedMail.objects.filter(case=None, sender__in=senders):
+        _drop(mail)
+        mail.delete()
+
+
+def _drop(mail: ReceivedMail) -> None:
+    app.configure_task("cases.tasks.drop_original").defer(stored=mail.stored)
+
+
+def drop(stored: str) -> None:
+    """Delete an original. Raises StoreUnavailable."""
+    store().remove(stored)
