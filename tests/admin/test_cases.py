@@ -305,9 +305,3 @@ def test_what_nobody_can_have_chosen_is_refused_with_a_sentence(office, cleo):
         page = office.post(reverse("admin:cases_user_change", args=[cleo.pk]), {"organisation": key})
         assert page.status_code == 200
         assert "not one of the available choices" in page.text or "Null characters" in page.text
-
-
-def test_words_that_postgresql_cannot_hold_find_nothing_and_break_nothing(office, bakery):
-    asked = {"app_label": "cases", "model_name": "user", "field_name": "organisation"}
-    found = office.get(reverse("admin:autocomplete"), asked | {"term": "Bak\0ery"})
-    assert [one["text"] for one in found.json()["results"]] == ["Bakery"]
