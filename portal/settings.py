@@ -23,7 +23,7 @@ HOME = Path(os.environ.get("CASELINE_HOME") or BASE_DIR / "var").resolve()
 def _kept_secret(path: Path) -> str:
     """The key of this installation, made whole on first use and readable by its owner only."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, draft = tempfile.mkstemp(dir=path.parent)
         with open(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(50))
@@ -190,7 +190,7 @@ if MAIL_SERVER.hostname:
 else:
     MAILERS = {
         "default": {
-            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "BACKEND": "portal.kept_mail.KeptMail",
             "OPTIONS": {"file_path": str(KEPT_MAIL)},
         }
     }

@@ -20,7 +20,7 @@ def _place() -> Path:
 def keep(documents: Iterable[tuple[str, str]]) -> str:
     """Write down documents, each with the name of the file that it came in, in order. Returns the folder's name."""
     folder = _place() / uuid.uuid4().hex
-    folder.mkdir(parents=True)
+    folder.mkdir(mode=0o700, parents=True)
     for number, (name, text) in enumerate(documents):
         short = Path(name).name.encode()[-LONGEST_NAME:].decode(errors="ignore")
         (folder / f"{number:06} {short}.json").write_text(text)

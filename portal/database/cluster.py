@@ -4,7 +4,6 @@ import os
 import pwd
 import shutil
 import signal
-import stat
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,8 @@ from pathlib import Path
 from typing import IO, Any
 
 import psutil
+
+from portal.modes import let_pass, opener
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # the wheel tells every container that it has no runtime folder
@@ -61,7 +62,7 @@ class Cluster:
         for remains in ("postmaster.pid", f".s.PGSQL.{PORT}.lock"):
             (self.folder / remains).unlink(missing_ok=True)
         # The socket's folder is ".", the data folder, since its path in full may be too long or hold a comma.
-        with self.log.open("a") as log:
+        with open(self.log, "a", opener=opener) as log:
             self._launched_at = log.tell()
             return self._call("postgres", "-D", self.folder, "-h", "", "-k", ".", "-p", PORT, output=log)
 
@@ -122,10 +123,9 @@ class Cluster:
 
     def _open_way(self, path: Path) -> None:
         """Let that user pass through the folders above, without reading them."""
-        for folder in [*path.parents, *self._programs.parents] if self._owner else ():
-            mode = stat.S_IMODE(folder.stat().st_mode)
-            if not mode & stat.S_IXOTH:
-                folder.chmod(mode | stat.S_IXOTH)
+        if owner := self._owner:
+            for folder in [*path.parents, *self._programs.parents]:
+                let_pass(folder, owner.pw_uid)
 
     def _call(self, program: str, *arguments: str | Path, output: IO[str]) -> subprocess.Popen:
         """Start a program of the wheel's, in a session of its own: Ctrl-C is for us, not for it."""

@@ -19,6 +19,8 @@ from typing import IO
 import psycopg
 from psycopg import sql
 
+from portal.modes import OURS
+
 from . import NAME, Unreachable
 from .cluster import PATIENCE, PORT, TUNING, USER, Cluster, until
 
@@ -63,7 +65,7 @@ class Server:
             if self.left.is_set():
                 raise Unreachable("The embedded PostgreSQL was stopped.")
             try:
-                self.folder.parent.mkdir(parents=True, exist_ok=True)
+                self.folder.parent.mkdir(mode=OURS, parents=True, exist_ok=True)
                 with self._alone(PATIENCE):
                     self._join()
                     self._bring_up()
