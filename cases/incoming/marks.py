@@ -147,6 +147,7 @@ ABOVE_LINE = re.compile(
     r"|(?:oberhalb|über) dieser (?:linie|zeile) (?:antworten|schreiben)|répondre au-dessus de cette ligne"
     r"|saisissez votre réponse au-dessus|escriba su respuesta (?:por )?encima|por encima de esta línea"
     r"|rispondi sopra (?:a )?questa riga|responda acima desta linha|typ uw antwoord boven deze regel"
+    r"|^original message processed by david|^ursprüngliche nachricht (?:verarbeitet|bearbeitet) (?:von|durch) david"
     r"|この行より上|请在此行(?:之)?上方?回复|この線より上"
 )
 
@@ -193,6 +194,7 @@ DEVICE = re.compile(
     | 从我的.{2,20}发送 | 從我的.{2,20}(?:傳送|寄出)
     | 获取\ ?outlook\ for\ .{2,20} | (?:取得|下載)\ ?outlook\ .{2,20}
     | (?:나의|내)\ .{2,20}에서\ (?:보냄|전송) | .{2,20}에서\ 보냄
+    | sent\ from\ (?:my\ )?[^.,!?\n]{2,40}[.,]\ {1,2}(?:please\ )?(?:excuse|pardon|forgive)\b.{0,60}
     | from\ my\ (?:iphone|ipad|mobile|phone|android|blackberry)\b.{0,20}
     )\W{0,3}""",
     re.VERBOSE,

@@ -33,6 +33,7 @@ BEGINS = re.compile(
     r"|[^\W\d_]{2,5}\.?,? (?:den )?\d|.{0,80}?[<(\[][^<>@\s]{1,64}@",
     re.IGNORECASE,
 )
+STARTS = re.compile(rf"(?:{_ON}) .{{0,12}}?\d", re.IGNORECASE)  # as such a line surely does
 DASHED = re.compile(r"[\W_]{0,3}[-_=*]{2,}\s*(.*?[^\W_].*?)\s*(?:[-_=*]{2,}\W{0,3}|:)?")
 RULE = re.compile(r"[-_=*—─━]{5,}")
 LABEL = re.compile(r"[\s*_|•]{0,6}([^\W\d_][^:：*<>@]{0,32}?)[\s*_|]{0,4}[:：][*_|]{0,3}\s*(.*)")
@@ -191,8 +192,11 @@ def _attributed(lines: Sequence[Line], at: int) -> tuple[Opens, int] | None:
         text = " ".join(" ".join(pieces).split())
         if line.depth != lines[at].depth or len(text) > LONGEST:
             break
-        if _is_attribution(text, is_followed=_is_deeper_below(lines, end)):
-            return Opens.QUOTE, end + 1
+        is_followed = _is_deeper_below(lines, end)
+        if _is_attribution(text, is_followed=is_followed):
+            rest = " ".join(" ".join(pieces[1:]).split())
+            is_below = STARTS.match(rest) and _is_attribution(rest, is_followed=is_followed)
+            return None if is_below else (Opens.QUOTE, end + 1)
     return None
 
 

@@ -1,5 +1,6 @@
 """What is new in a message, against what it quotes, forwards and signs with."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,10 @@ class Kind(StrEnum):
     NEW = "new"
     QUOTED = "quoted"
     SIGNATURE = "signature"
+
+
+FOOTER = re.compile("_{20,}")  # the line over what a mailing list adds
+EXCUSE = re.compile("excuse|pardon|forgive", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -41,12 +46,15 @@ def pieces_of(lines: Sequence[Line], *, is_reply: bool, is_forward: bool) -> lis
 def _kinds(lines: Sequence[Line], *, is_reply: bool, is_forward: bool) -> list[Kind]:
     kinds: list[Kind] = []
     quotes = False
+    typed = _first_opening(lines, is_reply=is_reply) if any(line.depth for line in lines) else 0
     while (at := len(kinds)) < len(lines):
         line = lines[at]
         if line.depth:
             end = _end_of_run(lines, at)
             is_single = not is_reply and end - at == 1 and not quotes
-            kinds += [Kind.NEW if is_single or _is_no_quote(lines[at:end]) else Kind.QUOTED] * (end - at)
+            kinds += [
+                Kind.NEW if is_single or end <= typed or _is_no_quote(lines[at:end]) else Kind.QUOTED
+            ] * (end - at)
             quotes |= kinds[-1] is Kind.QUOTED
         elif split_in_line(line.text) and at + 1 < len(lines) and _is_cited_below(lines, at + 1):
             kinds.append(Kind.NEW)
@@ -62,6 +70,14 @@ def _kinds(lines: Sequence[Line], *, is_reply: bool, is_forward: bool) -> list[K
         else:
             kinds.append(Kind.NEW)
     return kinds
+
+
+def _first_opening(lines: Sequence[Line], *, is_reply: bool) -> int:
+    """Where it is said first who wrote what is quoted, where that is said. Marked lines above it were typed."""
+    for at, line in enumerate(lines):
+        if not line.depth and line.text and opening_at(lines, at, is_reply=is_reply):
+            return at
+    return 0
 
 
 def _is_cited_below(lines: Sequence[Line], at: int) -> bool:
@@ -127,32 +143,39 @@ def _sign(lines: Sequence[Line], kinds: list[Kind], end: int) -> None:
     while start and kinds[start - 1] is not Kind.QUOTED and end - start < 60:
         start -= 1
     for at in range(start, end):
-        if lines[at].raw.strip() in ("--", "__") and not lines[at].depth and kinds[at] is Kind.NEW:
+        if kinds[at] is not Kind.NEW or lines[at].depth:
+            continue
+        is_footer = FOOTER.fullmatch(lines[at].text) and any(
+            "http" in line.text for line in lines[at + 1 : end]
+        )
+        if lines[at].text in ("--", "__") or is_footer:
             if sum(bool(line.text) for line in lines[at + 1 : end]) <= MOST_OF_SIGNATURE:
                 kinds[at:end] = [Kind.SIGNATURE] * (end - at)
             break
-    at = end - 1
-    while at >= start and (kinds[at] is Kind.SIGNATURE or not lines[at].text):
-        at -= 1
-    if at >= start and is_device_line(lines[at].text):
+    for at in range(end - 1, start - 1, -1):
+        if kinds[at] is Kind.SIGNATURE or not lines[at].text:
+            continue
+        if not is_device_line(lines[at].text):
+            break
         kinds[at] = Kind.SIGNATURE
         if at and lines[at - 1].raw.strip() in ("--", "---", "___", "__", "—"):
             kinds[at - 1] = Kind.SIGNATURE
 
 
 def is_device_line(text: str) -> bool:
-    bare = text.partition("<http")[0].partition("(http")[0].strip(" *_[]()<>|—-")
-    return len(bare) <= 110 and ", " not in bare and bool(marks.DEVICE.fullmatch(bare.lower()))
+    bare = text.partition("http")[0].strip(" *_[]()<>|—-")
+    is_sentence = ", " in bare and not EXCUSE.search(bare)
+    return len(bare) <= 110 and not is_sentence and bool(marks.DEVICE.fullmatch(bare.lower()))
 
 
 def _together(lines: Sequence[Line], kinds: Sequence[Kind]) -> Iterable[Piece]:
     kind, held, quotes = Kind.NEW, list[str](), Kind.QUOTED in kinds
     for line, its in zip(lines, kinds, strict=True):
-        if its is not kind:
+        if its is not kind and not (line.is_blank and held):  # a blank line parts nothing
             if text := _joined(held):
                 yield Piece(kind, text)
             kind, held = its, []
-        found = split_in_line(line.text) if quotes and its is Kind.NEW else None
+        found = split_in_line(line.text) if quotes and kind is Kind.NEW else None
         held.append(found[0] if found else line.raw)
     if text := _joined(held):
         yield Piece(kind, text)

@@ -145,3 +145,28 @@ def test_nothing_is_cut_that_was_not_quoted(text):
 def test_a_line_to_write_above_begins_what_is_quoted():
     body = f"{NEW}\n\n##- Please type your reply above this line -##\n\n{OLD}"
     assert read(mail(body)).text == NEW
+
+
+def test_marked_lines_above_the_attribution_were_typed():
+    code = "> pay(card)\n> print(receipt)"
+    assert (
+        read(mail(f"Here is the code:\n\n{code}\n\nEva\n\n{ATTRIBUTIONS[0]}\n{cited(OLD)}")).text
+        == f"Here is the code:\n\n{code}\n\nEva"
+    )
+
+
+def test_a_line_that_begins_like_an_attribution_and_is_none_stays():
+    assert read(mail(f"Am heutigen Tage\n{ATTRIBUTIONS[22]}\n\n{OLD}")).text == "Am heutigen Tage"
+
+
+def test_the_footer_of_a_mailing_list_and_several_device_lines_are_no_words():
+    footer = f"{'_' * 47}\ntills mailing list\nhttp://lists.example.com/tills"
+    assert read(mail(f"{NEW}\n\n{footer}")).text == NEW
+    assert (
+        read(mail(f"{NEW}\n\nSent from my phone, please excuse any typos.\nGet Outlook for iOS")).text == NEW
+    )
+
+
+def test_a_rule_between_ones_own_words_parts_nothing():
+    own = f"{NEW}\n\n{'_' * 60}\n\nAnd more."
+    assert read(mail(f"{own}\n\n{ATTRIBUTIONS[0]}\n{cited(OLD)}")).text == own
