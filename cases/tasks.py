@@ -30,6 +30,7 @@ from cases.actions import (
     radar,
     reminders,
     requests,
+    retention,
     saved_views,
     secrets,
     service_levels,
@@ -46,6 +47,7 @@ log = logging.getLogger(__name__)
 MOST_RIPE = 500
 LONGEST_CHANGE = 60  # seconds that a job waits for a transaction that changes cases
 LONGEST_LOCK = 1000  # milliseconds
+LONGEST_RETENTION = 300  # seconds, of each hour
 TURN = 4  # seconds, of the five in which time is kept once
 MINUTE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 
@@ -201,6 +203,13 @@ def sweep_documents(timestamp: int) -> None:
 def sweep_secrets(timestamp: int) -> None:
     """Delete what was given as a secret in cases that have been over for a while."""
     secrets.sweep(timezone.now())
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(queue="bulk", queueing_lock="keep_no_longer")
+def keep_no_longer(timestamp: int) -> None:
+    """Take persons out of cases that are older than they are kept, some each hour."""
+    retention.run(timezone.now(), LONGEST_RETENTION)
 
 
 @app.task(queue="bulk", retry=PATIENTLY)

@@ -206,6 +206,7 @@ RADAR_MINUTES = int(os.environ.get("CASELINE_RADAR_MINUTES", "60"))  # in which 
 FILE_THREADS = int(os.environ.get("CASELINE_FILE_THREADS", "6"))  # for what comes and goes slowly
 # After how long the customer is reminded of what we asked for, and how long after that the case closes. 0: never
 REMIND_HOURS = float(os.environ.get("CASELINE_REMIND_HOURS", "48"))
+RETENTION_DAYS = float(os.environ.get("CASELINE_RETENTION_DAYS", "0"))
 SECRET_DAYS = float(os.environ.get("CASELINE_SECRET_DAYS", "7"))
 CLOSE_HOURS = float(os.environ.get("CASELINE_CLOSE_HOURS", "120"))
 PAGE_THREADS = int(os.environ.get("CASELINE_THREADS", "12"))

@@ -34,9 +34,8 @@ if TYPE_CHECKING:
     from .promise import Promise
     from .request import Request
 
-
-# What the queue shows unless it is asked for something else.
-QUEUED = Q(status__in=ACTIVE, snoozed_until__isnull=True)
+QUEUED = Q(status__in=ACTIVE, snoozed_until__isnull=True)  # what the queue shows unless it is asked otherwise
+KEPT_WHOLE = Q(status=Status.CLOSED, anonymised=False, merged_into__isnull=True)
 # What waits on us comes first, and of that what waits longest, and of that what is worst.
 QUEUE_ORDER = ["waiting_on", "waiting_since", "severity", "number"]
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -135,6 +134,7 @@ class Case(models.Model):
         db_default=False,
         help_text="It came as a document: nobody here undertook anything then, so it has no clocks.",
     )
+    anonymised = models.BooleanField("knows no customer any more", default=False, db_default=False)
     document_digest = models.CharField(max_length=64, blank=True, help_text="Of the document last imported.")
     last_sequence = models.PositiveIntegerField(default=0)
     clock_fold = models.JSONField(
@@ -220,6 +220,7 @@ class Case(models.Model):
                 condition=Q(incident__isnull=False),
                 name="cases_of_incident",
             ),
+            models.Index(fields=["resolved_at", "number"], condition=KEPT_WHOLE, name="cases_to_anonymise"),
             models.Index(fields=["customer", "-last_public_at"], name="cases_of_customer"),
             models.Index(
                 fields=["claimed_email", "number"], condition=~Q(claimed_email=""), name="cases_claiming"
