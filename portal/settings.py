@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "lucide",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "procrastinate.contrib.django",
     "cases",  # last, so that its administration may hide what the others register
 ]
@@ -126,7 +127,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "cases.mail.accounts.Adapter"
+ACCOUNT_ADAPTER = "cases.sign_in.adapter.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
@@ -137,7 +138,11 @@ ACCOUNT_FORMS = {
     "request_login_code": "cases.forms.accounts.RequestCode",
     "reset_password": "cases.forms.accounts.ResetPassword",
     "add_email": "cases.forms.accounts.AddEmail",
+    "change_password": "allauth.account.forms.SetPasswordForm",  # a recent proof stands for the old one
 }
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
@@ -156,6 +161,20 @@ ACCOUNT_RATE_LIMITS = {
 }  # of visitors; what else signs people in has django-allauth's limits
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+MFA_ADAPTER = "cases.sign_in.factors.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_FORMS = {
+    "activate_totp": "cases.forms.factors.ActivateApp",
+    "authenticate": "cases.forms.factors.Authenticate",
+    "reauthenticate": "cases.forms.factors.Reauthenticate",
+    "add_webauthn": "cases.forms.factors.AddPasskey",
+    "login_webauthn": "cases.forms.factors.SignInByPasskey",
+    "authenticate_webauthn": "cases.forms.factors.AuthenticateByPasskey",
+    "reauthenticate_webauthn": "cases.forms.factors.ReauthenticateByPasskey",
+    "edit_webauthn": "cases.forms.factors.RenamePasskey",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # of the half minutes before and after, for a clock that is a little off
 
 # Mail
 

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from cases.views import account, invitation, site
+from cases.views import invitation, site
 
 urlpatterns = [
     path("", site.home, name="home"),
@@ -17,8 +17,7 @@ urlpatterns = [
     path("mail/", site.kept_mail, name="kept_mail"),
     path("healthz", site.healthz, name="healthz"),
     path("readyz", site.readyz, name="readyz"),
-    path("accounts/email/", account.addresses, name="account_email"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("cases.urls.account")),
     path("admin/", admin.site.urls),
 ]
 

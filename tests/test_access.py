@@ -165,9 +165,24 @@ MATRIX = {
     "account_reset_password": (200,     200,     200,    200,  200,  200,  200,  200,  200,  200),
     "account_logout":       (302,     302,     200,    200,  200,  200,  200,  200,  200,  200),
     "account_change_password": (SIGN_IN, SIGN_IN, 302,    302,  302,  302,  302,  302,  302,  302),
-    "account_set_password": (SIGN_IN, SIGN_IN, 200,    200,  200,  200,  200,  200,  200,  200),
+    "account_set_password": (SIGN_IN, SIGN_IN, 302,    302,  302,  302,  302,  302,  302,  302),  # after a recent proof
     "account_email":        (SIGN_IN, SIGN_IN, 200,    200,  200,  200,  200,  200,  200,  200),
-    "account_reauthenticate": (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  403,  403),
+    "account_reauthenticate": (SIGN_IN, SIGN_IN, 302,    302,  302,  302,  302,  302,  302,  302),  # by code
+    "account_reauthenticate_by_code": (SIGN_IN, SIGN_IN, *8 * [200]),
+    "mfa_index":            (SIGN_IN, SIGN_IN, *8 * [200]),
+    "mfa_activate_totp":    (SIGN_IN, SIGN_IN, *8 * [302]),
+    "mfa_deactivate_totp":  (SIGN_IN, SIGN_IN, *8 * [404]),
+    "mfa_view_recovery_codes": (SIGN_IN, SIGN_IN, *8 * [404]),
+    "mfa_download_recovery_codes": (SIGN_IN, SIGN_IN, *8 * [404]),
+    "mfa_generate_recovery_codes": (SIGN_IN, SIGN_IN, *8 * [302]),
+    "mfa_reauthenticate":   (SIGN_IN, SIGN_IN, *8 * [302]),
+    "mfa_list_webauthn":    (SIGN_IN, SIGN_IN, *8 * [302]),
+    "mfa_add_webauthn":     (SIGN_IN, SIGN_IN, *8 * [302]),
+    "mfa_edit_webauthn":    (SIGN_IN, SIGN_IN, *8 * [302]),
+    "mfa_remove_webauthn":  (SIGN_IN, SIGN_IN, *8 * [302]),
+    "mfa_reauthenticate_webauthn": (SIGN_IN, SIGN_IN, *8 * [302]),
+    "mfa_login_webauthn":   (SIGN_IN, SIGN_IN, *8 * [302]),
+    "mfa_authenticate":     (SIGN_IN, SIGN_IN, *8 * [302]),
 }  # fmt: skip
 
 # What a POST answers where that is another than a GET's.
@@ -285,7 +300,9 @@ def is_as_strict(htmx, plain):
 
 
 def is_of_ones_own(name):
-    return name in ("theme", "keys", "invitation") or name.startswith("account_")
+    return name in ("theme", "keys", "invitation") or name.startswith(
+        ("account_", "mfa_", "socialaccount_", "openid_connect_")
+    )
 
 
 def test_every_url_has_a_row():

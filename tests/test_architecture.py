@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = [
     {"apps", "urls", "admin", "management"},
     {"views"},
-    {"forms", "demo", "templatetags", "tasks", "signals"},
+    {"forms", "demo", "templatetags", "tasks", "signals", "sign_in"},
     {"actions"},
     {"mail", "live"},
     {"wording"},
@@ -140,6 +140,8 @@ def test_every_template_is_used():
         for name in re.findall(r"[\"']([\w/]+\.(?:html|txt))", path.read_text())
         if path != ROOT / "templates" / name
     }
+    letters = {name for path in modules() for name in re.findall(r"\"(\w+/email/\w+)\"", path.read_text())}
+    named |= {f"{letter}_{part}.txt" for letter in letters for part in ("subject", "message")}
     libraries = get_app_template_dirs("templates")
     unused = {name for name in templates - named if not any((one / name).exists() for one in libraries)}
     assert unused == set()

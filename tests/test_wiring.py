@@ -31,6 +31,7 @@ from cases.mail.invitations import link_of
 from cases.models import Bulk, Macro, Promise
 from tests.factories import CaseFactory, IncidentFactory, TeamFactory, upload
 from tests.markup import Browser
+from tests.sign_in.conftest import Person
 
 VOID = {
     "input",
@@ -50,6 +51,7 @@ VOID = {
 
 
 CARD = "My card is 4111 1111 1111 1111."
+ABOUT_SIGNING_IN = ["mfa_index", "account_set_password", "mfa_activate_totp", "mfa_add_webauthn"]
 PROMISE = "We will send an update in 20 minutes."
 
 
@@ -64,6 +66,12 @@ class Page(HTMLParser):
         self.elements.append((tag, attrs))
         if "id" in attrs:
             self.ids.append(attrs["id"])
+
+
+def customer_at_home(user):
+    """Who has just signed in."""
+    user.keep_address(verified=True)
+    return Person(user).signs_in().browser
 
 
 def leads_somewhere(address):
@@ -181,7 +189,6 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
         "macro": agent.get(reverse("macro", args=[macro.pk])),
         "macro to delete": agent.get(reverse("macro_deletion", args=[macro.pk])),
         "macro chosen": agent.get(reverse("desk_case", args=[case.number]), {"macro": macro.pk}),
-        "password": customer.get(reverse("account_set_password")),
     }
     manager, invited = (
         browser_of(mona),
@@ -191,6 +198,7 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
     found["person to remove"] = manager.get(reverse("organisation_removal", args=[cleo.pk]))
     found["invitation"] = Browser().get(link_of(invited), follow=True)
     found["invitation, none"] = manager.get(reverse("invitation"))
+    found |= {name: customer_at_home(cleo).get(reverse(name)) for name in ABOUT_SIGNING_IN}
     told = CaseFactory(customer=cleo, system=case.system)
     resolution.resolve(told, by=ada, resolution="Swapped it.", is_bug=True)
     resolution.reopen(told, by=ada)

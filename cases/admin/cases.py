@@ -5,7 +5,6 @@ State and history of a case are read here and changed on the desk, where each ch
 
 from typing import Any
 
-from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
@@ -31,7 +30,6 @@ from .service_levels import EffectAdmin
 
 admin.site.site_header = admin.site.site_title = "Caseline"
 admin.site.index_title = "Administration"
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.autocomplete_view = lambda request: Autocomplete.as_view(admin_site=admin.site)(request)  # type: ignore
 for model in (Group, EmailAddress):
     if admin.site.is_registered(model):

@@ -1,6 +1,7 @@
 """Whose address it is: a stranger types it first, and its owner proves it later."""
 
 import re
+from contextlib import suppress
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -8,7 +9,7 @@ from django.contrib.auth import authenticate
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from django.urls import NoReverseMatch, get_resolver, reverse
+from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases.models import Case, User
@@ -161,15 +162,18 @@ class TestAStrangersPassword:
         assert User.objects.get().name == "Not Eva"
 
 
-def allauths_urls():
-    for pattern in get_resolver().url_patterns:
-        if str(pattern.pattern) == "accounts/":
-            for url in pattern.url_patterns:
-                try:
-                    reverse(url.name)
-                except NoReverseMatch:
-                    continue
-                yield url.name
+def allauths_urls(patterns=None):
+    """The names of all pages of the sign-in that need no more than their address."""
+    if patterns is None:
+        [accounts] = [one for one in get_resolver().url_patterns if str(one.pattern) == "accounts/"]
+        patterns = accounts.url_patterns
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            yield from allauths_urls(one.url_patterns)
+        else:
+            with suppress(NoReverseMatch):
+                reverse(one.name)
+                yield one.name
 
 
 class TestSigningUp:

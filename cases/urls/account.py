@@ -1,0 +1,28 @@
+"""Signing in, and how: django-allauth's pages, and ours in the place of some."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.webauthn import views as webauthn
+from django.urls import include, path
+
+from cases.sign_in.proof import proof_first
+from cases.views.account import addresses, proof, security
+
+urlpatterns = [
+    path("security/", security.page, name="mfa_index"),
+    path("reauthenticate/code/", proof.by_code, name="account_reauthenticate_by_code"),
+    path("email/", addresses.addresses, name="account_email"),
+    path("password/change/", proof_first(account.password_change), name="account_change_password"),
+    path("password/set/", proof_first(account.password_set), name="account_set_password"),
+    path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
+    path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("2fa/totp/", include("allauth.mfa.totp.urls")),
+    path("2fa/recovery-codes/", include("allauth.mfa.recovery_codes.urls")),
+    path("passkeys/", security.passkeys, name="mfa_list_webauthn"),
+    path("passkeys/new/", webauthn.add_webauthn, name="mfa_add_webauthn"),
+    path("passkeys/<int:pk>/removal/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
+    path("passkeys/<int:pk>/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
+    path("passkeys/reauthentication/", proof.by_passkey, name="mfa_reauthenticate_webauthn"),
+    path("passkeys/sign-in/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path("", include("allauth.account.urls")),
+]
