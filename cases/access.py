@@ -1,5 +1,6 @@
 """Who is looking, and what they may do."""
 
+import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import wraps
@@ -7,6 +8,7 @@ from ipaddress import ip_address
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -47,8 +49,38 @@ def viewer_of(request: HttpRequest) -> Viewer:
     """The signed-in user, or the guest that this browser's session knows."""
     user = get_user(request)
     if isinstance(user, User):
-        return user
+        left = seconds_left(request.session, user)
+        if left > 0:
+            _note_deed(request)
+            return user
+        request.session.flush()
     return Guest(tuple(request.session.get(GUEST_CASES, ())), request.session.get(UPLOADS, ""))
+
+
+SIGNED_IN, SEEN = "signed_in_at", "seen_at"  # the session keys of when they signed in, and last did something
+NOTED = 300  # seconds within which a further deed is not noted
+
+
+def seconds_left(session: Any, user: User) -> float:
+    """Until this session ends, if they do nothing. Those of customers end with their cookie alone."""
+    if not user.may(Right.READ_DESK):
+        return float("inf")
+    ends = (
+        session.get(SIGNED_IN, 0) + settings.STAFF_HOURS * 3600,
+        session.get(SEEN, 0) + settings.STAFF_IDLE_HOURS * 3600,
+    )
+    return min(ends) - time.time()
+
+
+def _note_deed(request: HttpRequest) -> None:
+    """What a page asks for by itself, live or for its pictures, is nobody's deed; nor is a stream, without a method."""
+    by_itself = (
+        "HX-Request" in request.headers or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+    )
+    if request.method is None or (request.method == "GET" and by_itself):
+        return
+    if time.time() - request.session.get(SEEN, 0) > NOTED:
+        request.session[SEEN] = time.time()
 
 
 def viewer_middleware(get_response: View) -> View:

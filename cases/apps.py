@@ -8,14 +8,17 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from allauth.account import signals as allauth
         from allauth.account.models import EmailAddress
+        from allauth.mfa import signals as mfa
+        from allauth.mfa.models import Authenticator
         from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-        from django.db.models.signals import pre_save
+        from django.db.models.signals import post_delete, post_save, pre_save
 
         from cases import signals
-        from cases.actions.accounts import notice_proof
+        from cases.actions.accounts import notice_factor, notice_proof
         from cases.actions.organisations import notice_confirmed
         from cases.mail.accounts import forget_sign_up
 
+        user_logged_in.connect(signals.begin_session)
         user_logged_in.connect(signals.claim_uploads)
         user_logged_in.connect(signals.claim_cases)
         user_logged_in.connect(forget_sign_up)
@@ -28,5 +31,10 @@ class CasesConfig(AppConfig):
             allauth.email_verification_code_rejected,
         ):
             rejected.connect(signals.note_failed_code)
+        for changed in (mfa.authenticator_added, mfa.authenticator_removed, mfa.authenticator_reset):
+            changed.connect(signals.note_factor)
+        mfa.authentication_failed.connect(signals.note_failed_factor)
+        post_save.connect(notice_factor, sender=Authenticator)
+        post_delete.connect(notice_factor, sender=Authenticator)
         pre_save.connect(notice_proof, sender=EmailAddress)
         pre_save.connect(notice_confirmed, sender=EmailAddress)

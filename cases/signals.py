@@ -1,10 +1,14 @@
 """What happens when somebody signs in, cannot, or signs out."""
 
+import time
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa import signals as mfa
+from allauth.mfa.models import Authenticator
+from django.dispatch import Signal
 
-from cases.access import GUEST_CASES, UPLOADS, ViewerRequest
+from cases.access import GUEST_CASES, SEEN, SIGNED_IN, UPLOADS, ViewerRequest
 from cases.actions import attachments, audit, claims
 from cases.models import AuditKind, User
 from cases.text.lists import listed
@@ -29,6 +33,10 @@ def claim_cases(request: ViewerRequest, user: User, **_: Any) -> None:
     claims.prove_all(request.session.get(GUEST_CASES, ()), by=user)
 
 
+def begin_session(request: ViewerRequest, **_: Any) -> None:
+    request.session[SIGNED_IN] = request.session[SEEN] = time.time()
+
+
 def note_sign_in(request: ViewerRequest, user: User, **_: Any) -> None:
     records = get_authentication_records(request, user)
     ways = [one.get("provider") or one.get("type") or one["method"] for one in records]
@@ -38,6 +46,23 @@ def note_sign_in(request: ViewerRequest, user: User, **_: Any) -> None:
 def note_sign_out(user: User | None, **_: Any) -> None:
     if user:
         audit.record(AuditKind.SIGNED_OUT, by=user)
+
+
+FACTORS = {
+    "totp": "an authenticator app",
+    "webauthn": "a passkey",
+    "recovery_codes": "recovery codes",
+}
+
+
+def note_factor(user: User, authenticator: Authenticator, signal: Signal, **_: Any) -> None:
+    added = signal in (mfa.authenticator_added, mfa.authenticator_reset)
+    kind = AuditKind.FACTOR_ADDED if added else AuditKind.FACTOR_REMOVED
+    audit.record(kind, by=user, what=FACTORS[authenticator.type])
+
+
+def note_failed_factor(user: User, **_: Any) -> None:
+    audit.record_failed_sign_in(user.email, how="a second factor")
 
 
 def note_failed_password(credentials: dict[str, Any], **_: Any) -> None:

@@ -158,6 +158,7 @@ MATRIX = {
     "desk_incident_detach": (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "desk_joining":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "desk_customer":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
+    "second_factor":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  302,  403),
     "desk_leaving":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "account_login":        (200,     200,     302,    302,  302,  302,  302,  302,  302,  302),
     "account_signup":       (200,     200,     302,    302,  302,  302,  302,  302,  302,  302),
@@ -169,6 +170,9 @@ MATRIX = {
     "account_email":        (SIGN_IN, SIGN_IN, 200,    200,  200,  200,  200,  200,  200,  200),
     "account_reauthenticate": (SIGN_IN, SIGN_IN, 302,    302,  302,  302,  302,  302,  302,  302),  # by code
     "account_reauthenticate_by_code": (SIGN_IN, SIGN_IN, *8 * [200]),
+    "account_way_back":     10 * (410,),
+    "account_other_devices": (SIGN_IN, SIGN_IN, *8 * [302]),
+    "account_device":       (SIGN_IN, SIGN_IN, *8 * [302]),
     "mfa_index":            (SIGN_IN, SIGN_IN, *8 * [200]),
     "mfa_activate_totp":    (SIGN_IN, SIGN_IN, *8 * [302]),
     "mfa_deactivate_totp":  (SIGN_IN, SIGN_IN, *8 * [404]),

@@ -1,11 +1,27 @@
 """Accounts that cases bring with them, and what becomes of them once it is known whose they are."""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import F
+from procrastinate.contrib.django import app
 
-from cases.models import Refused, User
+from cases.live.nudge import ends_topic, nudge
+from cases.models import AuditKind, Refused, User
+
+from . import audit
+
+REMOVED = """Hello,
+
+{by} removed the second factor of your account, since it was lost. You are signed out everywhere: sign in with a mailed code, and set up a new one. If you did not ask for it, tell us at once.
+
+Caseline
+{url}
+"""
 
 
 def customer_for(email: str, name: str = "") -> User:
@@ -36,6 +52,64 @@ def notice_proof(instance: EmailAddress, raw: bool = False, **_: Any) -> None:
 
 def end_what_was_before(user: User) -> None:
     """The address turned out to be theirs. Anybody could type it till now, so that the password and the sessions may
-    be a stranger's: neither counts any more."""
+    be a stranger's: neither counts any more, nor does a second factor."""
+    Authenticator.objects.filter(user=user).delete()
     user.set_unusable_password()  # another one each time, and with the password the sessions end
     user.save(update_fields=["password"])
+
+
+def notice_factor(instance: Authenticator, **_: Any) -> None:
+    """Called after a second factor is saved or deleted. Recovery codes alone are none."""
+    factors = Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES)
+    has = factors.filter(user=instance.user_id).exists()
+    User.objects.filter(pk=instance.user_id).update(has_second_factor=has)
+
+
+@transaction.atomic
+def remove_second_factor(person: User, *, by: User) -> bool:
+    """Take every second factor from somebody who has lost it, sign them out everywhere, and tell them by mail.
+
+    Returns whether there was one.
+    """
+    deleted, _ = Authenticator.objects.filter(user=person).delete()
+    if not deleted:
+        return False
+    sign_out_everywhere(person)
+    audit.record(AuditKind.FACTOR_REMOVED, by=by, about=person, what="every second factor")
+    app.configure_task("cases.tasks.mail_text").defer(
+        to=person.email,
+        subject="Your second factor was removed",
+        body=REMOVED.format(by=by, url=settings.URL),
+    )
+    return True
+
+
+def sign_out_everywhere(person: User) -> None:
+    """End their sessions and streams."""
+    User.objects.filter(pk=person.pk).update(sign_outs=F("sign_outs") + 1)
+    person.refresh_from_db(fields=["sign_outs"])
+    nudge(ends_topic(person.pk))
+
+
+@transaction.atomic
+def restore_address(person: User, email: str, *, changed_at: datetime) -> None:
+    """Give somebody the address back that was changed then, and take away whatever may have been set up since.
+
+    Their owner follows a link that we mailed to it. Raises Refused.
+    """
+    person = User.objects.select_related(None).select_for_update(no_key=True).get(pk=person.pk)
+    if User.objects.filter(email=email).exclude(pk=person.pk).exists():
+        raise Refused(f"{email} belongs to another account by now. Write to us from it.")
+    taken, person.email = person.email, email
+    person.set_unusable_password()
+    person.save(update_fields=["email", "password"])
+    EmailAddress.objects.filter(user=person).exclude(email=email).delete()
+    EmailAddress.objects.update_or_create(
+        user=person, email=email, defaults={"primary": True, "verified": True}
+    )
+    factors = Authenticator.objects.filter(user=person)
+    factors.filter(created_at__gte=changed_at).delete()
+    if not factors.exclude(type=Authenticator.Type.RECOVERY_CODES).exists():
+        factors.delete()
+    sign_out_everywhere(person)
+    audit.record(AuditKind.PERSON, by=None, about=person, changes={"email address": [taken, email]})

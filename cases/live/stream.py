@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from django.http import HttpRequest
 
-from cases.access import Right, viewer_of
+from cases.access import Right, seconds_left, viewer_of
 from cases.live import nudge
 from cases.live.hub import Hub, Subscription
 from cases.live.readers import Readers
@@ -92,7 +92,7 @@ class Stream:
         self.readers.come(reads)
         try:
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-            await _relay(subscription, send)
+            await _relay(subscription, send, scope.get("left", LIFETIME))
         except OSError:
             pass  # the browser went away while it was written to
         finally:
@@ -101,9 +101,10 @@ class Stream:
             gone.cancel()
 
 
-async def _relay(subscription: Subscription, send: Send) -> None:
+async def _relay(subscription: Subscription, send: Send, left: float = LIFETIME) -> None:
     loop = asyncio.get_running_loop()
-    ends = loop.time() + LIFETIME * random.uniform(0.8, 1.2)  # noqa: S311 - spreads reconnects, guards nothing
+    lifetime = LIFETIME * random.uniform(0.8, 1.2)  # noqa: S311 - spreads reconnects, guards nothing
+    ends = loop.time() + min(lifetime, left)
     rest = REST_OF_QUEUE if nudge.QUEUE in subscription.topics else REST
     await _say(send, "ready")
     while loop.time() < ends:
@@ -158,6 +159,8 @@ def granted_topics(scope: Message) -> frozenset[str]:
     try:
         wanted = parse_qs(scope["query_string"].decode("latin1")).get("on", [])[:MOST_TOPICS]
         viewer, session = _viewer(scope)
+        if isinstance(viewer, User) and viewer.must_set_up:
+            return frozenset()
         if isinstance(viewer, User):
             scope["holders"] = [("user", viewer.pk)]
         else:
@@ -202,4 +205,7 @@ def _viewer(scope: Message) -> tuple[Viewer, str | None]:
     morsel = cookies.get(settings.SESSION_COOKIE_NAME)
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(morsel.value if morsel else None)
-    return viewer_of(request), request.session.session_key
+    viewer = viewer_of(request)
+    if isinstance(viewer, User):
+        scope["left"] = seconds_left(request.session, viewer)  # which a stream does not make longer
+    return viewer, request.session.session_key

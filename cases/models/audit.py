@@ -19,6 +19,9 @@ class AuditKind(models.TextChoices):
     SIGNED_IN = "signed_in", "Sign-in"
     SIGN_IN_FAILED = "sign_in_failed", "Failed sign-in"
     SIGNED_OUT = "signed_out", "Sign-out"
+    FACTOR_ADDED = "factor_added", "Second factor added"
+    FACTOR_REMOVED = "factor_removed", "Second factor removed"
+    SESSIONS_ENDED = "sessions_ended", "Sessions ended"
     ROLE = "role", "Change of role"
     LIMITS = "limits", "Change of limits"
     DEACTIVATED = "deactivated", "Deactivation"
@@ -60,6 +63,9 @@ AUDIT_KINDS: Mapping[AuditKind, AuditRow] = {
     AuditKind.SIGNED_IN: AuditRow(("how",)),
     AuditKind.SIGN_IN_FAILED: AuditRow(("how", "tried"), personal=frozenset({"tried"})),
     AuditKind.SIGNED_OUT: AuditRow(),
+    AuditKind.FACTOR_ADDED: AuditRow(("what",)),
+    AuditKind.FACTOR_REMOVED: AuditRow(("what",)),
+    AuditKind.SESSIONS_ENDED: AuditRow(("what",)),
     AuditKind.ROLE: AuditRow(("old", "new")),
     AuditKind.LIMITS: AuditRow(("old", "new")),
     AuditKind.DEACTIVATED: AuditRow(("to",), personal=frozenset({"to"})),

@@ -1,9 +1,12 @@
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, BaseUserManager
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models, transaction
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from .addresses import AddressField, is_one_spelling, one_spelling
@@ -107,6 +110,9 @@ class User(AbstractBaseUser):
         "active", default=True, help_text="Deactivate people instead of deleting them."
     )
     joined_at = models.DateTimeField(auto_now_add=True)
+    role_since = models.DateTimeField(default=timezone.now, editable=False)  # by a trigger
+    has_second_factor = models.BooleanField(default=False, editable=False)
+    sign_outs = models.PositiveIntegerField(default=0, editable=False)  # of all sessions at once
 
     objects = UserManager()
 
@@ -176,6 +182,24 @@ class User(AbstractBaseUser):
         """Whether they see the cases of their organisation: all do where it shares them, and its managers anyway."""
         own = self.organisation
         return bool(own and (own.shares_cases or self.may(Right.SEE_COLLEAGUES)))
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions hold this, and end when it changes: with the password, and when all are signed out."""
+        known = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        return f"{known}-{self.sign_outs}" if self.sign_outs else known
+
+    @property
+    def second_factor_due(self) -> datetime | None:
+        """From when on they get nowhere without a second factor. None for whoever has one, or needs none."""
+        if self.has_second_factor or self.role not in settings.SECOND_FACTOR_ROLES:
+            return None
+        return self.role_since + timedelta(days=settings.SECOND_FACTOR_DAYS)
+
+    @property
+    def must_set_up(self) -> bool:
+        """Whether that time has come."""
+        due = self.second_factor_due
+        return bool(due and due <= timezone.now())
 
     @property
     def is_staff(self) -> bool:

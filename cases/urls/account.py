@@ -6,10 +6,13 @@ from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path
 
 from cases.sign_in.proof import proof_first
-from cases.views.account import addresses, proof, security
+from cases.views.account import addresses, proof, security, way_back
 
 urlpatterns = [
     path("security/", security.page, name="mfa_index"),
+    path("security/devices/", security.end_other_devices, name="account_other_devices"),
+    path("security/devices/<int:pk>/", security.end_device, name="account_device"),
+    path("way-back/<str:token>/", way_back.page, name="account_way_back"),
     path("reauthenticate/code/", proof.by_code, name="account_reauthenticate_by_code"),
     path("email/", addresses.addresses, name="account_email"),
     path("password/change/", proof_first(account.password_change), name="account_change_password"),

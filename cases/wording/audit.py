@@ -16,6 +16,18 @@ def _failed(entry: AuditEntry) -> str:
     return f"failed to sign in as {entry.details['tried'] or 'nobody'} with {entry.details['how']}"
 
 
+def _factor_added(entry: AuditEntry) -> str:
+    return f"set up {entry.details['what']}"
+
+
+def _factor_removed(entry: AuditEntry) -> str:
+    return f"removed {entry.details['what']}" + (f" of {entry.about}" if entry.about else "")
+
+
+def _sessions_ended(entry: AuditEntry) -> str:
+    return f"signed out {entry.details['what']}"
+
+
 def _role(entry: AuditEntry) -> str:
     return f"changed the role of {entry.about} from {entry.details['old']} to {entry.details['new']}"
 
@@ -71,6 +83,9 @@ SAYS: dict[AuditKind, Callable[[AuditEntry], str]] = {
     AuditKind.SIGNED_IN: _signed_in,
     AuditKind.SIGN_IN_FAILED: _failed,
     AuditKind.SIGNED_OUT: lambda entry: "signed out",
+    AuditKind.FACTOR_ADDED: _factor_added,
+    AuditKind.FACTOR_REMOVED: _factor_removed,
+    AuditKind.SESSIONS_ENDED: _sessions_ended,
     AuditKind.ROLE: _role,
     AuditKind.LIMITS: _limits,
     AuditKind.DEACTIVATED: _deactivated,

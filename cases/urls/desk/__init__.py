@@ -51,6 +51,7 @@ urlpatterns = [
     path("audit/", audit.audit_log, name="audit"),
     path("audit.csv", audit.audit_table, name="audit_table"),
     path("people/", people.people, name="people"),
+    path("people/<number:pk>/second-factor/", people.second_factor, name="second_factor"),
     path("people/<number:pk>/leaving/", people.leave, name="leave"),
     path("mail/<uuid:key>/", mail.mail, name="mail"),
     path("mail/<uuid:key>/original/", mail.original, name="mail_original"),
