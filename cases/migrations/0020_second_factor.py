@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     """Who has a second factor, and since when their role, from which the time counts until they need one."""
 
     dependencies = [
-        ("cases", "0018_invitation_limit"),
+        ("cases", "0019_retention"),
         ("mfa", "0003_authenticator_type_uniq"),
     ]
 
