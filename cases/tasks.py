@@ -19,6 +19,7 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
 from cases.actions import (
+    account_merging,
     accounts,
     attachments,
     auto_close,
@@ -40,7 +41,7 @@ from cases.actions.bulk import run
 from cases.files import kept_documents
 from cases.mail.invitations import message_of
 from cases.mail.outbound import message_about, message_of_mention
-from cases.models import Bulk, Case, Event, Invitation, PersonExport, Request, SavedView, User
+from cases.models import AccountMerge, Bulk, Case, Event, Invitation, PersonExport, Request, SavedView, User
 
 log = logging.getLogger(__name__)
 
@@ -233,11 +234,21 @@ def clear_sessions(timestamp: int) -> None:
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
+@app.task(queue="bulk", retry=PATIENTLY)
+def move_cases(merge: int) -> None:
+    """Give the cases of two merged accounts, or of those taken apart again, to whose they are."""
+    account_merging.move_cases(AccountMerge.objects.select_related("kept", "gone").get(pk=merge))
+
+
 @app.periodic(cron="47 3 * * *")
-@app.task(queueing_lock="unassign_the_gone")
-def unassign_the_gone(timestamp: int) -> None:
-    """Find the cases of agents who were deactivated without a handover."""
+@app.task(queueing_lock="tidy_after_people")
+def tidy_after_people(timestamp: int) -> None:
+    """Find the cases of agents who were deactivated without a handover, and what came to an account as it was merged."""
     leaving.unassign_the_gone()
+    for merge in AccountMerge.objects.select_related("kept", "gone").filter(
+        at__gte=timezone.now() - account_merging.UNDOABLE
+    ):
+        account_merging.move_cases(merge)
 
 
 @app.periodic(cron="*/10 * * * *")

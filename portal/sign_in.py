@@ -23,6 +23,7 @@ ACCOUNT_FORMS = {
     "request_login_code": "cases.forms.accounts.RequestCode",
     "reset_password": "cases.forms.accounts.ResetPassword",
     "add_email": "cases.forms.accounts.AddEmail",
+    "confirm_email_verification_code": "cases.forms.accounts.ConfirmAddress",
     "change_password": "allauth.account.forms.SetPasswordForm",  # a recent proof stands for the old one
 }
 ACCOUNT_REAUTHENTICATION_REQUIRED = True

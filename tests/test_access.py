@@ -90,6 +90,8 @@ MATRIX = {
     "audit":                (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  200),
     "audit_table":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  200),
     "people":               (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  200,  200,  403),
+    "account_merge":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  404,  404,  403),
+    "account_unmerge":      (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  404,  404,  403),
     "leave":                (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  404,  404,  403),
     "agents":               (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "desk_case":            (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),

@@ -29,7 +29,7 @@ from cases.actions import (
 )
 from cases.mail.invitations import link_of
 from cases.models import Bulk, Macro, Promise
-from tests.factories import CaseFactory, IncidentFactory, TeamFactory, upload
+from tests.factories import CaseFactory, IncidentFactory, TeamFactory, UserFactory, upload
 from tests.markup import Browser
 from tests.sign_in.conftest import Person
 
@@ -214,6 +214,9 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
     found["merge"] = agent.get(reverse("desk_merge", args=[case.number]), {"into": host.number})
     found["people"] = browser_of(adam).get(reverse("people"))
     found["leaving"] = browser_of(adam).get(reverse("leave", args=[ada.pk]))
+    found["account"] = browser_of(adam).get(reverse("account_merge", args=[cleo.pk]))
+    into = UserFactory(name="Cleo Two")
+    found["accounts"] = browser_of(adam).get(reverse("account_merge", args=[cleo.pk]), {"into": into.email})
     found["customer"] = agent.get(reverse("desk_customer", args=[case.number]))
     found["customer, chosen"] = agent.get(reverse("desk_customer", args=[case.number]), {"to": ada.email})
     found["merge, not chosen"] = agent.get(reverse("desk_merge", args=[case.number]))

@@ -14,6 +14,7 @@ from cases.live.nudge import ends_topic, nudge
 from cases.models import AuditKind, Refused, User
 
 from . import audit
+from .account_merging import merge, proof_brings
 
 REMOVED = """Hello,
 
@@ -41,11 +42,17 @@ def customer_for(email: str, name: str = "") -> User:
 
 def notice_proof(instance: EmailAddress, raw: bool = False, **_: Any) -> None:
     """Called before an address is saved, in whatever way it was proved: by a code, a provider, an administrator.
-    What is loaded `raw`, from a backup, was proved long ago. Raises Refused where it is another person's."""
+    What is loaded `raw`, from a backup, was proved long ago. An account that nobody had proven and that has this
+    address is theirs. Raises Refused where it is another person's."""
     if raw or not instance.verified:
         return
-    if EmailAddress.objects.filter(email=instance.email).exclude(user=instance.user_id).exists():
-        raise Refused(f"{instance.email} belongs to another account. Ask us to merge the two.")
+    others = EmailAddress.objects.filter(email=instance.email).exclude(user=instance.user_id)
+    for other in others.select_related("user"):
+        proof_brings(other.user, instance.user).check()
+        merge(other.user, by=instance.user, into=instance.user)
+        EmailAddress.objects.filter(email=instance.email).exclude(
+            pk=instance.pk
+        ).delete()  # this one takes its place
     if not EmailAddress.objects.filter(user=instance.user_id, verified=True).exists():
         end_what_was_before(instance.user)
 

@@ -102,7 +102,7 @@ def _take_out(
     recorded = record(case, Kind.ERASED, by=by)
     with opened_by(recorded):
         save_events(changed)
-    strike_mail([case.pk], strike.text, events=changed, senders=addresses_of(whom))
+    strike_mail([case.pk], strike.text, events=changed)
     take_away(files)
     return recorded
 

@@ -6,7 +6,18 @@ from allauth.account.models import EmailAddress
 from django.db import connection, transaction
 from django.db.models import Q
 
-from cases.models import YES, Answer, Attachment, AuditKind, Bulk, Case, Invitation, PersonExport, User
+from cases.models import (
+    YES,
+    AccountMerge,
+    Answer,
+    Attachment,
+    AuditKind,
+    Bulk,
+    Case,
+    Invitation,
+    PersonExport,
+    User,
+)
 from cases.models.choices import ACTIVE
 from cases.queries.person import addresses_of, cases_with, works_on_the_desk
 
@@ -76,6 +87,9 @@ def finish(done: Bulk) -> bool:
         if model._meta.app_label in ACCOUNTS or model._meta.model_name in ("draft", "follow", "notification"):
             model._base_manager.filter(**{related.field.name: person}).delete()
     EmailAddress.objects.filter(user=person).delete()
+    merges = AccountMerge.objects.filter(Q(kept=person) | Q(gone=person))
+    User.objects.filter(pk__in=merges.filter(undone_at=None).values("gone")).update(name=NAME)
+    merges.update(before={})
     PersonExport.objects.filter(about=person).update(done_at=None, asked_at=person.joined_at)  # swept next
     person.name = "A former agent" if works_on_the_desk(person) else NAME
     person.email, person.organisation = _nobodys(person), None

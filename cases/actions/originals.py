@@ -10,23 +10,17 @@ from cases.models import Event, ReceivedMail
 TEXTS = ("subject", "thread", "folded", "sender")
 
 
-def strike_mail(
-    cases: Collection[int],
-    text: Callable[[str], str],
-    *,
-    events: Iterable[Event] = (),
-    senders: Collection[str] = (),
-) -> None:
-    """Strike `text` out of the mail of these cases.
+def strike_mail(cases: Collection[int], text: Callable[[str], str], *, events: Iterable[Event]) -> None:
+    """Let `text` strike something out of the mail of these cases.
 
-    An original can only go as a whole. It goes where it held what is struck out, where it became one of the `events`
-    that say less now, and where it came from one of the `senders`.
+    An original can only go as a whole. It goes where it held what is struck out, be it in the address of its sender, and
+    where it became one of the `events` that say less now.
     """
     named = {event.pk for event in events}
     for mail in ReceivedMail.objects.filter(case__in=cases):
         struck = {name: text(getattr(mail, name)) for name in TEXTS} | {"people": [*map(text, mail.people)]}
         changed = {name: new for name, new in struck.items() if new != getattr(mail, name)}
-        if not changed and mail.event_id not in named and mail.sender not in senders:
+        if not changed and mail.event_id not in named:
             continue
         for name, new in changed.items():
             longest: int | None = getattr(mail._meta.get_field(name), "max_length", None)

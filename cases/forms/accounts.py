@@ -6,10 +6,12 @@ from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
 from allauth.core import context, ratelimit
 from allauth.core.internal.ratelimit import get_ip
+from django import forms
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from cases.actions import accounts
+from cases.actions.account_merging import proof_brings
 from cases.mail.accounts import hold_sign_up
 from cases.models import User
 from cases.models.addresses import AddressInput
@@ -53,6 +55,19 @@ class ResetPassword(MailsCode, allauth.ResetPasswordForm):
 
 class AddEmail(OneSpelling, allauth.AddEmailForm):
     pass
+
+
+class ConfirmAddress(allauth.ConfirmEmailVerificationCodeForm):
+    """A further address of one's own may have an account that nobody has proven: it becomes theirs."""
+
+    def clean_code(self) -> str:
+        other = User.objects.of_address(self.email)
+        if other is None or other == self.user or not isinstance(self.user, User):
+            return super().clean_code()
+        code = allauth.BaseConfirmCodeForm.clean_code(self)
+        if code and not (answer := proof_brings(other, self.user)):
+            raise forms.ValidationError(answer.refusal)
+        return code
 
 
 class SignUp(OneSpelling, allauth.SignupForm):

@@ -3,6 +3,8 @@
 from django import forms
 
 from cases.actions.taking_over import Receiver, receiver
+from cases.models import User
+from cases.models.addresses import AddressInput
 
 
 class LeavingForm(forms.Form):
@@ -15,4 +17,19 @@ class LeavingForm(forms.Form):
         found = receiver(to)
         if found is None and to != "nobody":
             raise forms.ValidationError("That colleague or team is no longer here. Choose another.")
+        return found
+
+
+class AccountMergeForm(forms.Form):
+    """The account that stays, by one of its addresses."""
+
+    into = AddressInput(
+        label="Address of the account that stays",
+        error_messages={"required": "Type an address of the account that stays."},
+    )
+
+    def clean_into(self) -> User:
+        found = User.objects.of_address(self.cleaned_data["into"])
+        if found is None:
+            raise forms.ValidationError("Nobody has this address.")
         return found

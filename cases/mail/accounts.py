@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.http import HttpRequest
 from procrastinate.contrib.django import app
 
@@ -42,7 +43,8 @@ class Adapter(DefaultAccountAdapter):
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Whoever signed up has typed the code in the same browser: now what they chose there is theirs."""
         chosen = request.session.pop(SIGNING_UP, None)
-        confirmed = super().confirm_email(request, email_address)
+        with transaction.atomic():  # an account that this proves to be theirs is merged
+            confirmed = super().confirm_email(request, email_address)
         if confirmed and chosen and chosen["user"] == email_address.user_id:
             user = email_address.user
             user.name, user.password = chosen["name"], chosen["password"]

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import JobDeferrer
 
 from cases.models import Case, Event, Kind, ReceivedMail, User
+from cases.models.account_merge import merged_into
 from cases.models.kinds import KINDS
 from cases.models.rights import Right
 from cases.queries.incident_cases import told_beside
@@ -29,7 +30,8 @@ def recipient(event: Event) -> User | None:
     if event.role in kind.mails_customer:
         if case.claimed_email:
             return User(email=case.claimed_email)  # who has no name and no account, as far as we know
-        return case.customer if case.customer and case.customer.is_active else None
+        customer = case.customer and (merged_into(case.customer) or case.customer)
+        return customer if customer and customer.is_active else None
     if event.role in kind.mails_assignee:
         assignee = case.assignee
         return assignee if assignee and assignee.is_agent and assignee.sees(case) else None

@@ -1,3 +1,4 @@
+from .account_merge import AccountMerge
 from .attachment import Attachment
 from .audit import AuditEntry, AuditKind
 from .bulk import Bulk, BulkItem
@@ -35,6 +36,7 @@ from .system import System
 
 __all__ = [
     "YES",
+    "AccountMerge",
     "Answer",
     "Area",
     "Attachment",

@@ -32,6 +32,8 @@ class AuditKind(models.TextChoices):
     INVITATION_WITHDRAWN = "invitation_withdrawn", "Withdrawn invitation"
     JOINED = "joined", "Joining an organisation"
     LEFT = "left", "Leaving an organisation"
+    MERGED = "merged", "Merge of accounts"
+    UNMERGED = "unmerged", "Undone merge of accounts"
     SETTING_ADDED = "setting_added", "Setting added"
     SETTING_CHANGED = "setting_changed", "Setting changed"
     SETTING_DELETED = "setting_deleted", "Setting deleted"
@@ -76,6 +78,8 @@ AUDIT_KINDS: Mapping[AuditKind, AuditRow] = {
     AuditKind.INVITATION_WITHDRAWN: AuditRow(("invitation", "purpose")),
     AuditKind.JOINED: AuditRow(("organisation", "domain")),
     AuditKind.LEFT: AuditRow(("organisation",)),
+    AuditKind.MERGED: AuditRow(("account",)),
+    AuditKind.UNMERGED: AuditRow(("account",)),
     AuditKind.SETTING_ADDED: AuditRow(_SETTING, personal=_NAME),
     AuditKind.SETTING_CHANGED: AuditRow(_CHANGES, personal=_NAME | {"changes"}),
     AuditKind.SETTING_DELETED: AuditRow(_SETTING, personal=_NAME),

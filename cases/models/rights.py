@@ -24,6 +24,7 @@ class Right(models.TextChoices):
     SHARE_WITH_EVERYBODY = "share_with_everybody", "Change the views and macros that everybody uses"
     STOP_OTHERS = "stop_others", "Stop the changes to many cases that others started"
     LET_LEAVE = "let_leave", "Let agents leave and hand over what they have"
+    MERGE_ACCOUNTS = "merge_accounts", "Merge two accounts of one customer, and undo that"
     READ_AUDIT_LOG = "read_audit_log", "Read the audit log"
     MANAGE_PEOPLE = "manage_people", "Invite people, give them roles and limits, deactivate them"
     ANSWER_FOR_PRIVACY = "answer_for_privacy", "Take out and erase all that is held about a person"
@@ -43,6 +44,7 @@ RIGHTS: dict[Right, set[UserRole]] = {
     Right.SHARE_WITH_EVERYBODY: {_ADMINISTRATOR},
     Right.STOP_OTHERS: {UserRole.LEAD, _ADMINISTRATOR},
     Right.LET_LEAVE: {UserRole.LEAD, _ADMINISTRATOR},
+    Right.MERGE_ACCOUNTS: {UserRole.LEAD, _ADMINISTRATOR},
     Right.READ_AUDIT_LOG: {_ADMINISTRATOR, _AUDITOR},
     Right.MANAGE_PEOPLE: {_ADMINISTRATOR},
     Right.ANSWER_FOR_PRIVACY: {_ADMINISTRATOR},

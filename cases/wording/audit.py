@@ -100,6 +100,10 @@ SAYS: dict[AuditKind, Callable[[AuditEntry], str]] = {
     ),
     AuditKind.JOINED: _joined,
     AuditKind.LEFT: _left,
+    AuditKind.MERGED: lambda entry: f"merged account {entry.details['account']} into that of {entry.about}",
+    AuditKind.UNMERGED: lambda entry: (
+        f"took account {entry.details['account']} apart from that of {entry.about}"
+    ),
     AuditKind.SETTING_ADDED: lambda entry: f"added {_thing(entry)}",
     AuditKind.SETTING_CHANGED: lambda entry: f"changed {_thing(entry)}: {_changes(entry)}",
     AuditKind.SETTING_DELETED: lambda entry: f"deleted {_thing(entry)}",

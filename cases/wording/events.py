@@ -180,7 +180,7 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.PROVEN: lambda event: "confirmed the address: the case is theirs",
     Kind.DISOWNED: lambda event: "said that this was not them: the address is not the visitor's",
     Kind.MOVED: lambda event: (
-        "merged two accounts of the customer"
+        "moved the case between two accounts of the customer"
         if "merge" in event.details
         else "moved the case to another customer"
     ),

@@ -214,7 +214,7 @@ def test_whoever_is_deactivated_in_administration_leaves_no_case_behind(held, ad
 
 def test_whoever_was_deactivated_otherwise_is_found_by_a_job(held, ada, abe):
     User.objects.filter(pk=ada.pk).update(is_active=False)
-    tasks.unassign_the_gone(0)
+    tasks.tidy_after_people(0)
     assert assignees(held) == {"open": None, "asleep": None, "resolved": None, "closed": ada}
     assert view_counts.mismatches() == {}
 

@@ -6,9 +6,10 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from cases import tasks
 from cases.actions import merging
 from cases.actions.importing import import_document
-from cases.models import Case, Guest, User
+from cases.models import AccountMerge, Case, Guest, User
 from cases.queries.search import find
 from cases.transcripts.document import Document
 from tests.factories import CaseFactory, UserFactory
@@ -137,10 +138,32 @@ def test_another_address_is_refused_when_it_is_one_too_many(owner):
     assert NEW not in {to for to, _ in letters()}
 
 
-def test_another_address_of_another_account_is_a_sentence(owner):
-    UserFactory(name="Eva", email=NEW)
-    assert "belongs to another account" in add(owner).text
-    assert User.objects.of_address(NEW) != User.objects.of_address(EVA)
+def test_another_address_brings_the_account_that_nobody_had_proven(owner, till):
+    unproven = UserFactory(name="E. Klein", email=NEW)
+    case = CaseFactory(customer=unproven, system=till)
+    add(owner)
+    eva = User.objects.get(email=EVA)
+    assert User.objects.of_address(NEW) == eva
+    assert EmailAddress.objects.get(email=NEW).verified
+    tasks.move_cases(AccountMerge.objects.get().pk)
+    assert owner.get(reverse("case", args=[case.number])).status_code == 200
+    assert make_primary(owner).status_code == 200
+    assert User.objects.get(pk=eva.pk).email == NEW
+
+
+@pytest.mark.parametrize(
+    ("other", "sentence"),
+    [
+        ({"role": User.Role.AGENT}, "works here"),
+        ({"is_active": False}, "is deactivated"),
+        ({"verified": True}, "Ask us to merge the two"),
+    ],
+)
+def test_another_address_of_somebody_else_is_a_sentence(owner, other, sentence):
+    somebody = UserFactory(name="Eva", email=NEW, **other)
+    assert sentence in add(owner).text
+    assert User.objects.of_address(NEW) == somebody
+    assert EmailAddress.objects.get(email=NEW).user != User.objects.get(email=EVA)
 
 
 @pytest.mark.parametrize("verified", [True, False])

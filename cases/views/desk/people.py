@@ -1,20 +1,26 @@
-"""Who works here, and letting somebody leave."""
+"""Who works here and letting somebody leave; the accounts of customers and merging two."""
 
+from typing import Any
+
+from allauth.account.models import EmailAddress
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.access import AgentRequest, Right, for_those_who_may
-from cases.actions import accounts, leaving
+from cases.actions import account_merging, accounts, leaving
 from cases.forms import offered
-from cases.forms.people import LeavingForm
-from cases.models import Refused, User
+from cases.forms.people import AccountMergeForm, LeavingForm
+from cases.models import AccountMerge, Answer, Case, Refused, User
 from cases.models.people import agents
 from cases.queries.leaving import holdings_of
 from cases.sign_in.proof import proof_required
 
+MOST_MERGES = 20  # shown, the newest first
 let_leave = for_those_who_may(Right.LET_LEAVE, "This page is for team leads and administrators.")
+merges_accounts = for_those_who_may(Right.MERGE_ACCOUNTS, "This page is for team leads and administrators.")
 
 
 @let_leave
@@ -65,3 +71,50 @@ def second_factor(request: AgentRequest, pk: int) -> HttpResponse:
             request, f"{person} has no second factor any more, is signed out, and was told by mail."
         )
     return redirect("people")
+
+
+@merges_accounts
+@require_http_methods(["GET", "POST"])
+def account_merge(request: AgentRequest, pk: int) -> HttpResponse:
+    """What merging this account into another would mean, in words, and then doing it; and what was merged lately."""
+    person = get_object_or_404(User, pk=pk)
+    form = AccountMergeForm(request.POST if request.method == "POST" else request.GET or None)
+    context: dict[str, Any] = {"person": person, "form": form}
+    if form.is_valid():
+        into = form.cleaned_data["into"]
+        answer = account_merging.may_merge(person, into)
+        if not answer:
+            form.add_error("into", answer.refusal)
+        elif request.method == "POST":
+            account_merging.merge(person, by=request.user, into=into)
+            messages.success(request, "The two accounts are one. The cases follow within seconds.")
+            return redirect("account_merge", into.pk)
+        else:
+            context |= {"into": into, "cases": Case.objects.filter(customer=person).count()}
+            context["addresses"] = _addresses(person)
+    context |= {"theirs": _addresses(person), "merges": _recent_merges(person)}
+    return render(request, "desk/account_merge.html", context, status=422 if form.errors else 200)
+
+
+@merges_accounts
+@require_POST
+def account_unmerge(request: AgentRequest, pk: int) -> HttpResponse:
+    merge = get_object_or_404(AccountMerge, pk=pk)
+    if account_merging.undo(merge, by=request.user):
+        messages.success(request, "The two accounts are apart again. The cases follow within seconds.")
+    return redirect("account_merge", merge.kept_id)
+
+
+def _addresses(person: User) -> list[EmailAddress]:
+    return list(EmailAddress.objects.filter(user=person).order_by("-primary", "email"))
+
+
+def _recent_merges(person: User) -> list[tuple[AccountMerge, Answer, int]]:
+    """Each with whether it may be undone, and how many cases are still on their way."""
+    of_theirs = AccountMerge.objects.filter(Q(kept=person) | Q(gone=person)).select_related(
+        "kept", "gone", "by"
+    )
+    return [
+        (one, account_merging.may_undo(one), account_merging.cases_to_move(one).count())
+        for one in of_theirs.order_by("-pk")[:MOST_MERGES]
+    ]

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from cases.actions import conversation
 from cases.models import Case, User
+from tests.factories import CaseFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,11 @@ def test_what_each_will_see_is_said_before(desk, case, cleo, mallory):
     assert "The same holds for their colleagues of Bakery" in text
     assert "It is a case of Mill instead of Bakery" in text
     assert Case.objects.get().customer == cleo
+
+
+def test_that_colleagues_will_read_it_is_said_before(desk, mallory, cleo, till):
+    theirs = CaseFactory(customer=mallory, system=till)
+    assert "So do their colleagues of Bakery read it." in asked(desk, theirs, cleo.email).text
 
 
 def test_it_is_done_and_the_old_customers_links_are_not_found(desk, case, cleo, mallory, browser_of):
