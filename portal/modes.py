@@ -28,13 +28,10 @@ def let_pass(folder: Path, user: int) -> None:
         return
     try:
         entries = _entries(folder, mode)
-        if (USER, user) not in entries:
-            entries[USER, user] = PASS
-            entries[MASK, NOBODY] = entries.get((MASK, NOBODY), entries[GROUP, NOBODY]) | PASS
-            packed = b"".join(
-                struct.pack("<HHI", tag, may, who) for (tag, who), may in sorted(entries.items())
-            )
-            os.setxattr(folder, ACL, struct.pack("<I", VERSION) + packed)
+        mask = entries.get((MASK, NOBODY), entries[GROUP, NOBODY])
+        entries |= {(USER, user): PASS, (MASK, NOBODY): mask | PASS}  # a chmod takes it from the mask
+        packed = (struct.pack("<HHI", tag, may, who) for (tag, who), may in sorted(entries.items()))
+        os.setxattr(folder, ACL, struct.pack("<I", VERSION) + b"".join(packed))
     except (OSError, AttributeError) as error:  # a file system, or a system, without such lists
         if getattr(error, "errno", errno.ENOTSUP) != errno.ENOTSUP:
             raise
