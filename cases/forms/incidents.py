@@ -105,6 +105,7 @@ class IncidentNoteForm(NoteForm):
 
 
 class IncidentResolveForm(ResolveForm):
+    attachments = None  # type: ignore[assignment]  # they belong to cases
     resolution = PublicText(
         "Resolution", "Say what was done, in words for the customers.", rows=3,
         help_text="Each open case is resolved with it, and its customer is asked whether it is fixed.",
