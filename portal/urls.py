@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from cases.views import invitation, site
+from cases.views import invitation, kept_mail, site
 
 urlpatterns = [
     path("", site.home, name="home"),
@@ -14,7 +14,8 @@ urlpatterns = [
     path("theme/", site.theme, name="theme"),
     path("keys/", site.keys, name="keys"),
     path("favicon.ico", site.favicon, name="favicon"),
-    path("mail/", site.kept_mail, name="kept_mail"),
+    path("mail/", kept_mail.kept_mail, name="kept_mail"),
+    path("mail/<slug:name>/answer/", kept_mail.answer, name="kept_mail_answer"),
     path("healthz", site.healthz, name="healthz"),
     path("readyz", site.readyz, name="readyz"),
     path("accounts/", include("cases.urls.account")),

@@ -1,13 +1,8 @@
 """What is on neither side: the way in, the theme, the health of the site."""
 
-import email
-import email.policy
-from pathlib import Path
-
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.views.decorators.http import require_GET, require_POST
@@ -18,7 +13,6 @@ from cases.models import Case, System
 from .errors import redirect_back
 
 THEMES = ("light", "dark", "auto")
-KEPT_SHOWN = 50
 
 
 @login_not_required
@@ -85,28 +79,3 @@ def readyz(request: ViewerRequest) -> HttpResponse:
     except DatabaseError:
         return HttpResponse("The database does not answer.\n", status=503, content_type="text/plain")
     return HttpResponse("ok\n", content_type="text/plain")
-
-
-@login_not_required
-@require_GET
-def kept_mail(request: ViewerRequest) -> HttpResponse:
-    """Mail that would have been sent. Only while `make run` has no mail server."""
-    if not settings.SHOW_KEPT_MAIL:
-        raise Http404
-    files = sorted(
-        Path(settings.KEPT_MAIL).glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True
-    )
-    letters = [
-        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        for path in files[:KEPT_SHOWN]
-    ]
-    shown = [
-        {
-            "to": letter["To"],
-            "subject": letter["Subject"],
-            "date": letter["Date"].datetime,
-            "body": letter.get_content(),
-        }
-        for letter in letters
-    ]
-    return render(request, "site/kept_mail.html", {"letters": shown})

@@ -330,6 +330,25 @@ def test_kept_mail_can_be_read_where_it_is_kept(visitor, settings, tmp_path, qui
     assert "Grüße, &lt;b&gt;ok&lt;/b&gt;" in page
 
 
+def test_kept_mail_can_be_answered_as_if_by_mail(visitor, settings, tmp_path, quiet, ada, cleo):
+    settings.SHOW_KEPT_MAIL, settings.KEPT_MAIL = True, tmp_path
+    settings.MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": str(tmp_path)},
+        }
+    }
+    conversation.reply(quiet, by=ada, body="Which till?")
+    do_jobs()
+    [kept] = tmp_path.glob("*.log")
+    answer = reverse("kept_mail_answer", args=[kept.stem])
+    assert answer in visitor.get(reverse("kept_mail")).text
+    assert visitor.post(answer, {"words": "The left one."}).status_code == 302
+    said = quiet.events.latest("sequence")
+    assert (said.body, said.author) == ("The left one.", cleo)
+    assert visitor.post(reverse("kept_mail_answer", args=["none"]), {"words": "x"}).status_code == 404
+
+
 def test_a_letter_whose_sender_was_killed_is_sent_by_the_next(quiet, ada):
     conversation.reply(quiet, by=ada, body="Still there?")
     with connections["default"].cursor() as cursor:
