@@ -138,9 +138,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 MAIL_SERVER = urlsplit(os.environ.get("CASELINE_MAIL_SERVER", ""))
 KEPT_MAIL = HOME / "mail"
 MAIL_DOMAIN = f"[IPv6:{_host}]" if ":" in (_host := urlsplit(URL).hostname or "localhost") else _host
-_name, _, _domain = parseaddr(MAIL_FROM)[1].rpartition("@")
 # Where answers go: {token} is made for each case and person. Empty: nowhere but to the address that mail comes from.
-MAIL_REPLY = os.environ.get("CASELINE_MAIL_REPLY", f"{_name}+{{token}}@{_domain}")
+MAIL_REPLY = os.environ.get("CASELINE_MAIL_REPLY", "+{token}@".join(parseaddr(MAIL_FROM)[1].rsplit("@", 1)))
 MAIL_TRUSTED = os.environ.get("CASELINE_MAIL_TRUSTED", "")  # the server whose Authentication-Results count
 MAIL_SYSTEM = os.environ.get("CASELINE_MAIL_SYSTEM", "")  # of which cases are that come by mail
 MAIL_REOPEN_DAYS = float(
