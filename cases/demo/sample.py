@@ -50,7 +50,13 @@ from cases.queries.promises import promised_in
 from cases.queries.radar_reports import window
 
 PASSWORD = "caseline-demo"  # noqa: S105 - it is meant to be known
-SIGN_INS = ["ada@example.com", "admin@example.com", "cleo@example.com", "rhys@example.org"]
+SIGN_INS = [
+    "ada@example.com",
+    "admin@example.com",
+    "cleo@example.com",
+    "rhys@example.org",
+    "hana@example.org",
+]
 
 CONTENT = Path(__file__).with_suffix(".yaml")
 MINUTES = {"d": 24 * 60, "h": 60, "m": 1}

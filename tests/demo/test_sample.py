@@ -91,10 +91,10 @@ def test_the_password_signs_in(client: Client, email: str) -> None:
     assert client.session.get("_auth_user_id") == str(User.objects.get(email=email).pk)
 
 
-def test_an_agent_an_administrator_and_two_customers_sign_in() -> None:
+def test_an_agent_an_administrator_two_customers_and_a_manager_sign_in() -> None:
     people = [User.objects.get(email=email) for email in SIGN_INS]
-    assert [person.role for person in people] == ["agent", "administrator", "customer", "customer"]
-    assert people[2].organisation != people[3].organisation
+    assert [person.role for person in people] == ["agent", "administrator", "customer", "customer", "manager"]
+    assert people[2].organisation != people[3].organisation == people[4].organisation
 
 
 def test_it_refuses_where_there_are_cases() -> None:

@@ -80,7 +80,7 @@ class Command(BaseCommand):
             self._say(f"Sign in with the password “{PASSWORD}” as")
             for email in SIGN_INS:
                 user = known[email]
-                self._say(f"  {user.get_role_display():<14} {user.email:<28} {user.name}")
+                self._say(f"  {user.get_role_display():<22} {user.email:<28} {user.name}")
         if settings.SHOW_KEPT_MAIL:
             self._say(f"\nMail is not sent but kept: {address}/mail/")
         self._say("Ctrl-C stops it.")
