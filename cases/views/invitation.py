@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -73,5 +74,7 @@ def _shown(found: Invitation, invited: User | None, form: AcceptForm) -> dict[st
         "purpose": purpose(found),
         "rights": rights_of(found.role),
         "leaves": former if former != invitations.organisation_then(found, invited) else None,
+        "needs_factor": found.role in settings.SECOND_FACTOR_ROLES,
+        "factor_days": settings.SECOND_FACTOR_DAYS,
         "form": form,
     }

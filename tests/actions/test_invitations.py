@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -302,6 +303,20 @@ class TestAccepting:
         ada.refresh_from_db()
         assert (ada.name, ada.role) == ("Ada", User.Role.LEAD)
         assert ada.check_password("her own words")
+
+    def test_by_somebody_with_a_second_factor_asks_for_it(self, adam, ada, eva):
+        ada.keep_address(verified=True)
+        Authenticator.objects.create(user=ada, type=Authenticator.Type.TOTP, data={"secret": "x"})
+        invite(ada.email, by=adam, role=User.Role.LEAD)
+        page = accepted(eva)
+        assert page.redirect_chain[-1][0].startswith(reverse("mfa_authenticate"))
+        assert eva.get("/desk/").status_code == 302
+        assert Authenticator.objects.filter(user=ada).exists()
+
+    @pytest.mark.parametrize(("role", "told"), [(User.Role.ADMINISTRATOR, True), (User.Role.AGENT, False)])
+    def test_tells_before_that_a_role_needs_a_second_factor(self, adam, eva, role, told):
+        invite(EVA, by=adam, role=role)
+        assert ("Set it up within 14 days." in " ".join(opened(eva).text.split())) == told
 
     def test_leads_from_one_organisation_to_another_and_says_so(self, manager, bakery, mallory, browser_of):
         mallory.keep_address(verified=True)
