@@ -64,7 +64,7 @@ MATRIX = {
     "view_new":             (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "view_change":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  403),
     "view_delete":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  403),
-    "bulk_start":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
+    "bulk_start":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "bulk":                 (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  403),
     "bulk_stop":            (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  403),
     "drafts":               (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
@@ -195,6 +195,7 @@ MATRIX = {
 # What a POST answers where that is another than a GET's.
 POSTS = {
     # name                   visitor  guest    mallory carl  cleo  mona  ada   lena  adam  otto
+    "bulk_start":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "case_new":             (422,     422,     422,    422,  422,  422,  422,  422,  422,  403),
     "macro_new":            (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "macro":                (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  422,  403),

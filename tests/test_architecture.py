@@ -231,3 +231,21 @@ def test_the_action_and_a_page_ask_the_same_function_whether_something_may_be_do
     assert len(rules) > 10
     assert [name for path, name in rules if name not in names_in(path)] == []
     assert {name for _, name in rules} - in_views == {"may_become"}  # which `record` asks for every action
+
+
+WHO_ACTS = {"by", "viewer", "agent", "request.user", "self.viewer", "bulk.by"}
+
+
+def test_who_acts_is_asked_for_rights_and_never_for_their_role():
+    """`viewer.may(Right.…)`: which role has what stands in one table, cases/models/rights.py."""
+    asked = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute)
+        and node.attr == "role"
+        and isinstance(node.ctx, ast.Load)
+        and ast.unparse(node.value) in WHO_ACTS
+    ]
+    asked += [str(path) for path in (ROOT / "templates").rglob("*.html") if "user.role" in path.read_text()]
+    assert asked == []

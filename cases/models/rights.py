@@ -22,7 +22,7 @@ class Right(models.TextChoices):
     SEE_SECRETS = "see_secrets", "See and delete what customers gave as a secret"
     EXPORT = "export", "Take out the figures of reports as files"
     SHARE_WITH_EVERYBODY = "share_with_everybody", "Change the views and macros that everybody uses"
-    STOP_OTHERS = "stop_others", "Stop the changes to many cases that others started"
+    STOP_OTHERS = "stop_others", "Stop the changes to many cases that members of their teams started"
     LET_LEAVE = "let_leave", "Let agents leave and hand over what they have"
     MERGE_ACCOUNTS = "merge_accounts", "Merge two accounts of one customer, and undo that"
     READ_AUDIT_LOG = "read_audit_log", "Read the audit log"

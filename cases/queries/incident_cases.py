@@ -24,6 +24,7 @@ from cases.models import (
     WaitingOn,
 )
 from cases.models.choices import ACTIVE
+from cases.models.rights import Right
 
 MOST = 50  # shown
 
@@ -100,10 +101,21 @@ def sending_of(incident: Incident, agent: User) -> Sending | None:
 
 
 def bulks_for(agent: User) -> QuerySet[Bulk]:
-    """The changes that the agent asked for, and what incidents tell their cases, which is every agent's to stop."""
+    """The changes that the agent asked for, or as a lead somebody in their teams, and what incidents tell their cases,
+    which is every agent's to stop."""
     seen = Incident.objects.visible_to(agent)
     told = IncidentEvent.objects.filter(bulk=OuterRef("pk"))
-    return Bulk.objects.filter(Q(by=agent) | Exists(told.filter(incident__in=seen) if agent.limit else told))
+    whose = Q(by=agent)
+    if agent.may(Right.STOP_OTHERS):
+        whose |= Q(by__in=User.objects.filter(Q(teams__members=agent) | Q(teams__lead=agent)).values("pk"))
+    return Bulk.objects.filter(whose | Exists(told.filter(incident__in=seen) if agent.limit else told))
+
+
+def running_for(agent: User) -> QuerySet[Bulk]:
+    """Those of them that are not over, the newest first."""
+    to_do = BulkItem.objects.filter(bulk=OuterRef("pk"), done_at=None)
+    running = bulks_for(agent).filter(Exists(to_do), stopped=False)
+    return running.select_related("by").order_by("-pk")
 
 
 def items_for(agent: User, items: QuerySet[BulkItem]) -> QuerySet[BulkItem]:

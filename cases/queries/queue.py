@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from cases.models import Case, Status, Team, Viewer, WaitingOn
 from cases.models.case import NEVER, QUEUE_ORDER, QUEUED
@@ -231,7 +232,8 @@ def moment() -> Moment:
     with connection.cursor() as cursor:
         cursor.execute(MOMENT, {"now": now, "soon": now + SOON, "most": MOST_DUE})
         number, event, moved, soon, over, quiet = cursor.fetchone()
-    version = f"{event or 0}.{moved}.{soon}.{over}" if quiet else ""
+    said = f"{event or 0}.{moved}.{soon}.{over}"  # of all cases, so it is sealed
+    version = salted_hmac("queue", said).hexdigest()[:20] if quiet else ""
     return Moment(number or 0, {"soon": soon, "over": over}, version)
 
 

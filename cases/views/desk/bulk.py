@@ -10,24 +10,28 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.access import AgentRequest, agents_only
 from cases.actions import bulk
 from cases.forms import BulkForm, QueueFilter
 from cases.models import Case, Incident, Refused
 from cases.queries import queue
-from cases.queries.incident_cases import bulks_for, items_for
+from cases.queries.incident_cases import bulks_for, items_for, running_for
 from cases.text.numbers import whole_number
 
 REFUSALS_SHOWN = 50
+RUNNING_SHOWN = 50
 LONGEST_QUERY = 4_000
 
 
 @agents_only
-@require_POST
+@require_http_methods(["GET", "POST"])
 def bulk_start(request: AgentRequest) -> HttpResponse:
-    """Change the cases that were chosen (`case`), or all of the view (`scope=view`), which asks first."""
+    """Change the cases that were chosen (`case`), or all of the view (`scope=view`), which asks first. GET shows what
+    runs and may be stopped."""
+    if request.method == "GET":
+        return render(request, "desk/bulk_running.html", {"bulks": running_for(request.user)[:RUNNING_SHOWN]})
     form = BulkForm(request.user, request.POST)
     state = _state(request)
     back = f"{reverse('queue')}?{state}"

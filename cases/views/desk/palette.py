@@ -25,6 +25,7 @@ PLACES = {
     "Macros": ("macros", Right.WORK_ON_CASES),
     "Drafts": ("drafts", Right.WORK_ON_CASES),
     "Views": ("views", Right.WORK_ON_CASES),
+    "Changes under way": ("bulk_start", Right.WORK_ON_CASES),
 }
 
 
