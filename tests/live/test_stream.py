@@ -17,6 +17,7 @@ from cases.live.nudge import (
     QUEUE,
     case_topic,
     desk_topic,
+    ends_topic,
     notices_topic,
     nudge,
     organisation_topic,
@@ -231,6 +232,23 @@ def test_a_stream_ends_by_itself_so_that_the_visitor_is_signed_in_anew(case, ada
             browser = Browser(hub.stream, request)
             await browser.ends()
             assert len(hub) == 0
+
+    run(story())
+
+
+def test_a_stream_ends_when_what_its_agent_may_see_changes(case, ada, abe, browser_of):
+    of_ada, of_abe = (scope(f"on={case.number}", browser_of(agent)) for agent in (ada, abe))
+
+    async def story():
+        async with listening() as hub:
+            hers, his = (Browser(hub.stream, request) for request in (of_ada, of_abe))
+            await hers.hears("ready")
+            await his.hears("ready")
+            await say([ends_topic(ada.pk)])
+            await hers.ends()
+            assert not his.task.done()
+            his.left.set()
+            await his.ends()
 
     run(story())
 

@@ -6,6 +6,7 @@ from django.db.models import F
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.utils import timezone
 
+from cases.models import Limit, User
 from cases.models.case import NEVER
 from cases.queries import queue
 
@@ -48,3 +49,22 @@ def test_every_order_that_is_offered_has_an_index(ada, case, status, backwards, 
         found = plan(cases, order, falling=order.falling != backwards, beyond=beyond)
         assert "Seq Scan" not in found, (name, found)
         assert "Sort" not in found, (name, found)
+
+
+@pytest.mark.parametrize("within", ["systems", "teams"])
+def test_a_limit_reads_by_the_same_indexes_and_adds_one_condition(ada, till, team, case, within):
+    ada.limit = Limit(**{within: [{"systems": till, "teams": team}[within].pk]})
+    everybody = User(role=User.Role.AGENT)
+    for status in STATUSES:
+        cases = queue.narrowed(ada, {"status": status})
+        for name, order in queue.orders_of(status).items():
+            found = plan(cases, order, falling=order.falling, beyond=False)
+            assert "Seq Scan" not in found, (name, found)
+            assert "Sort" not in found, (name, found)
+        conditions, without = (
+            str(queue.narrowed(agent, {"status": status}).query).partition(" WHERE ")[2]
+            for agent in (ada, everybody)
+        )
+        assert conditions.count(" AND ") - without.count(" AND ") == bool(without)
+        assert conditions.count(" IN (") - without.count(" IN (") == {"systems": 1, "teams": 2}[within]
+        assert " JOIN " not in str(cases.query)
