@@ -40,6 +40,10 @@ def case_new(request: ViewerRequest) -> HttpResponse:
         joined = incident and incidents.join(case, by=request.user, incident=incident)
         if request.user.is_agent:
             messages.success(request, f"Case {case.number} is open for {case.customer_name}.")
+            if case.customer and not case.customer.is_active:
+                messages.warning(
+                    request, f"{case.customer} is deactivated: they get no mail and cannot sign in."
+                )
             return redirect("desk_case", case.number)
         let_in(request, case)
         messages.success(request, _thanks(case, incident or form.over, joined))
@@ -90,7 +94,13 @@ def _leave(request: ViewerRequest) -> HttpResponse:
 
 
 def _thanks(case: Case, incident: Incident | None, joined: bool) -> str:
-    way = "We mailed you the way back to it."
+    mailed = "We mailed you the way back to it."
+    # A visitor is told the same whosever the address is: not whether it is one that gets no mail from us.
+    way = (
+        mailed
+        if case.customer_id
+        else "If the address that you gave takes mail from us, the way back is in it."
+    )
     if not incident:
         return f"Thank you. Your report is case {case.number}. {way}"
     if joined:

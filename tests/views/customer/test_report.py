@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions import resolution
-from cases.models import Case, Severity
+from cases.models import Case, Severity, User
 from cases.radar import read
 from cases.text.first_message import HIT, composed
 from tests.factories import CaseFactory, IncidentFactory
@@ -170,3 +170,24 @@ class TestWhatIsReportedAlready:
     def test_is_asked_neither_of_agents_nor_of_visitors(self, ada, visitor, case, browser_of):
         for browser in (browser_of(ada), visitor):
             assert "Is it reported already?" not in browser.get(NEW, {"system": case.system.pk}).text
+
+
+class TestWhoIsMailed:
+    """Nobody is told of a mail that does not go."""
+
+    def test_a_visitor_is_told_the_same_whosever_the_address_is(self, report, cleo):
+        told = []
+        for is_active in (True, False):
+            User.objects.filter(pk=cleo.pk).update(is_active=is_active)
+            page = Client().post(NEW, report | GUEST | {"email": cleo.email}, follow=True).text
+            assert "We mailed you" not in page
+            told.append("If the address that you gave takes mail from us" in page)
+        assert told == [True, True]
+
+    def test_a_customer_is_mailed(self, report, cleo, browser_of):
+        assert "We mailed you the way back to it." in browser_of(cleo).post(NEW, report, follow=True).text
+
+    def test_an_agent_is_told_that_a_deactivated_customer_is_not(self, report, cleo, ada, browser_of):
+        User.objects.filter(pk=cleo.pk).update(is_active=False)
+        page = browser_of(ada).post(NEW, report | {"name": "Cleo", "email": cleo.email}, follow=True).text
+        assert "Cleo is deactivated: they get no mail and cannot sign in." in page
