@@ -160,6 +160,7 @@ MATRIX = {
     "desk_incident_attach": (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "desk_incident_detach": (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "desk_joining":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
+    "desk_confirmation":    (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "desk_customer":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "second_factor":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  302,  403),
     "desk_leaving":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),

@@ -1,13 +1,17 @@
 """Cases of visitors, who are not known to have the address that they typed, and what its owner says of them."""
 
 from collections.abc import Iterable
+from uuid import NAMESPACE_URL, uuid5
 
 from django.db import transaction
 
-from cases.models import Case, Event, Kind, Role, User
+from cases.mail.outbound import ask_to_confirm
+from cases.models import Case, Event, Kind, Refused, Role, User
 
 from . import merging
-from .events import record
+from .accounts import customer_for
+from .conversation import add_note
+from .events import now, record
 
 
 @transaction.atomic
@@ -48,6 +52,27 @@ def disown(case: Case, *, by: User) -> Event | None:
         merging.unmerge(proven, by=None)
     claimed.refresh_from_db()
     return record(claimed, Kind.DISOWNED, by=by, role=Role.SYSTEM, claimed_email="")
+
+
+@transaction.atomic
+def ask_owner(case: Case, *, by: User) -> Event:
+    """Mail the address that a visitor typed, once an hour, how its owner confirms it. Agents read that in a note.
+
+    Raises Refused where no address is claimed, and for one whose account was deactivated.
+    """
+    case = case.locked()
+    if not case.claimed_email:
+        raise Refused(f"In case {case.number} no address is to be confirmed.")
+    if not customer_for(case.claimed_email).is_active:
+        raise Refused("The account with this address was deactivated, so that no mail goes to it.")
+    token = uuid5(NAMESPACE_URL, f"confirm {case.pk} {now():%Y-%m-%d %H}")
+    asked = add_note(
+        case, by=by, body=f"Mailed {case.claimed_email} how to confirm the address.", token=token
+    )
+    if asked is None:
+        raise Refused("This address was mailed within the hour. Give its owner some time.")
+    ask_to_confirm(case)
+    return asked
 
 
 def prove_all(numbers: Iterable[int], *, by: User) -> None:

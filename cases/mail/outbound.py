@@ -110,6 +110,17 @@ def _last_mail(case: Case, person: User) -> str:
     return mails.values_list("message_id", flat=True).first() or ""
 
 
+def ask_to_confirm(case: Case) -> None:
+    """Mail the address that a visitor typed how to confirm it, or to say that it was not them: no word of theirs."""
+    address = settings.URL + reverse("case", args=[case.number])
+    body = render_to_string(
+        "mail/unproven.txt", {"case": case, "event": {"kind": Kind.OPENED}, "address": address}
+    )
+    app.configure_task("cases.tasks.mail_text").defer(
+        to=case.claimed_email, subject=f"[#{case.number}] Was it you who wrote to us?", body=body
+    )
+
+
 def message_about(event: Event) -> EmailMessage | None:
     case, person = event.case, recipient(event)
     if person is None or _is_shut_out(person):

@@ -195,7 +195,7 @@ def test_the_page_says_what_they_have_and_does_it(held, ada, abe, lena, browser_
     desk = browser_of(lena)
     page = reverse("leave", args=[ada.pk])
     text = desk.get(page).text
-    assert "<b>3</b> cases that are not closed" in text
+    assert "Cases that are not closed: <b>3</b>" in text
     assert "Choose who takes over" in desk.post(page, {"to": ""}).text
     assert "no longer here" in desk.post(page, {"to": f"agent={ada.pk + 1000}"}).text
     response = desk.post(page, {"to": f"agent={abe.pk}"}, follow=True)

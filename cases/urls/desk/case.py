@@ -35,6 +35,7 @@ urlpatterns = [
     path("assignment/", details.detail, {"name": "assignee"}, name="desk_assignee"),
     path("team/", details.detail, {"name": "team"}, name="desk_team"),
     path("customer/", customer.customer, name="desk_customer"),
+    path("customer/confirmation/", customer.confirmation, name="desk_confirmation"),
     path("status/", details.detail, {"name": "status"}, name="desk_status"),
     path("severity/", details.detail, {"name": "severity"}, name="desk_severity"),
     path("priority/", details.detail, {"name": "priority"}, name="desk_priority"),

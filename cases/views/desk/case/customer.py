@@ -5,10 +5,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.access import AgentRequest, agents_only, get_case_or_404
-from cases.actions import accounts, customers
+from cases.actions import accounts, claims, customers
 from cases.forms import CustomerForm
 from cases.models import Case, Event, User
 from cases.views.timeline import perform
@@ -34,6 +34,16 @@ def customer(request: AgentRequest, number: int) -> HttpResponse:
         else:
             context |= {"to": to or User(email=form.cleaned_data["to"]), "known": to is not None}
     return render(request, "desk/case/customer.html", context, status=422 if form.errors else 200)
+
+
+@agents_only
+@require_POST
+def confirmation(request: AgentRequest, number: int) -> HttpResponse:
+    """Mail the address that a visitor typed how to confirm it."""
+    case = get_case_or_404(request.user, number)
+    claims.ask_owner(case, by=request.user)
+    messages.success(request, f"{case.claimed_email} is mailed how to confirm the address.")
+    return redirect("desk_case", number)
 
 
 def _move(case: Case, *, by: User, to: str) -> Event | None:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases.actions import conversation
 from cases.models import Case, User
@@ -72,3 +73,22 @@ def test_what_does_not_fit_is_a_sentence_beside_what_was_typed(desk, case, to, s
 def test_the_desk_says_that_a_deactivated_customer_gets_no_mail(desk, case, cleo):
     User.objects.filter(pk=cleo.pk).update(is_active=False)
     assert "gets no mail and cannot sign in" in desk.get(reverse("desk_case", args=[case.number])).text
+
+
+def test_one_click_mails_the_typed_address_how_to_confirm_it(desk, claimed, cleo):
+    assert "Mail how to confirm it" in desk.get(reverse("desk_case", args=[claimed.number])).text
+    address = reverse("desk_confirmation", args=[claimed.number])
+    assert "is mailed how to confirm" in desk.post(address, follow=True).text
+    [job] = ProcrastinateJob.objects.filter(task_name="cases.tasks.mail_text")
+    assert job.args["to"] == cleo.email
+    assert "Not Cleo" not in job.args["body"]
+    assert claimed.summary not in job.args["subject"] + job.args["body"]
+    assert "mailed within the hour" in desk.post(address, follow=True).text
+    assert ProcrastinateJob.objects.filter(task_name="cases.tasks.mail_text").count() == 1
+
+
+def test_no_mail_goes_to_a_deactivated_owner_and_the_desk_says_so(desk, claimed, cleo):
+    User.objects.filter(pk=cleo.pk).update(is_active=False)
+    page = desk.post(reverse("desk_confirmation", args=[claimed.number]), follow=True).text
+    assert "was deactivated" in page
+    assert not ProcrastinateJob.objects.filter(task_name="cases.tasks.mail_text").exists()
