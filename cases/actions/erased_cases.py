@@ -10,7 +10,6 @@ from cases.models import Attachment, Case, Event, Kind, Rating, Role, SecretAnsw
 from cases.queries.person import addresses_of, works_on_the_desk
 
 from . import secrets
-from .attachments import take_away
 from .events import record
 from .originals import strike_mail
 from .removal import Strike, opened_by, save_events, strike_beside, strike_cases, strike_files
@@ -25,14 +24,15 @@ def erase(case: Case, by: User, person: int) -> Event | None:
     Returns None when the case has nothing of them (any more).
     """
     case, whom = case.locked(), User.objects.get(pk=person)
-    names = [whom.name, *addresses_of(whom)]
-    theirs = case.customer_id == whom.pk or case.claimed_email in names[1:]
-    if theirs:
-        names += _given(case)
-    strike = Strike(_exactly(names), "", AGENT if works_on_the_desk(whom) else SOMEBODY)
+    addresses = addresses_of(whom)
+    theirs = case.customer_id == whom.pk or case.claimed_email in addresses
+    names = _given(case) if theirs else []
+    strike = Strike(
+        _exactly([whom.name, *addresses, *names]), "", AGENT if works_on_the_desk(whom) else SOMEBODY
+    )
     files = list(Attachment.objects.filter(case=case, uploader=whom))
     given = SecretAnswer.objects.filter(request__case=case, by=whom)
-    return _take_out(case, by, strike, files, given, claimed=theirs)
+    return _take_out(case, by, strike, addresses, files, given)
 
 
 @transaction.atomic
@@ -47,13 +47,12 @@ def anonymise(case: Case) -> Event | None:
     theirs = Q(role=Role.CUSTOMER)
     authors = User.objects.filter(pk__in=case.events.filter(theirs).values("author"))
     customers = [*authors, *User.objects.filter(pk=case.customer_id or 0)]
-    names = [name for person in customers for name in (person.name, *addresses_of(person))]
-    strike = Strike(_exactly([*names, *_given(case), case.claimed_email]), "", SOMEBODY)
+    addresses = [case.claimed_email, *(address for person in customers for address in addresses_of(person))]
+    names = [*_given(case), *(person.name for person in customers)]
+    strike = Strike(_exactly([*names, *addresses]), "", SOMEBODY)
     files = list(Attachment.objects.filter(case=case, event__role=Role.CUSTOMER))
-    recorded = _take_out(
-        case, None, strike, files, SecretAnswer.objects.filter(request__case=case), claimed=True
-    )
-    recorded = recorded or record(case, Kind.ERASED, by=None)
+    given = SecretAnswer.objects.filter(request__case=case)
+    recorded = _take_out(case, None, strike, addresses, files, given) or record(case, Kind.ERASED, by=None)
     with opened_by(recorded):
         case.events.filter(theirs).update(author=None)
         for event in case.events.filter(kind=Kind.MOVED):
@@ -76,13 +75,12 @@ def _take_out(
     case: Case,
     by: User | None,
     strike: Strike,
+    addresses: list[str],
     files: list[Attachment],
     given: Iterable[SecretAnswer],
-    *,
-    claimed: bool,
 ) -> Event | None:
-    """Strike it out of the case, take the files away and delete what was given as a secret. `claimed` forgets the
-    address that a visitor typed."""
+    """Strike it out of the case, with the mail that came from these addresses, take the files away and delete what was
+    given as a secret. Returns None where there was nothing that the case's events, texts or files tell."""
     keys = {str(file.key) for file in files}
     changed = []
     for event in case.events.all():
@@ -91,19 +89,20 @@ def _take_out(
         if strike.event(event) or event.attachments != files_before:
             changed.append(event)
     shown, secret = strike_cases([case], strike), list(given)
-    if not (changed or files or secret or shown or (claimed and case.claimed_email)):
+    strike_beside([case.pk], strike)
+    strike_mail([case.pk], strike.text, events=changed)
+    claimed = bool(case.claimed_email) and case.claimed_email in addresses
+    if not (changed or files or secret or shown or claimed):
         return None
-    if claimed and case.claimed_email:
+    if claimed:
         case.claimed_email = ""
         case.save(update_fields=["claimed_email"])
-    strike_beside([case.pk], strike)
     for answer in secret:
         secrets.delete(answer, by=by)
     recorded = record(case, Kind.ERASED, by=by)
     with opened_by(recorded):
         save_events(changed)
     strike_mail([case.pk], strike.text, events=changed)
-    take_away(files)
     return recorded
 
 

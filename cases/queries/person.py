@@ -4,7 +4,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q
 
-from cases.models import Attachment, Case, Event, User
+from cases.models import Attachment, Case, Event, ReceivedMail, User
 from cases.models.event import SAID
 from cases.models.rights import Right, roles_with
 from cases.models.search import LANGUAGE
@@ -32,6 +32,8 @@ def cases_with(person: User) -> list[int]:
     numbers |= set(
         Attachment.objects.filter(uploader=person, case__isnull=False).values_list("case", flat=True)
     )
+    mails = ReceivedMail.objects.filter(sender__in=addresses, case__isnull=False)
+    numbers |= set(mails.values_list("case", flat=True))
     for words in [person.name] * (len(person.name) >= SHORTEST_NAME) + addresses:
         query = SearchQuery(words, config=LANGUAGE, search_type="phrase")
         numbers |= set(Event.objects.filter(SAID, search=query).values_list("case", flat=True))
