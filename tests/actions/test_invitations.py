@@ -65,7 +65,7 @@ class TestWhoMayInvite:
     def test_a_manager_invites_colleagues(self, manager, bakery):
         assert invite(EVA, by=manager, organisation=bakery).role == User.Role.CUSTOMER
 
-    @pytest.mark.parametrize("role", set(User.Role) - {User.Role.CUSTOMER})
+    @pytest.mark.parametrize("role", [role for role in User.Role if role != User.Role.CUSTOMER])
     def test_a_manager_gives_nobody_a_role(self, manager, bakery, role):
         with pytest.raises(Refused, match="to your own organisation"):
             invite(EVA, by=manager, role=role, organisation=bakery)
