@@ -61,3 +61,19 @@ MFA_FORMS = {
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # of the half minutes before and after, for a clock that is a little off
+
+# A provider of identities that speaks OpenID Connect: its word for an address counts like a mailed code.
+OIDC_URL = os.environ.get("CASELINE_OIDC_URL", "")
+OIDC_NAME = os.environ.get("CASELINE_OIDC_NAME") or "your company"
+_provider = {
+    "provider_id": "company",
+    "name": OIDC_NAME,
+    "client_id": os.environ.get("CASELINE_OIDC_CLIENT", ""),
+    "secret": os.environ.get("CASELINE_OIDC_SECRET", ""),
+    "settings": {"server_url": OIDC_URL},
+}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"APPS": [_provider] if OIDC_URL else [], "OAUTH_PKCE_ENABLED": True}
+}
+SOCIALACCOUNT_ADAPTER = "cases.sign_in.providers.Adapter"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5

@@ -175,6 +175,8 @@ MATRIX = {
     "account_reauthenticate": (SIGN_IN, SIGN_IN, 302,    302,  302,  302,  302,  302,  302,  302),  # by code
     "account_reauthenticate_by_code": (SIGN_IN, SIGN_IN, *8 * [200]),
     "account_way_back":     10 * (410,),
+    "openid_connect_login": 10 * (404,),  # of no provider
+    "openid_connect_callback": 10 * (404,),
     "account_other_devices": (SIGN_IN, SIGN_IN, *8 * [302]),
     "account_device":       (SIGN_IN, SIGN_IN, *8 * [302]),
     "mfa_index":            (SIGN_IN, SIGN_IN, *8 * [200]),

@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -40,6 +41,20 @@ def customer_for(email: str, name: str = "") -> User:
         return User.objects.get_by_natural_key(email)
 
 
+@transaction.atomic
+def prove(email: str, name: str = "") -> User:
+    """The person with this address, which a provider has just said to be theirs: from now on it is. Raises Refused."""
+    user = customer_for(email, name)
+    EmailAddress.objects.update_or_create(
+        user=user,
+        email=email,
+        defaults={"verified": True},
+        create_defaults={"verified": True, "primary": email == user.email},
+    )
+    user.refresh_from_db(fields=["password"])  # which the proof may have taken
+    return user
+
+
 def notice_proof(instance: EmailAddress, raw: bool = False, **_: Any) -> None:
     """Called before an address is saved, in whatever way it was proved: by a code, a provider, an administrator.
     What is loaded `raw`, from a backup, was proved long ago. An account that nobody had proven and that has this
@@ -61,6 +76,7 @@ def end_what_was_before(user: User) -> None:
     """The address turned out to be theirs. Anybody could type it till now, so that the password and the sessions may
     be a stranger's: neither counts any more, nor does a second factor."""
     Authenticator.objects.filter(user=user).delete()
+    SocialAccount.objects.filter(user=user).delete()
     user.set_unusable_password()  # another one each time, and with the password the sessions end
     user.save(update_fields=["password"])
 
@@ -118,5 +134,6 @@ def restore_address(person: User, email: str, *, changed_at: datetime) -> None:
     factors.filter(created_at__gte=changed_at).delete()
     if not factors.exclude(type=Authenticator.Type.RECOVERY_CODES).exists():
         factors.delete()
+    SocialAccount.objects.filter(user=person, date_joined__gte=changed_at).delete()
     sign_out_everywhere(person)
     audit.record(AuditKind.PERSON, by=None, about=person, changes={"email address": [taken, email]})

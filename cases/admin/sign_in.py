@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -14,8 +16,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from cases.access import ViewerRequest
 
-if admin.site.is_registered(Authenticator):
-    admin.site.unregister(Authenticator)  # secrets are nobody's to read
+for model in (
+    Authenticator,
+    SocialAccount,
+    SocialApp,
+    SocialToken,
+    UserSession,
+):  # secrets are nobody's to read
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
 
 
 @login_not_required

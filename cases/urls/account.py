@@ -6,7 +6,7 @@ from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path
 
 from cases.sign_in.proof import proof_first
-from cases.views.account import addresses, proof, security, way_back
+from cases.views.account import addresses, proof, providers, security, way_back
 
 urlpatterns = [
     path("security/", security.page, name="mfa_index"),
@@ -27,5 +27,7 @@ urlpatterns = [
     path("passkeys/<int:pk>/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
     path("passkeys/reauthentication/", proof.by_passkey, name="mfa_reauthenticate_webauthn"),
     path("passkeys/sign-in/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path("oidc/<slug:provider_id>/login/", providers.login, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/login/callback/", providers.callback, name="openid_connect_callback"),
     path("", include("allauth.account.urls")),
 ]
