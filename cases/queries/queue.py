@@ -233,7 +233,7 @@ def moment() -> Moment:
         cursor.execute(MOMENT, {"now": now, "soon": now + SOON, "most": MOST_DUE})
         number, event, moved, soon, over, quiet = cursor.fetchone()
     said = f"{event or 0}.{moved}.{soon}.{over}"  # of all cases, so it is sealed
-    version = salted_hmac("queue", said).hexdigest()[:20] if quiet else ""
+    version = salted_hmac("queue", said, algorithm="sha256").hexdigest()[:20] if quiet else ""
     return Moment(number or 0, {"soon": soon, "over": over}, version)
 
 

@@ -135,3 +135,10 @@ def pairs_of(name, hidden, own, none):
             yield reverse(name, args=args), reverse(name, args=other)
         except NoReverseMatch:
             continue
+
+
+def test_its_files_are_no_files(limited, own, hidden, browser_of):
+    browser = browser_of(limited)
+    for case, expected in ((own, 200), (hidden, 404)):
+        file = case.attachments.get()
+        assert browser.get(f"/attachments/{file.key}/").status_code == expected
