@@ -10,6 +10,7 @@ from cases.models import Attachment, Case, Event, Kind, Rating, Role, SecretAnsw
 from cases.queries.person import addresses_of, works_on_the_desk
 
 from . import secrets
+from .attachments import take_away
 from .events import record
 from .originals import strike_mail
 from .removal import Strike, opened_by, save_events, strike_beside, strike_cases, strike_files
@@ -47,7 +48,8 @@ def anonymise(case: Case) -> Event | None:
     theirs = Q(role=Role.CUSTOMER)
     authors = User.objects.filter(pk__in=case.events.filter(theirs).values("author"))
     customers = [*authors, *User.objects.filter(pk=case.customer_id or 0)]
-    addresses = [case.claimed_email, *(address for person in customers for address in addresses_of(person))]
+    addresses = [address for person in customers for address in addresses_of(person)]
+    addresses += [case.claimed_email] if case.claimed_email else []
     names = [*_given(case), *(person.name for person in customers)]
     strike = Strike(_exactly([*names, *addresses]), "", SOMEBODY)
     files = list(Attachment.objects.filter(case=case, event__role=Role.CUSTOMER))
@@ -102,7 +104,7 @@ def _take_out(
     recorded = record(case, Kind.ERASED, by=by)
     with opened_by(recorded):
         save_events(changed)
-    strike_mail([case.pk], strike.text, events=changed)
+    take_away(files)
     return recorded
 
 
