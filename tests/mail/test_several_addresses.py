@@ -9,7 +9,7 @@ from django.urls import reverse
 from cases import tasks
 from cases.actions import merging
 from cases.actions.importing import import_document
-from cases.models import AccountMerge, Case, Guest, User
+from cases.models import AccountMerge, Case, Guest, Refused, User
 from cases.queries.search import find
 from cases.transcripts.document import Document
 from tests.factories import CaseFactory, UserFactory
@@ -164,6 +164,11 @@ def test_another_address_of_somebody_else_is_a_sentence(owner, other, sentence):
     assert sentence in add(owner).text
     assert User.objects.of_address(NEW) == somebody
     assert EmailAddress.objects.get(email=NEW).user != User.objects.get(email=EVA)
+
+
+def test_another_address_that_is_somebody_elses_is_refused_by_whatever_way_it_comes(owner, mallory):
+    with pytest.raises(Refused, match="belongs to another account"):
+        EmailAddress.objects.create(user=mallory, email=EVA, verified=True)
 
 
 @pytest.mark.parametrize("verified", [True, False])
