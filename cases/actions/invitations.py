@@ -130,6 +130,8 @@ def may_accept(invitation: Invitation, viewer: Viewer) -> Answer:
         )
     if invited is None:
         return YES
+    if _is_somebody_elses(invitation, invited):
+        return Answer(f"{invitation.email} stands in an account that others use. Write to us from it first.")
     if not invited.is_active:
         return Answer("Your account was deactivated. Ask an administrator to activate it first.")
     if invited.may(Right.READ_DESK) and invitation.role not in RIGHTS[Right.READ_DESK]:
@@ -142,6 +144,13 @@ def may_accept(invitation: Invitation, viewer: Viewer) -> Answer:
 def person_invited(invitation: Invitation) -> User | None:
     """Whose address it is, as far as there is an account with it."""
     return User.objects.of_address(invitation.email)
+
+
+def _is_somebody_elses(invitation: Invitation, invited: User) -> bool:
+    """Whether the account is known to be somebody's by another address, and nobody has confirmed this one there, as
+    after a merge of accounts: whoever reads its mail need not be them."""
+    proven = EmailAddress.objects.filter(user=invited, verified=True).values_list("email", flat=True)
+    return bool(proven) and invitation.email not in proven
 
 
 @transaction.atomic

@@ -253,6 +253,16 @@ class TestALimit:
 
 
 class TestAccepting:
+    def test_gives_nothing_to_whoever_has_the_address_unconfirmed_beside_their_own(self, adam, mallory, eva):
+        """As an account has after another was merged into it."""
+        mallory.keep_address(verified=True)
+        EmailAddress.objects.create(user=mallory, email=EVA, verified=False)
+        invite(EVA, by=adam, role=User.Role.AGENT)
+        assert "stands in an account that others use" in accepted(eva).text
+        mallory.refresh_from_db()
+        assert mallory.role == User.Role.CUSTOMER
+        assert eva.get("/desk/").status_code == 302
+
     def test_takes_a_name_alone_and_signs_in(self, adam, team, eva):
         invite(EVA, by=adam, role=User.Role.AGENT, teams=[team])
         page = opened(eva)
