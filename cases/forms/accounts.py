@@ -42,7 +42,10 @@ class MailsCode(OneSpelling):
         key = f"{self.cleaned_data['email']} from {get_ip(request)}"
         if not ratelimit.consume(request, action="code_from_network", key=key):
             raise get_adapter().validation_error("too_many_login_attempts")
-        return super().clean_email()  # type: ignore[misc]
+        email: str = super().clean_email()  # type: ignore[misc]
+        if not User.objects.answers_to(email):
+            self._user, self.users = None, []
+        return email
 
 
 class RequestCode(MailsCode, allauth.RequestLoginCodeForm):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, BaseUserManager
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -57,6 +58,13 @@ class UserManager(BaseUserManager["User"]):
         """
         spelled = one_spelling(address)
         return self.filter(emailaddress__email=spelled).first() or self.filter(email=spelled).first()
+
+    def answers_to(self, address: str) -> bool:
+        """Whether a code mailed to this address signs somebody in. Beside their primary one, none does that is not
+        proven: it may be somebody else's."""
+        spelled = one_spelling(address)
+        proven = Q(emailaddress__email=spelled, emailaddress__verified=True)
+        return self.filter(Q(email=spelled) | proven).exists()
 
     def get_by_natural_key(self, username: str | None) -> "User":
         if user := self.of_address(username or ""):

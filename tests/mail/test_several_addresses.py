@@ -64,6 +64,16 @@ def test_another_address_stands_beside_the_first_and_signs_in_too(owner):
         assert signed_in(third)
 
 
+@pytest.mark.parametrize("page", ["account_request_login_code", "account_reset_password"])
+def test_another_address_that_nobody_has_proven_signs_nobody_in(page):
+    EmailAddress.objects.create(user=User.objects.get(email=EVA), email=NEW)
+    Client().post(reverse(page), {"email": NEW})
+    to, told = letters()[-1]
+    assert to == NEW
+    with pytest.raises(TypeError):
+        code_of(NEW)
+
+
 def test_another_address_becomes_the_primary_one_and_the_first_stays(owner):
     add(owner)
     assert make_primary(owner).status_code == 200
