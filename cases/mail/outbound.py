@@ -121,11 +121,19 @@ def ask_to_confirm(case: Case) -> None:
     )
 
 
+def _answers_mail(event: Event, person: User) -> bool:
+    """Whether the address wrote to us itself, as far as the server that received it can tell: an answer goes where it
+    was asked for. That somebody wrote is told in words of ours alone."""
+    if event.kind == Kind.OPENED:
+        return False
+    return ReceivedMail.objects.filter(case=event.case, sender=person.email).exclude(verdict="fail").exists()
+
+
 def message_about(event: Event) -> EmailMessage | None:
     case, person = event.case, recipient(event)
     if person is None or _is_shut_out(person):
         return None
-    if case.claimed_email == person.email:
+    if case.claimed_email == person.email and not _answers_mail(event, person):
         return _neutral(event, person)
     page = reverse("desk_case" if person.may(Right.READ_DESK) else "case", args=[case.number])
     context = {

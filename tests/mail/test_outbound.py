@@ -21,7 +21,7 @@ from cases.actions import (
     triage,
 )
 from cases.actions.conversation import ReplyTerms
-from cases.models import Case, Guest, User
+from cases.models import Case, Guest, ReceivedMail, User
 from cases.models.promise import PromiseTerms
 from cases.tasks import keep_time, retry_stalled
 from cases.wording.times import exact
@@ -218,6 +218,16 @@ class TestToAnAddressThatIsNotConfirmed:
         mail.outbox.clear()
         CaseFactory(**fields, summary="A third")
         assert len(letters()) == 1
+
+    @pytest.mark.parametrize(("verdict", "goes"), [("", True), ("pass", True), ("fail", False)])
+    def test_answers_what_came_by_mail_from_it(self, claimed, ada, verdict, goes):
+        ReceivedMail.objects.create(
+            case=claimed, sender=claimed.claimed_email, verdict=verdict, digest="1", size=1
+        )
+        conversation.reply(claimed, by=ada, body="Turn it off and on.")
+        opened, answer = letters()
+        assert opened[1] == f"[#{claimed.number}] Did you write to us?"
+        assert ("Turn it off and on." in answer[2]) is goes
 
     def test_brings_all_that_follows_once_it_is_proven(self, claimed, ada, cleo):
         letters()
