@@ -1,3 +1,4 @@
+import django.db.models.functions.datetime
 import django.utils.timezone
 from django.db import migrations, models
 
@@ -23,9 +24,15 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            "user", "role_since", models.DateTimeField(default=django.utils.timezone.now, editable=False)
+            "user",
+            "role_since",
+            models.DateTimeField(
+                default=django.utils.timezone.now,
+                db_default=django.db.models.functions.datetime.Now(),
+                editable=False,
+            ),
         ),
-        migrations.AddField("user", "has_second_factor", models.BooleanField(default=False, editable=False)),
-        migrations.AddField("user", "sign_outs", models.PositiveIntegerField(default=0, editable=False)),
+        migrations.AddField("user", "has_second_factor", models.BooleanField(default=False, db_default=False, editable=False)),
+        migrations.AddField("user", "sign_outs", models.PositiveIntegerField(default=0, db_default=0, editable=False)),
         migrations.RunSQL(SINCE, UNDO),
     ]

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, BaseUser
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models, transaction
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -118,9 +119,11 @@ class User(AbstractBaseUser):
         "active", default=True, help_text="Deactivate people instead of deleting them."
     )
     joined_at = models.DateTimeField(auto_now_add=True)
-    role_since = models.DateTimeField(default=timezone.now, editable=False)  # by a trigger
-    has_second_factor = models.BooleanField(default=False, editable=False)
-    sign_outs = models.PositiveIntegerField(default=0, editable=False)  # of all sessions at once
+    role_since = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)  # by a trigger
+    has_second_factor = models.BooleanField(default=False, db_default=False, editable=False)
+    sign_outs = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False
+    )  # of all sessions at once
 
     objects = UserManager()
 

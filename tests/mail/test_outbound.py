@@ -1,6 +1,7 @@
 """Mail is asked for in the transaction of the change and sent by a job, once."""
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection, connections, transaction
 from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
 
 from cases.actions import (
     attachments,
@@ -365,7 +367,8 @@ def test_a_letter_whose_sender_was_killed_is_sent_by_the_next(quiet, ada):
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', attempts = 1")
     do_jobs(queues=["mail"])  # of all queues, the one that tries it again may be among the jobs
     assert mail.outbox == []
-    retry_stalled.defer(timestamp=0)
+    with suppress(AlreadyEnqueued):  # by the worker itself, when its minute has come
+        retry_stalled.defer(timestamp=0)
     assert [body for _, _, body in letters() if "Still there?" in body]
 
 
@@ -376,7 +379,8 @@ def test_what_was_cut_off_while_the_next_of_its_kind_waits_holds_nobody_up(quiet
     with connections["default"].cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', attempts = 1")
     keep_time.defer(timestamp=5)
-    retry_stalled.defer(timestamp=0)
+    with suppress(AlreadyEnqueued):  # by the worker itself, when its minute has come
+        retry_stalled.defer(timestamp=0)
     assert [body for _, _, body in letters() if "Still there?" in body]
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'")

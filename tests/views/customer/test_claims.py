@@ -322,7 +322,7 @@ class TestWhatCounts:
         incident = IncidentFactory(system=till, by=ada)
         for case in twice:
             incidents.attach(case, by=ada, incident=incident)
-        assert incident_cases.tally(incident) == {"cases": 2, "customers": 1}
+        assert incident_cases.tally(incident, ada) == {"cases": 2, "customers": 1}
 
     def test_for_the_radar(self, twice, till):
         found = radar_reports.reports(till.pk, timezone.now(), timedelta(hours=1))

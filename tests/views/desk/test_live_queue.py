@@ -150,6 +150,7 @@ class TestTheLiveQueue:
 def test_while_an_event_is_being_written_there_is_no_version():
     """Its number may be lower than that of one that is already there."""
     case = CaseFactory()
+    before = queue.moment().version
     written, seen = threading.Event(), threading.Event()
 
     def write():
@@ -165,4 +166,4 @@ def test_while_an_event_is_being_written_there_is_no_version():
     assert queue.moment().version == ""
     seen.set()
     writer.join()
-    assert queue.moment().version.split(".")[0] == str(case.events.latest("sequence").pk)
+    assert queue.moment().version not in ("", before)

@@ -36,7 +36,7 @@ def test_the_page_offers_what_the_actions_allow(case, ada, browser_of, state):
     MAKE[state](case, ada)
     case.refresh_from_db()
     page = browser_of(ada).get(f"/desk/cases/{case.number}/").content.decode()
-    allowed = {name for name, may in permissions(case).items() if may()}
+    allowed = {name for name, may in permissions(ada, case).items() if may()}
     assert {name for name, mark in MARKS.items() if mark in page} == allowed
     assert MARKS.keys() == RULES.keys()
 
@@ -54,4 +54,4 @@ EXPECTED = {
 def test_each_state_allows_just_this(case, ada, state):
     MAKE[state](case, ada)
     case.refresh_from_db()
-    assert {name for name, may in permissions(case).items() if may()} == EXPECTED[state]
+    assert {name for name, may in permissions(ada, case).items() if may()} == EXPECTED[state]
