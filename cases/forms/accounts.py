@@ -37,6 +37,8 @@ class Login(OneSpelling, allauth.LoginForm):
 class MailsCode(OneSpelling):
     """A form that has a code mailed to an address, some of them for each network: no stranger uses up its owner's."""
 
+    users: list[User]
+
     def clean_email(self) -> str:
         request = context.request
         key = f"{self.cleaned_data['email']} from {get_ip(request)}"

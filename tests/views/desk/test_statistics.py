@@ -247,10 +247,10 @@ def plans(django_capture):
 
 @pytest.mark.django_db(transaction=True)  # what PostgreSQL learns of big tables must not outlive them
 @pytest.mark.parametrize("by", statistics.GROUPS)
-def test_a_report_reads_its_period_by_indexes_and_no_history(history, by, django_assert_max_num_queries):
+def test_a_report_reads_its_period_by_indexes_and_no_history(history, ada, by, django_assert_max_num_queries):
     end = timezone.now()
     with django_assert_max_num_queries(20) as asked:
-        sections = statistics.report(end - 7 * DAY, end, by)
+        sections = statistics.report(ada, end - 7 * DAY, end, by)
     counted = {table.name: table.total.count for section in sections for table in section.tables}
     assert 160 < counted["promises"] == counted["first_response"] == counted["escalations"] < 170
     found = plans(asked.captured_queries)
