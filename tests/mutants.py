@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -43,10 +44,9 @@ def missing_tests(names: str) -> Iterator[str]:
     """Which of these files, folders and tests there are not."""
     for name in names.split():
         file, _, test = name.partition("::")
-        path = ROOT / file
-        if not path.exists() or (
-            test and f"def {test.split('[')[0].split('::')[-1]}(" not in path.read_text()
-        ):
+        path, last = ROOT / file, test.split("[")[0].split("::")[-1]
+        defined = rf"^ *(?:def {last}\(|class {last}:)"
+        if not path.exists() or (test and not re.search(defined, path.read_text(), re.MULTILINE)):
             yield name
 
 
