@@ -4,9 +4,11 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,7 +25,20 @@ class Server:
 def serving() -> Iterator[Server]:
     """Start the server on a free port of this machine."""
     with running([sys.executable, "manage.py", "run", "--host", "127.0.0.1", "--port", "0"]) as server:
+        _until_it_listens(server.port)
         yield server
+
+
+def _until_it_listens(port: int) -> None:
+    """Live streams are refused until the server hears of nudges, a moment after its pages are there."""
+    for _ in range(200):
+        asked = HTTPConnection("127.0.0.1", port, timeout=10)
+        asked.request("GET", "/live/")
+        status = asked.getresponse().status
+        asked.close()
+        if status != 503:
+            return
+        time.sleep(0.05)
 
 
 @contextmanager
