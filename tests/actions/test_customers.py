@@ -1,9 +1,13 @@
 """A case is moved to another customer, with all that was said in it."""
 
+from dataclasses import replace
+
 import pytest
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases.actions import conversation, customers, importing, merging, requests, resolution
+from cases.actions.importing import document_of, import_document
 from cases.actions.rating import rate
 from cases.mail.outbound import message_about, recipient
 from cases.models import Case, Guest, Kind, Policy, Refused, Request, Severity
@@ -128,3 +132,13 @@ def test_to_somebody_deactivated_is_refused(case, ada, mallory):
     mallory.is_active = False
     with pytest.raises(Refused, match="Mallory is deactivated"):
         customers.move(case, by=ada, to=mallory)
+
+
+def test_a_newer_document_of_before_does_not_move_it_back(case, cleo, mallory, ada):
+    document = document_of(Case.objects.get(pk=case.pk))
+    customers.move(case, by=ada, to=mallory)
+    said = (*document.messages, Message("customer", timezone.now(), "More of it.", False))
+    import_document(replace(document, messages=said, generated_at=timezone.now()))
+    case.refresh_from_db()
+    assert case.customer == mallory
+    assert not Case.objects.visible_to(cleo).filter(pk=case.pk).exists()
