@@ -62,7 +62,7 @@ NOTED = 300  # seconds within which a further deed is not noted
 
 
 def seconds_left(session: Any, user: User) -> float:
-    """Until this session ends, if they do nothing. Those of customers end with their cookie alone."""
+    """How long they stay signed in if they do nothing. Customers do until their cookie ends."""
     if not user.may(Right.READ_DESK):
         return float("inf")
     ends = (
@@ -239,7 +239,7 @@ class ReadersMiddleware:
 
 def of_ones_own(view: View) -> View:
     """Views that keep something for their viewer alone, who may be a reader."""
-    view.is_of_ones_own = True  # type: ignore[attr-defined]
+    view.is_of_ones_own = True  # type: ignore[attr-defined]  # functions declare no attributes
     return view
 
 
