@@ -20,13 +20,16 @@ from cases.models import (
     Outcome,
     ReceivedMail,
     Refused,
+    Role,
     Severity,
     Status,
     System,
     User,
 )
+from cases.wording.standing import asks_secret
 
 from . import conversation, merging, resolution
+from .events import role_of
 
 LONGEST = 100_000  # characters of a message, as one may type
 LONGEST_SUMMARY = 200
@@ -72,10 +75,13 @@ def _went_on(
     said: dict[str, Any] = {"body": body, "attachments": files, "details": details}
     token = uuid5(mail.key, "reply")
     if case.status != Status.CLOSED:
-        conversation.reply(case, by=place.by, token=token, mail=place.makes_mail, **said)
+        # What was asked for as a secret is given on the page alone, where it is sealed.
+        terms = conversation.ReplyTerms(fulfils_all=not asks_secret(case))
+        conversation.reply(case, by=place.by, token=token, mail=place.makes_mail, terms=terms, **said)
         return Said(Outcome.CONTINUED, _last_word(case))
     ended = case.resolved_at or case.changed_at
-    if timezone.now() - ended <= timedelta(days=settings.MAIL_REOPEN_DAYS):
+    is_ours = role_of(place.by, case) == Role.AGENT
+    if is_ours or timezone.now() - ended <= timedelta(days=settings.MAIL_REOPEN_DAYS):
         resolution.reopen(case, by=place.by, token=token, **said)
         return Said(Outcome.CONTINUED, _last_word(case))
     opened = _opened(message, mail, place, files, details, like=case)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 from procrastinate.contrib.django import app
 
 from cases.files.store import store
+from cases.incoming.openings import bare_subject
 from cases.models import Event, ReceivedMail
 
 TEXTS = ("subject", "thread", "folded", "sender")
@@ -20,6 +21,8 @@ def strike_mail(cases: Collection[int], text: Callable[[str], str], *, events: I
     for mail in ReceivedMail.objects.filter(case__in=cases):
         struck = {name: text(getattr(mail, name)) for name in TEXTS} | {"people": [*map(text, mail.people)]}
         changed = {name: new for name, new in struck.items() if new != getattr(mail, name)}
+        if "subject" in changed:  # of which it is the beginning in small letters
+            changed["thread"] = bare_subject(text(mail.subject)).lower()
         if not changed and mail.event_id not in named:
             continue
         for name, new in changed.items():

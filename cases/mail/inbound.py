@@ -11,10 +11,12 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from cases.access import only_reads
 from cases.incoming.automatic import Automatic
 from cases.incoming.message import Message
 from cases.incoming.openings import begins_as_reply
 from cases.models import Case, Guest, Outcome, ReceivedMail, User, Viewer
+from cases.models.account_merge import accounts_of
 from cases.models.addresses import one_spelling
 from cases.models.rights import Right
 
@@ -41,6 +43,7 @@ class Place:
 
 
 UNPROVEN = "Nobody knows that the sender is who they say, so only agents read it."
+BEYOND = "Its sender does not see this case, so it is a note."
 OURS = "This is our own mail, which came back."
 OF_A_LIST = "This went to a list, or to many: it opens no case."
 OF_A_MACHINE = "A machine answered, and not in a case."
@@ -66,7 +69,8 @@ def place_of(message: Message, mail: ReceivedMail) -> Place:
 
 
 def _new_place(message: Message, mail: ReceivedMail, *, makes_mail: bool) -> Place:
-    if known := _proven(None, mail):
+    known = _proven(None, mail)
+    if known and not (known.limit and known.may(Right.READ_DESK)):  # who may not see what they open
         return Place(by=known, makes_mail=makes_mail)
     recent = ReceivedMail.objects.filter(
         sender=mail.sender, received_at__gte=timezone.now() - timedelta(minutes=1), outcome=Outcome.OPENED
@@ -85,6 +89,8 @@ def _place_in(
     end = case.merged_target()
     guest = Guest((case.pk, end.pk))
     person = _proven(token, mail)
+    if person and not person.sees(end):
+        return Place(case, is_note=True, mailed_by=_named(message), reason=BEYOND, makes_mail=False)
     if person and person.may(Right.WORK_ON_CASES) and person.pk != case.customer_id:
         is_note = token is None or token.kind == "note"
         return Place(case, person, is_note=is_note, makes_mail=makes_mail)
@@ -101,10 +107,17 @@ def _place_in(
 def _proven(token: threads.Token | None, mail: ReceivedMail) -> User | None:
     """The person whose words these are, as far as anybody knows. Whoever has a token has read mail of the address."""
     person = User.objects.of_address(mail.sender) if mail.sender else None
-    if person is None or not person.is_active or mail.verdict == "fail":
+    if person is None or not person.is_active or only_reads(person) or mail.verdict == "fail":
         return None
-    has_token = token and (token.is_for(mail.sender) or (token.is_signed and token.person == person.pk))
+    if not (mail.sender == person.email or person.owns(mail.sender)):  # it may be somebody else's
+        return None
+    has_token = token and (token.is_for(mail.sender) or _is_of(token, person))
     return person if has_token or (mail.verdict == "pass" and person.owns(mail.sender)) else None
+
+
+def _is_of(token: threads.Token, person: User) -> bool:
+    """Whether it was mailed to their account, or to one that was merged into it."""
+    return token.is_signed and token.person in {account.pk for account in accounts_of(person)}
 
 
 def _named(message: Message) -> str:

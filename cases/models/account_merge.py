@@ -27,8 +27,22 @@ class AccountMerge(models.Model):
 
 
 def merged_into(person: User) -> User | None:
-    """The account into which theirs was merged."""
-    if person.is_active:
-        return None
-    merge = AccountMerge.objects.filter(gone=person, undone_at=None).select_related("kept").first()
-    return merge.kept if merge else None
+    """The account into which theirs was merged, be it by way of others."""
+    kept = None
+    while not (kept or person).is_active:
+        merge = (
+            AccountMerge.objects.filter(gone=kept or person, undone_at=None).select_related("kept").first()
+        )
+        if merge is None:
+            break
+        kept = merge.kept
+    return kept
+
+
+def accounts_of(person: User) -> list[User]:
+    """Their account, and those that were merged into it, be it by way of others."""
+    found = [person]
+    for one in found:
+        merges = AccountMerge.objects.filter(kept=one, undone_at=None).select_related("gone")
+        found += [merge.gone for merge in merges]
+    return found

@@ -68,3 +68,8 @@ def turn(case: Case, questioned: Container[int]) -> str:
     if ours:
         return "It is our turn." if case.promised_at else "It is our turn. The answer appears here."
     return "It is your turn: please reply below."
+
+
+def asks_secret(case: Case) -> bool:
+    """Whether something is asked for that is to be sealed."""
+    return any(one.secret for one in case.open_requests)

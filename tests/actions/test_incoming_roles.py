@@ -1,0 +1,119 @@
+"""Mail says nothing that its sender could not say on a page: roles, limits, merged accounts, secrets."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.utils import timezone
+
+from cases import tasks
+from cases.actions import account_merging, conversation, removal, requests, resolution, triage
+from cases.mail.outbound import message_about
+from cases.models import (
+    AccountMerge,
+    Case,
+    Kind,
+    Limit,
+    ReceivedMail,
+    Request,
+    Role,
+    SecretAnswer,
+    Status,
+    User,
+)
+from tests.factories import SystemFactory, UserFactory
+
+from .test_incoming import answer, asked, letter, receive
+
+pytestmark = pytest.mark.django_db
+
+PASS = {"Authentication_Results": "mx.example.net; dmarc=pass"}
+MX = "mx.example.net"
+
+
+@pytest.fixture(autouse=True)
+def _till(till):
+    """What there is to report of."""
+
+
+def proven(person):
+    EmailAddress.objects.filter(user=person).update(verified=True)
+
+
+def limited(person, **to):
+    User.objects.filter(pk=person.pk).update(limit=Limit.objects.create(name="A part", **to))
+
+
+def to_agent(case, agent, customer):
+    """Our mail to the agent of the case."""
+    triage.assign(case, by=agent, assignee=agent)
+    return message_about(conversation.reply(case, by=customer, body="Hello?"))
+
+
+def test_an_auditor_changes_nothing_by_mail_either(case, otto, ada):
+    proven(otto)
+    resolution.resolve(case, by=ada, resolution="Done.")
+    event = receive(answer(asked(case), otto.email, **PASS), MX).mail.event
+    assert (event.kind, event.author) == (Kind.NOTE, None)
+    case.refresh_from_db()
+    assert case.status == Status.RESOLVED
+    assert receive(letter(otto.email, **PASS), MX).mail.case.customer is None
+
+
+def test_what_a_limited_agent_mails_beyond_the_limit_is_kept_as_a_note(case, ada, cleo):
+    message = to_agent(case, ada, cleo)
+    limited(ada, systems=[SystemFactory().pk])
+    received = receive(answer(message, ada.email))
+    assert (received.mail.case, received.mail.event.kind) == (case, Kind.NOTE)
+    assert received.mail.event.author is None
+
+
+def test_who_is_limited_to_teams_reports_by_mail_too(ada):
+    proven(ada)
+    limited(ada, teams=[1])
+    assert receive(letter(ada.email, **PASS), MX).mail.case.summary == "The till"
+
+
+def test_an_agents_answer_opens_even_a_case_that_was_closed_long_ago(case, ada, cleo):
+    message = to_agent(case, ada, cleo)
+    resolution.resolve(case, by=ada, resolution="Done.")
+    resolution.close(case, by=ada)
+    long_ago = timezone.now() - timedelta(days=settings.MAIL_REOPEN_DAYS + 30)
+    Case.objects.update(resolved_at=long_ago)
+    event = receive(answer(message, ada.email, "Try again.")).mail.event
+    assert (event.case, event.role) == (case, Role.AGENT)
+
+
+def test_a_further_address_that_nobody_has_proven_speaks_as_nobody(ada):
+    EmailAddress.objects.create(user=ada, email="stranger@example.net")
+    case = receive(letter("stranger@example.net")).mail.case
+    event = receive(answer(asked(case), "stranger@example.net", "It is me.")).mail.event
+    assert event.author is None
+    assert event.role == Role.CUSTOMER
+
+
+def test_after_two_accounts_were_merged_answers_to_mail_of_the_old_one_are_theirs(case, cleo, lena):
+    kept = UserFactory(name="Cleo", email="cleo@other.example", organisation=cleo.organisation)
+    proven(kept)
+    proven(cleo)
+    message = asked(case)
+    account_merging.merge(cleo, by=lena, into=kept)
+    tasks.move_cases(AccountMerge.objects.get().pk)
+    assert receive(answer(message, cleo.email)).mail.event.author == kept
+
+
+def test_what_is_asked_for_as_a_secret_stays_asked_for_when_it_is_mailed(case, ada, cleo):
+    event = requests.ask(case, by=ada, what="the password", secret=True)
+    message = message_about(event)
+    assert "not in a mail" in message.body
+    receive(answer(message, cleo.email, "See the till."))
+    assert Request.objects.get().outcome == ""
+    assert not SecretAnswer.objects.exists()
+
+
+def test_a_passage_is_gone_from_the_subject_in_small_letters_too(ada):
+    case = receive(letter(Subject="Login Hunter2Secret fails", body="Hunter2Secret")).mail.case
+    said = case.events.get(kind=Kind.REPLY)
+    removal.remove_passage(case, by=ada, event=said.sequence, passage="Hunter2Secret")
+    assert "hunter2secret" not in ReceivedMail.objects.get().thread
