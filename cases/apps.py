@@ -31,6 +31,10 @@ class CasesConfig(AppConfig):
             allauth.email_verification_code_rejected,
         ):
             rejected.connect(signals.note_failed_code)
+        for password in (allauth.password_changed, allauth.password_set, allauth.password_reset):
+            password.connect(signals.note_password)
+        for address in (allauth.email_confirmed, allauth.email_changed, allauth.email_removed):
+            address.connect(signals.note_addresses)
         for changed in (mfa.authenticator_added, mfa.authenticator_removed, mfa.authenticator_reset):
             changed.connect(signals.note_factor)
         mfa.authentication_failed.connect(signals.note_failed_factor)

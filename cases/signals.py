@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from allauth.account import signals as account
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
@@ -59,6 +60,22 @@ def note_factor(user: User, authenticator: Authenticator, signal: Signal, **_: A
     added = signal in (mfa.authenticator_added, mfa.authenticator_reset)
     kind = AuditKind.FACTOR_ADDED if added else AuditKind.FACTOR_REMOVED
     audit.record(kind, by=user, what=FACTORS[authenticator.type])
+
+
+def note_password(user: User, **_: Any) -> None:
+    audit.record(AuditKind.PASSWORD, by=user)
+
+
+CHANGES = {
+    account.email_confirmed: "confirmed an address",
+    account.email_changed: "made another address the primary one",
+    account.email_removed: "removed an address",
+}
+
+
+def note_addresses(request: ViewerRequest, signal: Signal, **_: Any) -> None:
+    if isinstance(request.user, User):  # and not whoever confirms their first one, to sign in
+        audit.record(AuditKind.ADDRESSES, by=request.user, what=CHANGES[signal])
 
 
 def note_failed_factor(user: User, **_: Any) -> None:

@@ -3,9 +3,11 @@ of one organisation that shares its cases, and Mona manages it; Mallory is a cus
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -149,11 +151,16 @@ def visitor() -> Browser:
 
 @pytest.fixture
 def browser_of():
-    """A signed-in browser for each of the cast: `browser_of(ada).get(...)`."""
+    """A signed-in browser for each of the cast: `browser_of(ada).get(...)`. With `proven` they have just typed their
+    password there."""
 
-    def signed_in(user: User) -> Browser:
+    def signed_in(user: User, *, proven: bool = False) -> Browser:
         client = Browser()
         client.force_login(user)
+        if proven:
+            session = client.session
+            record_authentication(SimpleNamespace(session=session), user, method="password")
+            session.save()
         return client
 
     return signed_in

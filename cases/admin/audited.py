@@ -51,6 +51,9 @@ class AuditedPeopleAdmin(LookupAdmin):
         changes = _changes(form)
         if role := changes.pop(_label("role"), None):
             audit.record(AuditKind.ROLE, by=by, about=form.instance, old=role[0], new=role[1])
+        if limit := changes.pop(_label("limit"), None):
+            old, new = ([one] if one else [] for one in limit)
+            audit.record(AuditKind.LIMITS, by=by, about=form.instance, old=old, new=new)
         if changes.pop(_label("is_active"), None):
             kind = AuditKind.ACTIVATED if form.instance.is_active else AuditKind.DEACTIVATED
             audit.record(kind, by=by, about=form.instance)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, AutocompleteSelectMultiple
@@ -10,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, ManyToManyField
 from django.http import HttpRequest, HttpResponse
 
+from cases.sign_in.proof import is_recent
 from cases.text.numbers import whole_number
 
 
@@ -26,6 +28,15 @@ class OneOfMany(KeysOnly, AutocompleteSelect):
 
 class SomeOfMany(KeysOnly, AutocompleteSelectMultiple):
     pass
+
+
+class AsksForProof:
+    """Administration of how others sign in and what they may do: a session alone, left open, saves nothing."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and not is_recent(request):
+            raise ReauthenticationRequired
+        return super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
 
 
 class LookupAdmin(admin.ModelAdmin):

@@ -20,7 +20,7 @@ from cases.models import Invitation, MailDomain, Organisation, Refused
 from cases.wording.invitations import standing
 
 from .audited import AuditedAdmin, KeptAdmin
-from .lookups import LookupAdmin
+from .lookups import AsksForProof, LookupAdmin
 from .service_levels import EffectAdmin
 
 JOIN = "_join"
@@ -88,7 +88,7 @@ class MailDomainAdmin(AuditedAdmin):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(LookupAdmin):
+class InvitationAdmin(AsksForProof, LookupAdmin):
     """An invitation is mailed when it is saved, and stays as it was."""
 
     form = InvitationForm

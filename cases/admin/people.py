@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin, messages
@@ -17,6 +18,7 @@ from cases.models import Team, User
 from cases.models.rights import rights_of
 
 from .audited import AuditedAdmin, AuditedPeopleAdmin, KeptAdmin
+from .lookups import AsksForProof
 
 
 class PersonForm(forms.ModelForm):
@@ -50,7 +52,7 @@ class PersonForm(forms.ModelForm):
 
 
 @admin.register(User)
-class UserAdmin(KeptAdmin, AuditedPeopleAdmin):
+class UserAdmin(AsksForProof, KeptAdmin, AuditedPeopleAdmin):
     form = PersonForm
     list_display = ["email", "verified", "name", "role", "organisation", "is_active", "joined_at"]
     list_filter = ["role", "limit", "is_active"]
@@ -125,6 +127,10 @@ class UserAdmin(KeptAdmin, AuditedPeopleAdmin):
         if ceases and leaving.hand_over(obj, by=request.user):  # type: ignore[arg-type]
             messages.warning(request, f"What {obj} had to do is nobody's now. Look under “Unassigned”.")
         if "email" in form.changed_data:
+            old = form.initial["email"]
+            get_adapter(request).send_notification_mail(
+                "account/email/email_changed", obj, {"from_email": old, "to_email": obj.email}, email=old
+            )
             obj.keep_address()
             if rights_of(obj.role):
                 told = f"Not verified: {obj.email} signs in with a mailed code first, and no password works till then."

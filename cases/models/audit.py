@@ -19,6 +19,8 @@ class AuditKind(models.TextChoices):
     SIGNED_IN = "signed_in", "Sign-in"
     SIGN_IN_FAILED = "sign_in_failed", "Failed sign-in"
     SIGNED_OUT = "signed_out", "Sign-out"
+    PASSWORD = "password", "Change of a password"
+    ADDRESSES = "addresses", "Change of addresses"
     FACTOR_ADDED = "factor_added", "Second factor added"
     FACTOR_REMOVED = "factor_removed", "Second factor removed"
     SESSIONS_ENDED = "sessions_ended", "Sessions ended"
@@ -65,6 +67,8 @@ AUDIT_KINDS: Mapping[AuditKind, AuditRow] = {
     AuditKind.SIGNED_IN: AuditRow(("how",)),
     AuditKind.SIGN_IN_FAILED: AuditRow(("how", "tried"), personal=frozenset({"tried"})),
     AuditKind.SIGNED_OUT: AuditRow(),
+    AuditKind.PASSWORD: AuditRow(),
+    AuditKind.ADDRESSES: AuditRow(("what",)),
     AuditKind.FACTOR_ADDED: AuditRow(("what",)),
     AuditKind.FACTOR_REMOVED: AuditRow(("what",)),
     AuditKind.SESSIONS_ENDED: AuditRow(("what",)),

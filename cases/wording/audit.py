@@ -83,6 +83,8 @@ SAYS: dict[AuditKind, Callable[[AuditEntry], str]] = {
     AuditKind.SIGNED_IN: _signed_in,
     AuditKind.SIGN_IN_FAILED: _failed,
     AuditKind.SIGNED_OUT: lambda entry: "signed out",
+    AuditKind.PASSWORD: lambda entry: "changed their password",
+    AuditKind.ADDRESSES: lambda entry: f"{entry.details['what']} of their own",
     AuditKind.FACTOR_ADDED: _factor_added,
     AuditKind.FACTOR_REMOVED: _factor_removed,
     AuditKind.SESSIONS_ENDED: _sessions_ended,

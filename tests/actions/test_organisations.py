@@ -104,7 +104,7 @@ class TestADomain:
 class TestAtAddingADomain:
     @pytest.fixture
     def office(self, adam, browser_of):
-        return browser_of(adam)
+        return browser_of(adam, proven=True)
 
     @pytest.fixture
     def eva(self, db):

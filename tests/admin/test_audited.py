@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def office(adam, browser_of):
-    return browser_of(adam)
+    return browser_of(adam, proven=True)
 
 
 def said():

@@ -18,7 +18,7 @@ from tests.commands.test_documents import TEXT
 
 @pytest.fixture
 def office(adam, browser_of):
-    return browser_of(adam)
+    return browser_of(adam, proven=True)
 
 
 @pytest.mark.parametrize("model", ["system", "organisation", "user", "team", "case", "incident"])
@@ -97,7 +97,7 @@ class TestAddingSomebody:
         adam.keep_address(verified=True)
         if "organisation" in typed:
             typed = {"organisation": bakery.pk}
-        page = browser_of(adam).post(reverse("admin:cases_invitation_add"), self.data | typed)
+        page = browser_of(adam, proven=True).post(reverse("admin:cases_invitation_add"), self.data | typed)
         assert sentence in page.text
         assert (self.data | typed)["email"] in page.text
         assert not Invitation.objects.exists()

@@ -109,7 +109,7 @@ def window(chromium, portal, browser_of):
         context.set_default_timeout(SOON)
         contexts.append(context)
         if user:
-            session = browser_of(user).cookies["sessionid"].value
+            session = browser_of(user, proven=True).cookies["sessionid"].value
             context.add_cookies([{"name": "sessionid", "value": session, "url": portal.address}])
         page = context.new_page()
         if clock:

@@ -131,7 +131,7 @@ def test_another_address_is_found_in_administration_and_is_nobody_elses_there(
     owner, adam, mallory, browser_of
 ):
     add(owner)
-    administration = browser_of(adam)
+    administration = browser_of(adam, proven=True)
     assert EVA in administration.get(reverse("admin:cases_user_changelist"), {"q": NEW}).text
     person = {"email": NEW, "name": "Not Eva", "role": "customer", "is_active": "on"}
     page = administration.post(reverse("admin:cases_user_change", args=[mallory.pk]), person)

@@ -66,7 +66,9 @@ class TestWhoeverTypesIt:
         browser_of(ada).post(reverse("case_new"), report)
 
     def in_administration(self, report, visitor, browser_of, ada, adam, tmp_path):
-        browser_of(adam).post(reverse("admin:cases_invitation_add"), {"email": TYPED, "role": "agent"})
+        browser_of(adam, proven=True).post(
+            reverse("admin:cases_invitation_add"), {"email": TYPED, "role": "agent"}
+        )
         accepted(visitor, "Eva Klein")
 
     def by_a_command(self, report, visitor, browser_of, ada, adam, tmp_path):
