@@ -9,6 +9,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cases.live.nudge import ends_topic, nudge
@@ -45,6 +46,10 @@ def customer_for(email: str, name: str = "") -> User:
 def prove(email: str, name: str = "") -> User:
     """The person with this address, which a provider has just said to be theirs: from now on it is. Raises Refused."""
     user = customer_for(email, name)
+    if not user.is_active:
+        raise Refused("This account was deactivated. Ask an administrator to activate it first.")
+    if not User.objects.answers_to(email):  # beside another address, which proved the account
+        raise Refused(f"{email} stands unconfirmed in an account. Sign in to that, or write to us from it.")
     EmailAddress.objects.update_or_create(
         user=user,
         email=email,
@@ -75,7 +80,8 @@ def notice_proof(instance: EmailAddress, raw: bool = False, **_: Any) -> None:
 def end_what_was_before(user: User) -> None:
     """The address turned out to be theirs. Anybody could type it till now, so that the password and the sessions may
     be a stranger's: neither counts any more, nor does a second factor."""
-    Authenticator.objects.filter(user=user).delete()
+    if Authenticator.objects.filter(user=user).delete()[0]:
+        audit.record(AuditKind.FACTOR_REMOVED, by=None, about=user, what="every second factor")
     SocialAccount.objects.filter(user=user).delete()
     user.set_unusable_password()  # another one each time, and with the password the sessions end
     user.save(update_fields=["password"])
@@ -118,14 +124,19 @@ def sign_out_everywhere(person: User) -> None:
 def restore_address(person: User, email: str, *, changed_at: datetime) -> None:
     """Give somebody the address back that was changed then, and take away whatever may have been set up since.
 
-    Their owner follows a link that we mailed to it. Raises Refused.
+    Their owner follows a link that we mailed to it. With it end the links that were mailed after it, to addresses that
+    a thief may have set. Raises Refused.
     """
     person = User.objects.select_related(None).select_for_update(no_key=True).get(pk=person.pk)
+    since, until = person.restored_from, person.restored_at
+    if since and until and since < changed_at < until:
+        raise Refused("This change was taken back already. Write to us from your address.")
     if User.objects.filter(email=email).exclude(pk=person.pk).exists():
         raise Refused(f"{email} belongs to another account by now. Write to us from it.")
     taken, person.email = person.email, email
+    person.restored_from, person.restored_at = changed_at, timezone.now()
     person.set_unusable_password()
-    person.save(update_fields=["email", "password"])
+    person.save(update_fields=["email", "password", "restored_from", "restored_at"])
     EmailAddress.objects.filter(user=person).exclude(email=email).delete()
     EmailAddress.objects.update_or_create(
         user=person, email=email, defaults={"primary": True, "verified": True}

@@ -121,6 +121,9 @@ class User(AbstractBaseUser):
     joined_at = models.DateTimeField(auto_now_add=True)
     role_since = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)  # by a trigger
     has_second_factor = models.BooleanField(default=False, db_default=False, editable=False)
+    # The last change of the address that its owner took back: from when it was, and when they did.
+    restored_from = models.DateTimeField(null=True, editable=False)
+    restored_at = models.DateTimeField(null=True, editable=False)
     sign_outs = models.PositiveIntegerField(
         default=0, db_default=0, editable=False
     )  # of all sessions at once

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.urls import reverse
 
@@ -110,6 +111,20 @@ class TestAProvider:
         assert not User.objects.get().has_usable_password()
         stranger.post("account_login", {"login": "eva@example.com", "password": PASSWORD})
         assert not stranger.is_in
+
+    def test_opens_no_account_by_a_further_address_that_nobody_has_proven(self, provider, eva, cleo):
+        cleo.keep_address(verified=True)
+        EmailAddress.objects.create(user=cleo, email="eva@example.com")
+        assert "stands unconfirmed" in comes_back(eva).text
+        assert not eva.is_in
+        assert not SocialAccount.objects.exists()
+
+    def test_proves_nothing_of_an_account_that_was_deactivated(self, provider, eva, cleo):
+        provider.info = EVA | {"email": cleo.email}
+        User.objects.filter(pk=cleo.pk).update(is_active=False)
+        assert "deactivated" in comes_back(eva).text
+        assert not SocialAccount.objects.exists()
+        assert not cleo.is_proven
 
     def test_does_not_stand_in_for_the_second_factor(self, provider, cleo, proven):
         provider.info = EVA | {"email": cleo.email}

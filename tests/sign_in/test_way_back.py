@@ -85,3 +85,16 @@ def test_is_a_sentence_where_the_address_is_anothers_by_now(link, cleo):
     answer = Browser().post(link)
     assert answer.status_code == 409
     assert "belongs to another account" in answer.text
+
+
+def test_ends_those_that_were_mailed_to_addresses_of_the_thief(thief, link, cleo):
+    second = "mallory2@example.org"
+    thief.post("account_email", {"action_add": "", "email": second})
+    thief.post("account_email_verification_sent", {"code": code_of(second), "action": "verify"})
+    thief.post("account_email", {"action_primary": "", "email": second})
+    [told] = [one for one in letters(NEW) if "was changed" in one["subject"]]
+    of_the_thief = re.search(r"http://\S+(/accounts/way-back/\S+)", told["body"])[1]
+    Browser().post(link)
+    assert "taken back already" in Browser().post(of_the_thief).text
+    cleo.refresh_from_db()
+    assert cleo.email == "cleo@example.com"
