@@ -248,7 +248,10 @@ def tidy_after_people(timestamp: int) -> None:
     for merge in AccountMerge.objects.select_related("kept", "gone").filter(
         at__gte=timezone.now() - account_merging.UNDOABLE
     ):
-        account_merging.move_cases(merge)
+        try:
+            account_merging.move_cases(merge)
+        except Exception:  # whatever is wrong with one, the others are moved
+            log.exception("The cases of a merged account were not moved: %s", merge.pk)
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
@@ -73,12 +74,15 @@ def merge(gone: User, *, by: User, into: User) -> AccountMerge:
     gone, kept = held[gone.pk], held[into.pk]
     may_merge(gone, kept).check()
     addresses = EmailAddress.objects.filter(user=gone)
-    before = {
+    before: dict[str, Any] = {
         "addresses": list(addresses.order_by("pk").values("email", "verified", "primary")),
         "gone": {"email": gone.email, "name": gone.name},
         "kept": {"email": kept.email, "name": kept.name, "organisation_id": kept.organisation_id},
     }
     addresses.update(user=kept, primary=False)
+    logins = SocialAccount.objects.filter(user=gone)
+    before["logins"] = list(logins.values_list("pk", flat=True))
+    logins.update(user=kept)
     kept.name, kept.organisation = kept.name or gone.name, kept.organisation or gone.organisation
     kept.save(update_fields=["name", "organisation"])
     gone.name, gone.email, gone.is_active = str(gone), f"{gone.pk}@merged.invalid", False
@@ -110,6 +114,7 @@ def undo(merge: AccountMerge, *, by: User) -> AccountMerge | None:
         EmailAddress.objects.bulk_create(
             [EmailAddress(user=gone, email=email, verified=row["verified"], primary=row["primary"])]
         )
+    SocialAccount.objects.filter(pk__in=before["logins"], user=kept).update(user=gone)
     if not before["kept"]["name"] and kept.name == before["gone"]["name"]:
         kept.name = ""
     if before["kept"]["organisation_id"] is None and kept.organisation_id == gone.organisation_id:
@@ -151,9 +156,9 @@ def _move(number: int, merge: AccountMerge) -> None:
     if case.customer_id != old.pk:
         return
     details = {"before": str(old), "after": str(to), "merge": merge.pk}
-    event = record(
-        case, Kind.MOVED, by=merge.undone_by or merge.by, details=details, mail=False, customer_id=to.pk
-    )
+    who = merge.undone_by or merge.by
+    by = who if who.sees(case) else None  # who merges may be limited, and each case follows all the same
+    event = record(case, Kind.MOVED, by=by, details=details, mail=False, customer_id=to.pk)
     wait_anew(case, event.at)
 
 

@@ -9,6 +9,7 @@ from cases.models import (
     Answer,
     AuditKind,
     Bulk,
+    Case,
     Draft,
     Follow,
     Macro,
@@ -35,6 +36,8 @@ def may_leave(person: User, by: User) -> Answer:
         return Answer(refusal="Somebody else has to let you go: you cannot deactivate yourself.")
     if not by.may(Right.MANAGE_PEOPLE) and person.role != User.Role.AGENT:
         return Answer(refusal=f"{person} is no agent. Ask an administrator to deactivate them.")
+    if cases_of(person).exclude(pk__in=Case.objects.visible_to(by).values("pk")).exists():
+        return Answer(refusal=f"{person} has cases that you do not see. Ask somebody who sees all of them.")
     return YES
 
 

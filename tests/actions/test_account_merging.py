@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -14,8 +15,8 @@ from cases import tasks
 from cases.actions import account_merging as merges
 from cases.actions import accounts, conversation, customers, erasure, merging, requests
 from cases.mail.outbound import recipient
-from cases.models import AccountMerge, AuditEntry, AuditKind, Case, Kind, Refused, Request, User
-from tests.factories import CaseFactory, OrganisationFactory, UserFactory
+from cases.models import AccountMerge, AuditEntry, AuditKind, Case, Event, Kind, Limit, Refused, Request, User
+from tests.factories import CaseFactory, OrganisationFactory, SystemFactory, UserFactory
 
 from .replay import replay
 
@@ -264,3 +265,25 @@ def test_erasing_the_person_erases_both_accounts(first, second, adam):
     assert merge.before == {}
     with pytest.raises(Refused, match="was erased"):
         merges.undo(merge, by=adam)
+
+
+def test_who_is_limited_moves_all_cases_and_is_named_in_those_they_see(first, second, lena, till):
+    hidden = Case.objects.filter(customer=second).latest("pk")
+    Case.objects.filter(pk=hidden.pk).update(system=SystemFactory())
+    lena.limit = Limit.objects.create(name="The till", systems=[till.pk])
+    lena.save()
+    merged(second, first, lena)
+    assert Case.objects.filter(customer=first).count() == 2
+    moves = {event.case_id: event.author for event in Event.objects.filter(kind=Kind.MOVED)}
+    assert moves.pop(hidden.pk) is None
+    assert list(moves.values()) == [lena]
+
+
+def test_a_providers_sign_in_goes_along_and_comes_back(first, second, lena):
+    login = SocialAccount.objects.create(user=second, provider="company", uid="1")
+    merge = merged(second, first, lena)
+    login.refresh_from_db()
+    assert login.user == first
+    undone(merge, lena)
+    login.refresh_from_db()
+    assert login.user == second

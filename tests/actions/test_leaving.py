@@ -205,7 +205,9 @@ def test_the_page_says_what_they_have_and_does_it(held, ada, abe, lena, browser_
 
 def test_whoever_is_deactivated_in_administration_leaves_no_case_behind(held, ada, adam, abe, browser_of):
     person = {"email": ada.email, "name": "Ada", "role": "agent"}
-    response = browser_of(adam).post(reverse("admin:cases_user_change", args=[ada.pk]), person, follow=True)
+    response = browser_of(adam, proven=True).post(
+        reverse("admin:cases_user_change", args=[ada.pk]), person, follow=True
+    )
     assert "is nobody" in response.text
     bulk.run(Bulk.objects.get())
     assert assignees(held)["open"] is None
@@ -230,3 +232,13 @@ def test_a_view_of_who_left_counts_what_it_lists(held, ada, abe, lena, browser_o
     listed = [row["number"] for row in response.context["page"].rows]
     assert (counted.count, listed) == (1, [held["closed"].number])
     assert "Ada (left)" in response.text
+
+
+def test_who_does_not_see_all_of_their_cases_cannot_let_them_go(held, ada, lena):
+    from cases.models import Limit
+    from tests.factories import SystemFactory
+
+    lena.limit = Limit.objects.create(name="Other", systems=[SystemFactory().pk])
+    lena.save()
+    with pytest.raises(Refused, match="that you do not see"):
+        leave(ada, by=lena)

@@ -48,8 +48,8 @@ def leave(request: AgentRequest, pk: int) -> HttpResponse:
     context = {
         "person": person,
         "form": form,
-        "may_leave": leaving.may_leave(person, request.user),
-        "holdings": holdings_of(person),
+        "may_leave": (may := leaving.may_leave(person, request.user)),
+        "holdings": holdings_of(person) if may else [],
         "receivers": {
             "Agents": [(f"agent={key}", name) for key, name in choices["agent"] if key != str(pk)],
             "Teams": [(f"team={key}", name) for key, name in choices["team"]],
@@ -90,7 +90,10 @@ def account_merge(request: AgentRequest, pk: int) -> HttpResponse:
             messages.success(request, "The two accounts are one. The cases follow within seconds.")
             return redirect("account_merge", into.pk)
         else:
-            context |= {"into": into, "cases": Case.objects.filter(customer=person).count()}
+            context |= {
+                "into": into,
+                "cases": Case.objects.visible_to(request.user).filter(customer=person).count(),
+            }
             context["addresses"] = _addresses(person)
     context |= {"theirs": _addresses(person), "merges": _recent_merges(person)}
     return render(request, "desk/account_merge.html", context, status=422 if form.errors else 200)
