@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from cases.models import Attachment, Case, Event, Kind, Rating, Role, SecretAnswer, User
+from cases.models.account_merge import accounts_of
 from cases.queries.person import addresses_of, works_on_the_desk
 
 from . import secrets
@@ -25,14 +26,12 @@ def erase(case: Case, by: User, person: int) -> Event | None:
     Returns None when the case has nothing of them (any more).
     """
     case, whom = case.locked(), User.objects.get(pk=person)
-    addresses = addresses_of(whom)
-    theirs = case.customer_id == whom.pk or case.claimed_email in addresses
-    names = _given(case) if theirs else []
-    strike = Strike(
-        _exactly([whom.name, *addresses, *names]), "", AGENT if works_on_the_desk(whom) else SOMEBODY
-    )
-    files = list(Attachment.objects.filter(case=case, uploader=whom))
-    given = SecretAnswer.objects.filter(request__case=case, by=whom)
+    addresses, accounts = addresses_of(whom), accounts_of(whom)
+    theirs = case.customer in accounts or case.claimed_email in addresses
+    names = [*(account.name for account in accounts), *(_given(case) if theirs else [])]
+    strike = Strike(_exactly([*names, *addresses]), "", AGENT if works_on_the_desk(whom) else SOMEBODY)
+    files = list(Attachment.objects.filter(case=case, uploader__in=accounts))
+    given = SecretAnswer.objects.filter(request__case=case, by__in=accounts)
     return _take_out(case, by, strike, addresses, files, given)
 
 
@@ -49,7 +48,10 @@ def anonymise(case: Case) -> Event | None:
     authors = User.objects.filter(pk__in=case.events.filter(theirs).values("author"))
     customers = [*authors, *User.objects.filter(pk=case.customer_id or 0)]
     addresses = [address for person in customers for address in addresses_of(person)]
-    addresses += [case.claimed_email] if case.claimed_email else []
+    typed = case.events.filter(changes__has_key="claimed_email").values_list(
+        "changes__claimed_email", flat=True
+    )
+    addresses += filter(None, [case.claimed_email, *(one for pair in typed for one in pair)])
     names = [*_given(case), *(person.name for person in customers)]
     strike = Strike(_exactly([*names, *addresses]), "", SOMEBODY)
     files = list(Attachment.objects.filter(case=case, event__role=Role.CUSTOMER))
@@ -57,8 +59,9 @@ def anonymise(case: Case) -> Event | None:
     recorded = _take_out(case, None, strike, addresses, files, given) or record(case, Kind.ERASED, by=None)
     with opened_by(recorded):
         case.events.filter(theirs).update(author=None)
-        for event in case.events.filter(kind=Kind.MOVED):
-            event.details |= {"before": SOMEBODY, "after": SOMEBODY}
+        for event in case.events.filter(kind__in=(Kind.MOVED, Kind.PROVEN)):
+            if event.kind == Kind.MOVED:
+                event.details |= {"before": SOMEBODY, "after": SOMEBODY}
             event.changes.pop("customer_id", None)
             save_events([event])
     Rating.objects.filter(case=case).update(by=None)

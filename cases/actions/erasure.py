@@ -18,6 +18,7 @@ from cases.models import (
     PersonExport,
     User,
 )
+from cases.models.account_merge import accounts_of
 from cases.models.choices import ACTIVE
 from cases.queries.person import addresses_of, cases_with, works_on_the_desk
 
@@ -61,7 +62,7 @@ def erase(person: User, *, by: User) -> Bulk:
     person.is_active = False
     person.set_unusable_password()  # which ends their sessions
     person.save(update_fields=["is_active", "password"])
-    for attachment in Attachment.objects.pending().filter(uploader=person):
+    for attachment in Attachment.objects.pending().filter(uploader__in=accounts_of(person)):
         let_go(attachment)
     _drop_mail(addresses_of(person))
     numbers = cases_with(person)
@@ -81,15 +82,15 @@ def finish(done: Bulk) -> bool:
     _drop_mail(addresses)
     forget_mail_of(addresses)
     Invitation.objects.filter(Q(email__in=addresses) | Q(accepted_by=person)).delete()
+    accounts = accounts_of(person)
     related: Any
     for related in User._meta.related_objects:
         model = related.related_model
         if model._meta.app_label in ACCOUNTS or model._meta.model_name in ("draft", "follow", "notification"):
-            model._base_manager.filter(**{related.field.name: person}).delete()
+            model._base_manager.filter(**{f"{related.field.name}__in": accounts}).delete()
     EmailAddress.objects.filter(user=person).delete()
-    merges = AccountMerge.objects.filter(Q(kept=person) | Q(gone=person))
-    User.objects.filter(pk__in=merges.filter(undone_at=None).values("gone")).update(name=NAME)
-    merges.update(before={})
+    User.objects.filter(pk__in=[account.pk for account in accounts]).update(name=NAME)
+    AccountMerge.objects.filter(Q(kept__in=accounts) | Q(gone__in=accounts)).update(before={})
     PersonExport.objects.filter(about=person).update(done_at=None, asked_at=person.joined_at)  # swept next
     person.name = "A former agent" if works_on_the_desk(person) else NAME
     person.email, person.organisation = _nobodys(person), None

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from cases.models import Attachment, AuditEntry, Case, Event, Rating, User
+from cases.models.account_merge import accounts_of
 from cases.queries.person import addresses_of
 from cases.wording import audit
 from cases.wording.events import deed, who
@@ -14,7 +15,7 @@ from cases.wording.events import deed, who
 
 def files_of(person: User) -> "Any":
     """The files that they sent, and those of the messages that they may read in their own cases."""
-    theirs = Q(uploader=person) | Q(case__customer=person, event__public=True)
+    theirs = Q(uploader__in=accounts_of(person)) | Q(case__customer=person, event__public=True)
     return Attachment.objects.filter(theirs).order_by("pk")
 
 
@@ -34,16 +35,19 @@ def cases_of(person: User) -> Iterator[dict[str, Any]]:
     own = Q(customer=person) | Q(claimed_email__in=addresses_of(person), unproven=False)
     for case in Case.objects.filter(own).select_related("system").order_by("pk").iterator():
         yield _case(case, case.events.filter(public=True))
-    spoke = Event.objects.filter(author=person, public=True).exclude(case__customer=person)
+    spoke = Event.objects.filter(author__in=accounts_of(person), public=True).exclude(case__customer=person)
     others = Case.objects.filter(pk__in=spoke.values("case")).select_related("system")
     for case in others.order_by("pk").iterator():
-        yield {"number": case.number, "events": _events(case, case.events.filter(public=True, author=person))}
+        yield {
+            "number": case.number,
+            "events": _events(case, case.events.filter(public=True, author__in=accounts_of(person))),
+        }
 
 
 def sign_ins_of(person: User) -> list[dict[str, Any]]:
     """What the audit log says that they did, or that was done to them, without by whom."""
     entries = (
-        AuditEntry.objects.filter(Q(by=person) | Q(about=person))
+        AuditEntry.objects.filter(Q(by__in=accounts_of(person)) | Q(about__in=accounts_of(person)))
         .select_related("by", "about")
         .order_by("at", "pk")
     )
@@ -58,7 +62,7 @@ def sign_ins_of(person: User) -> list[dict[str, Any]]:
 
 
 def ratings_of(person: User) -> list[dict[str, Any]]:
-    found = Rating.objects.filter(by=person).order_by("at")
+    found = Rating.objects.filter(by__in=accounts_of(person)).order_by("at")
     return [
         {"case": one.case_id, "good": one.good, "word": one.word, "at": one.at.isoformat()} for one in found
     ]

@@ -76,7 +76,9 @@ class Strike:
             name: self.value(event.details[name]) for name in personal if name in event.details
         }
         event.changes = event.changes | {
-            name: self.value(event.changes[name]) for name in WRITTEN if name in event.changes
+            name: self.value(event.changes[name])
+            for name in (*WRITTEN, "claimed_email")
+            if name in event.changes
         }
         return before != (event.body, event.details, event.changes)
 

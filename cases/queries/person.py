@@ -1,10 +1,14 @@
 """In which cases a person stands, and under which addresses."""
 
+from functools import reduce
+from operator import or_
+
 from allauth.account.models import EmailAddress
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q
 
 from cases.models import Attachment, Case, Event, ReceivedMail, User
+from cases.models.account_merge import accounts_of
 from cases.models.event import SAID
 from cases.models.rights import Right, roles_with
 from cases.models.search import LANGUAGE
@@ -25,16 +29,17 @@ def addresses_of(person: User) -> list[str]:
 
 def cases_with(person: User) -> list[int]:
     """The numbers of the cases that are theirs, in which they did something, or which mention them by name or address."""
-    addresses = addresses_of(person)
-    found = Case.objects.filter(Q(customer=person) | Q(assignee=person) | Q(claimed_email__in=addresses))
-    numbers = set(found.values_list("pk", flat=True))
-    numbers |= set(Event.objects.filter(author=person).values_list("case", flat=True))
-    numbers |= set(
-        Attachment.objects.filter(uploader=person, case__isnull=False).values_list("case", flat=True)
-    )
-    mails = ReceivedMail.objects.filter(sender__in=addresses, case__isnull=False)
+    addresses, accounts = addresses_of(person), accounts_of(person)
+    theirs = Q(customer__in=accounts) | Q(assignee=person) | Q(claimed_email__in=addresses)
+    numbers = set(Case.objects.filter(theirs).values_list("pk", flat=True))
+    numbers |= set(Event.objects.filter(author__in=accounts).values_list("case", flat=True))
+    files = Attachment.objects.filter(uploader__in=accounts, case__isnull=False)
+    numbers |= set(files.values_list("case", flat=True))
+    copied = [Q(people__contains=[address]) for address in addresses]
+    mails = ReceivedMail.objects.filter(reduce(or_, copied, Q(sender__in=addresses)), case__isnull=False)
     numbers |= set(mails.values_list("case", flat=True))
-    for words in [person.name] * (len(person.name) >= SHORTEST_NAME) + addresses:
+    names = {account.name for account in accounts if len(account.name) >= SHORTEST_NAME}
+    for words in [*names, *addresses]:
         query = SearchQuery(words, config=LANGUAGE, search_type="phrase")
         numbers |= set(Event.objects.filter(SAID, search=query).values_list("case", flat=True))
         numbers |= set(Case.objects.filter(search=query).values_list("pk", flat=True))

@@ -10,8 +10,10 @@ from procrastinate.contrib.django import app
 
 from cases import tasks
 from cases.actions import (
+    account_merging,
     attachments,
     bulk,
+    claims,
     conversation,
     drafts,
     erasure,
@@ -30,6 +32,7 @@ from cases.models import (
     Case,
     Draft,
     Event,
+    Guest,
     Kind,
     Refused,
     SavedView,
@@ -167,3 +170,27 @@ def test_an_erasure_is_not_stopped_half_way(zita, lived, adam):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE args ->> 'to' = 'zq@home.example'")
         assert cursor.fetchone() == (0,)
+
+
+def test_what_an_account_did_that_was_merged_into_theirs_goes_too(zita, bakery, till, ada, adam, lena):
+    gone = UserFactory(name="Zita Oldname", email="zita@old.example", organisation=bakery)
+    EmailAddress.objects.filter(user__in=[zita, gone]).update(verified=True)
+    case = CaseFactory(customer=gone, system=till, summary="Zita Oldname cannot print")
+    file = attachments.receive(upload("old.png"), by=gone)
+    conversation.reply(case, by=gone, body="I am Zita Oldname.", attachments=[file])
+    conversation.add_note(CaseFactory(system=till), by=ada, body="Zita Oldname called.")
+    merge = account_merging.merge(gone, by=lena, into=zita)
+    tasks.move_cases(merge.pk)
+    tasks.run_bulk(bulk=erasure.erase(zita, by=adam).pk)
+    left = everything()
+    assert "Zita Oldname" not in left
+    assert "zita@old.example" not in left
+    assert not Attachment.objects.filter(name="old.png").exists()
+
+
+def test_an_address_that_was_typed_and_proven_goes_from_the_event_that_says_so(zita, till, adam):
+    case = CaseFactory(customer=None, by=Guest(), claimed_email=zita.email, system=till)
+    zita.keep_address(verified=True)
+    claims.prove(case, by=zita)
+    tasks.run_bulk(bulk=erasure.erase(zita, by=adam).pk)
+    assert "zita.q@bakery.example" not in str(list(Event.objects.values_list("changes", flat=True)))

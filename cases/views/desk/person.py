@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.access import AgentRequest, Right, for_those_who_may
+from cases.actions import audit, held, person_exports
 from cases.actions import erasure as erasures
-from cases.actions import held, person_exports
 from cases.files import serving
 from cases.files.store import StoreUnavailable
 from cases.forms.privacy import ErasureForm
-from cases.models import Case, Event, PersonExport, Refused, User
+from cases.models import AuditKind, Case, Event, PersonExport, Refused, User
 from cases.queries.person import addresses_of
 from cases.views.attachments import AWAY
 
@@ -69,6 +69,9 @@ def exports(request: AgentRequest, pk: int) -> HttpResponse:
 def export(request: AgentRequest, pk: int, key: UUID) -> Any:
     """The zip, once it is made."""
     found = get_object_or_404(PersonExport, about=pk, key=key, done_at__isnull=False)
+    if request.method == "GET":
+        what = "all that is held about a person"
+        audit.record(AuditKind.EXPORTED, by=request.user, about=found.about, what=what)
     try:
         return serving.send(
             request,
