@@ -1,10 +1,12 @@
 """`record`, the only writer of the audit log."""
 
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -16,6 +18,7 @@ from cases.models.audit import AUDIT_KINDS
 from cases.models.shared import Shared, audience_of
 
 MOST_FAILED = 60  # lines of failed sign-ins in a minute, and one more that counts the rest
+ERASED = "somebody who was erased"
 LONGEST = 200  # characters of a value that was changed: a macro's text may be long
 
 
@@ -77,6 +80,41 @@ def record_of_everybody(kind: AuditKind, thing: Shared, *, by: User, before: Sha
         return
     changes: dict[str, Any] = {"changes": _differences(before, thing)} if before else {}
     record(kind, by=by, what=str(thing._meta.verbose_name), name=thing.name, **changes)
+
+
+def forget(people: list[User], entries: Iterable[AuditEntry], text: Callable[[str], str]) -> None:
+    """Take erased people out of these lines: what was typed of them, from where they came, and what `text` strikes out
+    of the rest. Who did what and when stays, by reference. Call it within `opened_by`.
+    """
+    for entry in entries:
+        tried = entry.kind == AuditKind.SIGN_IN_FAILED
+        strike = (lambda _: ERASED) if tried or entry.about in people else text
+        for name in AUDIT_KINDS[AuditKind(entry.kind)].personal & entry.details.keys():
+            entry.details[name] = _each(entry.details[name], strike)
+        if tried or entry.by in people:
+            entry.address, entry.browser = None, ""
+        entry.save(update_fields=["details", "address", "browser"])
+
+
+@contextmanager
+def opened_by(erasure: AuditEntry) -> Iterator[None]:
+    """Let lines lose what is personal, until the end of the block: a trigger asks for the line of the erasure."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('caseline.erased_by', %s, true)", [str(erasure.pk)])
+        yield
+        cursor.execute("SELECT set_config('caseline.erased_by', '', true)")
+
+
+def _each(value: Any, text: Callable[[str], str]) -> Any:
+    """The same of each text within JSON, but for the names of fields."""
+    match value:
+        case str():
+            return text(value)
+        case list():
+            return [_each(one, text) for one in value]
+        case dict():
+            return {name: _each(one, text) for name, one in value.items()}
+    return value
 
 
 def _differences(before: Shared, after: Shared) -> dict[str, list[str]]:

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from email.utils import parseaddr
 
 from django.db import transaction
 from django.db.models import Q
 
-from cases.models import Attachment, Case, Event, Kind, Rating, Role, SecretAnswer, User
+from cases.models import Attachment, Case, Event, Kind, Rating, ReceivedMail, Role, SecretAnswer, User
 from cases.models.account_merge import accounts_of
+from cases.models.rights import Right, roles_with
 from cases.queries.person import addresses_of, works_on_the_desk
 
 from . import secrets
@@ -28,11 +30,16 @@ def erase(case: Case, by: User, person: int) -> Event | None:
     case, whom = case.locked(), User.objects.get(pk=person)
     addresses, accounts = addresses_of(whom), accounts_of(whom)
     theirs = case.customer in accounts or case.claimed_email in addresses
-    names = [*(account.name for account in accounts), *(_given(case) if theirs else [])]
-    strike = Strike(_exactly([*names, *addresses]), "", AGENT if works_on_the_desk(whom) else SOMEBODY)
+    strike = strike_of(whom, _given(case) if theirs else ())
     files = list(Attachment.objects.filter(case=case, uploader__in=accounts))
     given = SecretAnswer.objects.filter(request__case=case, by__in=accounts)
     return _take_out(case, by, strike, addresses, files, given)
+
+
+def strike_of(person: User, names: Iterable[str] = ()) -> Strike:
+    """Their names and addresses, and these names too."""
+    known = [*(account.name for account in accounts_of(person)), *names, *addresses_of(person)]
+    return Strike(_exactly(known), "", AGENT if works_on_the_desk(person) else SOMEBODY)
 
 
 @transaction.atomic
@@ -51,8 +58,10 @@ def anonymise(case: Case) -> Event | None:
     typed = case.events.filter(changes__has_key="claimed_email").values_list(
         "changes__claimed_email", flat=True
     )
-    addresses += filter(None, [case.claimed_email, *(one for pair in typed for one in pair)])
-    names = [*_given(case), *(person.name for person in customers)]
+    mailed = case.events.exclude(details__mailed_by=None).values_list("details__mailed_by", flat=True)
+    addresses += filter(None, [case.claimed_email, *(one for pair in typed for one in pair), *_mailed(case)])
+    names = [*_given(case), *(person.name for person in customers), *mailed]
+    names += [name for name, _ in map(parseaddr, mailed)]
     strike = Strike(_exactly([*names, *addresses]), "", SOMEBODY)
     files = list(Attachment.objects.filter(case=case, event__role=Role.CUSTOMER))
     given = SecretAnswer.objects.filter(request__case=case)
@@ -69,6 +78,14 @@ def anonymise(case: Case) -> Event | None:
         customer=None, customer_name=SOMEBODY, first_name_given="", anonymised=True
     )
     return recorded
+
+
+def _mailed(case: Case) -> set[str]:
+    """The addresses in the mail of the case, but for those of people on the desk."""
+    mails = ReceivedMail.objects.filter(case=case).values_list("sender", "people")
+    found = {address for sender, people in mails for address in (sender, *people)}
+    desk = User.objects.filter(role__in=roles_with(Right.READ_DESK))
+    return found - {address for person in desk.filter(email__in=found) for address in addresses_of(person)}
 
 
 def _given(case: Case) -> list[str]:

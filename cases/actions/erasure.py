@@ -11,6 +11,7 @@ from cases.models import (
     AccountMerge,
     Answer,
     Attachment,
+    AuditEntry,
     AuditKind,
     Bulk,
     Case,
@@ -20,10 +21,12 @@ from cases.models import (
 )
 from cases.models.account_merge import accounts_of
 from cases.models.choices import ACTIVE
-from cases.queries.person import addresses_of, cases_with, works_on_the_desk
+from cases.queries.person import addresses_of, cases_with, incidents_with, lines_with, works_on_the_desk
 
 from . import audit, bulk
 from .attachments import let_go
+from .erased_cases import strike_of
+from .incident_events import strike_incidents
 from .originals import forget_mail_of
 
 NAME = "A former customer"
@@ -78,11 +81,14 @@ def finish(done: Bulk) -> bool:
     if done.items.filter(done_at=None).exists() or done.items.exclude(refused="").exists():
         return False
     person = User.objects.select_related(None).select_for_update().get(pk=done.change["value"])
-    addresses = addresses_of(person)
+    addresses, accounts = addresses_of(person), accounts_of(person)
+    strike = strike_of(person)
     _drop_mail(addresses)
     forget_mail_of(addresses)
+    strike_incidents(incidents_with(person), strike.text)
+    with audit.opened_by(AuditEntry.objects.filter(kind=AuditKind.ERASED, about=person).latest("pk")):
+        audit.forget(accounts, lines_with(person), strike.text)
     Invitation.objects.filter(Q(email__in=addresses) | Q(accepted_by=person)).delete()
-    accounts = accounts_of(person)
     related: Any
     for related in User._meta.related_objects:
         model = related.related_model

@@ -1,6 +1,6 @@
 """`record_incident_event`, the only writer of an incident's events and state."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from cases.models import (
 from cases.models.incident import STAGE_TRANSITIONS
 from cases.status_page import pages
 
+WRITTEN = ("title", "resolution", "root_cause")
+PHRASE = 1  # its place in a promise: see `promises.written`
 SHOWN_IN_CASES = {"title", "status", "public"}  # the fields that the pages of its cases show
 
 
@@ -69,6 +71,27 @@ def record_incident_event(
         token=token,
         bulk=bulk,
     )
+
+
+def strike_incidents(incidents: Collection[int], text: Callable[[str], str]) -> None:
+    """Let `text` strike something out of all that these incidents say, and of what is still told of them."""
+    for incident in Incident.objects.filter(pk__in=incidents).select_for_update(no_key=True).order_by("pk"):
+        struck = {name: text(getattr(incident, name)) for name in WRITTEN}
+        for event in incident.events.select_related("bulk"):
+            event.body = text(event.body)
+            for name in event.changes.keys() & set(WRITTEN):
+                event.changes[name] = [*map(text, event.changes[name])]
+            for promise in event.details.get("promises", ()):
+                promise[PHRASE] = text(promise[PHRASE])
+            event.save(update_fields=["body", "changes", "details"])
+            if event.bulk and "text" in event.bulk.change["value"]:
+                event.bulk.change["value"]["text"] = text(event.bulk.change["value"]["text"])
+                event.bulk.save(update_fields=["change"])
+        longest: int | None = Incident._meta.get_field("title").max_length
+        Incident.objects.filter(pk=incident.pk).update(**struck | {"title": struck["title"][:longest]})
+        nudge(incident_topic(incident.pk))
+        _nudge_cases(incident)
+    transaction.on_commit(pages.forget)
 
 
 def _check_may_become(incident: Incident, status: str) -> None:

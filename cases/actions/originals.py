@@ -1,7 +1,10 @@
 """Mail as it was received, when something of it is removed for good: a passage, a file or a person."""
 
 from collections.abc import Callable, Collection, Iterable
+from functools import reduce
+from operator import or_
 
+from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from cases.files.store import store
@@ -33,9 +36,10 @@ def strike_mail(cases: Collection[int], text: Callable[[str], str], *, events: I
         _drop(mail)
 
 
-def forget_mail_of(senders: Collection[str]) -> None:
-    """Delete the mail of these senders that belongs to no case."""
-    for mail in ReceivedMail.objects.filter(case=None, sender__in=senders):
+def forget_mail_of(addresses: Collection[str]) -> None:
+    """Delete the mail from or to these addresses that belongs to no case."""
+    named = reduce(or_, (Q(people__contains=[one]) for one in addresses), Q(sender__in=addresses))
+    for mail in ReceivedMail.objects.filter(named, case=None):
         _drop(mail)
         mail.delete()
 

@@ -32,6 +32,8 @@ from cases.text.secrets import REMOVED, kinds_of, secrets_in
 from .attachments import take_away
 from .carrying import ROW, TEXTS, parts_of
 from .events import record
+from .incident_events import strike_incidents
+from .incidents import hold
 from .originals import strike_mail
 
 SHORTEST = 4  # characters: what is shorter stands in many other words too
@@ -121,6 +123,7 @@ def remove_passage(case: Case, *, by: User, event: int, passage: str) -> Event:
         save_events(changed)
     strike_beside(cases, strike)
     strike_mail(cases, strike.text, events=changed)
+    strike_incidents([case.incident_id for case in cases.values() if case.incident_id], strike.text)
     return recorded
 
 
@@ -150,7 +153,9 @@ def _family(case: Case) -> dict[int, Case]:
     """The case with those that were merged with it, where its words may stand too, all held. The one in which they go
     on is the last."""
     end = Case.objects.get(pk=case.pk).merged_target().pk
-    held = Case.objects.held(parts_of(Case(pk=end)))
+    numbers = parts_of(Case(pk=end))
+    hold(Case.objects.filter(pk__in=numbers).values_list("incident", flat=True))
+    held = Case.objects.held(numbers)
     if case.pk not in held or held[end].merged_into_id:  # they were merged or separated a moment ago
         return _family(case)
     return {number: held[number] for number in sorted(held, key=lambda number: number == end)}

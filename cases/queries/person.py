@@ -5,9 +5,10 @@ from operator import or_
 
 from allauth.account.models import EmailAddress
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
-from cases.models import Attachment, Case, Event, ReceivedMail, User
+from cases.models import Attachment, AuditEntry, AuditKind, Case, Event, Incident, ReceivedMail, User
 from cases.models.account_merge import accounts_of
 from cases.models.event import SAID
 from cases.models.rights import Right, roles_with
@@ -27,6 +28,27 @@ def addresses_of(person: User) -> list[str]:
     return [person.email, *others.values_list("email", flat=True)]
 
 
+def lines_with(person: User) -> QuerySet[AuditEntry]:
+    """The lines of the audit log that are by or about them, or mention them, but for those of erasures."""
+    accounts = accounts_of(person)
+    named = (Q(words__icontains=word) for word in _words_for(person))
+    lines = AuditEntry.objects.exclude(kind=AuditKind.ERASED).annotate(words=Cast("details", TextField()))
+    return lines.filter(reduce(or_, named, Q(by__in=accounts) | Q(about__in=accounts)))
+
+
+def _words_for(person: User) -> list[str]:
+    """By which what mentions them is found."""
+    names = {account.name for account in accounts_of(person) if len(account.name) >= SHORTEST_NAME}
+    return [*names, *addresses_of(person)]
+
+
+def incidents_with(person: User) -> list[int]:
+    """The numbers of the incidents that mention them by name or address."""
+    texts = ("title", "resolution", "root_cause", "events__body", "events__changes", "events__bulk__change")
+    named = (Q((f"{text}__icontains", word)) for word in _words_for(person) for text in texts)
+    return [*Incident.objects.filter(reduce(or_, named)).values_list("pk", flat=True).distinct()]
+
+
 def cases_with(person: User) -> list[int]:
     """The numbers of the cases that are theirs, in which they did something, or which mention them by name or address."""
     addresses, accounts = addresses_of(person), accounts_of(person)
@@ -38,8 +60,7 @@ def cases_with(person: User) -> list[int]:
     copied = [Q(people__contains=[address]) for address in addresses]
     mails = ReceivedMail.objects.filter(reduce(or_, copied, Q(sender__in=addresses)), case__isnull=False)
     numbers |= set(mails.values_list("case", flat=True))
-    names = {account.name for account in accounts if len(account.name) >= SHORTEST_NAME}
-    for words in [*names, *addresses]:
+    for words in _words_for(person):
         query = SearchQuery(words, config=LANGUAGE, search_type="phrase")
         numbers |= set(Event.objects.filter(SAID, search=query).values_list("case", flat=True))
         numbers |= set(Case.objects.filter(search=query).values_list("pk", flat=True))

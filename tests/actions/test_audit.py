@@ -5,24 +5,13 @@ from datetime import UTC, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from cases.access import Origin, origin_middleware
+from cases.access import Origin
 from cases.actions import audit
 from cases.models import AuditEntry, AuditKind
 from cases.models.audit import AUDIT_KINDS
 from cases.wording.audit import SAYS, deed, who
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def coming_from(rf):
-    """Calls something as if a request from this address and browser asked for it."""
-
-    def call(address, what, browser="Firefox"):
-        request = rf.get("/", REMOTE_ADDR=address, headers={"User-Agent": browser})
-        return origin_middleware(lambda request: what())(request)
-
-    return call
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -12,11 +12,14 @@ from cases import tasks
 from cases.actions import (
     account_merging,
     attachments,
+    audit,
     bulk,
     claims,
     conversation,
     drafts,
     erasure,
+    incident_updates,
+    incidents,
     invitations,
     rating,
     requests,
@@ -34,11 +37,14 @@ from cases.models import (
     Event,
     Guest,
     Kind,
+    Outcome,
+    ReceivedMail,
     Refused,
     SavedView,
     User,
 )
 from cases.queries import search, statistics, view_counts
+from cases.wording.audit import deed
 from tests.actions.test_removal import everything
 from tests.factories import CaseFactory, UserFactory, upload
 
@@ -194,3 +200,59 @@ def test_an_address_that_was_typed_and_proven_goes_from_the_event_that_says_so(z
     claims.prove(case, by=zita)
     tasks.run_bulk(bulk=erasure.erase(zita, by=adam).pk)
     assert "zita.q@bakery.example" not in str(list(Event.objects.values_list("changes", flat=True)))
+
+
+def test_the_audit_log_keeps_what_happened_without_them(zita, adam, ada, coming_from):
+    coming_from("192.0.2.7", lambda: audit.record_failed_sign_in("zq@home.example", how="a password"))
+    coming_from("192.0.2.7", lambda: audit.record(AuditKind.SIGNED_IN, by=zita, how="a passkey"))
+    audit.record(AuditKind.PERSON, by=adam, about=zita, changes={"Name": ["Zita Maiden", NAME]})
+    audit.record(AuditKind.SETTING_ADDED, by=adam, what="macro", name=f"As {NAME} wants it")
+    coming_from("192.0.2.8", lambda: audit.record_failed_sign_in(ada.email, how="a password"))
+    before = list(AuditEntry.objects.values_list("pk", "at", "kind", "by", "about", "times"))
+    erased(zita, adam)
+    left = everything().lower()
+    for trace in ("zq@home.example", "zita", "quillfeather", "192.0.2.7"):
+        assert trace not in left, trace
+    assert list(AuditEntry.objects.values_list("pk", "at", "kind", "by", "about", "times"))[1:] == before
+    assert {deed(entry) for entry in AuditEntry.objects.filter(about=zita).exclude(kind="erased")} == {
+        "failed to sign in as somebody who was erased with a password",
+        "changed A former customer: Name from “somebody who was erased” to “somebody who was erased”",
+    }
+    others = AuditEntry.objects.get(about=ada)
+    assert (others.details["tried"], others.address) == (ada.email, "192.0.2.8")
+
+
+def test_a_line_of_the_audit_log_changes_under_a_recorded_erasure_alone(zita, adam):
+    entry = audit.record(AuditKind.SIGNED_IN, by=zita, how="a passkey")
+    for name, key in (("address", "192.0.2.9"), ("by", adam)):
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), audit.opened_by(entry):
+            AuditEntry.objects.filter(pk=entry.pk).update(**{name: key})
+    gone = audit.record(AuditKind.ERASED, by=adam, about=zita, cases=0)
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), audit.opened_by(gone):
+        AuditEntry.objects.filter(pk=entry.pk).update(by=adam)
+
+
+def test_incidents_that_name_them_do_so_no_more(zita, till, ada, adam):
+    incident = incidents.open_incident(
+        by=ada, title=f"{NAME} and others wait", system=till, severity=3, public=False
+    )
+    incident_updates.add_note(incident, by=ada, body=f"{NAME.upper()} called.")
+    case = CaseFactory(customer=zita, system=till)
+    incidents.attach(case, by=ada, incident=incident)
+    incident_updates.update(incident, by=ada, body=f"We work on it, {NAME}.", cases=[case.pk])
+    erased(zita, adam)
+    assert NAME.lower() not in everything().lower()
+    incident.refresh_from_db()
+    assert incident.title == "a former customer and others wait"
+
+
+def test_mail_that_went_to_them_too_and_belongs_to_no_case_is_deleted(zita, adam):
+    mail = ReceivedMail.objects.create(
+        digest="0" * 64,
+        size=9,
+        sender="spam@example.org",
+        people=["zq@home.example"],
+        outcome=Outcome.IGNORED,
+    )
+    erased(zita, adam)
+    assert not ReceivedMail.objects.filter(pk=mail.pk).exists()

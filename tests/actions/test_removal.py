@@ -5,10 +5,20 @@ from django.core import mail
 from django.db import IntegrityError, connection, transaction
 
 from cases import tasks
-from cases.actions import attachments, conversation, drafts, merging, removal, requests, resolution
+from cases.actions import (
+    attachments,
+    conversation,
+    drafts,
+    incident_updates,
+    incidents,
+    merging,
+    removal,
+    requests,
+    resolution,
+)
 from cases.actions.removal import opened_by
 from cases.mail.outbound import message_about
-from cases.models import Attachment, Case, Draft, Event, Kind, Refused, Suggestion
+from cases.models import Attachment, Bulk, Case, Draft, Event, Kind, Refused, Suggestion
 from cases.queries import radar_reports, search
 from tests.factories import CaseFactory, upload
 
@@ -148,3 +158,12 @@ def test_the_state_of_a_case_outlives_a_removal(case, cleo, ada):
         before.waiting_since,
     )
     requests.ask(case, by=ada, what="a photo")  # which tells its clocks anew
+
+
+def test_a_passage_is_gone_from_the_incident_that_told_it(case, ada, till):
+    incident = incidents.open_incident(by=ada, title="Cards", system=till, severity=3, cases=[case.pk])
+    incident_updates.update(incident, by=ada, body=f"{CARD} is refused.", cases=[case.pk])
+    tasks.run_bulk(bulk=Bulk.objects.get().pk)
+    told = case.events.get(kind=Kind.REPLY, role="agent")
+    removal.remove_passage(case, by=ada, event=told.sequence, passage=CARD)
+    assert CARD not in everything()

@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from cases import tasks
 from cases.actions import attachments, conversation, merging, rating, resolution, retention
+from cases.actions.events import record
 from cases.actions.removal import opened_by
-from cases.models import Attachment, Case, Event, Kind, Rating
+from cases.models import Attachment, Case, Event, Kind, Outcome, Rating, ReceivedMail
+from tests.actions.test_removal import everything
 from tests.factories import CaseFactory, UserFactory, upload
 
 NAME = "Zita Quillfeather"
@@ -88,3 +90,21 @@ def test_an_author_is_forgotten_by_an_erasure_alone_and_never_replaced(old, ada)
         agents.update(author=None)
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), opened_by(erased):
         old.events.filter(role="customer").exclude(pk=erased.pk).update(author=ada)
+
+
+def test_whoever_mailed_into_the_case_is_gone_from_it_too(old, ada):
+    mail = ReceivedMail.objects.create(
+        digest="0" * 64,
+        size=9,
+        sender="yann@mill.example",
+        people=["xia@mill.example", ada.email],
+        case=old,
+        outcome=Outcome.NOTED,
+    )
+    details = {"mail": str(mail.key), "mailed_by": "Yann Yellow <yann@mill.example>"}
+    record(old.locked(), Kind.NOTE, by=None, body="Yann Yellow here, with xia@mill.example.", details=details)
+    retention.run(timezone.now(), 5)
+    left = everything()
+    for trace in ("Yann", "yann@", "xia@"):
+        assert trace not in left, trace
+    assert ada.email in left
