@@ -8,6 +8,8 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 
+from cases.actions import audit
+
 LONGEST_NAME, LONGEST_CODE = 60, 20
 NO_PASSKEY = "That passkey did not work. Try it once more, or go another way."
 
@@ -46,6 +48,12 @@ class OfPasskey:
             self._errors["credential"] = [NO_PASSKEY]
         if self._errors and {"credential", NON_FIELD_ERRORS} & self._errors.keys():
             self._errors = {"credential": [NO_PASSKEY]}
+            self.note_failure()
+
+    def note_failure(self) -> None:
+        """Write down that somebody could not sign in."""
+        user = getattr(self, "user", None)
+        audit.record_failed_sign_in(user.email if user else "", how="a passkey")
 
 
 class AddPasskey(OfPasskey, webauthn.AddWebAuthnForm):
@@ -56,6 +64,9 @@ class AddPasskey(OfPasskey, webauthn.AddWebAuthnForm):
         max_length=LONGEST_NAME,
         help_text="To know it by, such as “Work phone”.",
     )
+
+    def note_failure(self) -> None:
+        """Nobody signs in by it yet."""
 
 
 class SignInByPasskey(OfPasskey, webauthn.LoginWebAuthnForm):

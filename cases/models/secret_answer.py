@@ -1,14 +1,10 @@
-from base64 import urlsafe_b64encode
-
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from .people import User
 from .refused import Refused
 from .request import Request
+from .sealing import seal, unseal
 
 
 class SecretAnswer(models.Model):
@@ -27,24 +23,13 @@ class SecretAnswer(models.Model):
         return f"What was given for request {self.request_id}"
 
     def seal(self, text: str) -> None:
-        self.sealed = _lock().encrypt(text.encode())
+        self.sealed = seal(text)
 
     def opened(self) -> str:
         """What was given. Raises Refused when the portal's secret key is another one meanwhile."""
-        try:
-            return _lock().decrypt(bytes(self.sealed)).decode()
-        except InvalidToken:
+        opened = unseal(bytes(self.sealed))
+        if opened is None:
             raise Refused(
                 "This cannot be read any more: the portal’s secret key was changed. Ask for it again."
-            ) from None
-
-
-def _lock() -> MultiFernet:
-    """Seals with the key of today, and opens what was sealed with those before it."""
-    return MultiFernet(
-        [Fernet(_key(secret)) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    )
-
-
-def _key(secret: str) -> bytes:
-    return urlsafe_b64encode(salted_hmac("cases.SecretAnswer", "", secret, algorithm="sha256").digest())
+            )
+        return opened

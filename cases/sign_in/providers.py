@@ -16,7 +16,7 @@ from django.shortcuts import render
 from requests import Timeout
 from requests.exceptions import ConnectionError as Unreachable
 
-from cases.actions import accounts
+from cases.actions import accounts, audit
 from cases.models import Refused
 from cases.models.addresses import one_spelling
 
@@ -62,11 +62,13 @@ class Adapter(DefaultSocialAccountAdapter):
             return
         address = next(iter(sociallogin.email_addresses), None)
         if not address or not address.verified:
+            audit.record_failed_sign_in(address.email if address else "", how=settings.OIDC_NAME)
             said = f"{settings.OIDC_NAME} does not say that {address.email if address else 'your address'} is yours."
             raise ImmediateHttpResponse(refused(request, said, 403))
         try:
             user = accounts.prove(address.email, str(sociallogin.account.extra_data.get("name", "")))
         except Refused as error:
+            audit.record_failed_sign_in(address.email, how=settings.OIDC_NAME)
             raise ImmediateHttpResponse(refused(request, str(error), 409)) from error
         sociallogin.connect(request, user)
 

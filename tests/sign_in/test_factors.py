@@ -4,6 +4,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
+from cases.models import AuditEntry
+
 from .conftest import PASSWORD, Person, code_of, letters, subjects
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +57,16 @@ class TestTheApp:
             other.types_app_code(eva.shown(late))
             assert other.is_in == within
 
+    def test_lies_under_seal(self, eva):
+        assert eva.secret not in str(list(Authenticator.objects.values_list("data", flat=True)))
+
+    def test_works_no_more_once_the_portals_key_is_another(self, eva, settings):
+        settings.SECRET_KEY = "another key, without the one before"
+        other = Person(eva.user).signs_in()
+        answer = other.types_app_code(eva.shown())
+        assert "This code is not right" in answer.text
+        assert not other.is_in
+
     def test_is_replaced_by_a_recovery_code_once(self, eva):
         code = eva.get("mfa_view_recovery_codes").context["unused_codes"][0]
         for within in (True, False):
@@ -89,6 +101,20 @@ class TestAPasskey:
         other.signs_in()
         assert other.post("mfa_authenticate", {"credential": junk}).status_code == 200
         assert not other.is_in
+
+    def test_that_does_not_work_stands_in_the_audit_log(self, eva):
+        other = Person(eva.user)
+        other.get("mfa_login_webauthn", headers={"accept": "application/json"})
+        other.post("mfa_login_webauthn", {"credential": "{}"})
+        other.signs_in()
+        other.post("mfa_authenticate", {"credential": "{}"})
+        tried = (
+            AuditEntry.objects.filter(kind="sign_in_failed").values_list("details", flat=True).order_by("pk")
+        )
+        assert list(tried) == [
+            {"how": "a passkey", "tried": ""},
+            {"how": "a passkey", "tried": eva.user.email},
+        ]
 
 
 SENSITIVE = {

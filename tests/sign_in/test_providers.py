@@ -11,7 +11,7 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.urls import reverse
 
-from cases.models import User
+from cases.models import AuditEntry, User
 
 from .conftest import PASSWORD, Person
 
@@ -123,6 +123,7 @@ class TestAProvider:
         provider.info = EVA | {"email": cleo.email}
         User.objects.filter(pk=cleo.pk).update(is_active=False)
         assert "deactivated" in comes_back(eva).text
+        assert AuditEntry.objects.get().details["tried"] == cleo.email
         assert not SocialAccount.objects.exists()
         assert not cleo.is_proven
 

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 
 from cases.access import of_ones_own
+from cases.actions import audit
 from cases.sign_in.proof import MailedCode
 
 
@@ -44,9 +45,11 @@ class ByCode(BaseReauthenticateView):
         return super().form_valid(form)
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        if self.mailed and "code" in form.data and not self.mailed.record_invalid_attempt():
-            self.mailed = None
-            messages.error(self.request, "That was the last try with this code. Ask for a new one.")
+        if self.mailed and "code" in form.data:
+            audit.record_failed_sign_in(self.request.user.email, how="a mailed code")
+            if not self.mailed.record_invalid_attempt():
+                self.mailed = None
+                messages.error(self.request, "That was the last try with this code. Ask for a new one.")
         return super().form_invalid(form)
 
 
