@@ -23,6 +23,7 @@ from cases.text.numbers import whole_number
 
 from . import moments
 from .base import Message, Once, OneOfMany
+from .secrets import Asking
 
 # One question for all, in plain SQL: every page of the desk asks it.
 OFFERED = """
@@ -185,7 +186,7 @@ class CustomerForm(forms.Form):
     )
 
 
-class AskForm(forms.Form):
+class AskForm(Asking):
     """What the customer is asked for."""
 
     what = forms.CharField(max_length=200, error_messages={"required": "Say what you ask for."})
@@ -198,7 +199,7 @@ class RemovalForm(OneOfMany):
     passage = Message("What to remove", "Select what to remove, or copy it in here.", rows=3)
 
 
-class HandoverForm(Once):
+class HandoverForm(Asking, Once):
     """To an agent (`agent=3`) or a team (`team=1`), with what they need to know."""
 
     to = forms.CharField(error_messages={"required": "Choose who takes over."})
@@ -213,7 +214,7 @@ class HandoverForm(Once):
         return found
 
 
-class EscalationForm(Once):
+class EscalationForm(Asking, Once):
     """A question to a team, while the case keeps its owner."""
 
     team = forms.ModelChoiceField(
@@ -226,5 +227,5 @@ class EscalationForm(Once):
     note = Message("Note", "Write what they are to find out.", rows=3)
 
 
-class AnswerForm(Once):
+class AnswerForm(Asking, Once):
     note = Message("Answer", "Write the answer before sending it.", rows=3)

@@ -14,7 +14,7 @@ SEND, REMOVE = "send", "remove"
 class Asking(forms.Form):
     """A form whose texts may hold a secret. It is sent once its writer has said what is to become of the secret.
 
-    templates/complaints.html asks, and holds the answer in the form.
+    templates/asked_secrets.html asks, and holds the answer in the form.
     """
 
     secrets = forms.CharField(required=False, widget=forms.HiddenInput)

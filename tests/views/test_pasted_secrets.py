@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from cases.actions import attachments, conversation, merging, rating, resolution
+from cases.actions import attachments, conversation, escalations, merging, rating, resolution
 from cases.models import Case, Draft, Event, Kind, Rating
 from tests.factories import CaseFactory, upload
 
@@ -23,11 +23,17 @@ LOOKS = "This looks like a card number. It has not been sent yet"
         "note",
         "resolution",
         "closure",
+        "handover",
+        "escalation",
+        "answer to an escalation",
+        "request",
         "report",
     ]
 )
-def form(request, case, cleo, ada, till):
+def form(request, case, cleo, ada, till, team):
     """Who types where, and what is recorded of it."""
+
+    team.members.add(ada)
 
     def last():
         return case.events.exclude(body="").latest("sequence").body
@@ -63,6 +69,20 @@ def form(request, case, cleo, ada, till):
                 {"root_cause": WORDS},
                 lambda: Case.objects.get(pk=case.pk).root_cause,
             )
+        case "handover":
+            return ada, url("desk_handover"), {"to": f"team={team.pk}", "note": WORDS}, last
+        case "escalation":
+            return ada, url("desk_escalation"), {"team": team.pk, "note": WORDS}, last
+        case "answer to an escalation":
+            escalations.escalate(case, by=ada, team=team, note="Look at it.")
+            return ada, url("desk_escalation_answer"), {"note": WORDS}, last
+        case "request":
+            return (
+                ada,
+                url("desk_requests"),
+                {"what": WORDS},
+                lambda: f"{case.requests.get().what}.",
+            )  # which loses its stop
         case _:
             typed = {"system": till.pk, "summary": "It fails", "description": WORDS, "severity": 2}
             return (
