@@ -43,7 +43,9 @@
     const name = nameBefore(area);
     if (name === undefined) return list && close(area);
     const mine = ++asked;
-    const answer = await fetch(`/desk/agents/?q=${encodeURIComponent(name)}`).catch(() => undefined);
+    const number = location.pathname.match(/\/cases\/(\d+)/)?.[1] ?? "";
+    const query = new URLSearchParams({ q: name, case: number });
+    const answer = await fetch(`/desk/agents/?${query}`).catch(() => undefined);
     const html = answer?.ok ? await answer.text() : "";
     if (mine !== asked) return;
     close(area);

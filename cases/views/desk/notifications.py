@@ -52,6 +52,8 @@ def notices_reading(request: AgentRequest) -> HttpResponse:
 @agents_only
 @require_GET
 def agent_list(request: AgentRequest) -> HttpResponse:
-    """The agents whom a name that is being typed may mean."""
-    found = completions(request.GET.get("q", ""), agents())
+    """The agents whom a name that is being typed may mean, of those who see the case."""
+    number = whole_number(request.GET.get("case", ""))
+    case = get_case_or_404(request.user, number) if number else None
+    found = completions(request.GET.get("q", ""), agents(case))
     return render(request, "desk/agents.html", {"found": found})

@@ -6,10 +6,10 @@ from itertools import chain
 import pytest
 from django.urls import NoReverseMatch, reverse
 
-from cases.actions import merging
+from cases.actions import incidents, merging
 from cases.models import Case, Limit, Suggestion, User
 from tests.everything import case_with_everything
-from tests.factories import SystemFactory, UserFactory
+from tests.factories import CaseFactory, SystemFactory, UserFactory
 from tests.test_access import MATRIX, named_urls
 
 pytestmark = pytest.mark.django_db
@@ -142,3 +142,22 @@ def test_its_files_are_no_files(limited, own, hidden, browser_of):
     for case, expected in ((own, 200), (hidden, 404)):
         file = case.attachments.get()
         assert browser.get(f"/attachments/{file.key}/").status_code == expected
+
+
+def test_customers_are_counted_in_the_cases_that_they_see(till, limited, ada, browser_of):
+    incident = incidents.open_incident(by=ada, title="Down", system=till, severity=3)
+    cases = [CaseFactory(system=till), CaseFactory(system=till), CaseFactory(system=SystemFactory())]
+    for case in cases:
+        incidents.attach(case, by=ada, incident=incident)
+    page = f"/desk/cases/{cases[0].number}/"
+    assert "3 customers hit" in browser_of(ada).get(page).text
+    assert "2 customers hit" in browser_of(limited).get(page).text
+
+
+def test_only_who_sees_the_case_is_offered_to_be_mentioned(till, limited, ada, browser_of):
+    seen, hidden = CaseFactory(system=till), CaseFactory(system=SystemFactory())
+    for case, offered in ((seen, True), (hidden, False)):
+        found = browser_of(ada).get("/desk/agents/", {"q": "li", "case": case.number}).text
+        assert ("Lime" in found) is offered
+    answer = browser_of(limited).get("/desk/agents/", {"q": "ad", "case": hidden.number})
+    assert answer.status_code == 404
