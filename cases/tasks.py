@@ -24,6 +24,7 @@ from cases.actions import (
     attachments,
     auto_close,
     erasure,
+    invitations,
     leaving,
     limits,
     originals,
@@ -243,7 +244,9 @@ def move_cases(merge: int) -> None:
 @app.periodic(cron="47 3 * * *")
 @app.task(queueing_lock="tidy_after_people")
 def tidy_after_people(timestamp: int) -> None:
-    """Find the cases of agents who were deactivated without a handover, and what came to an account as it was merged."""
+    """Find the cases of agents who were deactivated without a handover, and what came to an account as it was merged;
+    forget old invitations."""
+    invitations.sweep(timezone.now())
     leaving.unassign_the_gone()
     for merge in AccountMerge.objects.select_related("kept", "gone").filter(
         at__gte=timezone.now() - account_merging.UNDOABLE

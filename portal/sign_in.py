@@ -64,6 +64,7 @@ MFA_TOTP_TOLERANCE = 1  # of the half minutes before and after, for a clock that
 
 # A provider of identities that speaks OpenID Connect: its word for an address counts like a mailed code.
 OIDC_URL = os.environ.get("CASELINE_OIDC_URL", "")
+OIDC_DOMAINS = frozenset(os.environ.get("CASELINE_OIDC_DOMAINS", "").lower().replace(",", " ").split())
 OIDC_NAME = os.environ.get("CASELINE_OIDC_NAME") or "your company"
 _provider = {
     "provider_id": "company",

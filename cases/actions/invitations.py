@@ -1,7 +1,7 @@
 """Inviting people by a mailed link. Whoever opens it reads the mail of the address, so that it is theirs."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
@@ -17,6 +17,7 @@ from .accounts import customer_for
 
 MOST_A_DAY = 50  # that one manager sends, to people who may never have heard of us
 PAUSE = timedelta(hours=1)  # before the same is mailed again
+KEPT = timedelta(days=90)  # after they were mailed
 
 ASK_AGAIN = "Ask whoever invited you for another one."
 
@@ -212,3 +213,8 @@ def _open(invitation: Invitation) -> Invitation:
     if held.withdrawn_at:
         raise Refused(f"The invitation of {held.email} was withdrawn already.")
     return held
+
+
+def sweep(at: datetime) -> None:
+    """Forget invitations that were accepted, withdrawn or left alone so long ago that nobody asks for them."""
+    Invitation.objects.filter(sent_at__lt=at - KEPT).delete()

@@ -255,14 +255,7 @@ class Case(models.Model):
     @cached_property
     def customers_hit(self) -> int:
         """How many customers report what this case does: those of its incident, or its own alone."""
-        return self.customers_within(Case.objects.all())
-
-    def customers_within(self, cases: "models.QuerySet[Case]") -> int:
-        """The same of these cases."""
-        if not self.incident_id:
-            return 1
-        hit = cases.filter(incident=self.incident_id).order_by()
-        return max(hit.aggregate(hit=models.Count("customer", distinct=True))["hit"], 1)
+        return Case.objects.customers_hit(self.incident_id)
 
     @property
     def reason_of_priority(self) -> str:

@@ -1,4 +1,4 @@
-"""Which cases somebody may see, and how several are locked."""
+"""Which cases somebody may see, how many customers they are of, and how several are locked."""
 
 from collections.abc import Iterable
 from typing import Any, Self
@@ -36,6 +36,13 @@ class CaseQuerySet(models.QuerySet[Any]):
         """The cases that visitors reported with an address of this user's that is proven to be theirs."""
         proven = EmailAddress.objects.filter(user=user.pk, verified=True).order_by().values("email")
         return self.filter(_IsAnyOf("claimed_email", ArraySubquery(proven))).exclude(claimed_email="")
+
+    def customers_hit(self, incident: int | None) -> int:
+        """How many customers report the incident in these cases. What is of none is one customer's own."""
+        if not incident:
+            return 1
+        hit = self.filter(incident=incident).order_by().aggregate(models.Count("customer", distinct=True))
+        return max(hit["customer__count"], 1)
 
     def held(self, numbers: Iterable[int]) -> dict[int, Any]:
         """These, read anew and held against other writers until the transaction ends.

@@ -183,8 +183,9 @@ class User(AbstractBaseUser):
         return super().check_password(raw_password) and self.is_proven
 
     def may(self, right: Right) -> bool:
-        """Whether their role has it: see the table in rights.py."""
-        return self.is_active and self.role in RIGHTS[right]
+        """Whether their role has it: see the table in rights.py. Who is limited does not read what is about everything."""
+        beyond = right == Right.READ_AUDIT_LOG and self.limit_id is not None
+        return self.is_active and self.role in RIGHTS[right] and not beyond
 
     @property
     def is_agent(self) -> bool:

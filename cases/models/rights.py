@@ -25,7 +25,7 @@ class Right(models.TextChoices):
     STOP_OTHERS = "stop_others", "Stop the changes to many cases that members of their teams started"
     LET_LEAVE = "let_leave", "Let agents leave and hand over what they have"
     MERGE_ACCOUNTS = "merge_accounts", "Merge two accounts of one customer, and undo that"
-    READ_AUDIT_LOG = "read_audit_log", "Read the audit log"
+    READ_AUDIT_LOG = "read_audit_log", "Read the audit log, unless they are limited"
     MANAGE_PEOPLE = "manage_people", "Invite people, give them roles and limits, deactivate them"
     ANSWER_FOR_PRIVACY = "answer_for_privacy", "Take out and erase all that is held about a person"
     ADMINISTER = "administer", "Use the administration: systems, teams, service levels, import"

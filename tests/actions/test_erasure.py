@@ -256,3 +256,14 @@ def test_mail_that_went_to_them_too_and_belongs_to_no_case_is_deleted(zita, adam
     )
     erased(zita, adam)
     assert not ReceivedMail.objects.filter(pk=mail.pk).exists()
+
+
+def test_two_who_erase_the_same_person_at_once_erase_them_once(zita, lived, adam, lena):
+    first = erasure.erase(zita, by=adam)
+    other = UserFactory(role=User.Role.ADMINISTRATOR)
+    second = erasure.erase(zita, by=other)
+    tasks.run_bulk(bulk=first.pk)
+    tasks.run_bulk(bulk=second.pk)
+    assert NAME not in everything()
+    assert not second.items.filter(done_at=None).exists()
+    assert Event.objects.filter(kind=Kind.ERASED).count() == 2  # one in each case

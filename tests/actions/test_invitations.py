@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from cases import tasks
 from cases.actions import invitations, triage
 from cases.actions.invitations import invite, resend, withdraw
 from cases.models import AuditEntry, Bulk, Invitation, Limit, MailDomain, Refused, User
@@ -379,3 +380,10 @@ class TestAccepting:
         assert ("Adam", "invited eva@example.com to join the desk as agent") in lines
         assert ("Eva", "accepted Adam’s invitation to join the desk as agent") in lines
         assert ("Adam", "changed the role of Eva from Customer to Agent") in lines
+
+    def test_is_forgotten_long_after_it_was_mailed(self, adam):
+        invite(EVA, by=adam, role=User.Role.AGENT)
+        invite("new@example.com", by=adam, role=User.Role.AGENT)
+        Invitation.objects.filter(email=EVA).update(sent_at=timezone.now() - timedelta(days=91))
+        tasks.tidy_after_people(0)
+        assert Invitation.objects.get().email == "new@example.com"

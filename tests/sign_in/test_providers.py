@@ -119,6 +119,14 @@ class TestAProvider:
         assert not eva.is_in
         assert not SocialAccount.objects.exists()
 
+    def test_speaks_only_for_the_domains_that_are_its_own(self, provider, eva, settings):
+        settings.OIDC_DOMAINS = frozenset({"bakery.example"})
+        assert "does not speak for addresses of example.com" in comes_back(eva).text
+        assert not eva.is_in
+        provider.info = EVA | {"email": "eva@bakery.example"}
+        comes_back(eva)
+        assert eva.is_in
+
     def test_proves_nothing_of_an_account_that_was_deactivated(self, provider, eva, cleo):
         provider.info = EVA | {"email": cleo.email}
         User.objects.filter(pk=cleo.pk).update(is_active=False)

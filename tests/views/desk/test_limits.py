@@ -31,8 +31,9 @@ def own(till, limited, ada):
 
 
 @pytest.fixture
-def hidden(limited, ada, own):
+def hidden(limited, ada, own, apart):
     """One of another system, which Lime once followed, wrote in and was told of: before there was the limit."""
+    apart(40_000)  # so that its number is none of an event
     limit = limited.limit
     User.objects.filter(pk=limited.pk).update(limit=None)
     before = User.objects.get(pk=limited.pk)
@@ -161,3 +162,11 @@ def test_only_who_sees_the_case_is_offered_to_be_mentioned(till, limited, ada, b
         assert ("Lime" in found) is offered
     answer = browser_of(limited).get("/desk/agents/", {"q": "ad", "case": hidden.number})
     assert answer.status_code == 404
+
+
+def test_a_limited_auditor_does_not_read_the_log_of_all(otto, limited, browser_of):
+    assert browser_of(otto).get("/desk/audit/").status_code == 200
+    otto.limit = limited.limit
+    otto.save()
+    assert browser_of(otto).get("/desk/audit/").status_code == 403
+    assert "Audit log" not in browser_of(otto).get("/desk/").text

@@ -90,7 +90,7 @@ def sidebar(request: AgentRequest, case: Case) -> dict[str, Any]:
     """What the details offer. A tick that does not show them does not fetch it: hence the lambdas."""
     others = Case.objects.visible_to(request.user).filter(customer=case.customer_id, customer__isnull=False)
     if request.user.limit:  # and so may count nobody in cases that they do not see
-        case.customers_hit = case.customers_within(Case.objects.visible_to(request.user))
+        case.customers_hit = Case.objects.visible_to(request.user).customers_hit(case.incident_id)
     menus = cache(partial(offered, case))
     context = {
         "incident_shown": incident_shown(case.incident),
