@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
@@ -41,6 +40,7 @@ from cases.actions import (
 from cases.actions.bulk import run
 from cases.files import kept_documents
 from cases.mail.invitations import message_of
+from cases.mail.letter import letter_of
 from cases.mail.outbound import message_about, message_of_mention
 from cases.models import AccountMerge, Bulk, Case, Event, Invitation, PersonExport, Request, SavedView, User
 
@@ -143,7 +143,7 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
 
 @app.task(queue="mail", retry=PATIENTLY)
 def mail_text(to: str, subject: str, body: str) -> None:
-    EmailMessage(subject=subject, body=body, to=[to]).send()
+    letter_of(body, subject=subject, to=to).send()
 
 
 @app.task(queue="mail", retry=PATIENTLY)

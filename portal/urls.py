@@ -15,6 +15,7 @@ urlpatterns = [
     path("keys/", site.keys, name="keys"),
     path("favicon.ico", site.favicon, name="favicon"),
     path("mail/", kept_mail.kept_mail, name="kept_mail"),
+    path("mail/<slug:name>/html/", kept_mail.kept_html, name="kept_mail_html"),
     path("mail/<slug:name>/answer/", kept_mail.answer, name="kept_mail_answer"),
     path("healthz", site.healthz, name="healthz"),
     path("readyz", site.readyz, name="readyz"),

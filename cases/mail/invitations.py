@@ -4,14 +4,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
+from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from procrastinate.contrib.django import app
 
 from cases.models import Invitation
 from cases.wording.invitations import purpose
-from cases.wording.times import exact
+
+from .letter import letter
 
 SIGNER = signing.Signer(salt="cases.invitation")
 
@@ -33,19 +33,19 @@ def ask_for_mail(invitation: Invitation) -> None:
     app.configure_task("cases.tasks.mail_invitation").defer(invitation=invitation.pk)
 
 
-def message_of(invitation: Invitation) -> EmailMessage | None:
+def message_of(invitation: Invitation) -> EmailMultiAlternatives | None:
     """What is mailed, unless it was withdrawn or accepted meanwhile."""
     if invitation.accepted_at or invitation.withdrawn_at:
         return None
     context = {
         "invitation": invitation,
         "purpose": purpose(invitation),
-        "until": exact(invitation.expires_at),
         "address": link_of(invitation),
         "site": settings.URL,
     }
-    return EmailMessage(
+    return letter(
+        "mail/invitation.txt",
+        context,
         subject=f"Your invitation to {invitation.organisation or 'Caseline'}",
-        body=render_to_string("mail/invitation.txt", context),
-        to=[invitation.email],
+        to=invitation.email,
     )

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from procrastinate.contrib.django import app
@@ -16,9 +16,9 @@ from cases.models.rights import Right
 from cases.queries.incident_cases import told_beside
 from cases.text.lists import listed
 from cases.wording.events import explanation, next_word, sentence, who
-from cases.wording.times import exact
 
 from . import threads
+from .letter import letter, one_line
 
 ONE_DAY = timedelta(days=1)
 MOST_BESIDE = 20  # of the other cases that a mail names
@@ -63,7 +63,7 @@ def _in_turn(task: str, event: Event, person: int | None) -> JobDeferrer:
     return app.configure_task(f"cases.tasks.{task}", lock=lock)
 
 
-def message_of_mention(event: Event, agent: User) -> EmailMessage | None:
+def message_of_mention(event: Event, agent: User) -> EmailMultiAlternatives | None:
     """What a mentioned agent reads, unless they have left the desk meanwhile, or do not see the case."""
     case = event.case
     if not agent.is_agent or not agent.sees(case):
@@ -75,10 +75,11 @@ def message_of_mention(event: Event, agent: User) -> EmailMessage | None:
         "person": agent,
         "address": f"{settings.URL}{reverse('desk_case', args=[case.number])}#event-{event.sequence}",
     }
-    return EmailMessage(
-        subject=f"[#{case.number}] {' '.join(case.summary.split()) or 'A case'}",
-        body=render_to_string("mail/mention.txt", context),
-        to=[agent.email],
+    return letter(
+        "mail/mention.txt",
+        context,
+        subject=f"[#{case.number}] {one_line(case.summary) or 'A case'}",
+        to=agent.email,
         headers=threads.headers_of(case, agent, f"{event.sequence}", kind="note"),
     )
 
@@ -129,7 +130,7 @@ def _answers_mail(event: Event, person: User) -> bool:
     return ReceivedMail.objects.filter(case=event.case, sender=person.email).exclude(verdict="fail").exists()
 
 
-def message_about(event: Event) -> EmailMessage | None:
+def message_about(event: Event) -> EmailMultiAlternatives | None:
     case, person = event.case, recipient(event)
     if person is None or _is_shut_out(person):
         return None
@@ -139,25 +140,27 @@ def message_about(event: Event) -> EmailMessage | None:
     context = {
         "case": case,
         "event": event,
-        "sentence": sentence(_deed_of(event)),
+        "summary": one_line(case.summary),
+        "sentence": one_line(sentence(_deed_of(event))),
         "words": event.body or explanation(event),
         "beside": _beside(event),
-        "asked": listed(event.details.get("requests", ())),
+        "asked": one_line(listed(event.details.get("requests", ()))),
         "person": person,
-        "promised": exact(promised) if (promised := next_word(event)) else "",
+        "promised": next_word(event),
         "address": settings.URL + page,
     }
-    return EmailMessage(
-        subject=f"[#{case.number}] {' '.join(case.summary.split()) or 'Your case'}",
-        body=render_to_string("mail/event.txt", context),
-        to=[person.email],
+    return letter(
+        "mail/event.txt",
+        context,
+        subject=f"[#{case.number}] {one_line(case.summary) or 'Your case'}",
+        to=person.email,
         headers=threads.headers_of(
             case, person, f"{event.public_sequence}", answers=_last_mail(case, person)
         ),
     )
 
 
-def _neutral(event: Event, person: User) -> EmailMessage | None:
+def _neutral(event: Event, person: User) -> EmailMultiAlternatives | None:
     """What the address hears that a visitor typed. It may be anybody's: so nothing in it is the visitor's, nor quotes
     them, and it tells once a day that somebody wrote, however often they do.
     """
@@ -166,9 +169,10 @@ def _neutral(event: Event, person: User) -> EmailMessage | None:
     if event.kind == Kind.OPENED and others.filter(opened_at__gt=case.opened_at - ONE_DAY).exists():
         return None
     context = {"case": case, "event": event, "address": settings.URL + reverse("case", args=[case.number])}
-    return EmailMessage(
+    return letter(
+        "mail/unproven.txt",
+        context,
         subject=f"[#{case.number}] {'Did you write to us?' if event.kind == Kind.OPENED else 'Something new'}",
-        body=render_to_string("mail/unproven.txt", context),
-        to=[person.email],
+        to=person.email,
         headers=threads.headers_of(case, person, f"{event.public_sequence}"),
     )

@@ -41,7 +41,7 @@ def test_a_reminder_and_the_closing_are_mailed_to_the_customer(quiet, ada, cleo)
     requests.remind(request, at=request.due_at)
     [(to, _, body)] = letters()
     assert to == [cleo.email]
-    assert "we still wait for the log file" in body
+    assert "We still wait for the log file" in body
     assert "Without an answer it closes on" in body
     mail.outbox.clear()
     quiet.refresh_from_db()

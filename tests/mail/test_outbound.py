@@ -340,6 +340,15 @@ def test_kept_mail_can_be_read_where_it_is_kept(visitor, settings, tmp_path, qui
     do_jobs()
     page = visitor.get(reverse("kept_mail")).text
     assert "Grüße, &lt;b&gt;ok&lt;/b&gt;" in page
+    [kept] = tmp_path.glob("*.log")
+    framed = visitor.get(reverse("kept_mail_html", args=[kept.stem]))
+    assert f'src="{framed.request["PATH_INFO"]}"' in page
+    assert "<p>Grüße, &lt;b&gt;ok&lt;/b&gt;</p>" in framed.text
+    policy = framed.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert framed.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert visitor.get(reverse("kept_mail_html", args=["none"])).status_code == 404
 
 
 def test_kept_mail_can_be_answered_as_if_by_mail(visitor, settings, tmp_path, quiet, ada, cleo):
