@@ -31,7 +31,7 @@ def recipient(event: Event) -> User | None:
         if case.claimed_email:
             return User(email=case.claimed_email)  # who has no name and no account, as far as we know
         customer = case.customer and (merged_into(case.customer) or case.customer)
-        return customer if customer and customer.is_active else None
+        return customer if customer and customer.is_active and customer.sees(case) else None
     if event.role in kind.mails_assignee:
         assignee = case.assignee
         return assignee if assignee and assignee.is_agent and assignee.sees(case) else None

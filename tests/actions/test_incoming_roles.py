@@ -22,7 +22,7 @@ from cases.models import (
     Status,
     User,
 )
-from tests.factories import SystemFactory, UserFactory
+from tests.factories import CaseFactory, SystemFactory, UserFactory
 
 from .test_incoming import answer, asked, letter, receive
 
@@ -106,7 +106,7 @@ def test_after_two_accounts_were_merged_answers_to_mail_of_the_old_one_are_their
 def test_what_is_asked_for_as_a_secret_stays_asked_for_when_it_is_mailed(case, ada, cleo):
     event = requests.ask(case, by=ada, what="the password", secret=True)
     message = message_about(event)
-    assert "not in a mail" in message.body
+    assert "It does not belong in a mail: the page seals it." in message.body
     receive(answer(message, cleo.email, "See the till."))
     assert Request.objects.get().outcome == ""
     assert not SecretAnswer.objects.exists()
@@ -117,3 +117,9 @@ def test_a_passage_is_gone_from_the_subject_in_small_letters_too(ada):
     said = case.events.get(kind=Kind.REPLY)
     removal.remove_passage(case, by=ada, event=said.sequence, passage="Hunter2Secret")
     assert "hunter2secret" not in ReceivedMail.objects.get().thread
+
+
+def test_a_limited_agent_hears_no_word_of_a_case_of_their_own_beyond_the_limit(ada, abe, till):
+    case = CaseFactory(customer=abe, system=SystemFactory())
+    limited(abe, systems=[till.pk])
+    assert message_about(conversation.reply(case, by=ada, body="We look into it.")) is None
