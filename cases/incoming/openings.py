@@ -76,7 +76,8 @@ def _named(lines: Sequence[Line], at: int) -> tuple[Opens, int] | None:
     small = _small(text)
     if RULE.fullmatch(text):
         end = _after_headers(lines, at + 1, sure=True)
-        return (Opens.QUOTE, end) if end else None
+        is_above_line = any(marks.ABOVE_LINE.search(_small(one.text)) for one in lines[at + 1 : at + 3])
+        return (Opens.QUOTE, end or at + 1) if end or is_above_line else None
     if marks.ABOVE_LINE.search(small) and len(text) < 160:
         return Opens.QUOTE, at + 1
     if small.rstrip(" :：.") in marks.FORWARDED and small.endswith((":", "：")):
@@ -173,9 +174,19 @@ def _headed(lines: Sequence[Line], at: int, *, is_reply: bool) -> tuple[Opens, i
     ):  # Lotus: a name, a date, then the headers
         for below in range(at + 1, min(at + 4, len(lines))):
             if YEAR.search(lines[below].text) and TIME.search(lines[below].text):
-                end = _after_headers(lines, below + 1, sure=True)
+                end = _after_headers(lines, below + 1, sure=True) or _after_bare_headers(lines, below + 1)
                 return (Opens.QUOTE, end) if end else None
     return None
+
+
+def _after_bare_headers(lines: Sequence[Line], at: int) -> int:
+    """The line after headers as older Lotus Notes writes them, the labels in lines of their own; 0 if there are none."""
+    roles, end = set[str](), 0
+    for place in range(at, min(at + 15, len(lines) - 1)):
+        if known := marks.ROLES.get(_small(lines[place].text)):
+            roles |= known
+            end = place + 2
+    return end if {"to", "subject"} <= roles else 0
 
 
 def _attributed(lines: Sequence[Line], at: int) -> tuple[Opens, int] | None:

@@ -51,9 +51,9 @@ def _kinds(lines: Sequence[Line], *, is_reply: bool, is_forward: bool) -> list[K
         line = lines[at]
         if line.depth:
             end = _end_of_run(lines, at)
-            is_single = not is_reply and end - at == 1 and not quotes
+            is_shown = not is_reply and not quotes and (end - at == 1 or _is_between(lines, at, end))
             kinds += [
-                Kind.NEW if is_single or end <= typed or _is_no_quote(lines[at:end]) else Kind.QUOTED
+                Kind.NEW if is_shown or end <= typed or _is_no_quote(lines[at:end]) else Kind.QUOTED
             ] * (end - at)
             quotes |= kinds[-1] is Kind.QUOTED
         elif split_in_line(line.text) and at + 1 < len(lines) and _is_cited_below(lines, at + 1):
@@ -111,6 +111,13 @@ def _end_of_run(lines: Sequence[Line], at: int) -> int:
 
 def _is_link(above: Line, line: Line) -> bool:
     return ("(http" in above.text and ")" in line.text) or line.text.startswith("(http")
+
+
+def _is_between(lines: Sequence[Line], at: int, end: int) -> bool:
+    """Whether it is the only run of marked lines, and something is said before and after it: a log that is shown."""
+    around = [*lines[:at], *lines[end:]]
+    is_said = [any(line.text for line in part) for part in (lines[:at], lines[end:])]
+    return all(is_said) and not any(line.depth for line in around)
 
 
 def _is_no_quote(run: Sequence[Line]) -> bool:

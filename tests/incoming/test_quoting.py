@@ -170,3 +170,21 @@ def test_the_footer_of_a_mailing_list_and_several_device_lines_are_no_words():
 def test_a_rule_between_ones_own_words_parts_nothing():
     own = f"{NEW}\n\n{'_' * 60}\n\nAnd more."
     assert read(mail(f"{own}\n\n{ATTRIBUTIONS[0]}\n{cited(OLD)}")).text == own
+
+
+def test_older_lotus_notes_is_known_by_labels_in_lines_of_their_own():
+    block = (
+        "Ada <ada@example.com>\n30/11/2026 10:12\n\nTo\n        eva@example.com\ncc\n\nSubject\n        Till"
+    )
+    message = read(mail(f"{NEW}\n\n\n{block}\n\n\n{OLD}\n"))
+    assert (message.text, message.quoted) == (NEW, True)
+
+
+def test_a_rule_over_the_line_to_write_above_goes_with_it():
+    assert read(mail(f"{NEW}\n\n-------\nReply above this line.\n\n{OLD}\n")).text == NEW
+
+
+def test_a_log_that_is_shown_in_a_new_mail_is_no_quotation():
+    shown = f"The log says:\n\n{cited(OLD)}\n\nWhat is that?"
+    message = read(mail(shown, subject="Till", headers=""))
+    assert (message.text, message.quoted) == (shown, False)
