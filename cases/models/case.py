@@ -27,7 +27,7 @@ from .choices import (
 )
 from .deadline import Due
 from .people import Organisation, Team, User
-from .search import LANGUAGE, PENDING, Block, root_cause_words
+from .search import LANGUAGE, PENDING, Block, words_of
 from .system import System
 
 if TYPE_CHECKING:
@@ -228,7 +228,7 @@ class Case(models.Model):
             models.Index(fields=["organisation", "-last_public_at"], name="cases_of_organisation"),
             GinIndex("search", Block("number"), name="case_words", gin_pending_list_limit=PENDING),
             GinIndex(
-                root_cause_words(),
+                words_of("root_cause"),
                 Block("number"),
                 condition=~Q(root_cause=""),
                 name="root_cause_words",

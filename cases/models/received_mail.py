@@ -3,14 +3,16 @@
 import uuid
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from .case import Case
 from .event import Event
-from .people import User
+from .people import User, Viewer
 from .rights import Right
+from .search import PENDING, Block, words_of
 
 LONGEST_ID = 500  # characters of a Message-ID by which it is found again
 
@@ -24,9 +26,9 @@ class Outcome(models.TextChoices):
 
 
 class ReceivedMailQuerySet(models.QuerySet["ReceivedMail"]):
-    def visible_to(self, viewer: User) -> Self:
+    def visible_to(self, viewer: Viewer) -> Self:
         """The mail of cases that this person of the desk sees. What belongs to no case may be of any system."""
-        if not viewer.may(Right.READ_DESK):
+        if not isinstance(viewer, User) or not viewer.may(Right.READ_DESK):
             return self.none()
         return self.filter(viewer.limit.within("case__")) if viewer.limit else self
 
@@ -68,6 +70,13 @@ class ReceivedMail(models.Model):
         indexes = [
             models.Index(fields=["message_id"], condition=~Q(message_id=""), name="mail_by_message_id"),
             models.Index(fields=["sender", "received_at"], name="mail_by_sender"),
+            GinIndex(
+                words_of("folded"),
+                Block("case"),
+                condition=~Q(folded="") & Q(case__isnull=False),
+                name="folded_words",
+                gin_pending_list_limit=PENDING,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -20,8 +20,9 @@ class Block(Func):
     output_field = ArrayField(IntegerField())
 
 
-def root_cause_words() -> SearchVector:
-    return SearchVector(Left("root_cause", 200_000), config=LANGUAGE)
+def words_of(field: str) -> SearchVector:
+    """Of a text that has no column of its words."""
+    return SearchVector(Left(field, 200_000), config=LANGUAGE)
 
 
 def person_words() -> SearchVector:

@@ -5,7 +5,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery
-from django.db.models import Func, TextField, Value
+from django.db.models import Func, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -15,7 +15,7 @@ from cases.models.event import sequence_for
 from cases.models.rights import Right
 from cases.models.search import LANGUAGE
 
-from .search import Hit
+from .search import Hit, folded
 
 WINDOW = 50
 MOST_READ = 20_000  # characters of a text
@@ -31,7 +31,7 @@ class Excerpt(NamedTuple):
 
 
 class Match(NamedTuple):
-    """A case that was found, with its `title` and `cause` as the query marks them, and what was said in it."""
+    """A case that was found, with its `title`, `cause` and what its mail `quoted` as the query marks them, and what was said in it."""
 
     case: Case
     excerpts: Sequence[Excerpt] = ()
@@ -46,7 +46,9 @@ def of(viewer: Viewer, hits: list[Hit], text: str) -> list[Match]:
     )
     cases = cases.annotate(title=_headline("summary", query, highlight_all=True))
     if viewer.may(Right.READ_DESK):
-        cases = cases.annotate(cause=_headline("root_cause", query))
+        mails = folded(viewer, query).filter(case=OuterRef("pk")).order_by("-pk")
+        quoted = Subquery(mails.values(headline=_headline("folded", query))[:1])
+        cases = cases.annotate(cause=_headline("root_cause", query), quoted=quoted)
     found = cases.defer("root_cause", "resolution").in_bulk(numbers)
     said: Any = Event.objects.visible_to(viewer).select_related("author")
     said = said.annotate(excerpt=_headline("body", query)).defer("body")

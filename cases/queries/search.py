@@ -17,10 +17,10 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet, Value
 from django.utils import timezone
 
-from cases.models import Case, Event, User, Viewer
+from cases.models import Case, Event, ReceivedMail, User, Viewer
 from cases.models.event import SAID
 from cases.models.rights import Right
-from cases.models.search import BLOCK, LANGUAGE, Block, root_cause_words
+from cases.models.search import BLOCK, LANGUAGE, Block, words_of
 
 from .people import people_like
 
@@ -111,7 +111,7 @@ def find(viewer: Viewer, cases: QuerySet[Case], text: str, *, back: int | None =
     newest = list(cases.order_by("-number").values_list("number", flat=True)[: FEW + 1])
     if not newest:
         return found
-    words = _Words(viewer, text)
+    words = _Words(viewer, text, quoted=True)
     if len(newest) <= FEW or not viewer.may(Right.READ_DESK):
         _add(found.hits, words.among(newest[:FEW]))
         _keep(found.hits, cases)
@@ -184,13 +184,19 @@ def called(viewer: Viewer, text: str, most: int) -> list[int]:
     return found
 
 
+def folded(viewer: Viewer, query: SearchQuery) -> QuerySet[ReceivedMail]:
+    """The mail of cases that holds this in what is folded: in what it quotes, or its signature."""
+    mails = ReceivedMail.objects.visible_to(viewer).exclude(folded="").filter(case__isnull=False)
+    return mails.annotate(words=words_of("folded")).filter(words=query)
+
+
 Row = tuple[int, int, float]  # the number of a case, an event or 0, how good it is
 
 
 class _Words:
     """What is looked for, and where somebody may look."""
 
-    def __init__(self, viewer: Viewer, text: str, summaries: bool = False) -> None:
+    def __init__(self, viewer: Viewer, text: str, summaries: bool = False, quoted: bool = False) -> None:
         self.query = SearchQuery(text, config=LANGUAGE, search_type="websearch")
         rank = SearchRank(F("search"), self.query, normalization=Value(1))
         cases = Case.objects.visible_to(viewer)
@@ -203,8 +209,12 @@ class _Words:
             return
         self.places.append((events, "case_id", F("pk"), rank))
         if viewer.may(Right.READ_DESK):
-            causes = cases.exclude(root_cause="").annotate(words=root_cause_words()).filter(words=self.query)
+            causes = (
+                cases.exclude(root_cause="").annotate(words=words_of("root_cause")).filter(words=self.query)
+            )
             self.places.append((causes, "number", Value(0), Value(0.05)))
+        if quoted:
+            self.places.append((folded(viewer, self.query), "case_id", Value(0), Value(0.02)))
 
     @property
     def expected(self) -> int:

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from cases.models import Case, Event
+from cases.models import Case, Event, ReceivedMail
 from cases.models.search import LANGUAGE
 
 
@@ -26,5 +26,8 @@ class Command(BaseCommand):
                     editor.remove_index(model, cause)
                     editor.add_index(model, cause)
                 editor.add_index(model, indexes[f"{model._meta.model_name}_words"])
-            editor.execute("ANALYZE cases_case, cases_event")
+            [quoted] = (one for one in ReceivedMail._meta.indexes if one.name == "folded_words")
+            editor.remove_index(ReceivedMail, quoted)
+            editor.add_index(ReceivedMail, quoted)
+            editor.execute("ANALYZE cases_case, cases_event, cases_receivedmail")
         self.stdout.write(f"All words are indexed as {LANGUAGE}.")

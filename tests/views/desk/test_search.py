@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from cases.actions import conversation, resolution, triage
+from cases.models import Outcome, ReceivedMail
 from cases.queries import search
 from cases.views.desk import search as views
 from tests.factories import CaseFactory, SystemFactory
@@ -152,3 +153,14 @@ def test_a_customer_sees_excerpts_of_what_they_may_see(ada, cleo, browser_of, ca
     assert "toucan" not in response.text
     assert "/desk/" not in response.text
     assert "No case of yours matches" in browser_of(cleo).get(reverse("cases"), {"q": "toucan"}).text
+
+
+def test_what_a_mail_quotes_is_found_at_the_desk_alone_and_shown_as_such(desk, cleo, browser_of, case):
+    ReceivedMail.objects.create(
+        digest="0" * 64, case=case, outcome=Outcome.CONTINUED, folded="> The pelican sat on it.", size=9
+    )
+    page = desk("pelican")
+    assert shown(page) == [case.number]
+    assert "Quoted in a mail" in page.text
+    assert "The <mark>pelican</mark> sat on it." in page.text
+    assert "No case of yours matches" in browser_of(cleo).get(reverse("cases"), {"q": "pelican"}).text
