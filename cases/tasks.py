@@ -42,6 +42,7 @@ from cases.files import kept_documents
 from cases.mail.invitations import message_of
 from cases.mail.letter import letter_of
 from cases.mail.outbound import message_about, message_of_mention
+from cases.mail.together import take_what_waits, waits
 from cases.models import AccountMerge, Bulk, Case, Event, Invitation, PersonExport, Request, SavedView, User
 
 log = logging.getLogger(__name__)
@@ -57,13 +58,15 @@ MINUTE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 PATIENTLY = RetryStrategy(max_attempts=10, linear_wait=15 * 60, exponential_wait=3)
 
 
-@app.task(queue="mail", retry=PATIENTLY)
-def mail_event(event: int) -> None:
-    """Tell the one who is to hear of this event. A visitor gets an account without a name, to sign in with."""
-    found = Event.objects.select_related("case__customer", "case__assignee", "case__system", "author").get(
-        pk=event
-    )
-    if message := message_about(found):
+@app.task(queue="mail", retry=PATIENTLY, pass_context=True)
+def mail_event(context: JobContext, event: int, beside: list[int] | None = None) -> None:
+    """Tell the one who is to hear of this event, and of those beside it. A visitor gets an account without a name, to
+    sign in with."""
+    whole = Event.objects.select_related("case__customer", "case__assignee", "case__system", "author")
+    found = whole.get(pk=event)
+    if beside is None:
+        beside = take_what_waits(context.job) if waits(found) else []
+    if message := message_about(found, *whole.filter(pk__in=beside)):
         if message.to == [found.case.claimed_email]:
             accounts.customer_for(found.case.claimed_email)
         message.send()

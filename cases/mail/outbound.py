@@ -1,15 +1,15 @@
 """Mail about what happened in a case. It is asked for in the transaction and sent by a job."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from procrastinate.contrib.django import app
-from procrastinate.jobs import JobDeferrer
 
-from cases.models import Case, Event, Kind, ReceivedMail, User
+from cases.models import Case, Event, Kind, ReceivedMail, Status, User
 from cases.models.account_merge import merged_into
 from cases.models.kinds import KINDS
 from cases.models.rights import Right
@@ -19,6 +19,7 @@ from cases.wording.events import explanation, next_word, sentence, who
 
 from . import threads
 from .letter import letter, one_line
+from .together import in_turn
 
 ONE_DAY = timedelta(days=1)
 MOST_BESIDE = 20  # of the other cases that a mail names
@@ -48,19 +49,13 @@ def _is_shut_out(person: User) -> bool:
 
 def ask_for_mail(event: Event) -> None:
     if person := recipient(event):
-        _in_turn("mail_event", event, person.pk).defer(event=event.pk)
+        in_turn("mail_event", event, person.pk).defer(event=event.pk)
 
 
 def ask_for_mail_of_mention(event: Event, agents: list[int]) -> None:
     """Tell these agents that a note mentions them."""
     for agent in agents:
-        _in_turn("mail_mention", event, agent).defer(event=event.pk, agent=agent)
-
-
-def _in_turn(task: str, event: Event, person: int | None) -> JobDeferrer:
-    """The job of a mail, which waits until those before it in this case have gone to this person."""
-    lock = f"mail of case {event.case_id} to {person or 'its visitor'}"
-    return app.configure_task(f"cases.tasks.{task}", lock=lock)
+        in_turn("mail_mention", event, agent).defer(event=event.pk, agent=agent)
 
 
 def message_of_mention(event: Event, agent: User) -> EmailMultiAlternatives | None:
@@ -130,23 +125,24 @@ def _answers_mail(event: Event, person: User) -> bool:
     return ReceivedMail.objects.filter(case=event.case, sender=person.email).exclude(verdict="fail").exists()
 
 
-def message_about(event: Event) -> EmailMultiAlternatives | None:
-    case, person = event.case, recipient(event)
+def message_about(event: Event, *later: Event) -> EmailMultiAlternatives | None:
+    """The mail of an event, and of those that followed it within the minute."""
+    case, person, events = event.case, recipient(event), [event, *later]
     if person is None or _is_shut_out(person):
         return None
-    if case.claimed_email == person.email and not _answers_mail(event, person):
+    if case.claimed_email == person.email and not all(_answers_mail(one, person) for one in events):
         return _neutral(event, person)
     page = reverse("desk_case" if person.may(Right.READ_DESK) else "case", args=[case.number])
+    kinds = [one.kind for one in events]
+    is_customers = not person.is_agent
     context = {
         "case": case,
-        "event": event,
+        "news": [_news(one) for one in events],
+        "kinds": kinds,
         "summary": one_line(case.summary),
-        "sentence": one_line(sentence(_deed_of(event))),
-        "words": event.body or explanation(event),
-        "beside": _beside(event),
-        "asked": one_line(listed(event.details.get("requests", ()))),
-        "person": person,
-        "promised": next_word(event),
+        "promised": case.promised_at if any(map(next_word, events)) else None,
+        "needs": is_customers and Kind.REPLY in kinds and case.open_requests,
+        "asks_whether_fixed": Kind.RESOLVED in kinds and case.status == Status.RESOLVED,
         "address": settings.URL + page,
     }
     return letter(
@@ -158,6 +154,17 @@ def message_about(event: Event) -> EmailMultiAlternatives | None:
             case, person, f"{event.public_sequence}", answers=_last_mail(case, person)
         ),
     )
+
+
+def _news(event: Event) -> dict[str, Any]:
+    """What one event tells."""
+    return {
+        "event": event,
+        "sentence": one_line(sentence(_deed_of(event))),
+        "words": event.body or explanation(event),
+        "beside": _beside(event),
+        "asked": one_line(listed(event.details.get("requests", ()))),
+    }
 
 
 def _neutral(event: Event, person: User) -> EmailMultiAlternatives | None:

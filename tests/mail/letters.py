@@ -3,12 +3,21 @@
 import gc
 
 from django.core import mail
-from django.db import connections
+from django.db import connection, connections
 from procrastinate.contrib.django import app
 
 
+def a_minute_later():
+    """Mail waits no more for what might follow."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo' AND attempts = 0"
+        )
+
+
 def do_jobs(**options):
-    """Run the real worker until no job is left."""
+    """Run the real worker, a minute later, until no job is left."""
+    a_minute_later()
     worker = app.with_connector(app.connector.get_worker_connector())
     worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, **options)
     connections.close_all()

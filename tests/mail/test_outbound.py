@@ -54,6 +54,7 @@ def test_a_reply_that_promises_says_by_when_the_next_one_comes(quiet, ada):
     conversation.reply(
         quiet, by=ada, body="More soon.", terms=ReplyTerms(promises=[PromiseTerms(at, "soon")])
     )
+    do_jobs()
     conversation.reply(quiet, by=ada, body="Here it is.", terms=ReplyTerms(promises=[]))
     promising, keeping = (body for _, _, body in letters())
     assert f"Next update by {exact(at)}." in promising
@@ -175,8 +176,9 @@ class TestInTurn:
             return send(message)
 
         monkeypatch.setattr(EmailMessage, "send", fails_once)
-        for body in ("First.", "Second."):
-            conversation.reply(quiet, by=ada, body=body)
+        conversation.reply(quiet, by=ada, body="First.")
+        do_jobs()
+        conversation.reply(quiet, by=ada, body="Second.")
         do_jobs()
         assert sent == ["failed"]
         with connection.cursor() as cursor:
@@ -204,6 +206,7 @@ class TestToAnAddressThatIsNotConfirmed:
 
     def test_has_none_of_the_strangers_words_nor_ours_that_may_quote_them(self, claimed, ada):
         conversation.reply(claimed, by=ada, body=f"Hello {claimed.customer_name}, turn it off and on.")
+        do_jobs()
         requests.ask(claimed, by=ada, what=claimed.summary)
         opened, *later = letters()
         assert opened[1] == f"[#{claimed.number}] Did you write to us?"

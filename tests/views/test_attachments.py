@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from cases.actions import attachments, conversation, resolution
 from cases.files.store import Folder, StoreUnavailable
+from cases.mail.outbound import message_about
 from cases.models import Attachment, Case
-from cases.tasks import mail_event
 from tests.factories import picture, upload
 
 HTMX = {"HX-Request": "true"}
@@ -237,7 +237,7 @@ class TestBadInput:
 def test_mail_names_what_came_and_attaches_nothing(case, ada, cleo):
     files = [attachments.receive(upload(), by=ada), attachments.receive(upload("a.log", b"x" * 2048), by=ada)]
     for body in ("Look.", ""):
-        mail_event(conversation.reply(case, by=ada, body=body, attachments=files).pk)
+        message_about(conversation.reply(case, by=ada, body=body, attachments=files)).send()
         for one in files:
             Attachment.objects.filter(pk=one.pk).update(event=None, case=None)
     with_words, alone = mail.outbox
