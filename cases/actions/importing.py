@@ -250,7 +250,8 @@ def _update(case: Case, document: Document) -> Outcome:
         identity = {field: value for field, value in identity.items() if field not in WHOSE}
     told = [field for field in TOLD if field in identity and getattr(case, field) != identity[field]]
     if changes or told:
-        record(case, Kind.IMPORTED, by=None, details={"fields": [*told, *changes]}, **changes)
+        named_anew = {"summary": identity["summary"]} if "summary" in told else {}
+        record(case, Kind.IMPORTED, by=None, details={"fields": [*told, *changes]}, **changes, **named_anew)
     for field, value in identity.items():
         setattr(case, field, value)
     deadlines.refresh(case, now())

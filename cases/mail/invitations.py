@@ -4,14 +4,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from procrastinate.contrib.django import app
 
 from cases.models import Invitation
 from cases.wording.invitations import purpose
 
-from .letter import letter
+from .letter import Letter, letter
 
 SIGNER = signing.Signer(salt="cases.invitation")
 
@@ -33,7 +32,7 @@ def ask_for_mail(invitation: Invitation) -> None:
     app.configure_task("cases.tasks.mail_invitation").defer(invitation=invitation.pk)
 
 
-def message_of(invitation: Invitation) -> EmailMultiAlternatives | None:
+def message_of(invitation: Invitation) -> Letter | None:
     """What is mailed, unless it was withdrawn or accepted meanwhile."""
     if invitation.accepted_at or invitation.withdrawn_at:
         return None

@@ -5,8 +5,12 @@ ours after a line of words makes these a link, and what follows "-- " is the foo
 `said`: the text has it as typed, the HTML as the page of the case has it.
 """
 
+import email.policy
 import re
 from collections.abc import Iterator, Mapping
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage
+from email.policy import Policy
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +22,29 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from cases.text.markdown import to_html
+
+from .threads import AUTOMATIC
+
+
+class _Ids(BaseHeader):
+    """Message-IDs, one a line. Python would encode those that are longer than a line, and no program know them."""
+
+    max_count = 1
+    parse = UnstructuredHeader.parse
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {f'{policy.linesep} '.join(self.split())}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+for _name in ("In-Reply-To", "References"):
+    _headers.map_to_type(_name, _Ids)
+
+
+class Letter(EmailMultiAlternatives):
+    def message(self, *, policy: Any = email.policy.default) -> EmailMessage:
+        return super().message(policy=policy.clone(header_factory=_headers))
+
 
 _BEGIN, _END = "\x02", "\x03"
 _MARKS = re.compile(f"[{_BEGIN}{_END}]")
@@ -39,20 +66,17 @@ def letter(
     to: str,
     headers: Mapping[str, str] | None = None,
     zone: ZoneInfo | None = None,
-) -> EmailMultiAlternatives:
+) -> Letter:
     """A mail made of a template of text. Its times stand in the reader's zone, or in ours where we do not know it."""
     with timezone.override(zone):
         source = render_to_string(template, dict(context))
     return letter_of(source, subject=subject, to=to, headers=headers)
 
 
-def letter_of(
-    source: str, *, subject: str, to: str, headers: Mapping[str, str] | None = None
-) -> EmailMultiAlternatives:
+def letter_of(source: str, *, subject: str, to: str, headers: Mapping[str, str] | None = None) -> Letter:
     subject = one_line(subject)
-    message = EmailMultiAlternatives(
-        subject=subject, body=_MARKS.sub("", source).strip() + "\n", to=[to], headers=dict(headers or {})
-    )
+    body = _MARKS.sub("", source).strip() + "\n"
+    message = Letter(subject=subject, body=body, to=[to], headers=AUTOMATIC | dict(headers or {}))
     page = {"subject": subject, "blocks": _blocks(source)}
     message.attach_alternative(render_to_string("mail/letter.html", page), "text/html")
     return message

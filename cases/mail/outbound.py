@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from procrastinate.contrib.django import app
@@ -18,7 +17,7 @@ from cases.text.lists import listed
 from cases.wording.events import explanation, next_word, sentence, who
 
 from . import threads
-from .letter import letter, one_line
+from .letter import Letter, letter, one_line
 from .together import in_turn
 
 ONE_DAY = timedelta(days=1)
@@ -58,7 +57,7 @@ def ask_for_mail_of_mention(event: Event, agents: list[int]) -> None:
         in_turn("mail_mention", event, agent).defer(event=event.pk, agent=agent)
 
 
-def message_of_mention(event: Event, agent: User) -> EmailMultiAlternatives | None:
+def message_of_mention(event: Event, agent: User) -> Letter | None:
     """What a mentioned agent reads, unless they have left the desk meanwhile, or do not see the case."""
     case = event.case
     if not agent.is_agent or not agent.sees(case):
@@ -73,7 +72,7 @@ def message_of_mention(event: Event, agent: User) -> EmailMultiAlternatives | No
     return letter(
         "mail/mention.txt",
         context,
-        subject=f"[#{case.number}] {one_line(case.summary) or 'A case'}",
+        subject=threads.subject_of(case, "A case"),
         to=agent.email,
         headers=threads.headers_of(case, agent, f"{event.sequence}", kind="note"),
     )
@@ -125,7 +124,7 @@ def _answers_mail(event: Event, person: User) -> bool:
     return ReceivedMail.objects.filter(case=event.case, sender=person.email).exclude(verdict="fail").exists()
 
 
-def message_about(event: Event, *later: Event) -> EmailMultiAlternatives | None:
+def message_about(event: Event, *later: Event) -> Letter | None:
     """The mail of an event, and of those that followed it within the minute."""
     case, person, events = event.case, recipient(event), [event, *later]
     if person is None or _is_shut_out(person):
@@ -148,7 +147,7 @@ def message_about(event: Event, *later: Event) -> EmailMultiAlternatives | None:
     return letter(
         "mail/event.txt",
         context,
-        subject=f"[#{case.number}] {one_line(case.summary) or 'Your case'}",
+        subject=threads.subject_of(case),
         to=person.email,
         headers=threads.headers_of(
             case, person, f"{event.public_sequence}", answers=_last_mail(case, person)
@@ -167,7 +166,7 @@ def _news(event: Event) -> dict[str, Any]:
     }
 
 
-def _neutral(event: Event, person: User) -> EmailMultiAlternatives | None:
+def _neutral(event: Event, person: User) -> Letter | None:
     """What the address hears that a visitor typed. It may be anybody's: so nothing in it is the visitor's, nor quotes
     them, and it tells once a day that somebody wrote, however often they do.
     """

@@ -7,9 +7,12 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from cases.models import Case, User
+from cases.models import Case, Kind, User
 from cases.models.addresses import one_spelling
 
+# By which no machine answers.
+AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
+MESSAGE_ID = re.compile(r"[!-;=?-~]{1,250}")  # what a header can name without being garbled
 TOKEN = re.compile(r"(case|note)-(\d{1,18})-(\d{1,18})-([a-f0-9]{20})(?![a-f0-9])")
 
 
@@ -67,10 +70,18 @@ def is_ours(address: str) -> bool:
     )
 
 
+def subject_of(case: Case, words: str = "Your case") -> str:
+    """The same as long as the case lasts: programs show what has one subject as one conversation. So a case that a newer
+    document named anew keeps its first name here. `words` stand for a case without one."""
+    renamed = case.events.filter(kind=Kind.IMPORTED, changes__has_key="summary").order_by("sequence")
+    first = renamed.values_list("changes__summary__0", flat=True).first() or case.summary
+    return f"[#{case.number}] {' '.join(first.split()) or words}"
+
+
 def headers_of(
     case: Case, person: User, sequence: str, *, kind: str = "case", answers: str = ""
 ) -> dict[str, str]:
-    """The headers by which an answer finds its case, and by which no machine answers.
+    """The headers by which an answer finds its case.
 
     `answers` is the Message-ID of what they last mailed in this case.
     """
@@ -79,14 +90,12 @@ def headers_of(
         f"<{token}.{sequence}@{settings.MAIL_DOMAIN}>",
         f"<{token_of(case, person)}.0@{settings.MAIL_DOMAIN}>",
     )
-    references = [first, *([f"<{answers}>"] if answers else [])]
+    references = [first, *([f"<{answers}>"] if MESSAGE_ID.fullmatch(answers) else [])]
     headers = {
         "Message-ID": own,
         "In-Reply-To": references[-1],
         "References": " ".join(references),
-        "Auto-Submitted": "auto-generated",
-        "X-Auto-Response-Suppress": "OOF, AutoReply",
-    }
+    } | AUTOMATIC
     if address := reply_address(token):
         headers["Reply-To"] = address
     return headers
