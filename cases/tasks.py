@@ -22,6 +22,7 @@ from cases.actions import (
     accounts,
     attachments,
     auto_close,
+    deliveries,
     erasure,
     invitations,
     leaving,
@@ -43,6 +44,8 @@ from cases.mail.invitations import message_of
 from cases.mail.letter import letter_of
 from cases.mail.outbound import message_about, message_of_mention
 from cases.mail.together import take_what_waits, waits
+from cases.mail.sending import Patiently
+from cases.mail.threads import own_id
 from cases.models import AccountMerge, Bulk, Case, Event, Invitation, PersonExport, Request, SavedView, User
 
 log = logging.getLogger(__name__)
@@ -58,7 +61,7 @@ MINUTE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 PATIENTLY = RetryStrategy(max_attempts=10, linear_wait=15 * 60, exponential_wait=3)
 
 
-@app.task(queue="mail", retry=PATIENTLY, pass_context=True)
+@app.task(queue="mail", retry=Patiently(), pass_context=True)
 def mail_event(context: JobContext, event: int, beside: list[int] | None = None) -> None:
     """Tell the one who is to hear of this event, and of those beside it. A visitor gets an account without a name, to
     sign in with."""
@@ -66,18 +69,18 @@ def mail_event(context: JobContext, event: int, beside: list[int] | None = None)
     found = whole.get(pk=event)
     if beside is None:
         beside = take_what_waits(context.job) if waits(found) else []
-    if message := message_about(found, *whole.filter(pk__in=beside)):
-        if message.to == [found.case.claimed_email]:
-            accounts.customer_for(found.case.claimed_email)
-        message.send()
+    others = list(whole.filter(pk__in=beside))
+    message = message_about(found, *others)
+    if message and message.to == [found.case.claimed_email]:
+        accounts.customer_for(found.case.claimed_email)
+    deliveries.deliver(message, events=[found, *others])
 
 
-@app.task(queue="mail", retry=PATIENTLY)
+@app.task(queue="mail", retry=Patiently())
 def mail_mention(event: int, agent: int) -> None:
     """Tell this agent that a note mentions them."""
     found = Event.objects.select_related("case", "author").get(pk=event)
-    if message := message_of_mention(found, User.objects.get(pk=agent)):
-        message.send()
+    deliveries.deliver(message_of_mention(found, User.objects.get(pk=agent)), events=[found])
 
 
 @app.periodic(cron="* * * * * */5")
@@ -130,7 +133,7 @@ def each(things: QuerySet[Any], do: Callable[[Any], Any], end: float) -> None:
             failed.pop(key, None)
 
 
-@app.periodic(cron="*/5 * * * *")
+@app.periodic(cron="* * * * *")
 @app.task(pass_context=True, queueing_lock="retry_stalled")
 async def retry_stalled(context: JobContext, timestamp: int) -> None:
     """Do again what a process that was killed had begun: nothing is lost."""
@@ -144,17 +147,19 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
             log.exception("%s was cut off, and could not be asked for again", job)
 
 
-@app.task(queue="mail", retry=PATIENTLY)
-def mail_text(to: str, subject: str, body: str) -> None:
-    letter_of(body, subject=subject, to=to).send()
+@app.task(queue="mail", retry=Patiently(), pass_context=True, priority=1)
+def mail_text(context: JobContext, to: str, subject: str, body: str, until: str | None = None) -> None:
+    """Mail about an account, before all that waits: somebody may want to sign in."""
+    headers = {"Message-ID": own_id(f"mail-{context.job.id}")}
+    message = letter_of(body, subject=subject, to=to, headers=headers)
+    deliveries.deliver(message, until=datetime.fromisoformat(until) if until else None)
 
 
-@app.task(queue="mail", retry=PATIENTLY)
+@app.task(queue="mail", retry=Patiently())
 def mail_invitation(invitation: int) -> None:
     """Mail somebody the link with which they accept, unless they were erased since."""
     for found in Invitation.objects.filter(pk=invitation):
-        if message := message_of(found):
-            message.send()
+        deliveries.deliver(message_of(found))
 
 
 @app.task(queue="bulk", retry=PATIENTLY)
@@ -229,6 +234,13 @@ def export_person(export: int) -> None:
 def sweep_exports(timestamp: int) -> None:
     """Throw away what was taken out about people and could be fetched long enough."""
     person_exports.sweep(timezone.now())
+
+
+@app.periodic(cron="7 3 * * *")
+@app.task(queueing_lock="sweep_deliveries")
+def sweep_deliveries(timestamp: int) -> None:
+    """Forget what became of mail about accounts long ago."""
+    deliveries.sweep(timezone.now())
 
 
 @app.periodic(cron="37 3 * * *")

@@ -13,6 +13,7 @@ from django.test import TransactionTestCase
 
 from cases import tasks
 from cases.access import GUEST_CASES
+from cases.mail import sending
 from cases.models import Case, Guest, Organisation, System, Team, User
 from cases.status_page import pages
 
@@ -43,6 +44,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
 def _nothing_kept() -> None:
     pages.forget()
     tasks.failed.clear()
+    sending.forget_that_it_was_away()
 
 
 @pytest.fixture(autouse=True)

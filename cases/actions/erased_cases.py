@@ -7,7 +7,18 @@ from email.utils import parseaddr
 from django.db import transaction
 from django.db.models import Q
 
-from cases.models import Attachment, Case, Event, Kind, Rating, ReceivedMail, Role, SecretAnswer, User
+from cases.models import (
+    Attachment,
+    Case,
+    Delivery,
+    Event,
+    Kind,
+    Rating,
+    ReceivedMail,
+    Role,
+    SecretAnswer,
+    User,
+)
 from cases.models.account_merge import accounts_of
 from cases.models.rights import Right, roles_with
 from cases.queries.person import addresses_of, works_on_the_desk
@@ -113,6 +124,7 @@ def _take_out(
     shown, secret = strike_cases([case], strike), list(given)
     strike_beside([case.pk], strike)
     strike_mail([case.pk], strike.text, events=changed)
+    Delivery.objects.filter(event__case=case, address__in=addresses).delete()
     claimed = bool(case.claimed_email) and case.claimed_email in addresses
     if not (changed or files or secret or shown or claimed):
         return None

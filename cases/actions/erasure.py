@@ -15,6 +15,7 @@ from cases.models import (
     AuditKind,
     Bulk,
     Case,
+    Delivery,
     Invitation,
     PersonExport,
     User,
@@ -85,6 +86,7 @@ def finish(done: Bulk) -> bool:
     strike = strike_of(person)
     _drop_mail(addresses)
     forget_mail_of(addresses)
+    Delivery.objects.filter(address__in=addresses).delete()
     strike_incidents(incidents_with(person), strike.text)
     with audit.opened_by(AuditEntry.objects.filter(kind=AuditKind.ERASED, about=person).latest("pk")):
         audit.forget(accounts, lines_with(person), strike.text)

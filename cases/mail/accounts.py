@@ -1,5 +1,6 @@
 """Sign-in by django-allauth: its mail is sent by a job, like all mail, and nothing counts before its proof."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -8,10 +9,12 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cases.models import User
 
+CODES_LAST = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
 SIGNING_UP = "signing_up"  # the session key of what somebody chose who has yet to type the mailed code
 
 
@@ -30,8 +33,12 @@ class Adapter(DefaultAccountAdapter):
         message = self.render_mail(
             template_prefix, email, {"site_address": settings.URL, "email": email} | context
         )
+        until = (timezone.now() + CODES_LAST).isoformat() if "code" in context else None
         app.configure_task("cases.tasks.mail_text").defer(
-            to=email, subject=message.subject, body=str(message.body).strip() + "\n"
+            to=email,
+            subject=message.subject,
+            body=str(message.body).strip() + "\n",
+            until=until,
         )
 
     def login(self, request: HttpRequest, user: User) -> None:

@@ -11,6 +11,7 @@ from cases.models import Invitation
 from cases.wording.invitations import purpose
 
 from .letter import Letter, letter
+from .threads import own_id
 
 SIGNER = signing.Signer(salt="cases.invitation")
 
@@ -47,4 +48,7 @@ def message_of(invitation: Invitation) -> Letter | None:
         context,
         subject=f"Your invitation to {invitation.organisation or 'Caseline'}",
         to=invitation.email,
+        headers={
+            "Message-ID": own_id(f"invitation-{invitation.key.hex}-{int(invitation.sent_at.timestamp())}")
+        },
     )

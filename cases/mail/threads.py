@@ -45,6 +45,12 @@ def token_of(case: Case, person: User, kind: str = "case") -> str:
     return f"{kind}-{case.pk}-{person.pk or 0}-{_signature(kind, case.pk, whom)}"
 
 
+def own_id(name: str) -> str:
+    """The Message-ID of a mail that is about no case. It is the same for who sends it again, and nobody guesses it."""
+    signature = salted_hmac("cases.mail.threads.own", name, algorithm="sha256").hexdigest()[:20]
+    return f"<{name}-{signature}@{settings.MAIL_DOMAIN}>"
+
+
 def tokens_in(texts: list[str]) -> list[Token]:
     """What is found in addresses or Message-IDs, in their order."""
     found = [found for text in texts for found in TOKEN.findall(text.lower())]

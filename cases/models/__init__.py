@@ -7,6 +7,7 @@ from .case import Case
 from .choices import Area, Priority, Severity, Status, WaitingOn, suggested_priority
 from .clock import Clock
 from .deadline import Deadline, Due
+from .delivery import Delivery
 from .draft import Draft
 from .escalation import Escalation
 from .event import Event
@@ -48,6 +49,7 @@ __all__ = [
     "Case",
     "Clock",
     "Deadline",
+    "Delivery",
     "Draft",
     "Due",
     "Escalation",

@@ -33,6 +33,7 @@ from cases.models import (
     AuditKind,
     Bulk,
     Case,
+    Delivery,
     Draft,
     Event,
     Guest,
@@ -75,6 +76,10 @@ def lived(zita, carl, ada, adam, till, kept):
     rating.rate(case, by=zita, good=True, word=f"Thanks! {NAME}")
     others = CaseFactory(customer=carl, system=till, description=f"As {NAME} said.")
     app.configure_task("cases.tasks.mail_text").defer(to="zq@home.example", subject="Hello", body="Hello")
+    for event in (None, case.events.earliest("sequence")):
+        Delivery.objects.create(
+            address=zita.email, event=event, message_id="<1@x>", answer=f"No {zita.email}"
+        )
     return case, others
 
 

@@ -15,6 +15,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from cases import tasks
 from cases.actions import invitations, triage
 from cases.actions.invitations import invite, resend, withdraw
+from cases.mail.invitations import message_of
 from cases.models import AuditEntry, Bulk, Invitation, Limit, MailDomain, Refused, User
 from cases.tasks import mail_invitation
 from cases.wording.audit import deed
@@ -38,13 +39,9 @@ def eva(visitor):
 
 def link():
     """As it was mailed last."""
-    mail.outbox.clear()
-    mail_invitation(
-        ProcrastinateJob.objects.filter(task_name="cases.tasks.mail_invitation")
-        .latest("id")
-        .args["invitation"]
-    )
-    return re.search(r"http://\S+(/invitation/\S+)", mail.outbox[-1].body)[1]
+    asked = ProcrastinateJob.objects.filter(task_name="cases.tasks.mail_invitation").latest("id")
+    message = message_of(Invitation.objects.get(pk=asked.args["invitation"]))
+    return re.search(r"http://\S+(/invitation/\S+)", message.body)[1]
 
 
 def opened(browser):
@@ -114,9 +111,8 @@ def expire(invitation):
 
 class TestTheMail:
     def test_says_who_invites_to_what_and_until_when(self, adam, team):
-        invite(EVA, by=adam, role=User.Role.AGENT, teams=[team])
-        link()
-        letter = mail.outbox[-1]
+        mail_invitation(invite(EVA, by=adam, role=User.Role.AGENT, teams=[team]).pk)
+        [letter] = mail.outbox
         assert letter.to == [EVA]
         assert (
             "Adam (adam@example.com) invites you to join the desk as agent, in the team Engineering."

@@ -14,7 +14,7 @@ from procrastinate.jobs import Job
 
 from cases.actions import auto_close, promises, reminders, snooze
 from cases.models import Case, Kind, Promise, WaitingOn
-from cases.tasks import failed, keep_time, mail_text
+from cases.tasks import failed, judge_case, keep_time
 from tests.factories import CaseFactory
 
 PATIENCE = 20
@@ -163,7 +163,7 @@ def test_what_is_due_comes_before_a_thousand_cases_that_wake_and_a_turn_ends(lat
 
 
 def test_a_job_that_fails_is_tried_for_a_day_and_a_half():
-    retry = mail_text.retry_strategy
+    retry = judge_case.retry_strategy
     waits, attempts = [], 0
     while again := retry.get_retry_exception(
         ValueError(),

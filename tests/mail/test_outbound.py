@@ -23,6 +23,7 @@ from cases.actions import (
     triage,
 )
 from cases.actions.conversation import ReplyTerms
+from cases.mail.sending import forget_that_it_was_away
 from cases.models import Case, Guest, ReceivedMail, User
 from cases.models.promise import PromiseTerms
 from cases.tasks import keep_time, retry_stalled
@@ -183,6 +184,7 @@ class TestInTurn:
         assert sent == ["failed"]
         with connection.cursor() as cursor:
             cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL")
+        forget_that_it_was_away()
         do_jobs()
         assert ["First." in sent[1], "Second." in sent[2]] == [True, True]
 

@@ -1,0 +1,44 @@
+"""Why a mail did not arrive, in a few words."""
+
+import re
+
+STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+
+# By the status of RFC 3463, its class left out.
+_REASONS = {
+    "1.1": "mailbox unknown",
+    "1.2": "domain unknown",
+    "1.3": "not an address",
+    "1.6": "mailbox has moved",
+    "1.10": "the domain takes no mail",
+    "2.1": "mailbox disabled",
+    "2.2": "mailbox full",
+    "2.3": "message too large",
+    "3.4": "message too large",
+    "4.1": "its mail server does not answer",
+    "4.3": "its mail server cannot be found",
+    "4.4": "its mail server cannot be found",
+    "4.7": "its mail server did not take it for days",
+}
+# Of what else is wrong, by the first part of the status.
+_SUBJECTS = {
+    "1": "not a valid address",
+    "2": "something is wrong with the mailbox",
+    "4": "its mail server cannot be reached",
+    "7": "its mail server refused it by its rules",
+}
+_CODES = {
+    "550": "mailbox unknown",
+    "551": "mailbox has moved",
+    "552": "mailbox full",
+    "553": "not an address",
+}
+REFUSED = "its mail server refused it"
+
+
+def reason_of(words: str) -> str:
+    """What a mail server means, by the status that its words begin with, or by the older code before it."""
+    if found := STATUS.search(words):
+        _, subject, detail = found.groups()
+        return _REASONS.get(f"{subject}.{detail}") or _SUBJECTS.get(subject, REFUSED)
+    return _CODES.get(words[:3], REFUSED)
