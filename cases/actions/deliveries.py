@@ -18,8 +18,7 @@ LONGEST_SILENCE, AGAIN = (
     600,
     0.5,
 )  # seconds for which a database that is away is waited for, and between two tries
-GIVEN_UP = "not accepted for days"
-TOO_LATE = "not accepted while it was of use"
+TOO_LATE = "it was of no use any more"
 
 
 def deliver(
@@ -39,14 +38,15 @@ def deliver(
         return None
     now = timezone.now()
     if until and now > until:
-        return _mark(waiting, Delivery.State.REFUSED, TOO_LATE)
+        return _mark(waiting, Delivery.State.EXPIRED, TOO_LATE)
     try:
         send(message)
     except Never as never:
         _mark(waiting, Delivery.State.REFUSED, never.reason, never.answer)
     except Later as later:
         if now > min(row.asked_at for row in waiting) + PATIENCE:
-            return _mark(waiting, Delivery.State.REFUSED, GIVEN_UP, later.answer)
+            state = Delivery.State.EXPIRED if later.ours else Delivery.State.REFUSED
+            return _mark(waiting, state, f"{later.reason} for days", later.answer)
         _mark(waiting, Delivery.State.DEFERRED, later.reason, later.answer)
         raise
     return _mark(waiting, Delivery.State.SENT)

@@ -25,11 +25,11 @@ _is_away, _away_until = False, 0.0
 
 
 class Later(Exception):
-    """It was not sent, and is to be tried again."""
+    """It was not sent, and is to be tried again. `ours` says that it is not for the recipient."""
 
-    def __init__(self, reason: str, answer: str = "") -> None:
+    def __init__(self, reason: str, answer: str = "", *, ours: bool = False) -> None:
         super().__init__(f"{reason} ({answer})" if answer else reason)
-        self.reason, self.answer = reason, answer
+        self.reason, self.answer, self.ours = reason, answer, ours
 
 
 class Never(Later):
@@ -67,7 +67,7 @@ def send(message: EmailMessage) -> None:
     """
     global _is_away, _away_until
     if _is_away and monotonic() < _away_until:
-        raise Later(AWAY)
+        raise Later(AWAY, ours=True)
     try:
         message.send()
     except smtplib.SMTPRecipientsRefused as error:
@@ -76,12 +76,12 @@ def send(message: EmailMessage) -> None:
         raise _refused(Answer.of(error.smtp_code, error.smtp_error)) from error
     except smtplib.SMTPSenderRefused as error:  # which whoever runs our mail server can mend
         answer = Answer.of(error.smtp_code, error.smtp_error)
-        raise Later("our mail server does not take it", str(answer)) from error
+        raise Later("our mail server does not take it", str(answer), ours=True) from error
     except OSError as error:  # all else of SMTP is one too
         if not _is_away:
             log.warning("The mail server cannot be reached, so mail waits: %s", error)
         _is_away, _away_until = True, monotonic() + REST
-        raise Later(AWAY, " ".join(str(error).split())[:500]) from error
+        raise Later(AWAY, " ".join(str(error).split())[:500], ours=True) from error
     except ValueError as error:  # Django makes no mail of it
         raise Never(NO_ADDRESS, str(error)[:500]) from error
     _is_away = False

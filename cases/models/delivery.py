@@ -26,11 +26,13 @@ class Delivery(models.Model):
         SENT = "sent"  # the mail server took it
         DELIVERED = "delivered"  # and says that it arrived, where it says so
         DEFERRED = "deferred"  # not yet: it is tried again
-        REFUSED = "refused"  # the mail server did not take it
+        EXPIRED = "expired"  # and was tried long enough
+        REFUSED = "refused"  # a mail server did not take it
         BOUNCED = "bounced"  # it came back
         COMPLAINED = "complained"  # whoever got it says that it is spam
 
-    WRONG = (State.REFUSED, State.BOUNCED, State.COMPLAINED)
+    WRONG_ADDRESS = (State.REFUSED, State.BOUNCED, State.COMPLAINED)
+    WRONG = (*WRONG_ADDRESS, State.EXPIRED)
 
     event = models.ForeignKey(
         Event, models.PROTECT, null=True, blank=True, related_name="deliveries", db_index=False

@@ -15,9 +15,10 @@ from lucide.templatetags.lucide import lucide
 
 from cases.models import Case, Event, Stage, Status, User, Viewer
 from cases.models.event import sequence_for
-from cases.queries import excerpts
+from cases.queries import deliveries, excerpts
 from cases.status_page import pages
 from cases.text import markdown
+from cases.wording import deliveries as mails
 from cases.wording import events, incidents, standing, times
 from cases.wording.spans import duration
 
@@ -28,7 +29,7 @@ register.simple_tag(cache(lucide), name="lucide")  # an icon is the same every t
 for _read in (
     events.deed, events.who, events.is_visitors, events.links_to, events.explanation, events.for_agents, events.news,
     events.next_word, standing.happening, standing.turn, standing.is_theirs, standing.requested, standing.closing,
-    standing.asks_secret, times.exact, excerpts.marked, excerpts.is_marked,
+    standing.asks_secret, mails.undelivered, mails.trouble, deliveries.trouble_with, times.exact, excerpts.marked, excerpts.is_marked,
 ):  # fmt: skip
     register.filter(_read.__name__, _read)
 register.filter("incident_deed", incidents.deed)

@@ -17,6 +17,7 @@ from cases.forms import EndForm
 from cases.models import Case, Event, Incident, Refused
 from cases.models.event import sequence_for
 from cases.models.kinds import KINDS, REMOVES, Kind, Page, Role
+from cases.queries.deliveries import trouble_in, with_undelivered
 from cases.status_page.pages import Update
 from cases.text.numbers import whole_number
 
@@ -28,6 +29,7 @@ MOST_MISSED = 200  # events that a page catches up on without being loaded anew
 def timeline(request: ViewerRequest, case: Case) -> dict[str, Any]:
     """The newest events, or those before `?before=`, oldest first."""
     events = Event.objects.visible_to(request.user).filter(case=case).select_related("author")
+    events = with_undelivered(events, case, request.user)
     sequence = sequence_for(request.user)
     before = whole_number(request.GET.get("before", ""), digits=9)
     if before is not None:
@@ -39,6 +41,7 @@ def timeline(request: ViewerRequest, case: Case) -> dict[str, Any]:
     return {
         "case": case,
         "events": shown,
+        "mail_trouble": trouble_in(shown),
         "earlier": getattr(shown[0], sequence) if len(newest) > WINDOW else None,
         "archive": before is not None,  # a look back, which is neither live nor written in
         "cursor": getattr(shown[-1], sequence) if shown else 0,
@@ -91,7 +94,8 @@ def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, A
     if after is None and request.method == "GET":
         return HttpResponse("The cursor is missing or is no number.\n", status=400, content_type="text/plain")
     new = Event.objects.visible_to(request.user).filter(case=case, **{f"{sequence}__gt": after or 0})
-    events = list(new.select_related("author").order_by(sequence)[: MOST_MISSED + 1])
+    new = with_undelivered(new.select_related("author"), case, request.user)
+    events = list(new.order_by(sequence)[: MOST_MISSED + 1])
     redrawn = {part for event in events for part in KINDS[Kind(event.kind)].redraws}
     if after is None or len(events) > MOST_MISSED or Page.ALL in redrawn:
         return HttpResponse(headers={"HX-Refresh": "true"})
@@ -100,6 +104,7 @@ def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, A
     context |= {
         "case": case,
         "events": events,
+        "mail_trouble": trouble_in(events),
         "struck": _struck(request, case, events),
         "cursor": getattr(events[-1], sequence) if events else after,
         "oob": True,
@@ -119,7 +124,8 @@ def _struck(request: ViewerRequest, case: Case, new: list[Event]) -> list[Event]
     removals = [event for event in new if event.kind in REMOVES]
     named = {pk for event in removals for pk in event.details["events"]} - {event.pk for event in new}
     events = Event.objects.visible_to(request.user).filter(pk__in=named) if named else Event.objects.none()
-    found = list(events.select_related("author", "case").order_by("pk"))
+    events = with_undelivered(events.select_related("author", "case"), case, request.user)
+    found = list(events.order_by("pk"))
     for event in found:
         event.case = case if event.case_id == case.pk else event.case
     return found

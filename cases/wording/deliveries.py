@@ -1,6 +1,7 @@
 """Why a mail did not arrive, in a few words."""
 
 import re
+from collections.abc import Mapping
 
 STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 
@@ -42,3 +43,21 @@ def reason_of(words: str) -> str:
         _, subject, detail = found.groups()
         return _REASONS.get(f"{subject}.{detail}") or _SUBJECTS.get(subject, REFUSED)
     return _CODES.get(words[:3], REFUSED)
+
+
+def undelivered(told: Mapping[str, str]) -> str:
+    """What became of a mail that did not arrive, for the timeline."""
+    address, reason = told["address"], told["reason"]
+    match told["state"]:
+        case "deferred":
+            return f"Not delivered to {address} yet: {reason}"
+        case "complained":
+            return f"Marked as spam by {address}"
+    return f"Not delivered to {address}: {reason}"
+
+
+def trouble(told: Mapping[str, str]) -> str:
+    """What is wrong with an address."""
+    if told["state"] == "complained":
+        return f"{told['address']} marked our mail as spam: no more may arrive there."
+    return f"Mail to {told['address']} comes back: {told['reason']}."

@@ -11,6 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from cases.actions import conversation
 from cases.mail.sending import forget_that_it_was_away
 from cases.models import Delivery, User
+from cases.queries.deliveries import trouble_with
 from cases.tasks import mail_text
 from tests.mail.letters import do_jobs
 
@@ -118,12 +119,24 @@ def test_a_mail_server_that_hangs_holds_up_only_who_asks_it_first(settings, quie
 
 
 def test_after_five_days_of_trying_it_is_given_up(server, reply, cleo):
-    server.at["RCPT"] = says("451 4.3.0 Not now")
+    server.at["RCPT"] = says("452 4.2.2 Over quota")
     do_jobs()
     Delivery.objects.update(asked_at=timezone.now() - timedelta(days=5, minutes=1))
     again()
-    assert states() == [(cleo.email, "refused", "not accepted for days")]
+    assert states() == [(cleo.email, "refused", "mailbox full for days")]
     assert waiting() == 0
+
+
+def test_what_our_own_mail_server_did_not_take_for_five_days_is_not_the_fault_of_the_address(
+    server, reply, cleo
+):
+    server.shut()
+    do_jobs()
+    Delivery.objects.update(asked_at=timezone.now() - timedelta(days=5, minutes=1))
+    again()
+    server.open()
+    assert states() == [(cleo.email, "expired", "our mail server cannot be reached for days")]
+    assert (waiting(), trouble_with(cleo.email)) == (0, None)
 
 
 def test_it_is_tried_soon_then_ever_more_seldom_and_holds_others_back_for_less_than_an_hour(
@@ -163,7 +176,7 @@ def test_the_code_of_a_sign_in_is_not_sent_when_it_is_of_no_use(server, ada, vis
     server.open()
     again()
     assert (server.tried, waiting()) == ([], 0)
-    assert states() == [(ada.email, "refused", "not accepted while it was of use")]
+    assert states() == [(ada.email, "expired", "it was of no use any more")]
 
 
 def test_who_has_another_address_by_the_next_try_gets_it_there(server, reply, cleo):
