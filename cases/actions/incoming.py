@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from cases.files.names import clean_name
 from cases.files.receiving import largest, too_large
 from cases.files.store import StoreUnavailable, store
+from cases.incoming.automatic import Automatic
 from cases.incoming.message import Message, read
 from cases.incoming.openings import bare_subject
 from cases.incoming.quoting import Kind as PieceKind
@@ -24,6 +25,7 @@ from cases.models.received_mail import LONGEST_ID
 from cases.text.lists import listed
 
 from . import attachments
+from .delivery_reports import heed_mail
 from .incoming_words import Said, say
 
 log = logging.getLogger(__name__)
@@ -88,6 +90,8 @@ def _keep(raw: bytes, message: Message, trusted: str) -> ReceivedMail:
 def _put(mail: ReceivedMail, message: Message) -> Received:
     if not len(message.headers):
         return _over(mail, message, Outcome.UNREADABLE, BROKEN)
+    if message.automatic is Automatic.BOUNCE and (heard := heed_mail(message)):
+        return _over(mail, message, *heard)
     place = place_of(message, mail)
     if place.outcome:
         return _over(mail, message, place.outcome, place.reason)

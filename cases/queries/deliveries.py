@@ -17,6 +17,7 @@ from cases.models.rights import Right
 SETTLED = timedelta(
     hours=1
 )  # what was taken that long ago and did not come back has arrived; what waits is told
+GIVEN_UP = timedelta(days=6)
 TOLD = JSONObject(address="address", state="state", reason="reason", answer="answer")
 State = Delivery.State
 
@@ -26,7 +27,8 @@ def with_undelivered(events: EventQuerySet, case: Case, viewer: Viewer) -> Event
     what is wrong with the customer's address. The same statement reads it."""
     on_desk = viewer.may(Right.READ_DESK)
     if on_desk:
-        late = Q(state=State.DEFERRED, asked_at__lt=timezone.now() - SETTLED)
+        now = timezone.now()  # a mail server that said that it is late gives up after days, and says so
+        late = Q(state=State.DEFERRED, asked_at__lt=now - SETTLED, at__gt=now - GIVEN_UP)
         wrong = Delivery.objects.filter(Q(state__in=Delivery.WRONG) | late, event=OuterRef("pk"))
         events = events.annotate(undelivered=ArraySubquery(wrong.order_by("pk").values(told=TOLD)))
     if on_desk or is_own(viewer, case):
