@@ -143,6 +143,10 @@ MAIL_DOMAIN = f"[IPv6:{_host}]" if ":" in (_host := urlsplit(URL).hostname or "l
 # Where answers go: {token} is made for each case and person. Empty: nowhere but to the address that mail comes from.
 MAIL_REPLY = os.environ.get("CASELINE_MAIL_REPLY", "+{token}@".join(parseaddr(MAIL_FROM)[1].rsplit("@", 1)))
 MAIL_TRUSTED = os.environ.get("CASELINE_MAIL_TRUSTED", "")  # the server whose Authentication-Results count
+# Who sends our mail and tells what became of it, and how it shows that it is they.
+MAIL_PROVIDER = os.environ.get("CASELINE_MAIL_PROVIDER", "").lower()
+MAIL_WEBHOOK_SECRET = os.environ.get("CASELINE_MAIL_WEBHOOK_SECRET", "")
+MAIL_WEBHOOK_KEY = os.environ.get("CASELINE_MAIL_WEBHOOK_KEY", "")
 MAIL_SYSTEM = os.environ.get("CASELINE_MAIL_SYSTEM", "")  # of which cases are that come by mail
 MAIL_REOPEN_DAYS = float(
     os.environ.get("CASELINE_MAIL_REOPEN_DAYS", "30")

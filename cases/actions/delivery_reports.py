@@ -20,7 +20,7 @@ OUTCOMES = {
     Fate.DELIVERED: (State.DELIVERED, (State.QUEUED, State.SENT, State.DEFERRED)),
     Fate.COMPLAINED: (State.COMPLAINED, tuple(state for state in State if state != State.COMPLAINED)),
 }
-LONGEST = 500  # characters of what a mail server says
+LONGEST = 500  # characters of what others tell
 
 
 class Heard(NamedTuple):
@@ -48,17 +48,17 @@ def heed_mail(message: Message) -> Heard | None:
 
 
 @transaction.atomic
-def heed(fate: Fate, message_ids: Collection[str], words: str = "", *, address: str = "") -> list[Delivery]:
-    """Write down what became of the mail with one of these Message-IDs, to this address if one is given.
+def heed(fate: Fate, message_ids: Collection[str], words: str = "") -> list[Delivery]:
+    """Write down what became of the mail with one of these Message-IDs, of which each address has its own.
 
     Returns what is known of it, changed or not. A report that comes twice, or late, changes nothing.
     """
-    named = Delivery.objects.filter(message_id__in=[f"<{one.strip('<>')}>" for one in message_ids])
-    if address:
-        named = named.filter(address=address)
+    ids = [f"<{one.strip('<>')[:LONGEST]}>".replace("\0", "") for one in message_ids]
+    named = Delivery.objects.filter(message_id__in=ids)
     state, before = OUTCOMES[fate]
-    reason = reason_of(words) if fate in (Fate.BOUNCED, Fate.DELAYED) else ""
+    told = " ".join(words.replace("\0", "").split())
+    reason = reason_of(told) if fate in (Fate.BOUNCED, Fate.DELAYED) else ""
     named.filter(state__in=before).update(
-        state=state, reason=reason, answer=words[:LONGEST], at=timezone.now()
+        state=state, reason=reason, answer=told[:LONGEST], at=timezone.now()
     )
     return list(named.select_related("event__case").order_by("pk"))

@@ -12,6 +12,8 @@ from procrastinate.jobs import Job
 
 from cases.wording.deliveries import reason_of
 
+from . import provider
+
 log = logging.getLogger(__name__)
 
 REST = 20  # seconds for which a mail server that is away is left alone
@@ -68,6 +70,7 @@ def send(message: EmailMessage) -> None:
     global _is_away, _away_until
     if _is_away and monotonic() < _away_until:
         raise Later(AWAY, ours=True)
+    provider.mark(message)
     try:
         message.send()
     except smtplib.SMTPRecipientsRefused as error:
