@@ -43,9 +43,9 @@ from cases.files import kept_documents
 from cases.mail.invitations import message_of
 from cases.mail.letter import letter_of
 from cases.mail.outbound import message_about, message_of_mention
-from cases.mail.together import take_what_waits, waits
 from cases.mail.sending import Patiently
 from cases.mail.threads import own_id
+from cases.mail.together import take_what_waits, waits
 from cases.models import AccountMerge, Bulk, Case, Event, Invitation, PersonExport, Request, SavedView, User
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0024_sealed_factors'),
+        ('cases', '0025_deliveries'),
     ]
 
     operations = [
