@@ -63,8 +63,7 @@ PATIENTLY = RetryStrategy(max_attempts=10, linear_wait=15 * 60, exponential_wait
 
 @app.task(queue="mail", retry=Patiently(), pass_context=True)
 def mail_event(context: JobContext, event: int, beside: list[int] | None = None) -> None:
-    """Tell the one who is to hear of this event, and of those beside it. A visitor gets an account without a name, to
-    sign in with."""
+    """Mail this event and those beside it. A visitor gets an account without a name, to sign in with."""
     whole = Event.objects.select_related("case__customer", "case__assignee", "case__system", "author")
     found = whole.get(pk=event)
     if beside is None:

@@ -4,6 +4,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from .smtp import MailServer
 
 
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch):
+    """No mail waits for others of its minute."""
+    monkeypatch.setattr("cases.mail.together.WAIT", 0)
+
+
 @pytest.fixture
 def server(settings):
     """A mail server, to which the mail of this test goes."""

@@ -142,12 +142,13 @@ def test_what_our_own_mail_server_did_not_take_for_five_days_is_not_the_fault_of
 def test_it_is_tried_soon_then_ever_more_seldom_and_holds_others_back_for_less_than_an_hour(
     server, reply, quiet, ada
 ):
-    conversation.reply(quiet, by=ada, body="The second.")
     server.at["DATA"] = says("451 4.7.0 Not this one")
     waits = []
-    for _ in range(9):
+    for number in range(9):
         again()
-        late = ProcrastinateJob.objects.get(args={"event": reply.pk})
+        if not number:
+            conversation.reply(quiet, by=ada, body="The second.")
+        late = ProcrastinateJob.objects.get(args__event=reply.pk)
         waits.append((late.scheduled_at - timezone.now()).total_seconds())
     assert waits == sorted(waits)
     assert waits[-1] < 34 * 60

@@ -13,6 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from cases import tasks
 from cases.actions import conversation, requests, resolution
 from cases.actions.conversation import ReplyTerms
+from cases.mail.sending import forget_that_it_was_away
 from cases.mail.together import take_what_waits
 from cases.models.promise import PromiseTerms
 from cases.wording.times import exact
@@ -99,6 +100,7 @@ class Sending:
 
 
 def again():
+    forget_that_it_was_away()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL")
     do_jobs()
