@@ -20,6 +20,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from cases.live.hub import Hub
 from cases.live.stream import Stream
+from cases.mailboxes.readers import Readers
 from portal import starting, transfers
 from portal.database import driver
 from portal.health import Readiness, healthy
@@ -29,6 +30,7 @@ from portal.static import Static
 
 hub = Hub(connector_params)
 jobs = Jobs()
+readers = Readers(in_each_thread=driver.be_patient)
 _stream = Stream(hub, in_each_thread=driver.hurry)
 _ready = Readiness(jobs)
 _static = Static()
@@ -83,11 +85,12 @@ async def _live(receive: Any, send: Any) -> None:
     hub.start()
     if settings.RUN_JOBS:
         jobs.start()
+        readers.start()
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await hub.stop()
     await _stream.readers.stop()
-    await jobs.stop()
+    await asyncio.gather(jobs.stop(), asyncio.to_thread(readers.stop))
     await send({"type": "lifespan.shutdown.complete"})
 
 

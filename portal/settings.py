@@ -177,6 +177,7 @@ SHOW_KEPT_MAIL = DEMO and not MAIL_SERVER.hostname
 
 # Jobs
 
+PROCRASTINATE_IMPORT_PATHS = ["cases.mailboxes.tasks"]
 RUN_JOBS = os.environ.get("CASELINE_JOBS", "1") == "1"
 CONFIRM_HOURS = float(
     os.environ.get("CASELINE_CONFIRM_HOURS", "168")

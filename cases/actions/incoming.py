@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from dataclasses import replace
 from io import BytesIO
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from cases.incoming.quoting import Kind as PieceKind
 from cases.incoming.verdicts import verdict_of
 from cases.mail import threads
 from cases.mail.inbound import Place, place_of
-from cases.models import Attachment, Event, Guest, Outcome, ReceivedMail, Refused
+from cases.models import Attachment, Event, Guest, Outcome, ReceivedMail, Refused, System, Team
 from cases.models.addresses import one_spelling
 from cases.models.attachment import MOST_IN_A_MESSAGE
 from cases.models.received_mail import LONGEST_ID
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 
 MOST_PEOPLE = 50
 LONGEST_FOLDED = 200_000
+AWAY = (OperationalError, InterfaceError, StoreUnavailable)  # which is over after a while
 TWICE = "This mail came before, and changes nothing."
 BROKEN = "This mail could not be read. It is kept as it came."
 
@@ -45,18 +47,26 @@ class Received(NamedTuple):
     reason: str
 
 
-def receive(raw: bytes, *, trusted: str) -> Received:
-    """Take a message in, whatever it is. `trusted` names the server whose verdicts on senders count.
+def receive(raw: bytes, *, trusted: str, system: System | None = None, team: Team | None = None) -> Received:
+    """Take a message in, whatever it is. `trusted` names the server whose verdicts on senders count. A case that it
+    opens is of this system, and in the queue of this team.
 
     Raises StoreUnavailable or an error of the database where it could not be kept, so that it must come again.
     """
-    message = read(raw)
-    mail = _keep(raw, message, trusted)
+    try:
+        message = read(raw)
+        mail = _keep(raw, message, trusted)
+    except AWAY:
+        raise
+    except Exception:
+        log.exception("A mail could not be read")
+        message = read(b"")
+        mail = _keep(raw, message, trusted)
     if mail.outcome:
         return Received(Outcome.IGNORED, mail, message, TWICE)
     try:
-        return _put(mail, message)
-    except (OperationalError, InterfaceError, StoreUnavailable):
+        return _put(mail, message, system, team)
+    except AWAY:
         raise
     except Exception:  # it must not be lost, nor stand in the way of those behind it
         log.exception("A mail was kept, and could not be taken in: %s", mail.key)
@@ -87,12 +97,12 @@ def _keep(raw: bytes, message: Message, trusted: str) -> ReceivedMail:
     return mail
 
 
-def _put(mail: ReceivedMail, message: Message) -> Received:
+def _put(mail: ReceivedMail, message: Message, system: System | None, team: Team | None) -> Received:
     if not len(message.headers):
         return _over(mail, message, Outcome.UNREADABLE, BROKEN)
     if message.automatic is Automatic.BOUNCE and (heard := heed_mail(message)):
         return _over(mail, message, *heard)
-    place = place_of(message, mail)
+    place = replace(place_of(message, mail), system=system, team=team)
     if place.outcome:
         return _over(mail, message, place.outcome, place.reason)
     files, left_out = ([], []) if message.automatic and place.case else _files(message, mail)

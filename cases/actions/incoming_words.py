@@ -28,7 +28,7 @@ from cases.models import (
 )
 from cases.wording.standing import asks_secret
 
-from . import conversation, merging, resolution
+from . import conversation, merging, resolution, triage
 from .events import role_of
 
 LONGEST = 100_000  # characters of a message, as one may type
@@ -100,8 +100,8 @@ def _opened(
     body, by = _body(message, files), place.by or Guest()
     customer = by if isinstance(by, User) else None
     claimed = mail.sender if customer is None and len(mail.sender) <= 254 else ""
-    return conversation.open_case(
-        system=like.system if like else _system(),
+    case = conversation.open_case(
+        system=like.system if like else place.system or _system(),
         summary=_summary(message, body),
         description=body,
         severity=Severity.UNSTATED,
@@ -113,6 +113,9 @@ def _opened(
         mail=place.makes_mail and bool(customer or claimed),
         details=details,
     )
+    if place.team:
+        triage.assign_team(case, by=None, team=place.team)
+    return case
 
 
 def _noted(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.forms import PasswordInput
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest
 from django.utils.text import Truncator
@@ -16,6 +17,8 @@ from cases.text.lists import listed
 from .lookups import LookupAdmin
 
 Changes = dict[str, list[str]]  # by the name of the field: what it was, and what it is
+
+HIDDEN = "•••"
 
 
 class AuditedAdmin(LookupAdmin):
@@ -93,7 +96,9 @@ def _label(name: str) -> str:
 
 
 def _words(field: Any, value: Any) -> str:
-    """A value of a form's field as people read it, or the beginning of it."""
+    """A value of a form's field as people read it, or the beginning of it. What is typed hidden is read by nobody."""
+    if isinstance(getattr(field, "widget", None), PasswordInput):
+        return HIDDEN if value else ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if hasattr(field, "queryset"):

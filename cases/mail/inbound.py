@@ -15,7 +15,7 @@ from cases.access import only_reads
 from cases.incoming.automatic import Automatic
 from cases.incoming.message import Message
 from cases.incoming.openings import begins_as_reply
-from cases.models import Case, Guest, Outcome, ReceivedMail, User, Viewer
+from cases.models import Case, Guest, Outcome, ReceivedMail, System, Team, User, Viewer
 from cases.models.account_merge import accounts_of
 from cases.models.addresses import one_spelling
 from cases.models.rights import Right
@@ -40,6 +40,8 @@ class Place:
     outcome: str = ""  # where it makes no event
     reason: str = ""
     makes_mail: bool = True
+    system: System | None = None  # of a case that it opens, and in whose queue
+    team: Team | None = None
 
 
 UNPROVEN = "Nobody knows that the sender is who they say, so only agents read it."

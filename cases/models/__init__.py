@@ -19,6 +19,7 @@ from .limit import Limit
 from .link import Link
 from .macro import Macro
 from .mail_domain import MailDomain
+from .mailbox import Mailbox
 from .notification import Notification
 from .people import Guest, Organisation, Team, User, Viewer
 from .person_export import PersonExport
@@ -65,6 +66,7 @@ __all__ = [
     "Link",
     "Macro",
     "MailDomain",
+    "Mailbox",
     "Notification",
     "OpenHours",
     "Organisation",

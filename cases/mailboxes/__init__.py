@@ -1,0 +1,1 @@
+"""Mail that comes in by itself: mailboxes, read by IMAP side by side."""
