@@ -76,6 +76,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "portal.headers.permissions_middleware",
+    "portal.headers.PagesGZipMiddleware",
+    "portal.headers.head_middleware",
     "cases.access.shared_middleware",
     "cases.access.origin_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -37,6 +37,10 @@ class refusal_middleware:  # noqa: N801 - named as it stands in MIDDLEWARE, besi
         response = self.get_response(request)
         if request.htmx and response.get("Location", "").startswith(resolve_url(settings.LOGIN_URL)):  # type: ignore[attr-defined]
             return HttpResponse("You are signed out.\n", status=401, content_type="text/plain")
+        if response.status_code == 405 and not response.content:
+            page = _page(request, 405, "Nothing to see here", ONLY_FORMS)
+            page["Allow"] = response["Allow"]
+            return page
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -82,6 +86,7 @@ def too_many(request: HttpRequest) -> HttpResponse:
     )
 
 
+ONLY_FORMS = "This address takes what a form sends. Go back to the page where the form is, or to the start."
 AWAY = (
     "The database does not answer just now. We cannot tell whether what you sent was saved;"
     " a message that is sent again counts once."

@@ -1,6 +1,11 @@
+import gzip
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+
+from cases.actions import attachments
+from tests.factories import upload
 
 pytestmark = pytest.mark.django_db
 
@@ -36,3 +41,26 @@ def test_every_page_says_what_no_page_uses():
         policy = Client().get(address)["Permissions-Policy"]
         assert "camera=(), " in policy
         assert "microphone=(), " in policy
+
+
+def test_an_address_that_takes_forms_alone_says_so_to_whoever_looks(ada, case, browser_of):
+    response = browser_of(ada).get(reverse("desk_replies", args=[case.number]))
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "This address takes what a form sends." in response.text
+
+
+def test_head_is_answered_as_get_is_without_the_page(ada, case, browser_of):
+    browser, address = browser_of(ada), reverse("desk_case", args=[case.number])
+    looked, asked = browser.get(address), browser.head(address)
+    assert asked.status_code == 200
+    assert asked["Content-Type"] == looked["Content-Type"]
+    assert asked.content == b""
+
+
+def test_pages_leave_small_and_files_as_they_are(ada, case, browser_of):
+    browser, small = browser_of(ada), {"Accept-Encoding": "gzip"}
+    page = browser.get(reverse("desk_case", args=[case.number]), headers=small)
+    assert page["Content-Encoding"] == "gzip"
+    assert case.summary in gzip.decompress(page.content).decode()
+    file = attachments.receive(upload(content=b"words " * 200), by=ada)
+    assert "Content-Encoding" not in browser.get(reverse("attachment", args=[file.key]), headers=small)

@@ -157,6 +157,10 @@ def _filters(request: AgentRequest, *, checked: bool = True) -> tuple[QueueFilte
         f"“{request.GET.get(name, '')[:60]}” is not a known {form[name].label.lower()}, so it was left out."
         for name in form.errors
     ]
+    unknown = (
+        [name for name in request.GET if name not in form.fields and name not in PLACES] if checked else []
+    )
+    complaints += [f"The queue has no filter “{name[:60]}”, so it was left out." for name in unknown]
     return form, form.cleaned_data, complaints
 
 

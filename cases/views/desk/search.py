@@ -17,6 +17,7 @@ from cases.queries import search as words
 from cases.text.numbers import whole_number
 
 PAGE = 20
+PLACES = ("back", "page")
 NARROWING = ("status", "severity", "priority", "area", "system", "assignee", "team", "waiting", "due", "tag")
 
 
@@ -35,6 +36,8 @@ def search(request: AgentRequest) -> HttpResponse:
         else f"“{request.GET.get(name, '')[:60]}” is not a known {name}, so it was left out."
         for name in form.errors
     ]
+    unknown = (name for name in request.GET if name not in form.fields and name not in PLACES)
+    complaints += [f"The search has no filter “{name[:60]}”, so it was left out." for name in unknown]
     context: dict[str, Any] = {"form": form, "text": text, "complaints": complaints}
     if text and (complaint := words.complaint(text)):
         complaints.append(complaint)
