@@ -147,11 +147,14 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
 
 
 @app.task(queue="mail", retry=Patiently(), pass_context=True, priority=1)
-def mail_text(context: JobContext, to: str, subject: str, body: str, until: str | None = None) -> None:
+def mail_text(
+    context: JobContext, to: str, subject: str, body: str, until: str | None = None, event: int | None = None
+) -> None:
     """Mail about an account, before all that waits: somebody may want to sign in."""
     headers = {"Message-ID": own_id(f"mail-{context.job.id}")}
     message = letter_of(body, subject=subject, to=to, headers=headers)
-    deliveries.deliver(message, until=datetime.fromisoformat(until) if until else None)
+    events, end = Event.objects.filter(pk=event), datetime.fromisoformat(until) if until else None
+    deliveries.deliver(message, events=list(events) if event else [], until=end)
 
 
 @app.task(queue="mail", retry=Patiently())

@@ -176,6 +176,7 @@ else:
         }
     }
 SHOW_KEPT_MAIL = DEMO and not MAIL_SERVER.hostname
+MAIL_GOES = SHOW_KEPT_MAIL or bool(MAIL_SERVER.hostname)  # to where somebody reads it
 
 # Jobs
 

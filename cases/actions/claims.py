@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from uuid import NAMESPACE_URL, uuid5
 
+from django.conf import settings
 from django.db import transaction
 
 from cases.mail.outbound import ask_to_confirm
 from cases.models import Case, Event, Kind, Refused, Role, User
+from cases.wording.deliveries import NO_MAIL
 
 from . import merging
 from .accounts import customer_for
@@ -65,13 +67,15 @@ def ask_owner(case: Case, *, by: User) -> Event:
         raise Refused(f"In case {case.number} no address is to be confirmed.")
     if not customer_for(case.claimed_email).is_active:
         raise Refused("The account with this address was deactivated, so that no mail goes to it.")
+    if not settings.MAIL_GOES:
+        raise Refused(NO_MAIL)
     token = uuid5(NAMESPACE_URL, f"confirm {case.pk} {now():%Y-%m-%d %H}")
     asked = add_note(
         case, by=by, body=f"Mailed {case.claimed_email} how to confirm the address.", token=token
     )
     if asked is None:
         raise Refused("This address was mailed within the hour. Give its owner some time.")
-    ask_to_confirm(case)
+    ask_to_confirm(case, asked)
     return asked
 
 

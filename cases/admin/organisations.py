@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from cases.actions import invitations, organisations
 from cases.forms.invitations import InvitationForm
 from cases.models import Invitation, MailDomain, Organisation, Refused
+from cases.wording.deliveries import unless_no_mail
 from cases.wording.invitations import standing
 
 from .audited import AuditedAdmin, KeptAdmin
@@ -125,7 +126,7 @@ class InvitationAdmin(AsksForProof, LookupAdmin):
 
     @admin.action(description="Send again", permissions=["view"], location=[*ActionLocation])
     def send_again(self, request: HttpRequest, chosen: QuerySet[Invitation]) -> None:
-        self._each(request, chosen, invitations.resend, "Mailed again: {}.")
+        self._each(request, chosen, invitations.resend, unless_no_mail("Mailed again: {}."))
 
     @admin.action(description="Withdraw", permissions=["view"], location=[*ActionLocation])
     def withdraw(self, request: HttpRequest, chosen: QuerySet[Invitation]) -> None:

@@ -20,6 +20,7 @@ from cases.models.addresses import AddressInput
 from cases.models.choices import ACTIVE
 from cases.text.first_message import HIT, composed
 from cases.text.numbers import whole_number
+from cases.wording.deliveries import unless_no_mail
 
 from .attachments import Attaching
 from .base import Message, Once
@@ -112,6 +113,8 @@ class ReportForm(Asking, Attaching, Once):
             self.fields["email"].help_text = "The case is opened for them."
         elif viewer.is_authenticated:
             del self.fields["name"], self.fields["email"]
+        else:
+            self.fields["email"].help_text = unless_no_mail(str(self.fields["email"].help_text))
 
     def clean(self) -> None:
         super().clean()

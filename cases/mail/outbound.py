@@ -105,14 +105,18 @@ def _last_mail(case: Case, person: User) -> str:
     return mails.values_list("message_id", flat=True).first() or ""
 
 
-def ask_to_confirm(case: Case) -> None:
-    """Mail the address that a visitor typed how to confirm it, or to say that it was not them: no word of theirs."""
+def ask_to_confirm(case: Case, asked: Event) -> None:
+    """Mail the address that a visitor typed how to confirm it, or to say that it was not them: no word of theirs. What
+    becomes of the mail stands on the note that says so."""
     address = settings.URL + reverse("case", args=[case.number])
     body = render_to_string(
         "mail/unproven.txt", {"case": case, "event": {"kind": Kind.OPENED}, "address": address}
     )
     app.configure_task("cases.tasks.mail_text").defer(
-        to=case.claimed_email, subject=f"[#{case.number}] Was it you who wrote to us?", body=body
+        to=case.claimed_email,
+        subject=f"[#{case.number}] Was it you who wrote to us?",
+        body=body,
+        event=asked.pk,
     )
 
 

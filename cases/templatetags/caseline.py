@@ -29,7 +29,7 @@ register.simple_tag(cache(lucide), name="lucide")  # an icon is the same every t
 for _read in (
     events.deed, events.who, events.is_visitors, events.links_to, events.explanation, events.for_agents, events.news,
     events.next_word, standing.happening, standing.turn, standing.is_theirs, standing.requested, standing.closing,
-    standing.asks_secret, mails.undelivered, mails.trouble, deliveries.trouble_with, times.exact, excerpts.marked, excerpts.is_marked,
+    standing.asks_secret, mails.undelivered, mails.trouble, mails.unreachable, deliveries.trouble_with, times.exact, excerpts.marked, excerpts.is_marked,
 ):  # fmt: skip
     register.filter(_read.__name__, _read)
 register.filter("incident_deed", incidents.deed)
@@ -241,3 +241,9 @@ def queue_address(context: template.Context) -> str:
 def kept_mail_is_shown() -> bool:
     """Whether mail is kept on a page instead of being sent."""
     return settings.SHOW_KEPT_MAIL
+
+
+@register.simple_tag
+def mail_goes() -> bool:
+    """Whether mail is sent at all, or kept where whoever tries this out reads it."""
+    return settings.MAIL_GOES

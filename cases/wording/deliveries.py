@@ -3,6 +3,10 @@
 import re
 from collections.abc import Mapping
 
+from django.conf import settings
+
+from cases.queries.deliveries import trouble_with
+
 STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 
 # By the status of RFC 3463, its class left out.
@@ -34,6 +38,7 @@ _CODES = {
     "552": "mailbox full",
     "553": "not an address",
 }
+NO_MAIL = "No mail is sent from here, since no mail server is set."
 REFUSED = "its mail server refused it"
 
 
@@ -61,3 +66,16 @@ def trouble(told: Mapping[str, str]) -> str:
     if told["state"] == "complained":
         return f"{told['address']} marked our mail as spam: no more may arrive there."
     return f"Mail to {told['address']} comes back: {told['reason']}."
+
+
+def unreachable(address: str) -> str:
+    """Why no mail reaches this address, as far as is known: a sentence, or nothing."""
+    if not settings.MAIL_GOES:
+        return NO_MAIL
+    told = trouble_with(address)
+    return trouble(told) if told else ""
+
+
+def unless_no_mail(words: str) -> str:
+    """What is said of a mail, where mail is sent at all. It tells nothing of an address that may be anybody's."""
+    return words if settings.MAIL_GOES else NO_MAIL

@@ -12,6 +12,7 @@ from cases.access import Right, ViewerRequest, for_those_who_may
 from cases.actions import invitations, organisations
 from cases.forms.invitations import InviteForm, PeopleFilter
 from cases.models import Invitation, Organisation, Refused, User
+from cases.wording.deliveries import unless_no_mail
 from cases.wording.invitations import standing
 
 PAGE = 50
@@ -39,7 +40,7 @@ def invite(request: ViewerRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error("email", str(refused))
         else:
-            messages.success(request, f"We mail an invitation to {invitation.email}.")
+            messages.success(request, unless_no_mail(f"We mail an invitation to {invitation.email}."))
             return redirect("organisation")
     return _people(request, form, status=422)
 
@@ -49,7 +50,7 @@ def invite(request: ViewerRequest) -> HttpResponse:
 def resending(request: ViewerRequest, pk: int) -> HttpResponse:
     invitation = get_object_or_404(_pending(request), pk=pk)
     invitations.resend(invitation, by=cast(User, request.user))
-    messages.success(request, f"We mail the invitation to {invitation.email} again.")
+    messages.success(request, unless_no_mail(f"We mail the invitation to {invitation.email} again."))
     return redirect("organisation")
 
 

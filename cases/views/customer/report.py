@@ -16,6 +16,7 @@ from cases.actions import incidents, reports
 from cases.forms import ReportForm
 from cases.models import Case, Incident, Refused
 from cases.views.attachments import with_files
+from cases.wording.deliveries import unless_no_mail, unreachable
 
 REPORT = "report"  # the session key of a report that waits for its visitor to sign in
 
@@ -94,13 +95,11 @@ def _leave(request: ViewerRequest) -> HttpResponse:
 
 
 def _thanks(case: Case, incident: Incident | None, joined: bool) -> str:
-    mailed = "We mailed you the way back to it."
-    # A visitor is told the same whosever the address is: not whether it is one that gets no mail from us.
-    way = (
-        mailed
-        if case.customer_id
-        else "If the address that you gave takes mail from us, the way back is in it."
-    )
+    if case.customer:
+        trouble = unreachable(case.customer.email)
+        way = f"{trouble} You find the case among yours." if trouble else "We mailed you the way back to it."
+    else:  # told the same whosever the address is: not whether it is one that gets no mail from us
+        way = unless_no_mail("If the address that you gave takes mail from us, the way back is in it.")
     if not incident:
         return f"Thank you. Your report is case {case.number}. {way}"
     if joined:

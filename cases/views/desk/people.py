@@ -17,6 +17,7 @@ from cases.models import AccountMerge, Answer, Case, Refused, User
 from cases.models.people import agents
 from cases.queries.leaving import holdings_of
 from cases.sign_in.proof import proof_required
+from cases.wording.deliveries import unreachable
 
 MOST_MERGES = 20  # shown, the newest first
 let_leave = for_those_who_may(Right.LET_LEAVE, "This page is for team leads and administrators.")
@@ -67,9 +68,8 @@ def second_factor(request: AgentRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return render(request, "desk/second_factor.html", {"person": person})
     if accounts.remove_second_factor(person, by=request.user):
-        messages.success(
-            request, f"{person} has no second factor any more, is signed out, and was told by mail."
-        )
+        told = unreachable(person.email) or "They are told by mail."
+        messages.success(request, f"{person} has no second factor any more and is signed out. {told}")
     return redirect("people")
 
 

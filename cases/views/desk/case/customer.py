@@ -12,6 +12,7 @@ from cases.actions import accounts, claims, customers
 from cases.forms import CustomerForm
 from cases.models import Case, Event, User
 from cases.views.timeline import perform
+from cases.wording.deliveries import unreachable
 
 
 @agents_only
@@ -42,7 +43,10 @@ def confirmation(request: AgentRequest, number: int) -> HttpResponse:
     """Mail the address that a visitor typed how to confirm it."""
     case = get_case_or_404(request.user, number)
     claims.ask_owner(case, by=request.user)
-    messages.success(request, f"{case.claimed_email} is mailed how to confirm the address.")
+    if trouble := unreachable(case.claimed_email):
+        messages.success(request, f"It is mailed how to confirm the address once more. {trouble}")
+    else:
+        messages.success(request, f"{case.claimed_email} is mailed how to confirm the address.")
     return redirect("desk_case", number)
 
 
