@@ -238,13 +238,6 @@ def sweep_exports(timestamp: int) -> None:
     person_exports.sweep(timezone.now())
 
 
-@app.periodic(cron="7 3 * * *")
-@app.task(queueing_lock="sweep_deliveries")
-def sweep_deliveries(timestamp: int) -> None:
-    """Forget what became of mail about accounts long ago."""
-    deliveries.sweep(timezone.now())
-
-
 @app.periodic(cron="37 3 * * *")
 @app.task(queueing_lock="clear_sessions")
 def clear_sessions(timestamp: int) -> None:
@@ -277,7 +270,8 @@ def tidy_after_people(timestamp: int) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="clear_limits")
 def clear_limits(timestamp: int) -> None:
-    """Forget what was tried so long ago that it counts no more."""
+    """Forget what was tried, and what became of mail about accounts, so long ago that it counts no more."""
+    deliveries.sweep(timezone.now())
     cache.clear_expired()  # type: ignore[attr-defined]  # which portal.shared_cache has
 
 

@@ -14,10 +14,8 @@ from cases.models.addresses import one_spelling
 
 KEPT = timedelta(days=90)  # what became of mail about accounts, and none about cases
 PATIENCE = timedelta(days=5)  # as mail servers have
-LONGEST_SILENCE, AGAIN = (
-    600,
-    0.5,
-)  # seconds for which a database that is away is waited for, and between two tries
+LONGEST_SILENCE = 600  # seconds for which a database that is away is waited for
+AGAIN = 0.5  # and between two tries
 TOO_LATE = "it was of no use any more"
 
 
@@ -42,7 +40,7 @@ def deliver(
     try:
         send(message)
     except Never as never:
-        _mark(waiting, Delivery.State.REFUSED, never.reason, never.answer)
+        return _mark(waiting, Delivery.State.REFUSED, never.reason, never.answer)
     except Later as later:
         if now > min(row.asked_at for row in waiting) + PATIENCE:
             state = Delivery.State.EXPIRED if later.ours else Delivery.State.REFUSED

@@ -194,3 +194,11 @@ def test_an_address_that_is_none_is_refused(server):
     do_jobs()
     assert server.tried == []
     assert states() == [("no address", "refused", "not an address")]
+
+
+def test_one_mail_of_several_events_stands_on_each_of_them(server, reply, quiet, ada):
+    second = conversation.reply(quiet, by=ada, body="The second.")
+    do_jobs()
+    assert len(server.ids) == 1
+    rows = [event.deliveries.get() for event in (reply, second)]
+    assert [(row.state, row.message_id) for row in rows] == [("sent", server.ids[0])] * 2
