@@ -173,6 +173,7 @@ MATRIX = {
     "account_logout":       (302,     302,     200,    200,  200,  200,  200,  200,  200,  200),
     "account_change_password": (SIGN_IN, SIGN_IN, 302,    302,  302,  302,  302,  302,  302,  302),
     "account_set_password": (SIGN_IN, SIGN_IN, 302,    302,  302,  302,  302,  302,  302,  302),  # after a recent proof
+    "account_signature":    (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "account_email":        (SIGN_IN, SIGN_IN, 200,    200,  200,  200,  200,  200,  200,  200),
     "account_reauthenticate": (SIGN_IN, SIGN_IN, 302,    302,  302,  302,  302,  302,  302,  302),  # by code
     "account_reauthenticate_by_code": (SIGN_IN, SIGN_IN, *8 * [200]),

@@ -101,7 +101,7 @@ def finish(done: Bulk) -> bool:
     AccountMerge.objects.filter(Q(kept__in=accounts) | Q(gone__in=accounts)).update(before={})
     PersonExport.objects.filter(about=person).update(done_at=None, asked_at=person.joined_at)  # swept next
     person.name = "A former agent" if works_on_the_desk(person) else NAME
-    person.email, person.organisation = _nobodys(person), None
+    person.email, person.organisation, person.signature = _nobodys(person), None, ""
     person.save()
     return True
 

@@ -26,6 +26,7 @@ def account_of(person: User) -> dict[str, Any]:
         "role": person.get_role_display(),
         "organisation": person.organisation and person.organisation.name,
         "active": person.is_active,
+        "signature": person.signature,
         "joined_at": person.joined_at.isoformat(),
     }
 

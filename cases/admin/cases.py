@@ -26,6 +26,7 @@ from cases.wording.events import sentence
 from .audited import AuditedAdmin, KeptAdmin
 from .importing import import_documents
 from .lookups import Autocomplete
+from .senders import SenderAdmin
 from .service_levels import EffectAdmin
 
 admin.site.site_header = admin.site.site_title = "Caseline"
@@ -46,7 +47,7 @@ def _listed(thing: Case | Incident, rows: SafeString) -> SafeString:
 
 
 @admin.register(System)
-class SystemAdmin(KeptAdmin, EffectAdmin):
+class SystemAdmin(SenderAdmin, KeptAdmin, EffectAdmin):
     list_display = ["name", "description", "policy", "public", "retired"]
     list_editable = ["public"]
     list_filter = ["public", "retired", "policy"]

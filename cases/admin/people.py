@@ -19,6 +19,7 @@ from cases.models.rights import rights_of
 
 from .audited import AuditedAdmin, AuditedPeopleAdmin, KeptAdmin
 from .lookups import AsksForProof
+from .senders import SenderAdmin
 
 
 class PersonForm(forms.ModelForm):
@@ -138,7 +139,7 @@ class UserAdmin(AsksForProof, KeptAdmin, AuditedPeopleAdmin):
 
 
 @admin.register(Team)
-class TeamAdmin(AuditedAdmin):
+class TeamAdmin(SenderAdmin, AuditedAdmin):
     list_display = ["name", "lead", "size"]
     list_select_related = ["lead"]
     search_fields = ["name"]

@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 
 from cases.models import Case, Event, Kind, ReceivedMail, Status, User
 from cases.models.account_merge import merged_into
-from cases.models.kinds import KINDS
+from cases.models.kinds import KINDS, Role
 from cases.models.rights import Right
 from cases.queries.incident_cases import told_beside
 from cases.text.lists import listed
@@ -18,6 +18,7 @@ from cases.wording.events import explanation, next_word, sentence, who
 
 from . import threads
 from .letter import Letter, letter, one_line
+from .senders import sender_of
 from .together import in_turn
 
 ONE_DAY = timedelta(days=1)
@@ -147,6 +148,7 @@ def message_about(event: Event, *later: Event) -> Letter | None:
         "needs": is_customers and Kind.REPLY in kinds and case.open_requests,
         "asks_whether_fixed": Kind.RESOLVED in kinds and case.status == Status.RESOLVED,
         "address": settings.URL + page,
+        "signature": sender.signature if is_customers and (sender := sender_of(case)) else "",
     }
     return letter(
         "mail/event.txt",
@@ -167,6 +169,7 @@ def _news(event: Event) -> dict[str, Any]:
         "words": event.body or explanation(event),
         "beside": _beside(event),
         "asked": one_line(listed(event.details.get("requests", ()))),
+        "signature": event.author.signature if event.author and event.role == Role.AGENT else "",
     }
 
 

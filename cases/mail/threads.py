@@ -10,6 +10,8 @@ from django.utils.crypto import salted_hmac
 from cases.models import Case, Kind, User
 from cases.models.addresses import one_spelling
 
+from . import senders
+
 # By which no machine answers.
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
 MESSAGE_ID = re.compile(r"[!-;=?-~]{1,250}")  # what a header can name without being garbled
@@ -65,7 +67,7 @@ def reply_address(token: str) -> str | None:
 def is_ours(address: str) -> bool:
     """Whether it is where our mail comes from, or where answers to it go."""
     spelled = one_spelling(address)
-    if spelled == one_spelling(parseaddr(settings.MAIL_FROM)[1]):
+    if spelled == one_spelling(parseaddr(settings.MAIL_FROM)[1]) or senders.is_a_senders(spelled):
         return True
     before, _, after = settings.MAIL_REPLY.lower().partition("{token}")
     return (
@@ -102,6 +104,8 @@ def headers_of(
         "In-Reply-To": references[-1],
         "References": " ".join(references),
     } | AUTOMATIC
+    sender = senders.sender_of(case)
+    headers["From"] = senders.from_header(sender)
     if address := reply_address(token):
-        headers["Reply-To"] = address
+        headers["Reply-To"] = senders.named(sender, address)
     return headers

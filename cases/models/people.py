@@ -15,6 +15,7 @@ from .addresses import AddressField, is_one_spelling, one_spelling
 from .limit import Limit, that_holds
 from .rights import RIGHTS, Right, UserRole, roles_with
 from .search import person_words
+from .sender import MailSender, signature_field
 
 if TYPE_CHECKING:
     from .case import Case
@@ -127,6 +128,8 @@ class User(AbstractBaseUser):
     sign_outs = models.PositiveIntegerField(
         default=0, db_default=0, editable=False
     )  # of all sessions at once
+
+    signature = signature_field("Under what you write to customers, in mail only.")
 
     objects = UserManager()
 
@@ -271,7 +274,7 @@ class Guest(AnonymousUser):
 Viewer = User | Guest
 
 
-class Team(models.Model):
+class Team(MailSender):
     """Agents who share a queue."""
 
     name = models.CharField(max_length=80, unique=True)

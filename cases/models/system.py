@@ -4,6 +4,7 @@ from django.db import models
 
 from .people import User, Viewer
 from .rights import Right
+from .sender import MailSender
 
 
 class SystemQuerySet(models.QuerySet["System"]):
@@ -15,7 +16,7 @@ class SystemQuerySet(models.QuerySet["System"]):
         return offered if viewer.may(Right.READ_DESK) else offered.filter(public=True)
 
 
-class System(models.Model):
+class System(MailSender):
     """A product that cases are about."""
 
     name = models.CharField(max_length=120, unique=True)

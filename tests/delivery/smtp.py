@@ -18,6 +18,7 @@ class MailServer:
     def __init__(self) -> None:
         self.taken: list[Message] = []
         self.tried: list[str] = []  # to whom somebody began to send
+        self.senders: list[str] = []  # where bounces go
         self.at: dict[str, Step] = {}
         self.port = 0
         self.loop = asyncio.new_event_loop()
@@ -72,6 +73,7 @@ class MailServer:
     ) -> str:
         answer = await self._answer("MAIL")
         if answer.startswith("250"):
+            self.senders.append(address)
             envelope.mail_from = address
         return answer
 

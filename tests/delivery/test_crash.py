@@ -10,14 +10,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.contrib.django.utils import connector_params
 
 from cases.actions import conversation
 from cases.models import Delivery
 from cases.tasks import retry_stalled
-from tests.mail.letters import a_minute_later, do_jobs
+from tests.mail.letters import do_jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,13 +60,6 @@ class Hold:
         await asyncio.to_thread(self.go_on.wait, PATIENCE)
 
 
-def ask(case, agent):
-    """Ask for a mail that waits for none that might follow it."""
-    with transaction.atomic():
-        conversation.reply(case, by=agent, body="Still there?")
-        a_minute_later()
-
-
 def beside():
     return psycopg.connect(**connector_params(), autocommit=True)
 
@@ -93,7 +86,7 @@ def the_next_worker():
 
 def test_before_it_is_sent(server, worker, quiet, ada):
     server.at["RCPT"] = hold = Hold()
-    ask(quiet, ada)
+    conversation.reply(quiet, by=ada, body="Still there?")
     assert hold.reached.wait(PATIENCE)
     kill(worker)
     hold.go_on.set()
@@ -106,7 +99,7 @@ def test_before_it_is_sent(server, worker, quiet, ada):
 def test_after_the_mail_server_took_it_and_before_that_is_written_down(server, worker, quiet, ada):
     """Nobody but the mail server knows that it has it, and SMTP cannot ask."""
     server.at["DATA"] = hold = Hold()
-    ask(quiet, ada)
+    conversation.reply(quiet, by=ada, body="Still there?")
     assert hold.reached.wait(PATIENCE)
     with beside() as other, other.transaction():
         other.execute("LOCK TABLE cases_delivery IN SHARE MODE")
@@ -121,7 +114,7 @@ def test_after_the_mail_server_took_it_and_before_that_is_written_down(server, w
 
 def test_after_that_was_written_down(server, worker, quiet, ada):
     server.at["DATA"] = hold = Hold()
-    ask(quiet, ada)
+    conversation.reply(quiet, by=ada, body="Still there?")
     assert hold.reached.wait(PATIENCE)
     with beside() as other, other.transaction():
         other.execute("LOCK TABLE procrastinate_jobs IN SHARE MODE")

@@ -103,7 +103,6 @@ def again():
     forget_that_it_was_away()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL")
-    forget_that_it_was_away()
     do_jobs()
 
 
