@@ -149,6 +149,10 @@ MAIL_TRUSTED = os.environ.get("CASELINE_MAIL_TRUSTED", "")  # the server whose A
 MAIL_PROVIDER = os.environ.get("CASELINE_MAIL_PROVIDER", "").lower()
 MAIL_WEBHOOK_SECRET = os.environ.get("CASELINE_MAIL_WEBHOOK_SECRET", "")
 MAIL_WEBHOOK_KEY = os.environ.get("CASELINE_MAIL_WEBHOOK_KEY", "")
+# Who hands on mail that it received for us: "provider=user:password", for each.
+MAIL_INBOUND = dict(
+    one.split("=", 1) for one in os.environ.get("CASELINE_MAIL_INBOUND", "").split() if "=" in one
+)
 MAIL_SYSTEM = os.environ.get("CASELINE_MAIL_SYSTEM", "")  # of which cases are that come by mail
 MAIL_REOPEN_DAYS = float(
     os.environ.get("CASELINE_MAIL_REOPEN_DAYS", "30")

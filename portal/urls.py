@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from cases.views import invitation, kept_mail, mail_reports, site
+from cases.views import invitation, kept_mail, mail_in, mail_reports, site
 
 urlpatterns = [
     path("", site.home, name="home"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("keys/", site.keys, name="keys"),
     path("favicon.ico", site.favicon, name="favicon"),
     path("mail/", kept_mail.kept_mail, name="kept_mail"),
+    path("mail/in/<slug:provider>/mime", mail_in.mail_in, name="mail_in"),
     path("mail/reports/", mail_reports.mail_reports, name="mail_reports"),
     path("mail/<slug:name>/html/", kept_mail.kept_html, name="kept_mail_html"),
     path("mail/<slug:name>/answer/", kept_mail.answer, name="kept_mail_answer"),
