@@ -3,9 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.options import ActionLocation
-from django.db.models import QuerySet
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -70,6 +68,7 @@ class MailboxForm(forms.ModelForm):
 @admin.register(Mailbox)
 class MailboxAdmin(AsksForProof, AuditedAdmin):
     form = MailboxForm
+    change_form_template = "admin/cases/mailbox/change_form.html"
     list_display = ["__str__", "system", "team", "active", "seen_at", "error"]
     list_select_related = ["system", "team"]
     fieldsets = [
@@ -84,29 +83,21 @@ class MailboxAdmin(AsksForProof, AuditedAdmin):
         ),
     ]
     readonly_fields = ["seen_at", "error", "tested"]
-    actions = ["test"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         how = ("How it goes", {"fields": ["seen_at", "error", "tested"]})
         return [*super().get_fieldsets(request, obj), *([how] if obj else [])]
-
-    @admin.action(description="Test this mailbox", permissions=["change"], location=[*ActionLocation])
-    def test(self, request: HttpRequest, chosen: QuerySet[Mailbox]) -> HttpResponse | None:
-        found = [*chosen]
-        for mailbox in found:
-            mailboxes.ask_for_test(mailbox)
-        if len(found) == 1:
-            return redirect("admin:cases_mailbox_test", found[0].pk)
-        messages.success(request, "They are being tested: each says how it went.")
-        return None
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.of_test)
         return [path("<int:pk>/test/", view, name="cases_mailbox_test"), *super().get_urls()]
 
     def of_test(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """How the last test went. While one runs, the page comes again by itself."""
+        """How the last test went. A POST begins one; while it runs, the page comes again by itself."""
         mailbox = get_object_or_404(Mailbox, pk=pk)
+        if request.method == "POST":
+            mailboxes.ask_for_test(mailbox)
+            return redirect(request.path)
         context = self.admin_site.each_context(request) | {
             "title": f"Test of {mailbox}",
             "opts": self.opts,

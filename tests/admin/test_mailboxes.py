@@ -126,9 +126,8 @@ def test_another_account_or_folder_is_read_from_its_end(office, mailbox):
 
 
 def test_a_test_runs_beside_the_page_which_then_says_how_it_went(office, mailbox):
-    response = office.post(
-        reverse("admin:cases_mailbox_changelist"), {"action": "test", "_selected_action": mailbox.pk}
-    )
+    assert "Test this mailbox" in office.get(address(mailbox)).text
+    response = office.post(reverse("admin:cases_mailbox_test", args=[mailbox.pk]))
     page = office.get(response.url)
     assert page.headers["Refresh"] == "2"
     Mailbox.objects.update(host="imap.invalid")
