@@ -307,6 +307,14 @@ def test_a_fault_of_ours_loses_nothing_and_one_of_the_database_lets_it_come_agai
     assert receive(letter(Message_ID="<2@x>")).outcome == Outcome.OPENED
 
 
+def test_what_breaks_its_reader_is_kept_as_it_came(monkeypatch, kept):
+    real, raw = incoming.read, letter(Message_ID="<1@x>")
+    monkeypatch.setattr(incoming, "read", lambda said: 1 / 0 if said else real(said))
+    received = receive(raw)
+    assert (received.outcome, receive(raw).outcome) == (Outcome.UNREADABLE, Outcome.IGNORED)
+    assert (kept / received.mail.stored).read_bytes() == raw
+
+
 def test_many_mails_of_one_sender_within_a_minute_become_few_cases():
     for number in range(25):
         receive(letter(Message_ID=f"<{number}@x>"))

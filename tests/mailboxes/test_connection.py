@@ -132,6 +132,13 @@ def test_why_there_is_no_token_is_said(mailbox_of, provider, dovecot):
     assert tried(mailbox).startswith("http://127.0.0.1:9/token could not be asked for a token:")
 
 
+def test_secrets_follow_no_redirect(mailbox_of, provider, dovecot):
+    mailbox = with_token(mailbox_of, provider, dovecot)
+    provider.moved = f"{provider.address}/elsewhere"
+    assert tried(mailbox) == f"{provider.address}/token gave no token: status 302."
+    assert len(provider.asked) == 1
+
+
 def with_token(mailbox_of, provider, dovecot):
     provider.refresh["refresh"] = user = dovecot.new_user()
     return mailbox_of(

@@ -7,7 +7,10 @@ import time
 import pytest
 from django.db import connection
 
+from cases.actions import incoming
+from cases.files.store import StoreUnavailable
 from cases.mailboxes import reader, readers
+from cases.mailboxes.failures import AWAY
 from cases.mailboxes.readers import Readers
 from cases.models import Case, Mailbox
 
@@ -112,6 +115,20 @@ def test_a_server_that_was_away_is_read_again_and_what_came_meanwhile_too(mailbo
     dovecot.start()
     dovecot.until_it_serves()
     dovecot.deliver(mailbox.user, letter())
+    assert until(lambda: cases() == 1 and is_read(mailbox)) < SOON
+
+
+def test_while_the_store_is_away_mail_waits_in_the_mailbox(mailbox_of, dovecot, at_work, monkeypatch):
+    def away():
+        raise StoreUnavailable
+
+    mailbox = mailbox_of(takes_old=True)
+    with monkeypatch.context() as patched:
+        patched.setattr(incoming, "store", away)
+        dovecot.deliver(mailbox.user, letter())
+        at_work()
+        until(lambda: is_failing(mailbox))
+    assert Mailbox.objects.get().error == AWAY
     assert until(lambda: cases() == 1 and is_read(mailbox)) < SOON
 
 

@@ -17,10 +17,13 @@ class Provider:
         self.client = ("portal", "client-secret")
         self.lasts = 3600
         self.rotates = False
+        self.moved = ""  # where it sends whoever asks
         self.asked: list[dict[str, str]] = []
 
     def answer(self, fields: dict[str, str]) -> tuple[int, Any]:
         self.asked.append(fields)
+        if self.moved:
+            return 302, {}
         if (fields.get("client_id"), fields.get("client_secret")) != self.client:
             return 401, {"error": "invalid_client"}
         user = self.refresh.get(fields.get("refresh_token", ""))
@@ -56,6 +59,8 @@ def provider() -> Iterator[Provider]:
             body = json.dumps(words).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
+            if known.moved:
+                self.send_header("Location", known.moved)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

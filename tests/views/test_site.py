@@ -57,8 +57,9 @@ def test_head_is_answered_as_get_is_without_the_page(ada, case, browser_of):
     assert asked.content == b""
 
 
-def test_pages_leave_small_and_files_as_they_are(ada, case, browser_of):
-    browser, small = browser_of(ada), {"Accept-Encoding": "gzip"}
+def test_pages_leave_small_and_files_as_they_are(ada, case):
+    browser, small = Client(), {"Accept-Encoding": "gzip"}
+    browser.force_login(ada)
     page = browser.get(reverse("desk_case", args=[case.number]), headers=small)
     assert page["Content-Encoding"] == "gzip"
     assert case.summary in gzip.decompress(page.content).decode()
