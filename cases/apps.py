@@ -22,6 +22,7 @@ class CasesConfig(AppConfig):
         user_logged_in.connect(signals.claim_uploads)
         user_logged_in.connect(signals.claim_cases)
         user_logged_in.connect(forget_sign_up)
+        user_logged_in.connect(signals.note_zone)
         user_logged_in.connect(signals.note_sign_in)
         user_logged_out.connect(signals.note_sign_out)
         user_login_failed.connect(signals.note_failed_password)

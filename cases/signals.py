@@ -8,9 +8,10 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
 from django.dispatch import Signal
+from django.utils import timezone
 
 from cases.access import GUEST_CASES, SEEN, SIGNED_IN, UPLOADS, ViewerRequest
-from cases.actions import attachments, audit, claims
+from cases.actions import attachments, audit, claims, preferences
 from cases.models import AuditKind, User
 from cases.text.lists import listed
 
@@ -36,6 +37,12 @@ def claim_cases(request: ViewerRequest, user: User, **_: Any) -> None:
 
 def begin_session(request: ViewerRequest, **_: Any) -> None:
     request.session[SIGNED_IN] = request.session[SEEN] = time.time()
+
+
+def note_zone(request: ViewerRequest, user: User, **_: Any) -> None:
+    """Mail says times in it."""
+    if "tz" in request.COOKIES:
+        preferences.remember_zone(timezone.get_current_timezone_name(), of=user)
 
 
 def note_sign_in(request: ViewerRequest, user: User, **_: Any) -> None:

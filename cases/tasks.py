@@ -17,6 +17,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
+from cases import mail_tasks as mail_tasks  # further jobs
 from cases.actions import (
     account_merging,
     accounts,
@@ -42,11 +43,11 @@ from cases.actions.bulk import run
 from cases.files import kept_documents
 from cases.mail.invitations import message_of
 from cases.mail.letter import letter_of
-from cases.mail.outbound import message_about, message_of_mention
+from cases.mail.outbound import message_about
 from cases.mail.sending import Patiently
 from cases.mail.threads import own_id
 from cases.mail.together import take_what_waits, waits
-from cases.models import AccountMerge, Bulk, Case, Event, Invitation, PersonExport, Request, SavedView, User
+from cases.models import AccountMerge, Bulk, Case, Event, Invitation, PersonExport, Request, SavedView
 
 log = logging.getLogger(__name__)
 
@@ -73,13 +74,6 @@ def mail_event(context: JobContext, event: int, beside: list[int] | None = None)
     if message and message.to == [found.case.claimed_email]:
         accounts.customer_for(found.case.claimed_email)
     deliveries.deliver(message, events=[found, *others])
-
-
-@app.task(queue="mail", retry=Patiently())
-def mail_mention(event: int, agent: int) -> None:
-    """Tell this agent that a note mentions them."""
-    found = Event.objects.select_related("case", "author").get(pk=event)
-    deliveries.deliver(message_of_mention(found, User.objects.get(pk=agent)), events=[found])
 
 
 @app.periodic(cron="* * * * * */5")

@@ -178,6 +178,7 @@ MATRIX = {
     "account_email":        (SIGN_IN, SIGN_IN, 200,    200,  200,  200,  200,  200,  200,  200),
     "account_reauthenticate": (SIGN_IN, SIGN_IN, 302,    302,  302,  302,  302,  302,  302,  302),  # by code
     "account_reauthenticate_by_code": (SIGN_IN, SIGN_IN, *8 * [200]),
+    "account_notifications": (SIGN_IN, SIGN_IN, *8 * [200]),
     "account_way_back":     10 * (410,),
     "openid_connect_login": 10 * (404,),  # of no provider
     "openid_connect_callback": 10 * (404,),
@@ -216,6 +217,7 @@ POSTS = {
     "desk_removal":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "desk_joining":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "desk_customer":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
+    "account_notifications": (SIGN_IN, SIGN_IN, *8 * [422]),  # without a time zone
     "account_logout":       (302,     302,     302,    302,  302,  302,  302,  302,  302,  302),
     "account_email":        (SIGN_IN, SIGN_IN, 302,    302,  302,  302,  302,  302,  302,  302),
 }  # fmt: skip

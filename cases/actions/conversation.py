@@ -26,6 +26,7 @@ from cases.models import (
 from cases.models.promise import PromiseTerms
 from cases.queries.deadlines import open_promises, open_requests, promised_by, soonest
 from cases.queries.promises import promised_in
+from cases.queries.teams import team_of
 
 from .deadlines import end_requests
 from .events import already_recorded, happens_now, now, record, role_of, target_for, token_for
@@ -68,7 +69,18 @@ def open_case(
                 claimed_email=claimed_email,
                 opened_at=now(),
             )
-            record(case, Kind.OPENED, by=by, token=token, severity=severity, mail=mail)
+            team = team_of(system)
+            named = {"team": team.name} if team else {}
+            record(
+                case,
+                Kind.OPENED,
+                by=by,
+                token=token,
+                details=named,
+                mail=mail,
+                severity=severity,
+                team_id=team and team.pk,
+            )
             record(
                 case,
                 Kind.REPLY,
@@ -196,13 +208,19 @@ def add_note(
     body: str,
     token: UUID | None = None,
     attachments: Sequence[Attachment] = (),
+    mail: bool = True,
     details: Mapping[str, Any] | None = None,
 ) -> Event | None:
-    """Write down something that only agents see. Returns None when the form was received before with these words."""
+    """Write down something that only agents see. Without `mail` none of them is mailed of it.
+
+    Returns None when the form was received before with these words.
+    """
     case, token = case.locked_target(), token_for(token, body, attachments)
     if already_recorded(token) or only_resends_files(body, attachments):
         return None
-    return record(case, Kind.NOTE, by=by, body=body, details=details, token=token, attachments=attachments)
+    return record(
+        case, Kind.NOTE, by=by, body=body, details=details, token=token, mail=mail, attachments=attachments
+    )
 
 
 def only_resends_files(body: str, attachments: Sequence[Attachment]) -> bool:

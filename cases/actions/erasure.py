@@ -31,6 +31,7 @@ from .incident_events import strike_incidents
 from .originals import forget_mail_of
 
 NAME = "A former customer"
+PERSONAL = ("draft", "follow", "notification", "tomail", "noticechoice", "preferences")
 ACCOUNTS = ("account", "mfa", "socialaccount", "usersessions")  # the apps that keep how somebody signs in
 
 
@@ -94,7 +95,7 @@ def finish(done: Bulk) -> bool:
     related: Any
     for related in User._meta.related_objects:
         model = related.related_model
-        if model._meta.app_label in ACCOUNTS or model._meta.model_name in ("draft", "follow", "notification"):
+        if model._meta.app_label in ACCOUNTS or model._meta.model_name in PERSONAL:
             model._base_manager.filter(**{f"{related.field.name}__in": accounts}).delete()
     EmailAddress.objects.filter(user=person).delete()
     User.objects.filter(pk__in=[account.pk for account in accounts]).update(name=NAME)

@@ -240,7 +240,7 @@ def _tell(event: Event, *, mail: bool) -> None:
     by_customer = event.role == Role.CUSTOMER
     if mail:
         ask_for_mail(event)
-    notified = notify(event)
+    notified = notify(event, mail=mail or event.kind == Kind.OPENED)
     nudge_about(event.case, public=event.public, notified=notified, by_customer=by_customer)
     if event.kind == Kind.REPLY and by_customer:
         app.configure_task("cases.tasks.judge_case").defer(case=event.case_id)

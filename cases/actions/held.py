@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from cases.models import Attachment, AuditEntry, Case, Event, Rating, User
+from cases.models import Attachment, AuditEntry, Case, Event, NoticeChoice, Rating, User
 from cases.models.account_merge import accounts_of
+from cases.models.preferences import preferences_of
 from cases.queries.person import addresses_of
 from cases.wording import audit
 from cases.wording.events import deed, who
@@ -20,6 +21,7 @@ def files_of(person: User) -> "Any":
 
 
 def account_of(person: User) -> dict[str, Any]:
+    preferences = preferences_of(person)
     return {
         "name": person.name,
         "addresses": addresses_of(person),
@@ -28,6 +30,11 @@ def account_of(person: User) -> dict[str, Any]:
         "active": person.is_active,
         "signature": person.signature,
         "joined_at": person.joined_at.isoformat(),
+        "time_zone": preferences.zone,
+        "quiet_hours": [str(at) for at in (preferences.quiet_from, preferences.quiet_until) if at],
+        "notifications": {
+            one.why: one.ways for one in NoticeChoice.objects.filter(person=person).order_by("why")
+        },
     }
 
 

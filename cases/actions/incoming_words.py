@@ -124,7 +124,13 @@ def _noted(
     assert place.case  # noqa: S101 - only then is there something to note it in
     case, by = place.case, place.by if isinstance(place.by, User) else None
     conversation.add_note(
-        case, by=by, body=body, token=uuid5(mail.key, "note"), attachments=files, details=details
+        case,
+        by=by,
+        body=body,
+        token=uuid5(mail.key, "note"),
+        attachments=files,
+        mail=place.makes_mail,
+        details=details,
     )
     return _last_word(case.merged_target())
 

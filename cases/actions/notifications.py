@@ -1,19 +1,22 @@
-"""Who follows a case, and what agents are told of on the desk. Following is personal and leaves no event."""
+"""Who follows a case, and what agents are told of: on the desk and by mail. Following is personal and leaves no event."""
 
+import json
 from contextlib import suppress
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from cases.live.nudge import notices_topic, nudge
-from cases.mail.outbound import ask_for_mail_of_mention
-from cases.models import Case, Due, Event, Follow, Kind, Notification, Team, User
+from cases.mail.notices import ask_for_mail_of_notices
+from cases.models import Case, Event, Follow, Kind, Notification, User, Way, Why
 from cases.models.kinds import SPEAKS
+from cases.models.notification import HAPPENINGS
 from cases.models.people import agents
 from cases.models.rights import Right, roles_with
-from cases.queries.deadlines import open_escalation
+from cases.queries.concerned import concerned_by
 from cases.text.mentions import mentions_in
+
+USUAL = json.dumps({why: sorted(happening.usual) for why, happening in HAPPENINGS.items()})
 
 
 def follow(case: Case, *, by: User) -> None:
@@ -26,23 +29,23 @@ def unfollow(case: Case, *, by: User) -> None:
     Follow.objects.filter(case=case, agent=by).delete()
 
 
-def notify(event: Event) -> list[int]:
-    """Write a notice for each agent whom the event concerns, except for its author, and return them.
+def notify(event: Event, *, mail: bool = True) -> list[int]:
+    """Write a notice for each agent whom the event concerns, except for its author, and ask for their mail, each as they
+    chose. Returns those who have it on the desk. Without `mail` nobody is mailed.
 
-    Belongs to the transaction that records the event, and costs the same however many follow the case.
+    Belongs to the transaction that records the event, and costs the same however many it concerns.
     """
     mentioned = _mentioned(event) if event.kind == Kind.NOTE and "mailed_by" not in event.details else []
     if mentioned:
         Follow.objects.bulk_create(
             [Follow(case_id=event.case_id, agent_id=agent) for agent in mentioned], ignore_conflicts=True
         )
-    new_assignee = event.changes.get("assignee_id", [None, None])[1] if event.kind == Kind.ASSIGNEE else None
-    concerned = _concerned(event)
-    if event.kind not in SPEAKS and new_assignee is None and not concerned:
+    told = [(agent, Why.MENTIONED) for agent in mentioned] + concerned_by(event)
+    if event.kind not in SPEAKS and not told:
         return []
-    notified = _write_notices(event, mentioned, new_assignee, concerned)
-    ask_for_mail_of_mention(event, [agent for agent in mentioned if agent in notified])
-    return notified
+    ways = _write_notices(event, told, mail=mail)
+    ask_for_mail_of_notices([agent for agent, way in ways if way == Way.MAIL])
+    return [agent for agent, way in ways if way == Way.DESK]
 
 
 def _mentioned(event: Event) -> list[int]:
@@ -55,64 +58,40 @@ def _mentioned(event: Event) -> list[int]:
     ]
 
 
-def _concerned(event: Event) -> list[int]:
-    """Whom it concerns though they need not follow the case: of what is due, who owes it; of what is overdue and
-    of a bad rating, also who leads them."""
-    case = event.case
-    leads = Team.objects.filter(Q(pk=case.team_id) | Q(members=case.assignee_id), lead__isnull=False)
-    owner = [case.assignee_id] if case.assignee_id else []
-    match event.kind:
-        case Kind.WARNED | Kind.BROKEN if event.details["due"] == Due.ESCALATION.name:
-            return _concerned_of_escalation(event)
-        case Kind.WARNED if case.assignee_id:
-            return [case.assignee_id]
-        case Kind.WARNED | Kind.BROKEN:
-            return [*owner, *leads.values_list("lead", flat=True)]
-        case Kind.ESCALATED | Kind.ANSWERED:
-            return _concerned_of_escalation(event)
-        case Kind.RATED if not event.details["good"]:
-            return [*owner, *leads.values_list("lead", flat=True)]
-    return []
+def _write_notices(event: Event, told: list[tuple[int, Why]], *, mail: bool) -> list[tuple[int, Way]]:
+    """One statement reads the followers, writes the notices of all, and what they are to be mailed.
 
-
-def _concerned_of_escalation(event: Event) -> list[int]:
-    """The team that is asked; of its answer, and of its silence, whoever asked and owns the case. Its silence rises to
-    its lead, or while it has none to all of it."""
-    asked = open_escalation(event.case)
-    if asked is None:
-        return []
-    team = list(asked.team.members.values_list("pk", flat=True))
-    askers = [pk for pk in (event.case.assignee_id, asked.by_id) if pk]
-    match event.kind:
-        case Kind.ANSWERED:
-            return askers
-        case Kind.BROKEN:
-            return [*askers, *([asked.team.lead_id] if asked.team.lead_id else team)]
-    return team
-
-
-def _write_notices(
-    event: Event, mentioned: list[int], assignee: int | None, concerned: list[int]
-) -> list[int]:
-    """One statement reads the followers and writes their notices."""
+    `told` names each for the most important reason first.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO cases_notification (agent_id, event_id, why)
-            SELECT id, %(event)s, CASE
-                WHEN id = ANY(%(mentioned)s::bigint[]) THEN %(is_mentioned)s
-                WHEN id = %(assignee)s THEN %(is_assigned)s
-                WHEN id = ANY(%(concerned)s::bigint[]) THEN %(kind)s
-                ELSE %(is_followed)s END
-            FROM cases_user
-            WHERE (limit_id IS NULL OR limit_id IN (
-                SELECT within.id FROM cases_limit AS within
-                WHERE %(system)s = ANY (within.systems) OR within.teams && %(teams)s::bigint[]
-            )) AND id IN (
-                SELECT agent_id FROM cases_follow WHERE case_id = %(case)s AND %(followers_too)s
-                UNION SELECT unnest(%(mentioned)s::bigint[] || %(concerned)s::bigint[] || %(assignee)s::bigint)
-            ) AND is_active AND role = ANY(%(agents)s) AND id IS DISTINCT FROM %(author)s::bigint
-            RETURNING agent_id
+            WITH concerned AS (
+                SELECT DISTINCT ON (id) id, why FROM (
+                    SELECT id, why, rank
+                    FROM unnest(%(people)s::bigint[], %(whys)s::text[]) WITH ORDINALITY AS named (id, why, rank)
+                    UNION ALL
+                    SELECT agent_id, %(followed)s, NULL FROM cases_follow
+                    WHERE case_id = %(case)s AND %(followers_too)s
+                ) AS all_of_them ORDER BY id, rank
+            ), told AS (
+                SELECT person.id, concerned.why, way FROM concerned JOIN cases_user AS person USING (id)
+                LEFT JOIN cases_noticechoice AS choice ON choice.person_id = person.id AND choice.why = concerned.why
+                CROSS JOIN LATERAL unnest(coalesce(
+                    choice.ways, ARRAY(SELECT jsonb_array_elements_text(%(usual)s::jsonb -> concerned.why))
+                )) AS way
+                WHERE (limit_id IS NULL OR limit_id IN (
+                    SELECT within.id FROM cases_limit AS within
+                    WHERE %(system)s = ANY (within.systems) OR within.teams && %(teams)s::bigint[]
+                )) AND is_active AND role = ANY(%(agents)s) AND person.id IS DISTINCT FROM %(author)s::bigint
+            ), on_desk AS (
+                INSERT INTO cases_notification (agent_id, event_id, why)
+                SELECT id, %(event)s, why FROM told WHERE way = %(desk)s
+            ), by_mail AS (
+                INSERT INTO cases_tomail (person_id, event_id, why)
+                SELECT id, %(event)s, why FROM told WHERE way = %(mail)s AND %(mails)s
+            )
+            SELECT id, way FROM told WHERE way <> %(mail)s OR %(mails)s ORDER BY id
             """,
             {
                 "event": event.pk,
@@ -120,18 +99,18 @@ def _write_notices(
                 "author": event.author_id,
                 "system": event.case.system_id,
                 "teams": [event.case.team_id, event.case.escalated_to_id],
-                "mentioned": mentioned,
-                "assignee": assignee,
-                "concerned": concerned,
-                "kind": event.kind if event.kind in Notification.Why else Notification.Why.FOLLOWED,
+                "people": [agent for agent, _ in told],
+                "whys": [why for _, why in told],
+                "followed": Why.FOLLOWED,
                 "followers_too": event.kind in SPEAKS,
-                "is_mentioned": Notification.Why.MENTIONED,
-                "is_assigned": Notification.Why.ASSIGNED,
-                "is_followed": Notification.Why.FOLLOWED,
+                "usual": USUAL,
+                "desk": Way.DESK,
+                "mail": Way.MAIL,
+                "mails": mail,
                 "agents": roles_with(Right.WORK_ON_CASES),
             },
         )
-        return [agent for (agent,) in cursor.fetchall()]
+        return [(agent, Way(way)) for agent, way in cursor.fetchall()]
 
 
 @transaction.atomic

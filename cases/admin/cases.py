@@ -48,10 +48,10 @@ def _listed(thing: Case | Incident, rows: SafeString) -> SafeString:
 
 @admin.register(System)
 class SystemAdmin(SenderAdmin, KeptAdmin, EffectAdmin):
-    list_display = ["name", "description", "policy", "public", "retired"]
+    list_display = ["name", "description", "policy", "team", "public", "retired"]
     list_editable = ["public"]
-    list_filter = ["public", "retired", "policy"]
-    list_select_related = ["policy"]
+    list_filter = ["public", "retired", "policy", "team"]
+    list_select_related = ["policy", "team"]
     search_fields = ["name", "description"]
 
 

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from cases.actions import leaving, limits
 from cases.models import Team, User
 from cases.models.rights import rights_of
+from cases.queries.notices import hear_of_new_cases, nobody_hears
 
 from .audited import AuditedAdmin, AuditedPeopleAdmin, KeptAdmin
 from .lookups import AsksForProof
@@ -140,7 +141,7 @@ class UserAdmin(AsksForProof, KeptAdmin, AuditedPeopleAdmin):
 
 @admin.register(Team)
 class TeamAdmin(SenderAdmin, AuditedAdmin):
-    list_display = ["name", "lead", "size"]
+    list_display = ["name", "lead", "size", "fallback"]
     list_select_related = ["lead"]
     search_fields = ["name"]
     autocomplete_fields = ["lead"]
@@ -149,3 +150,12 @@ class TeamAdmin(SenderAdmin, AuditedAdmin):
     @admin.display(description="members")
     def size(self, team: Team) -> int:
         return team.members.count()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not the one that takes what is nobody's: first another does."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.fallback)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if not hear_of_new_cases(form.instance.pk):
+            messages.warning(request, nobody_hears([form.instance.name]))

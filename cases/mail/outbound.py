@@ -1,4 +1,4 @@
-"""Mail about what happened in a case. It is asked for in the transaction and sent by a job."""
+"""Mail to customers about what happened in a case. It is asked for in the transaction and sent by a job."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,13 +8,14 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from procrastinate.contrib.django import app
 
-from cases.models import Case, Event, Kind, ReceivedMail, Status, User
+from cases.models import Case, Event, Kind, ReceivedMail, Status, User, Way, Why
 from cases.models.account_merge import merged_into
 from cases.models.kinds import KINDS, Role
 from cases.models.rights import Right
 from cases.queries.incident_cases import told_beside
+from cases.queries.notices import hears
 from cases.text.lists import listed
-from cases.wording.events import explanation, next_word, sentence, who
+from cases.wording.events import explanation, next_word, sentence
 
 from . import threads
 from .letter import Letter, letter, one_line
@@ -33,9 +34,6 @@ def recipient(event: Event) -> User | None:
             return User(email=case.claimed_email)  # who has no name and no account, as far as we know
         customer = case.customer and (merged_into(case.customer) or case.customer)
         return customer if customer and customer.is_active and customer.sees(case) else None
-    if event.role in kind.mails_assignee:
-        assignee = case.assignee
-        return assignee if assignee and assignee.is_agent and assignee.sees(case) else None
     return None
 
 
@@ -47,39 +45,17 @@ def _is_shut_out(person: User) -> bool:
     return owner is not None and not owner.is_active
 
 
+def _wants(person: User) -> bool:
+    """Whether they hear of their cases by mail, as all do who have not said otherwise."""
+    return not person.pk or hears(person, Why.OWN, Way.MAIL)
+
+
 def ask_for_mail(event: Event) -> None:
     if person := recipient(event):
         in_turn("mail_event", event, person.pk).defer(event=event.pk)
 
 
-def ask_for_mail_of_mention(event: Event, agents: list[int]) -> None:
-    """Tell these agents that a note mentions them."""
-    for agent in agents:
-        in_turn("mail_mention", event, agent).defer(event=event.pk, agent=agent)
-
-
-def message_of_mention(event: Event, agent: User) -> Letter | None:
-    """What a mentioned agent reads, unless they have left the desk meanwhile, or do not see the case."""
-    case = event.case
-    if not agent.is_agent or not agent.sees(case):
-        return None
-    context = {
-        "case": case,
-        "event": event,
-        "who": who(event),
-        "person": agent,
-        "address": f"{settings.URL}{reverse('desk_case', args=[case.number])}#event-{event.sequence}",
-    }
-    return letter(
-        "mail/mention.txt",
-        context,
-        subject=threads.subject_of(case, "A case"),
-        to=agent.email,
-        headers=threads.headers_of(case, agent, f"{event.sequence}", kind="note"),
-    )
-
-
-def _deed_of(event: Event) -> Event:
+def deed_of(event: Event) -> Event:
     """What somebody did with these words, where that is more than to say them: only the words are mailed."""
     beside = Event.objects.filter(
         case=event.case_id,
@@ -132,7 +108,7 @@ def _answers_mail(event: Event, person: User) -> bool:
 def message_about(event: Event, *later: Event) -> Letter | None:
     """The mail of an event, and of those that followed it within the minute."""
     case, person, events = event.case, recipient(event), [event, *later]
-    if person is None or _is_shut_out(person):
+    if person is None or _is_shut_out(person) or not _wants(person):
         return None
     if case.claimed_email == person.email and not all(_answers_mail(one, person) for one in events):
         return _neutral(event, person)
@@ -165,7 +141,7 @@ def _news(event: Event) -> dict[str, Any]:
     """What one event tells."""
     return {
         "event": event,
-        "sentence": one_line(sentence(_deed_of(event))),
+        "sentence": one_line(sentence(deed_of(event))),
         "words": event.body or explanation(event),
         "beside": _beside(event),
         "asked": one_line(listed(event.details.get("requests", ()))),

@@ -20,10 +20,11 @@ from .link import Link
 from .macro import Macro
 from .mail_domain import MailDomain
 from .mailbox import Mailbox
-from .notification import Notification
-from .people import Guest, Organisation, Team, User, Viewer
+from .notification import Notification, ToMail, Way, Why
+from .people import Guest, Organisation, User, Viewer
 from .person_export import PersonExport
 from .policy import Policy, Target
+from .preferences import NoticeChoice, Preferences
 from .presence import Presence
 from .promise import Promise
 from .rating import Rating
@@ -35,6 +36,7 @@ from .saved_view import SavedView, ViewCount
 from .secret_answer import SecretAnswer
 from .suggestion import SuggestedCase, Suggestion
 from .system import System
+from .team import Team
 
 __all__ = [
     "YES",
@@ -67,12 +69,14 @@ __all__ = [
     "Macro",
     "MailDomain",
     "Mailbox",
+    "NoticeChoice",
     "Notification",
     "OpenHours",
     "Organisation",
     "Outcome",
     "PersonExport",
     "Policy",
+    "Preferences",
     "Presence",
     "Priority",
     "Promise",
@@ -92,9 +96,12 @@ __all__ = [
     "System",
     "Target",
     "Team",
+    "ToMail",
     "User",
     "ViewCount",
     "Viewer",
     "WaitingOn",
+    "Way",
+    "Why",
     "suggested_priority",
 ]

@@ -26,9 +26,10 @@ from .choices import (
     suggested_priority,
 )
 from .deadline import Due
-from .people import Organisation, Team, User
+from .people import Organisation, User
 from .search import LANGUAGE, PENDING, Block, words_of
 from .system import System
+from .team import Team
 
 if TYPE_CHECKING:
     from .promise import Promise

@@ -5,7 +5,8 @@ from django.utils import timezone
 from .case import Case
 from .deadline import Deadline
 from .event import Event
-from .people import Team, User
+from .people import User
+from .team import Team
 
 
 class Escalation(Deadline):

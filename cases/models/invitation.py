@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from .addresses import AddressField, is_one_spelling
 from .limit import Limit
-from .people import Organisation, Team, User
+from .people import Organisation, User
+from .team import Team
 
 HOLDS = timedelta(days=7)  # from when it was last mailed
 

@@ -126,7 +126,14 @@ _MAILED_BY = frozenset({"mailed_by"})
 _TOLD, _COMPUTED = Clocks.ARE_TOLD, Clocks.ARE_COMPUTED
 
 KINDS: dict[Kind, KindRow] = {
-    Kind.OPENED: KindRow(public=True, turn=Turn.OURS, clocks=_TOLD, redraws=_DETAILS, mails_customer=ALL),
+    Kind.OPENED: KindRow(
+        public=True,
+        turn=Turn.OURS,
+        clocks=_TOLD,
+        redraws=_DETAILS,
+        mails_customer=ALL,
+        details=("team",),  # whose it is at first, for agents alone
+    ),
     Kind.REPLY: KindRow(
         public=True,
         searched=True,

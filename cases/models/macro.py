@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import Q
 
 from .choices import ACTIVE, Area, Priority, Severity, Status
-from .people import Team
 from .shared import Shared, SharedQuerySet
+from .team import Team
 
 
 class Macro(Shared):

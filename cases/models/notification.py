@@ -1,11 +1,67 @@
-"""What an agent is told of on the desk."""
+"""What people are told of what happens in cases: on the desk, and by mail."""
 
-from typing import Self
+from typing import NamedTuple, Self
 
 from django.db import models
 
 from .event import Event
 from .people import User
+from .rights import Right
+
+
+class Why(models.TextChoices):
+    """Why an event concerns somebody. Where it does for several reasons, the first of these is said."""
+
+    MENTIONED = "mentioned", "mentioned you"
+    ASSIGNED = "assigned", "assigned a case to you"
+    NEW = "new", "new for your team"
+    REPLIED = "replied", "answered in your case"
+    WARNED = "warned", "soon due"
+    BROKEN = "broken", "overdue"
+    ESCALATED = "escalated", "escalated to your team"
+    ANSWERED = "answered", "answered an escalation"
+    RATED = "rated", "rated your help"
+    FOLLOWED = "followed", "in a case you follow"
+    OWN = "own", "in a case that you reported"
+
+
+class Way(models.TextChoices):
+    """How somebody is told."""
+
+    DESK = "desk", "On the desk"
+    MAIL = "mail", "By mail"
+
+
+class Happening(NamedTuple):
+    """What one may choose to hear of: by which ways, and by which one hears of it who has chosen nothing."""
+
+    label: str
+    usual: frozenset[Way] = frozenset({Way.DESK, Way.MAIL})
+    ways: frozenset[Way] = frozenset(Way)
+
+
+HAPPENINGS: dict[Why, Happening] = {
+    Why.NEW: Happening("A new case for my team"),
+    Why.ASSIGNED: Happening("A case is given to me"),
+    Why.MENTIONED: Happening("A note mentions me"),
+    Why.REPLIED: Happening("A customer answers in my case, or in one of my team that nobody has taken"),
+    Why.WARNED: Happening("Something in my case is due soon"),
+    Why.BROKEN: Happening("Something in my case, or of those whom I lead, is overdue"),
+    Why.ESCALATED: Happening("A case is escalated to my team"),
+    Why.ANSWERED: Happening("A team answers my escalation"),
+    Why.RATED: Happening("A customer rates our help in my case as bad"),
+    Why.FOLLOWED: Happening("Somebody writes in a case that I follow", usual=frozenset({Way.DESK})),
+    Why.OWN: Happening("An answer in a case that I reported", frozenset({Way.MAIL}), frozenset({Way.MAIL})),
+}
+
+
+def happenings_for(person: User) -> dict[Why, Happening]:
+    """What this person may hear of at all: agents of the desk, and whoever may report a problem of their own."""
+    if person.may(Right.WORK_ON_CASES):
+        return HAPPENINGS
+    if person.may(Right.READ_DESK):
+        return {}
+    return {Why.OWN: HAPPENINGS[Why.OWN]}
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -18,14 +74,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 class Notification(models.Model):
     """Something that an agent is told of on the desk: an event, and why it concerns them."""
 
-    class Why(models.TextChoices):
-        MENTIONED = "mentioned", "mentioned you"
-        ASSIGNED = "assigned", "assigned a case to you"
-        FOLLOWED = "followed", "in a case you follow"
-        WARNED = "warned", "soon due"
-        BROKEN = "broken", "overdue"
-        ESCALATED = "escalated", "escalated to your team"
-        ANSWERED = "answered", "answered an escalation"
+    Why = Why
 
     agent = models.ForeignKey(User, models.CASCADE, related_name="notices", db_index=False)
     event = models.ForeignKey(Event, models.CASCADE, related_name="notices", db_index=False)
@@ -43,3 +92,17 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent_id}: {self.why} in event {self.event_id}"
+
+
+class ToMail(models.Model):
+    """An event that somebody is yet to be mailed of. Once the mail is sent there is none."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="to_mail", db_index=False)
+    event = models.ForeignKey(Event, models.CASCADE, related_name="+")
+    why = models.CharField(max_length=9, choices=Why)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "event"], name="to_mail_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} is to be mailed of event {self.event_id}: {self.why}"

@@ -15,7 +15,7 @@ from .addresses import AddressField, is_one_spelling, one_spelling
 from .limit import Limit, that_holds
 from .rights import RIGHTS, Right, UserRole, roles_with
 from .search import person_words
-from .sender import MailSender, signature_field
+from .sender import signature_field
 
 if TYPE_CHECKING:
     from .case import Case
@@ -272,25 +272,3 @@ class Guest(AnonymousUser):
 
 
 Viewer = User | Guest
-
-
-class Team(MailSender):
-    """Agents who share a queue."""
-
-    name = models.CharField(max_length=80, unique=True)
-    members = models.ManyToManyField(User, blank=True, related_name="teams", limit_choices_to=WORKS_ON_CASES)
-    lead = models.ForeignKey(
-        User,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        limit_choices_to=WORKS_ON_CASES,
-        help_text="Told of broken promises and unanswered escalations.",
-    )
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name

@@ -10,8 +10,9 @@ from django.utils import timezone
 from .case import Case
 from .deadline import Deadline
 from .event import Event
-from .people import Team, User
+from .people import User
 from .system import System
+from .team import Team
 
 
 class Promise(Deadline):

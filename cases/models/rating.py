@@ -2,8 +2,9 @@ from django.db import models
 from django.utils import timezone
 
 from .case import Case
-from .people import Team, User
+from .people import User
 from .system import System
+from .team import Team
 
 
 class Rating(models.Model):

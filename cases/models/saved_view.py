@@ -8,9 +8,10 @@ from django.db.models import Q
 
 from .choices import Area, Priority, Severity, WaitingOn
 from .limit import Limit
-from .people import Team, User
+from .people import User
 from .shared import Shared, SharedQuerySet
 from .system import System
+from .team import Team
 
 
 class SavedView(Shared):

@@ -5,8 +5,9 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import F, Q
 
-from .people import Team, User
+from .people import User
 from .rights import Right
+from .team import Team
 
 
 class Shared(models.Model):

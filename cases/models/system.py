@@ -5,6 +5,7 @@ from django.db import models
 from .people import User, Viewer
 from .rights import Right
 from .sender import MailSender
+from .team import Team
 
 
 class SystemQuerySet(models.QuerySet["System"]):
@@ -35,6 +36,14 @@ class System(MailSender):
         related_name="systems",
         verbose_name="service levels",
         help_text="For cases of this system whose organisation has none.",
+    )
+    team = models.ForeignKey(
+        Team,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="systems",
+        help_text="New cases go to it, and it is told of them. Empty: to the team that takes what is nobody's.",
     )
 
     objects = SystemQuerySet.as_manager()

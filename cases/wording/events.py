@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from cases.models import Area, Event, Kind, Notification, Priority, Role, Severity, Status
+from cases.models import Area, Event, Kind, Notification, Priority, Role, Severity, Status, Why
 from cases.models.kinds import KINDS
 from cases.text.lists import listed
 
@@ -212,7 +212,9 @@ def deed(event: Event) -> str:
 
 
 def for_agents(event: Event) -> str:
-    """What agents are told besides: whose a case was, which its customers need not know."""
+    """What agents are told besides: whose a case was, or is at first, which its customers need not know."""
+    if event.kind == Kind.OPENED and "team" in event.details:
+        return f", for {event.details['team']}"
     return ": from {before} to {after}".format(**event.details) if event.kind == Kind.MOVED else ""
 
 
@@ -221,16 +223,23 @@ def sentence(event: Event) -> str:
     return f"{_named(event)} {deed(event)}"
 
 
-def news(notice: Notification) -> str:
-    """What a notice tells its agent: "Ada mentioned you"."""
-    match notice.why:
-        case Notification.Why.MENTIONED:
-            return f"{who(notice.event)} mentioned you"
-        case Notification.Why.ASSIGNED:
-            return f"{who(notice.event)} assigned the case to you"
-        case Notification.Why.WARNED:
-            return "{} is due by {}".format(*_owed(notice.event)).capitalize()
-        case Notification.Why.BROKEN:
-            return "{} has been overdue since {}".format(*_owed(notice.event)).capitalize()
+def told(event: Event, why: str) -> str:
+    """What somebody is told of an event that concerns them: "Ada mentioned you"."""
+    match why:
+        case Why.MENTIONED:
+            return f"{who(event)} mentioned you"
+        case Why.ASSIGNED:
+            return f"{who(event)} assigned the case to you"
+        case Why.NEW if event.kind == Kind.OPENED:
+            return f"{_named(event)} opened a case about {event.case.system}"
+        case Why.WARNED:
+            return "{} is due by {}".format(*_owed(event)).capitalize()
+        case Why.BROKEN:
+            return "{} has been overdue since {}".format(*_owed(event)).capitalize()
         case _:
-            return sentence(notice.event)
+            return sentence(event)
+
+
+def news(notice: Notification) -> str:
+    """What a notice on the desk tells its agent."""
+    return told(notice.event, notice.why)

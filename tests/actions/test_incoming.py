@@ -9,10 +9,11 @@ from django.db import OperationalError
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases.actions import claims, conversation, incoming, resolution
-from cases.mail.outbound import message_about, message_of_mention
-from cases.models import Attachment, Case, Event, Kind, Outcome, ReceivedMail, Role, Status
+from cases.mail.outbound import message_about
+from cases.models import Attachment, Case, Event, Kind, Outcome, ReceivedMail, Role, Status, ToMail, Why
 from cases.wording.events import is_visitors, who
 from tests.factories import CaseFactory, picture
+from tests.mail.letters import notice
 
 pytestmark = pytest.mark.django_db
 
@@ -146,10 +147,10 @@ def test_an_agent_answers_by_mail_and_a_note_stays_one(case, ada, cleo):
 
     triage.assign(case, by=ada, assignee=ada)
     said = conversation.reply(case, by=cleo, body="Hello?")
-    event = receive(answer(message_about(said), ada.email, "We look into it.")).mail.event
+    event = receive(answer(notice(said, ada, Why.REPLIED), ada.email, "We look into it.")).mail.event
     assert (event.author, event.role, event.public) == (ada, Role.AGENT, True)
     note = conversation.add_note(case, by=ada, body="x")
-    event = receive(answer(message_of_mention(note, ada), ada.email, "Between us.")).mail.event
+    event = receive(answer(notice(note, ada, Why.MENTIONED), ada.email, "Between us.")).mail.event
     assert (event.author, event.kind) == (ada, Kind.NOTE)
 
 
@@ -330,7 +331,7 @@ def test_a_mail_without_a_sender_opens_a_case_that_nobody_is_told_of():
 def test_a_stranger_mentions_no_agent(case, ada):
     raw = letter("x@example.net", "@Ada look", In_Reply_To=asked(case).extra_headers["Message-ID"])
     receive(raw)
-    assert [name for name, _ in jobs() if name == "cases.tasks.mail_mention"] == []
+    assert not ToMail.objects.exists()
 
 
 def test_what_is_long_is_cut_with_a_word_and_kept_whole(kept):

@@ -21,8 +21,10 @@ from cases.models import (
     SecretAnswer,
     Status,
     User,
+    Why,
 )
 from tests.factories import CaseFactory, SystemFactory, UserFactory
+from tests.mail.letters import notice
 
 from .test_incoming import answer, asked, letter, receive
 
@@ -48,7 +50,7 @@ def limited(person, **to):
 def to_agent(case, agent, customer):
     """Our mail to the agent of the case."""
     triage.assign(case, by=agent, assignee=agent)
-    return message_about(conversation.reply(case, by=customer, body="Hello?"))
+    return notice(conversation.reply(case, by=customer, body="Hello?"), agent, Why.REPLIED)
 
 
 def test_an_auditor_changes_nothing_by_mail_either(case, otto, ada):

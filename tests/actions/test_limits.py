@@ -18,11 +18,22 @@ from cases.actions import (
     resolution,
     triage,
 )
-from cases.mail.outbound import message_of_mention, recipient
-from cases.models import Case, Incident, Kind, Limit, Notification, Refused, SavedView, User
+from cases.models import (
+    Case,
+    Incident,
+    Kind,
+    Limit,
+    Notification,
+    Refused,
+    SavedView,
+    ToMail,
+    User,
+    Why,
+)
 from cases.queries import queue, view_counts
 from cases.queries.statistics import report
 from tests.factories import CaseFactory, IncidentFactory, SystemFactory, TeamFactory, UserFactory
+from tests.mail.letters import notice
 
 pytestmark = pytest.mark.django_db
 
@@ -169,15 +180,15 @@ class TestWhoIsTold:
         note = conversation.add_note(other, by=ada, body="@lime look")
         conversation.reply(other, by=other.customer, body="And?")
         assert not Notification.objects.filter(agent=lime).exists()
-        assert message_of_mention(note, lime) is None
+        assert notice(note, lime, Why.MENTIONED) is None
 
     def test_no_mail_goes_to_an_owner_who_sees_the_case_no_more(self, lime, ada, case, other):
         triage.assign(case, by=ada, assignee=lime)
         reply = conversation.reply(case, by=case.customer, body="And?")
-        assert recipient(reply) == lime
+        assert list(ToMail.objects.filter(event=reply).values_list("person", flat=True)) == [lime.pk]
         User.objects.filter(pk=lime.pk).update(limit=Limit.objects.create(name="Other", systems=[0]))
         reply = conversation.reply(Case.objects.get(pk=case.pk), by=case.customer, body="And now?")
-        assert recipient(reply) is None
+        assert not ToMail.objects.filter(event=reply).exists()
 
     def test_notices_from_before_are_gone_with_the_limit(self, lime, ada, case, other):
         User.objects.filter(pk=lime.pk).update(limit=None)

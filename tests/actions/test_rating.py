@@ -94,7 +94,7 @@ class TestABadRating:
         team.lead = abe
         team.save()
         rate(closed, by=cleo, good=False)
-        assert self.told() == {("Ada", "followed"), ("Abe", "followed")}
+        assert self.told() == {("Ada", "rated"), ("Abe", "rated")}
         assert news(Notification.objects.filter(event__kind=Kind.RATED)[0]) == "Cleo rated the help as bad"
 
     def test_tells_them_of_the_word_that_is_added(self, closed, cleo):

@@ -7,10 +7,20 @@ from django.utils import timezone
 
 from cases import tasks
 from cases.actions import conversation, merging, requests, resolution, secrets
-from cases.mail.outbound import message_about
-from cases.models import AuditEntry, AuditKind, Case, Event, Kind, Refused, SecretAnswer, WaitingOn
+from cases.models import (
+    AuditEntry,
+    AuditKind,
+    Case,
+    Event,
+    Kind,
+    Refused,
+    SecretAnswer,
+    WaitingOn,
+    Why,
+)
 from tests.actions.test_removal import everything
 from tests.factories import CaseFactory
+from tests.mail.letters import notice
 
 PASSWORD = "open sesame 4711"
 
@@ -33,10 +43,8 @@ def test_it_is_nowhere_but_under_its_seal(case, ada, answer):
     assert PASSWORD not in everything()
     assert (given.body, given.details) == ("", {"request": "the password", "secret": True})
     assert case.waiting_on == WaitingOn.US
-    case.assignee = ada
-    case.save()
-    given.case = case
-    assert "Cleo gave the password, as a secret." in message_about(given).body
+    mailed = notice(given, ada, Why.REPLIED)
+    assert "Cleo gave the password, as a secret." in mailed.body
     assert answer.opened() == PASSWORD
 
 

@@ -6,6 +6,10 @@ from django.core import mail
 from django.db import connection, connections
 from procrastinate.contrib.django import app
 
+from cases.mail.notices import message_of
+from cases.models import ToMail
+from cases.models.preferences import preferences_of
+
 
 def a_minute_later():
     """Mail waits no more for what might follow."""
@@ -27,3 +31,8 @@ def do_jobs(**options):
 def letters():
     do_jobs()
     return [(letter.to, letter.subject, letter.body) for letter in mail.outbox]
+
+
+def notice(event, agent, why):
+    """What the agent is mailed of an event that concerns them, if anything."""
+    return message_of(preferences_of(agent), [ToMail(person=agent, event=event, why=why)])

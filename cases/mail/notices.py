@@ -1,0 +1,108 @@
+"""Mail that tells agents what concerns them. What is yet to be told stands in `ToMail`; a job of each person mails it."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from cases.models import Case, Event, Kind, Preferences, ToMail, Why
+from cases.wording import events
+
+from . import threads
+from .letter import Letter, letter
+from .outbound import deed_of
+from .together import WAIT
+
+
+def ask_for_mail_of_notices(people: Iterable[int]) -> None:
+    """Have each of them mailed what is to be mailed them, by a job of their own: within the minute, and after the one
+    before. One statement, however many they are."""
+    job = app.configure_task("cases.tasks.mail_notices", schedule_in={"seconds": WAIT}).job
+    jobs = [job.evolve(lock=turn_of(person), task_kwargs={"person": person}) for person in people]
+    if jobs:
+        app.job_manager.batch_defer_jobs(jobs)
+
+
+def turn_of(person: int) -> str:
+    """The lock of the jobs that mail one person."""
+    return f"notices to {person}"
+
+
+def message_of(to: Preferences, things: list[ToMail]) -> Letter | None:
+    """What they read of one case, if it is still for them."""
+    told = in_case(to, things)
+    return told and of_case(to, told)
+
+
+class Told(NamedTuple):
+    """What happened in one case, as somebody is told of it."""
+
+    case: Case
+    whys: set[str]
+    lines: list[dict[str, object]]
+    last: Event
+    address: str
+
+
+def in_case(to: Preferences, things: list[ToMail]) -> Told | None:
+    """Nothing, where they have left the desk meanwhile, or do not see the case."""
+    things = sorted(things, key=lambda thing: thing.event.sequence)
+    last = things[-1].event
+    if not to.person.is_agent or not to.person.sees(last.case):
+        return None
+    address = f"{settings.URL}{reverse('desk_case', args=[last.case_id])}#event-{last.sequence}"
+    with timezone.override(to.time_zone):
+        return Told(last.case, {one.why for one in things}, [_line(one) for one in things], last, address)
+
+
+def of_case(to: Preferences, told: Told) -> Letter:
+    case = told.case
+    answers_customer = told.whys <= {Why.NEW, Why.REPLIED}
+    return letter(
+        "mail/notices.txt",
+        {"told": told, "mentioned": Why.MENTIONED in told.whys, "choose": _page()},
+        subject=threads.subject_of(case, "A case"),
+        to=to.person.email,
+        headers=threads.headers_of(
+            case, to.person, f"{told.last.sequence}", kind="case" if answers_customer else "note"
+        ),
+        zone=to.time_zone,
+    )
+
+
+def of_cases(to: Preferences, told: list[Told]) -> Letter | None:
+    if not told:
+        return None
+    count, last = sum(len(one.lines) for one in told), max(one.last.pk for one in told)
+    return letter(
+        "mail/notices_of_cases.txt",
+        {"told": told, "choose": _page()},
+        subject=f"{count} things happened in {len(told)} case{'s' if len(told) > 1 else ''}",
+        to=to.person.email,
+        headers={"Message-ID": f"<notices-{to.person_id}-{last}@{settings.MAIL_DOMAIN}>"},
+        zone=to.time_zone,
+    )
+
+
+def _page() -> str:
+    """Where they choose of what they hear."""
+    return settings.URL + reverse("account_notifications")
+
+
+def _line(thing: ToMail) -> dict[str, object]:
+    event = deed_of(thing.event)
+    return {
+        "news": events.told(event, thing.why)
+        + (" in an internal note" if thing.why == Why.MENTIONED else ""),
+        "words": _report(event.case) if event.kind == Kind.OPENED else thing.event.body,
+        "files": thing.event.attachments,
+    }
+
+
+def _report(case: Case) -> str:
+    """What a case was opened with."""
+    first = Event.objects.filter(case=case, kind=Kind.REPLY).order_by("sequence").first()
+    return first.body if first else ""

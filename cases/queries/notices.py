@@ -1,0 +1,36 @@
+"""By which ways people hear of what, and who would hear of a new case."""
+
+from cases.models import NoticeChoice, Team, User, Way, Why
+from cases.models.notification import HAPPENINGS
+from cases.models.people import WORKS_ON_CASES
+from cases.text.lists import listed
+
+Ways = dict[Why, set[Way]]
+
+
+def ways_of(person: User) -> Ways:
+    """By which ways this person hears of what."""
+    usual = {why: {*happening.usual} for why, happening in HAPPENINGS.items()}
+    chosen = NoticeChoice.objects.filter(person=person).values_list("why", "ways")
+    return usual | {Why(why): {Way(way) for way in ways} for why, ways in chosen}
+
+
+def hears(person: User, why: Why, way: Way) -> bool:
+    return way in ways_of(person)[why]
+
+
+def hear_of_new_cases(team: int) -> list[int]:
+    """Who of a team is told of its new cases."""
+    deaf = NoticeChoice.objects.filter(why=Why.NEW, ways=[]).values("person")
+    found = User.objects.filter(WORKS_ON_CASES, is_active=True, teams=team).exclude(pk__in=deaf)
+    return list(found.values_list("pk", flat=True))
+
+
+def unheard(person: User) -> str:
+    """A sentence about the teams of this person in which nobody is told of a new case; none, if there is none."""
+    teams = [team.name for team in Team.objects.filter(members=person) if not hear_of_new_cases(team.pk)]
+    return nobody_hears(teams) if teams else ""
+
+
+def nobody_hears(teams: list[str]) -> str:
+    return f"Nobody in {listed(teams)} hears of a new case: administrators are told instead."
