@@ -1,13 +1,14 @@
 """What people choose of how they are told. It changes nothing in any case."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import time
 
 from django.db import transaction
 
-from cases.models import NoticeChoice, Preferences, Way, Why
+from cases.models import NoticeChoice, Preferences, ToMail, Way, Why
 from cases.models.notification import HAPPENINGS
 from cases.models.people import User
+from cases.queries.notices import ways_of
 
 
 @transaction.atomic
@@ -19,17 +20,30 @@ def choose(
     quiet_from: time | None = None,
     quiet_until: time | None = None,
 ) -> None:
-    """Keep what differs from the usual, and forget what does not."""
+    """Say by which ways one hears of what, where one lives and when it is quiet."""
+    _keep(by, ways)
+    kept = {"zone": zone, "quiet_from": quiet_from, "quiet_until": quiet_until}
+    Preferences.objects.update_or_create(person=by, defaults=kept)
+
+
+@transaction.atomic
+def switch_off(way: Way, *, of: Iterable[Why], by: User) -> None:
+    """Hear no more of these by this way. What waits to be told so is told no more either."""
+    now = ways_of(by)
+    _keep(by, {why: now[why] - {way} for why in of})
+    ToMail.objects.filter(person=by, why__in=of).delete()
+
+
+def _keep(person: User, ways: Mapping[Why, set[Way]]) -> None:
+    """What differs from the usual is kept, and what does not is forgotten."""
     differs = {why: chosen for why, chosen in ways.items() if chosen != HAPPENINGS[why].usual}
-    NoticeChoice.objects.filter(person=by, why__in=ways.keys() - differs.keys()).delete()
+    NoticeChoice.objects.filter(person=person, why__in=ways.keys() - differs.keys()).delete()
     NoticeChoice.objects.bulk_create(
-        [NoticeChoice(person=by, why=why, ways=sorted(chosen)) for why, chosen in differs.items()],
+        [NoticeChoice(person=person, why=why, ways=sorted(chosen)) for why, chosen in differs.items()],
         update_conflicts=True,
         unique_fields=["person", "why"],
         update_fields=["ways"],
     )
-    kept = {"zone": zone, "quiet_from": quiet_from, "quiet_until": quiet_until}
-    Preferences.objects.update_or_create(person=by, defaults=kept)
 
 
 def remember_zone(zone: str, *, of: User) -> None:

@@ -27,7 +27,7 @@ from .threads import AUTOMATIC
 
 
 class _Ids(BaseHeader):
-    """Message-IDs, one a line. Python would encode those that are longer than a line, and no program know them."""
+    """Message-IDs or links, one a line. Python would encode those that are longer than a line, and no program know them."""
 
     max_count = 1
     parse = UnstructuredHeader.parse
@@ -37,7 +37,7 @@ class _Ids(BaseHeader):
 
 
 _headers = HeaderRegistry()
-for _name in ("In-Reply-To", "References"):
+for _name in ("In-Reply-To", "References", "List-Unsubscribe"):
     _headers.map_to_type(_name, _Ids)
 
 

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from cases.models import Case, Event, Kind, Preferences, ToMail, Why
+from cases.models import Case, Event, Kind, Preferences, ToMail, Way, Why
 from cases.wording import events
 
-from . import threads
+from . import threads, unsubscribing
 from .letter import Letter, letter
 from .outbound import deed_of
 from .together import WAIT
@@ -59,16 +59,17 @@ def in_case(to: Preferences, things: list[ToMail]) -> Told | None:
 
 
 def of_case(to: Preferences, told: Told) -> Letter:
-    case = told.case
+    case, stop = told.case, unsubscribing.link_of(to.person, Way.MAIL, told.whys)
     answers_customer = told.whys <= {Why.NEW, Why.REPLIED}
     return letter(
         "mail/notices.txt",
-        {"told": told, "mentioned": Why.MENTIONED in told.whys, "choose": _page()},
+        {"told": told, "mentioned": Why.MENTIONED in told.whys, "stop": stop},
         subject=threads.subject_of(case, "A case"),
         to=to.person.email,
         headers=threads.headers_of(
             case, to.person, f"{told.last.sequence}", kind="case" if answers_customer else "note"
-        ),
+        )
+        | unsubscribing.headers_of(stop),
         zone=to.time_zone,
     )
 
@@ -76,20 +77,17 @@ def of_case(to: Preferences, told: Told) -> Letter:
 def of_cases(to: Preferences, told: list[Told]) -> Letter | None:
     if not told:
         return None
+    stop = unsubscribing.link_of(to.person, Way.MAIL, {why for one in told for why in one.whys})
     count, last = sum(len(one.lines) for one in told), max(one.last.pk for one in told)
     return letter(
         "mail/notices_of_cases.txt",
-        {"told": told, "choose": _page()},
+        {"told": told, "stop": stop},
         subject=f"{count} things happened in {len(told)} case{'s' if len(told) > 1 else ''}",
         to=to.person.email,
-        headers={"Message-ID": f"<notices-{to.person_id}-{last}@{settings.MAIL_DOMAIN}>"},
+        headers={"Message-ID": f"<notices-{to.person_id}-{last}@{settings.MAIL_DOMAIN}>"}
+        | unsubscribing.headers_of(stop),
         zone=to.time_zone,
     )
-
-
-def _page() -> str:
-    """Where they choose of what they hear."""
-    return settings.URL + reverse("account_notifications")
 
 
 def _line(thing: ToMail) -> dict[str, object]:

@@ -6,11 +6,21 @@ from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path
 
 from cases.sign_in.proof import proof_first
-from cases.views.account import addresses, notifications, proof, providers, security, signature, way_back
+from cases.views.account import (
+    addresses,
+    notifications,
+    proof,
+    providers,
+    security,
+    signature,
+    unsubscribing,
+    way_back,
+)
 
 urlpatterns = [
     path("signature/", signature.page, name="account_signature"),
     path("notifications/", notifications.page, name="account_notifications"),
+    path("unsubscribing/<str:token>/", unsubscribing.page, name="account_unsubscribe"),
     path("security/", security.page, name="mfa_index"),
     path("security/devices/", security.end_other_devices, name="account_other_devices"),
     path("security/devices/<int:pk>/", security.end_device, name="account_device"),
