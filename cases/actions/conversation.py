@@ -19,6 +19,7 @@ from cases.models import (
     Role,
     Status,
     System,
+    Team,
     User,
     Viewer,
     WaitingOn,
@@ -48,6 +49,7 @@ def open_case(
     attachments: Sequence[Attachment] = (),
     mail: bool = True,
     details: Mapping[str, Any] | None = None,
+    team: Team | None = None,
 ) -> Case:
     """Open a case with the customer's first message and return it.
 
@@ -69,7 +71,7 @@ def open_case(
                 claimed_email=claimed_email,
                 opened_at=now(),
             )
-            team = team_of(system)
+            team = team or team_of(system)
             named = {"team": team.name} if team else {}
             record(
                 case,

@@ -28,7 +28,7 @@ from cases.models import (
 )
 from cases.wording.standing import asks_secret
 
-from . import conversation, merging, resolution, triage
+from . import conversation, merging, resolution
 from .events import role_of
 
 LONGEST = 100_000  # characters of a message, as one may type
@@ -100,7 +100,7 @@ def _opened(
     body, by = _body(message, files), place.by or Guest()
     customer = by if isinstance(by, User) else None
     claimed = mail.sender if customer is None and len(mail.sender) <= 254 else ""
-    case = conversation.open_case(
+    return conversation.open_case(
         system=like.system if like else place.system or _system(),
         summary=_summary(message, body),
         description=body,
@@ -112,10 +112,8 @@ def _opened(
         attachments=files,
         mail=place.makes_mail and bool(customer or claimed),
         details=details,
+        team=place.team,
     )
-    if place.team:
-        triage.assign_team(case, by=None, team=place.team)
-    return case
 
 
 def _noted(

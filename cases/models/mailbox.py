@@ -9,9 +9,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from .people import Team
 from .sealing import seal, unseal
 from .system import System
+from .team import Team
 
 TOKEN_URLS = {
     "microsoft": "https://login.microsoftonline.com/common/oauth2/v2.0/token",

@@ -83,7 +83,7 @@ def test_a_case_has_the_system_and_the_team_of_its_mailbox(mailbox_of, dovecot, 
     look(mailbox)
     case = Case.objects.get()
     assert (case.system, case.team) == (shop, team)
-    assert case.events.filter(kind=Kind.TEAM).count() == 1
+    assert case.events.get(kind=Kind.OPENED).details == {"team": team.name}
 
 
 def test_a_mailbox_whose_letters_were_numbered_anew_loses_none(mailbox_of, dovecot):
