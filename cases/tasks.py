@@ -28,6 +28,7 @@ from cases.actions import (
     invitations,
     leaving,
     limits,
+    notice_mail,
     originals,
     person_exports,
     radar,
@@ -73,6 +74,7 @@ def mail_event(context: JobContext, event: int, beside: list[int] | None = None)
     message = message_about(found, *others)
     if message and message.to == [found.case.claimed_email]:
         accounts.customer_for(found.case.claimed_email)
+    notice_mail.keep_for_digest([found, *others])
     deliveries.deliver(message, events=[found, *others])
 
 

@@ -74,6 +74,16 @@ MANY_SESSIONS = """
     INSERT INTO django_session (session_key, session_data, expire_date)
     SELECT md5(n::text), '', now() + interval '1 day' FROM generate_series(1, 5000) AS n
 """
+MANY_DIGESTS = """
+    WITH theirs AS (
+        INSERT INTO cases_preferences (person_id, zone, digest_at)
+        SELECT id, '', now() + interval '1 hour' FROM cases_user ON CONFLICT DO NOTHING RETURNING person_id
+    )
+    INSERT INTO cases_tomail (person_id, event_id, why, way)
+    SELECT person_id, (SELECT min(id) FROM cases_event), 'own', 'digest' FROM theirs;
+    UPDATE cases_preferences SET digest_at = now() - interval '1 minute'
+    WHERE person_id = (SELECT min(person_id) FROM cases_preferences)
+"""
 MANY_JOBS = """
     INSERT INTO procrastinate_jobs (queue_name, task_name, args, status)
     SELECT 'mail', 'cases.tasks.mail_event', '{}', 'succeeded' FROM generate_series(1, 5000)
@@ -87,7 +97,7 @@ def test_a_job_that_comes_by_itself_reads_what_there_is_to_do(filled, task, sett
     """However much there is that it has nothing to do with."""
     settings.HOME = tmp_path
     with connection.cursor() as cursor:
-        for statement in (MANY_DRAFTS, MANY_SESSIONS, MANY_JOBS, "ANALYZE"):
+        for statement in (MANY_DRAFTS, MANY_SESSIONS, MANY_DIGESTS, MANY_JOBS, "ANALYZE"):
             cursor.execute(statement)
     Attachment.objects.filter(event=None).delete()
     for name in ("to be swept.txt", "of today.txt"):

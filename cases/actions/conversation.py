@@ -56,6 +56,7 @@ def open_case(
     Without a customer it is a visitor's, who only claims to have the address `claimed_email`.
     A report received twice, be it at the same moment, returns the case that it opened the first time. Another
     report opens another case, even if it comes with the same form. Without `mail` nobody is told by mail.
+    Without `team` it goes to the one of its system.
     """
     whose = customer.pk if customer else claimed_email
     token = token and uuid5(token, repr((whose, system.pk, summary, description)))

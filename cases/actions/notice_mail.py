@@ -1,15 +1,20 @@
-"""Agents are mailed what concerns them, soon or after their quiet hours, each event once."""
+"""People are mailed what concerns them: soon, after their quiet hours, or in the morning."""
 
+from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from cases.mail.letter import Letter
-from cases.mail.notices import in_case, of_case, of_cases, turn_of
-from cases.models import Preferences, ToMail
+from cases.mail.notices import digest, in_case, of_case, of_cases, turn_of
+from cases.mail.outbound import recipient
+from cases.models import Event, Preferences, ToMail, Way, Why
+from cases.queries.notices import hears
 
 from .deliveries import deliver
 
@@ -32,22 +37,68 @@ def wait_until_quiet_ends(to: Preferences) -> bool:
 
 def send(to: Preferences, *, joined: bool = False) -> None:
     """Mail them what there is to mail them: a letter for each case, or one for all."""
-    waiting = ToMail.objects.filter(person=to.person_id).order_by("pk")
-    whole = waiting.select_related("event__case__system", "event__author")
-    while things := list(whole[:MOST]):
-        by_case: dict[int, list[ToMail]] = {}
-        for thing in things:
-            by_case.setdefault(thing.event.case_id, []).append(thing)
+    waiting = _waiting(to, Way.MAIL)
+    while things := list(waiting[:MOST]):
+        by_case = _by_case(things)
         if len(by_case) > 1 and (joined or len(by_case) > MOST_LETTERS):
-            told = [in_case(to, of_one) for of_one in by_case.values()]
+            told = [in_case(to, of_one) for of_one in by_case]
             _deliver(of_cases(to, [one for one in told if one]), things)
             continue
-        for of_one in by_case.values():
+        for of_one in by_case:
             of_this = in_case(to, of_one)
             _deliver(of_this and of_case(to, of_this), of_one)
+
+
+def _waiting(to: Preferences, way: Way) -> QuerySet[ToMail]:
+    waiting = ToMail.objects.filter(person=to.person_id, way=way).order_by("pk")
+    return waiting.select_related("event__case__system", "event__author")
+
+
+def _by_case(things: list[ToMail]) -> list[list[ToMail]]:
+    """What of them belongs together: what is of one case, on the same side of it."""
+    groups: dict[tuple[int, bool], list[ToMail]] = {}
+    for thing in things:
+        groups.setdefault((thing.event.case_id, thing.why == Why.OWN), []).append(thing)
+    return list(groups.values())
 
 
 def _deliver(message: Letter | None, things: list[ToMail]) -> None:
     if message:
         deliver(message, events=[thing.event for thing in things])
     ToMail.objects.filter(pk__in=[thing.pk for thing in things]).delete()
+
+
+def keep_for_digest(events: Sequence[Event]) -> None:
+    """What customers chose to read in the morning, instead of the mail about it or besides."""
+    person = recipient(events[0])
+    if person and person.pk and hears(person, Why.OWN, Way.DIGEST):
+        ToMail.objects.bulk_create(
+            [ToMail(person=person, event=event, why=Why.OWN, way=Way.DIGEST) for event in events],
+            ignore_conflicts=True,
+        )
+
+
+@transaction.atomic
+def plan_digest(due: Preferences, *, at: datetime) -> None:
+    """Have the digest sent that is due, after the quiet hours if these run, and plan the one of tomorrow."""
+    if ToMail.objects.filter(person=due.person_id, way=Way.DIGEST).exists():
+        app.configure_task(
+            "cases.tasks.mail_digest",
+            lock=f"digest to {due.person_id}",
+            schedule_at=due.quiet_until_after(at) or at,
+        ).defer(person=due.person_id)
+    due.digest_at = due.morning_after(at)
+    due.save(update_fields=["digest_at"])
+
+
+def send_digest(to: Preferences) -> None:
+    """One mail of what happened since the last one that is for the morning. None, if nothing did."""
+    newest = _waiting(to, Way.DIGEST).last()
+    if newest is None:
+        return
+    waiting = _waiting(to, Way.DIGEST).filter(pk__lte=newest.pk)
+    things = list(waiting[:MOST])
+    told = [in_case(to, of_one) for of_one in _by_case(things)]
+    if message := digest(to, [one for one in told if one], more=waiting.count() - len(things)):
+        deliver(message)
+    waiting.delete()

@@ -88,10 +88,10 @@ def _write_notices(event: Event, told: list[tuple[int, Why]], *, mail: bool) -> 
                 INSERT INTO cases_notification (agent_id, event_id, why)
                 SELECT id, %(event)s, why FROM told WHERE way = %(desk)s
             ), by_mail AS (
-                INSERT INTO cases_tomail (person_id, event_id, why)
-                SELECT id, %(event)s, why FROM told WHERE way = %(mail)s AND %(mails)s
+                INSERT INTO cases_tomail (person_id, event_id, why, way)
+                SELECT id, %(event)s, why, way FROM told WHERE way <> %(desk)s AND %(mails)s
             )
-            SELECT id, way FROM told WHERE way <> %(mail)s OR %(mails)s ORDER BY id
+            SELECT id, way FROM told WHERE way = %(desk)s OR %(mails)s ORDER BY id
             """,
             {
                 "event": event.pk,
@@ -105,7 +105,6 @@ def _write_notices(event: Event, told: list[tuple[int, Why]], *, mail: bool) -> 
                 "followers_too": event.kind in SPEAKS,
                 "usual": USUAL,
                 "desk": Way.DESK,
-                "mail": Way.MAIL,
                 "mails": mail,
                 "agents": roles_with(Right.WORK_ON_CASES),
             },

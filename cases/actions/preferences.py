@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import time
 
 from django.db import transaction
+from django.utils import timezone
 
 from cases.models import NoticeChoice, Preferences, ToMail, Way, Why
 from cases.models.notification import HAPPENINGS
 from cases.models.people import User
+from cases.models.preferences import preferences_of
 from cases.queries.notices import ways_of
 
 
@@ -24,6 +26,7 @@ def choose(
     _keep(by, ways)
     kept = {"zone": zone, "quiet_from": quiet_from, "quiet_until": quiet_until}
     Preferences.objects.update_or_create(person=by, defaults=kept)
+    _plan_digest(by)
 
 
 @transaction.atomic
@@ -31,7 +34,16 @@ def switch_off(way: Way, *, of: Iterable[Why], by: User) -> None:
     """Hear no more of these by this way. What waits to be told so is told no more either."""
     now = ways_of(by)
     _keep(by, {why: now[why] - {way} for why in of})
-    ToMail.objects.filter(person=by, why__in=of).delete()
+    ToMail.objects.filter(person=by, way=way, why__in=of).delete()
+    _plan_digest(by)
+
+
+def _plan_digest(person: User) -> None:
+    """The next one is due in the morning, if there is anything that they chose to hear then."""
+    preferences = preferences_of(person)
+    wanted = NoticeChoice.objects.filter(person=person, ways__contains=[Way.DIGEST]).exists()
+    preferences.digest_at = preferences.morning_after(timezone.now()) if wanted else None
+    preferences.save()
 
 
 def _keep(person: User, ways: Mapping[Why, set[Way]]) -> None:

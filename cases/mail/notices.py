@@ -9,6 +9,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cases.models import Case, Event, Kind, Preferences, ToMail, Way, Why
+from cases.queries.notices import ways_of
 from cases.wording import events
 
 from . import threads, unsubscribing
@@ -50,12 +51,17 @@ class Told(NamedTuple):
 def in_case(to: Preferences, things: list[ToMail]) -> Told | None:
     """Nothing, where they have left the desk meanwhile, or do not see the case."""
     things = sorted(things, key=lambda thing: thing.event.sequence)
-    last = things[-1].event
-    if not to.person.is_agent or not to.person.sees(last.case):
+    last, whys = things[-1].event, {one.why for one in things}
+    if whys == {Why.OWN}:
+        sees = to.person.is_active and Case.objects.visible_to(to.person).filter(pk=last.case_id).exists()
+        address = f"{reverse('case', args=[last.case_id])}#event-{last.public_sequence}"
+    else:
+        sees = to.person.is_agent and to.person.sees(last.case)
+        address = f"{reverse('desk_case', args=[last.case_id])}#event-{last.sequence}"
+    if not sees:
         return None
-    address = f"{settings.URL}{reverse('desk_case', args=[last.case_id])}#event-{last.sequence}"
     with timezone.override(to.time_zone):
-        return Told(last.case, {one.why for one in things}, [_line(one) for one in things], last, address)
+        return Told(last.case, whys, [_line(one) for one in things], last, settings.URL + address)
 
 
 def of_case(to: Preferences, told: Told) -> Letter:
@@ -75,17 +81,28 @@ def of_case(to: Preferences, told: Told) -> Letter:
 
 
 def of_cases(to: Preferences, told: list[Told]) -> Letter | None:
+    whys = {why for one in told for why in one.whys}
+    return _together(to, told, "notices", unsubscribing.link_of(to.person, Way.MAIL, whys))
+
+
+def digest(to: Preferences, told: list[Told], *, more: int) -> Letter | None:
+    """What one reads in the morning. `more` is what has no place in it."""
+    whys = [why for why, ways in ways_of(to.person).items() if Way.DIGEST in ways]
+    return _together(to, told, "digest", unsubscribing.link_of(to.person, Way.DIGEST, whys), more)
+
+
+def _together(to: Preferences, told: list[Told], name: str, stop: str, more: int = 0) -> Letter | None:
     if not told:
         return None
-    stop = unsubscribing.link_of(to.person, Way.MAIL, {why for one in told for why in one.whys})
-    count, last = sum(len(one.lines) for one in told), max(one.last.pk for one in told)
+    count, last = sum(len(one.lines) for one in told) + more, max(one.last.pk for one in told)
+    happened = f"{count} {'things' if count > 1 else 'thing'} happened"
+    message_id = f"<{name}-{to.person_id}-{last}@{settings.MAIL_DOMAIN}>"
     return letter(
         "mail/notices_of_cases.txt",
-        {"told": told, "stop": stop},
-        subject=f"{count} things happened in {len(told)} case{'s' if len(told) > 1 else ''}",
+        {"told": told, "stop": stop, "more": more},
+        subject=f"{happened} in {len(told)} case{'s' if len(told) > 1 else ''}",
         to=to.person.email,
-        headers={"Message-ID": f"<notices-{to.person_id}-{last}@{settings.MAIL_DOMAIN}>"}
-        | unsubscribing.headers_of(stop),
+        headers={"Message-ID": message_id} | unsubscribing.headers_of(stop),
         zone=to.time_zone,
     )
 
@@ -95,7 +112,9 @@ def _line(thing: ToMail) -> dict[str, object]:
     return {
         "news": events.told(event, thing.why)
         + (" in an internal note" if thing.why == Why.MENTIONED else ""),
-        "words": _report(event.case) if event.kind == Kind.OPENED else thing.event.body,
+        "words": _report(event.case)
+        if thing.why == Why.NEW and event.kind == Kind.OPENED
+        else thing.event.body,
         "files": thing.event.attachments,
     }
 

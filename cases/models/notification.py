@@ -30,6 +30,7 @@ class Way(models.TextChoices):
 
     DESK = "desk", "On the desk"
     MAIL = "mail", "By mail"
+    DIGEST = "digest", "In the morning"
 
 
 class Happening(NamedTuple):
@@ -51,7 +52,9 @@ HAPPENINGS: dict[Why, Happening] = {
     Why.ANSWERED: Happening("A team answers my escalation"),
     Why.RATED: Happening("A customer rates our help in my case as bad"),
     Why.FOLLOWED: Happening("Somebody writes in a case that I follow", usual=frozenset({Way.DESK})),
-    Why.OWN: Happening("An answer in a case that I reported", frozenset({Way.MAIL}), frozenset({Way.MAIL})),
+    Why.OWN: Happening(
+        "An answer in a case that I reported", frozenset({Way.MAIL}), frozenset({Way.MAIL, Way.DIGEST})
+    ),
 }
 
 
@@ -95,14 +98,15 @@ class Notification(models.Model):
 
 
 class ToMail(models.Model):
-    """An event that somebody is yet to be mailed of. Once the mail is sent there is none."""
+    """An event that somebody is yet to be mailed of, soon or in the morning. Once the mail is sent there is none."""
 
     person = models.ForeignKey(User, models.CASCADE, related_name="to_mail", db_index=False)
     event = models.ForeignKey(Event, models.CASCADE, related_name="+")
     why = models.CharField(max_length=9, choices=Why)
+    way = models.CharField(max_length=6, choices=Way, default=Way.MAIL)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "event"], name="to_mail_once")]
+        constraints = [models.UniqueConstraint(fields=["person", "way", "event"], name="to_mail_once")]
 
     def __str__(self) -> str:
         return f"{self.person_id} is to be mailed of event {self.event_id}: {self.why}"

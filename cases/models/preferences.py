@@ -1,6 +1,6 @@
 """What people chose of how we tell them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
@@ -13,6 +13,7 @@ from .notification import Way, Why
 from .people import User
 
 ONE_DAY = timedelta(days=1)
+MORNING = time(8)
 
 
 class NoticeChoice(models.Model):
@@ -36,8 +37,14 @@ class Preferences(models.Model):
     zone = models.CharField(max_length=60, blank=True, validators=[check_zone])
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_until = models.TimeField(null=True, blank=True)
+    digest_at = models.DateTimeField(
+        null=True, blank=True, help_text="The next morning, for whoever chose to hear of something then."
+    )
 
     class Meta:
+        indexes = [
+            models.Index(fields=["digest_at"], condition=Q(digest_at__isnull=False), name="digests_by_time")
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
@@ -58,19 +65,24 @@ class Preferences(models.Model):
         """Theirs, or ours where we do not know it."""
         return ZoneInfo(self.zone) if self.zone else ZoneInfo(timezone.get_default_timezone_name())
 
+    def morning_after(self, at: datetime) -> datetime:
+        """When the next digest goes out."""
+        morning = datetime.combine(at.astimezone(self.time_zone).date(), MORNING, tzinfo=self.time_zone)
+        return morning if morning > at else morning + ONE_DAY
+
     def quiet_until_after(self, at: datetime) -> datetime | None:
         """When the quiet hours end in which this time lies; None outside of them."""
         if self.quiet_from is None or self.quiet_until is None:
             return None
         local = at.astimezone(self.time_zone)
-        time, day = local.time(), local.date()
+        clock, day = local.time(), local.date()
         if self.quiet_from < self.quiet_until:
-            is_quiet = self.quiet_from <= time < self.quiet_until
+            is_quiet = self.quiet_from <= clock < self.quiet_until
         else:
-            is_quiet = time >= self.quiet_from or time < self.quiet_until
+            is_quiet = clock >= self.quiet_from or clock < self.quiet_until
         if not is_quiet:
             return None
-        ends = day if time < self.quiet_until else day + ONE_DAY
+        ends = day if clock < self.quiet_until else day + ONE_DAY
         return datetime.combine(ends, self.quiet_until, tzinfo=self.time_zone)
 
 

@@ -1,15 +1,17 @@
 """What agents are mailed, when and as how many letters."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases.actions import conversation, notifications, preferences, promises, reminders, triage
-from cases.actions.notice_mail import MOST_LETTERS
-from cases.mail_tasks import mail_notices
-from cases.models import Notification, Preferences, ToMail, Way, Why
+from cases.actions.notice_mail import MOST_LETTERS, keep_for_digest
+from cases.mail.outbound import message_about
+from cases.mail_tasks import mail_digest, mail_notices, plan_digests
+from cases.models import Limit, Notification, Preferences, ToMail, User, Way, Why
 from tests.factories import CaseFactory
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +116,109 @@ def test_times_in_a_letter_are_the_readers(case, ada, abe, monkeypatch):
     reminders.act(case.promises.get(), at=datetime(2026, 12, 1, 12, tzinfo=UTC))
     [letter] = letters(abe)
     assert "The promised update is due by 21:10." in letter.body
+
+
+class TestTheDigest:
+    """What one chose to read in the morning is one mail at eight where they live."""
+
+    EVENING = datetime(2026, 11, 30, 18, 0, tzinfo=UTC)
+    MORNING = datetime(2026, 12, 1, 7, 0, tzinfo=UTC)  # eight in Berlin
+
+    @pytest.fixture
+    def at(self, monkeypatch):
+        def set_clock(now):
+            monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+
+        set_clock(self.EVENING)
+        return set_clock
+
+    def sent(self, person):
+        """What those jobs mail that stand there by now."""
+        plan_digests(0)
+        mail.outbox.clear()
+        for job in ProcrastinateJob.objects.filter(
+            task_name="cases.tasks.mail_digest", args__person=person.pk
+        ):
+            if job.scheduled_at <= timezone.now():
+                mail_digest(person.pk)
+        return mail.outbox
+
+    def test_comes_in_the_morning_with_what_was_chosen_for_it(self, case, ada, abe, cleo, at):
+        chosen(abe, Why.FOLLOWED, Way.DIGEST)
+        notifications.follow(case, by=abe)
+        other = CaseFactory(customer=cleo)
+        notifications.follow(other, by=abe)
+        conversation.reply(case, by=ada, body="Which till?")
+        conversation.add_note(other, by=ada, body="Hm.")
+        assert letters(abe) == []
+        assert self.sent(abe) == []
+        at(self.MORNING)
+        [letter] = self.sent(abe)
+        assert letter.subject == "2 things happened in 2 cases"
+        assert "Ada wrote:\n\nWhich till?" in letter.body
+        assert "Ada noted:\n\nHm." in letter.body
+        assert "/unsubscribing/" in letter.extra_headers["List-Unsubscribe"]
+        assert not ToMail.objects.exists()
+
+    def test_is_not_sent_where_nothing_happened_and_comes_again_the_day_after(self, case, ada, abe, at):
+        chosen(abe, Why.FOLLOWED, Way.DIGEST)
+        notifications.follow(case, by=abe)
+        at(self.MORNING)
+        assert self.sent(abe) == []
+        conversation.add_note(case, by=ada, body="Hm.")
+        assert self.sent(abe) == []
+        at(self.MORNING + timedelta(days=1))
+        assert len(self.sent(abe)) == 1
+
+    def test_waits_for_the_end_of_quiet_hours(self, case, ada, abe, at):
+        chosen(abe, Why.FOLLOWED, Way.DIGEST, quiet_from=time(22), quiet_until=time(9))
+        notifications.follow(case, by=abe)
+        conversation.add_note(case, by=ada, body="Hm.")
+        at(self.MORNING)
+        assert self.sent(abe) == []
+        at(self.MORNING + timedelta(hours=1))
+        assert len(self.sent(abe)) == 1
+
+    def test_has_nothing_of_cases_that_they_see_no_more(self, case, ada, abe, at):
+        chosen(abe, Why.FOLLOWED, Way.DIGEST)
+        notifications.follow(case, by=abe)
+        conversation.add_note(case, by=ada, body="Hm.")
+        User.objects.filter(pk=abe.pk).update(limit=Limit.objects.create(name="Other", systems=[0]))
+        at(self.MORNING)
+        assert self.sent(abe) == []
+        assert not ToMail.objects.exists()
+
+    def test_says_what_has_no_place_in_it(self, case, ada, abe, at, monkeypatch):
+        monkeypatch.setattr("cases.actions.notice_mail.MOST", 2)
+        chosen(abe, Why.FOLLOWED, Way.DIGEST)
+        notifications.follow(case, by=abe)
+        for number in range(5):
+            conversation.add_note(case, by=ada, body=f"Note {number}.")
+        at(self.MORNING)
+        [letter] = self.sent(abe)
+        assert letter.subject == "5 things happened in 1 case"
+        assert "3 more things happened" in letter.body
+        assert not ToMail.objects.exists()
+
+    def test_is_switched_off_as_a_whole_by_one_click(self, abe, ada, case, at):
+        both = [Why.FOLLOWED, Why.ASSIGNED]
+        preferences.choose(by=abe, ways={why: {Way.DIGEST} for why in both}, zone="UTC")
+        preferences.switch_off(Way.DIGEST, of=both, by=abe)
+        assert Preferences.objects.get(person=abe).digest_at is None
+        triage.assign(case, by=ada, assignee=abe)
+        assert not ToMail.objects.exists()
+
+    def test_has_a_customers_answers_where_they_chose_so(self, case, ada, cleo, at):
+        chosen(cleo, Why.OWN, Way.DIGEST)
+        said = conversation.reply(case, by=ada, body="Which till?")
+        conversation.add_note(case, by=ada, body="A secret of ours.")
+        keep_for_digest([said])
+        keep_for_digest([said])  # by a job that is tried again
+        assert message_about(said) is None
+        at(self.MORNING)
+        [letter] = self.sent(cleo)
+        assert letter.to == [cleo.email]
+        assert "Ada wrote:\n\nWhich till?" in letter.body
+        assert "secret" not in letter.body
+        assert f"/cases/{case.number}/#event-{said.public_sequence}" in letter.body
+        assert "/desk/" not in letter.body
