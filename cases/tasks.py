@@ -44,11 +44,12 @@ from cases.actions.bulk import run
 from cases.files import kept_documents
 from cases.mail.invitations import message_of
 from cases.mail.letter import letter_of
+from cases.mail.links import fresh_link
 from cases.mail.outbound import message_about
 from cases.mail.sending import Patiently
 from cases.mail.threads import own_id
 from cases.mail.together import take_what_waits, waits
-from cases.models import AccountMerge, Bulk, Case, Event, Invitation, PersonExport, Request, SavedView
+from cases.models import AccountMerge, Bulk, Case, Event, Invitation, PersonExport, Request, SavedView, User
 
 log = logging.getLogger(__name__)
 
@@ -158,6 +159,13 @@ def mail_invitation(invitation: int) -> None:
     """Mail somebody the link with which they accept, unless they were erased since."""
     for found in Invitation.objects.filter(pk=invitation):
         deliveries.deliver(message_of(found))
+
+
+@app.task(queue="mail", retry=Patiently(), pass_context=True)
+def mail_fresh_link(context: JobContext, case: int, person: int) -> None:
+    """Mail somebody another link to their case in the place of one that is over."""
+    message_id = own_id(f"link-{context.job.id}")
+    deliveries.deliver(fresh_link(Case.objects.get(pk=case), User.objects.get(pk=person), message_id))
 
 
 @app.task(queue="bulk", retry=PATIENTLY)

@@ -36,6 +36,8 @@ MATRIX = {
     "cases":                (SIGN_IN, SIGN_IN, 200,    200,  200,  200,  302,  302,  302,  302),
     "case_new":             (200,     200,     200,    200,  200,  200,  200,  200,  200,  403),
     "case":                 (SIGN_IN, 200,     404,    200,  200,  200,  302,  302,  302,  302),
+    "opened_link":          10 * (410,),  # without the link
+    "opened_case":          (410,     410,     410,    302,  302,  302,  302,  302,  302,  302),  # without one opened here
     "case_claim":           (SIGN_IN, SIGN_IN, 404,    404,  404,  404,  404,  404,  404,  403),  # of what claims one's address
     "case_live":            (SIGN_IN, 400,     404,    400,  400,  400,  400,  400,  400,  400),
     "case_conversation":    (SIGN_IN, 200,     404,    200,  200,  200,  200,  200,  200,  200),
@@ -281,7 +283,7 @@ def url_of(name, number):
         args = [NOBODYS, UUID(int=0)]
     elif name == "desk_removal":
         args = [number, 1]  # its first event
-    elif name.startswith(("case", "desk_", "suggestion_removal")):
+    elif name.startswith(("case", "desk_", "suggestion_removal", "opened_")):
         args = [number, number]
     else:
         args = [NOBODYS]

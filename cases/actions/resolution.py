@@ -123,9 +123,13 @@ def confirm(case: Case, *, by: Viewer | None, resolved_at: datetime | None = Non
     if case.status == Status.CLOSED:
         return None
     may_confirm(case).check()
+    _check_same_fix(case, resolved_at)
+    return record(case, Kind.CONFIRMED, by=by, status=Status.CLOSED)
+
+
+def _check_same_fix(case: Case, resolved_at: datetime | None) -> None:
     if resolved_at not in (None, case.resolved_at):
         raise Refused(f"Case {case.number} was resolved anew meanwhile. Is it fixed now?")
-    return record(case, Kind.CONFIRMED, by=by, status=Status.CLOSED)
 
 
 def may_decline(case: Case) -> Answer:
@@ -143,11 +147,13 @@ def decline(
     body: str = "",
     token: UUID | None = None,
     attachments: Sequence[Attachment] = (),
+    resolved_at: datetime | None = None,
 ) -> Event | None:
     """The customer says "not yet": the case is open again, with what they add to it.
 
-    When it is open again already, what they add is a reply. Returns None when the form was received before.
-    Raises Refused when the case is closed. Of a merged case they speak of the one it goes on in.
+    `resolved_at` is when the fix was made that they speak of. When it is open again already, what they add is a reply.
+    Returns None when the form was received before. Raises Refused when the case is closed, and when it was resolved
+    anew meanwhile. Of a merged case they speak of the one it goes on in.
     """
     case = target_for(case, by)
     said: dict[str, Any] = {"body": body, "token": token, "attachments": attachments}
@@ -157,6 +163,7 @@ def decline(
     if case.is_active:
         return reply(case, by=by, **said) if body or attachments else None
     may_decline(case).check()
+    _check_same_fix(case, resolved_at)
     speaks = bool(body or attachments)
     event = record(
         case,

@@ -17,7 +17,7 @@ from cases.queries.notices import hears
 from cases.text.lists import listed
 from cases.wording.events import explanation, next_word, sentence
 
-from . import threads
+from . import links, threads
 from .letter import Letter, letter, one_line
 from .senders import sender_of
 from .together import in_turn
@@ -115,6 +115,8 @@ def message_about(event: Event, *later: Event) -> Letter | None:
     page = reverse("desk_case" if person.may(Right.READ_DESK) else "case", args=[case.number])
     kinds = [one.kind for one in events]
     is_customers = not person.is_agent
+    asks = Kind.RESOLVED in kinds and case.status == Status.RESOLVED
+    rates = Kind.CLOSED in kinds and case.status == Status.CLOSED
     context = {
         "case": case,
         "news": [_news(one) for one in events],
@@ -122,8 +124,10 @@ def message_about(event: Event, *later: Event) -> Letter | None:
         "summary": one_line(case.summary),
         "promised": case.promised_at if any(map(next_word, events)) else None,
         "needs": is_customers and Kind.REPLY in kinds and case.open_requests,
-        "asks_whether_fixed": Kind.RESOLVED in kinds and case.status == Status.RESOLVED,
-        "address": settings.URL + page,
+        "asks_whether_fixed": asks,
+        "answers": _answers(case, person, asks, rates),
+        "address": links.link_to(case, person) if is_customers else settings.URL + page,
+        "page": settings.URL + page,
         "signature": sender.signature if is_customers and (sender := sender_of(case)) else "",
     }
     return letter(
@@ -135,6 +139,15 @@ def message_about(event: Event, *later: Event) -> Letter | None:
             case, person, f"{event.public_sequence}", answers=_last_mail(case, person)
         ),
     )
+
+
+def _answers(case: Case, person: User, asks: bool, rates: bool) -> dict[str, str]:
+    """The links by which the customer answers what the mail asks, by what each is called."""
+    if not links.takes_links(person) or case.customer_id != person.pk or not case.resolved_at:
+        return {}
+    said = {"Yes, it works": "yes", "Not yet": "not-yet"} if asks else {}
+    said |= {"Good": "good", "Not good": "bad"} if rates else {}
+    return {words: links.link_to(case, person, asks=True, answer=answer) for words, answer in said.items()}
 
 
 def _news(event: Event) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from cases.views.customer import case, cases, report
+from cases.views.customer import case, cases, mailed, report
 
 urlpatterns = [
     path("", cases.case_list, name="cases"),
     path("new/", report.case_new, name="case_new"),
+    path("mailed/", mailed.link, name="opened_link"),
+    path("mailed/<number:number>/", mailed.case, name="opened_case"),
     path("<number:number>/", case.case_detail, name="case"),
     path("<number:number>/claim/", case.claim, name="case_claim"),
     path("<number:number>/live/", case.case_live, name="case_live"),

@@ -14,7 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from cases.access import ViewerRequest, get_case_or_404
 from cases.actions.drafts import NeedsConfirmation
 from cases.forms import EndForm
-from cases.models import Case, Event, Incident, Refused
+from cases.models import Case, Event, Incident, Refused, Viewer
 from cases.models.event import sequence_for
 from cases.models.kinds import KINDS, REMOVES, Kind, Page, Role
 from cases.queries.deliveries import trouble_in, with_undelivered
@@ -26,11 +26,12 @@ MOST_MERGED_IN = 50  # that a case names
 MOST_MISSED = 200  # events that a page catches up on without being loaded anew
 
 
-def timeline(request: ViewerRequest, case: Case) -> dict[str, Any]:
+def timeline(request: ViewerRequest, case: Case, viewer: Viewer | None = None) -> dict[str, Any]:
     """The newest events, or those before `?before=`, oldest first."""
-    events = Event.objects.visible_to(request.user).filter(case=case).select_related("author")
-    events = with_undelivered(events, case, request.user)
-    sequence = sequence_for(request.user)
+    viewer = viewer or request.user
+    events = Event.objects.visible_to(viewer).filter(case=case).select_related("author")
+    events = with_undelivered(events, case, viewer)
+    sequence = sequence_for(viewer)
     before = whole_number(request.GET.get("before", ""), digits=9)
     if before is not None:
         events = events.filter(**{f"{sequence}__lt": before})
