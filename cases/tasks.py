@@ -25,6 +25,7 @@ from cases.actions import (
     auto_close,
     deliveries,
     erasure,
+    forwards,
     invitations,
     leaving,
     limits,
@@ -53,9 +54,8 @@ from cases.models import AccountMerge, Bulk, Case, Event, Invitation, PersonExpo
 
 log = logging.getLogger(__name__)
 
-MOST_RIPE = 500
 LONGEST_CHANGE = 60  # seconds that a job waits for a transaction that changes cases
-LONGEST_LOCK = 1000  # milliseconds
+MOST_RIPE, LONGEST_LOCK = 500, 1000  # milliseconds
 LONGEST_RETENTION = 300  # seconds, of each hour
 TURN = 4  # seconds, of the five in which time is kept once
 MINUTE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
@@ -77,6 +77,11 @@ def mail_event(context: JobContext, event: int, beside: list[int] | None = None)
         accounts.customer_for(found.case.claimed_email)
     notice_mail.keep_for_digest([found, *others])
     deliveries.deliver(message, events=[found, *others])
+
+
+@app.task(queue="mail", retry=Patiently())
+def mail_beside(event: int, copy: int | None = None) -> None:
+    forwards.mail_beside(event, copy)
 
 
 @app.periodic(cron="* * * * * */5")
@@ -258,8 +263,7 @@ def move_cases(merge: int) -> None:
 @app.periodic(cron="47 3 * * *")
 @app.task(queueing_lock="tidy_after_people")
 def tidy_after_people(timestamp: int) -> None:
-    """Find the cases of agents who were deactivated without a handover, and what came to an account as it was merged;
-    forget old invitations."""
+    """Find cases of agents deactivated without a handover, and what came to a merged account; forget old invitations."""
     invitations.sweep(timezone.now())
     leaving.unassign_the_gone()
     for merge in AccountMerge.objects.select_related("kept", "gone").filter(

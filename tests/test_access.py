@@ -46,6 +46,8 @@ MATRIX = {
     "case_confirmation":    (SIGN_IN, 302,     404,    302,  302,  302,  302,  302,  302,  403),
     "case_rating":          (SIGN_IN, 422,     404,    403,  422,  403,  403,  403,  403,  403),  # whose case it is, alone
     "case_reopening":       (SIGN_IN, 422,     404,    422,  422,  422,  422,  422,  422,  403),
+    "case_copies":          (SIGN_IN, SIGN_IN, 404,    403,  422,  403,  422,  422,  422,  403),  # of its customer and of agents
+    "case_copy_removal":    (SIGN_IN, SIGN_IN, 404,    302,  302,  302,  302,  302,  302,  403),  # nobody is in copy
     "attachments":          (422,     422,     422,    422,  422,  422,  422,  422,  422,  403),  # uploads, from visitors too
     "attachment":           (SIGN_IN, 200,     404,    200,  200,  200,  200,  200,  200,  200),
     "attachment_image":     (SIGN_IN, 200,     404,    200,  200,  200,  200,  200,  200,  200),
@@ -135,6 +137,9 @@ MATRIX = {
     "desk_requests":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "desk_requests_found":  (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "desk_request_withdrawal": (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
+    "desk_copies":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
+    "desk_copy_removal":    (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
+    "desk_forward":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "desk_links":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "desk_link_removal":    (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "desk_merge":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
@@ -218,6 +223,7 @@ POSTS = {
     "desk_incident_title":  (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "desk_incident_attach": (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "desk_removal":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
+    "desk_forward":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "desk_joining":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "desk_customer":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "account_notifications": (SIGN_IN, SIGN_IN, *8 * [422]),  # without a time zone

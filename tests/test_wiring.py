@@ -12,6 +12,7 @@ from cases.actions import (
     attachments,
     bulk,
     conversation,
+    copies,
     drafts,
     escalations,
     incident_updates,
@@ -108,6 +109,7 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
     )
     Macro.objects.create(name="To me", assignee="me")
     notifications.follow(case, by=ada)
+    copies.add(case, by=ada, address="bert@elsewhere.example")
     conversation.add_note(case, by=adam, body="@ada look at this, @nobody.")
     files = [attachments.receive(upload(name), by=cleo) for name in ("a.png", "b.png")]
     conversation.reply(case, by=cleo, body="", attachments=files[:1])

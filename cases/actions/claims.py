@@ -7,10 +7,10 @@ from django.conf import settings
 from django.db import transaction
 
 from cases.mail.outbound import ask_to_confirm
-from cases.models import Case, Event, Kind, Refused, Role, User
+from cases.models import Case, Event, Kind, ReceivedMail, Refused, Role, User
 from cases.wording.deliveries import NO_MAIL
 
-from . import merging
+from . import copies, merging
 from .accounts import customer_for
 from .conversation import add_note
 from .events import now, record
@@ -28,7 +28,9 @@ def prove(case: Case, *, by: User) -> Event | None:
     if not by.name:
         by.name = claimed.customer_name[:120]
         by.save(update_fields=["name"])
-    return record(
+    theirs = ReceivedMail.objects.filter(case=claimed, sender=claimed.claimed_email, verdict="pass")
+    vouched = [address for mail in theirs for address in mail.people]
+    event = record(
         claimed,
         Kind.PROVEN,
         by=by,
@@ -38,6 +40,8 @@ def prove(case: Case, *, by: User) -> Event | None:
         customer_id=by.pk,
         organisation_id=by.organisation_id,
     )
+    copies.end_unvouched(claimed, by=by, vouched=vouched)
+    return event
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.db import transaction
 from cases.live.nudge import case_topic, nudge, organisation_topic, person_topic
 from cases.models import YES, Answer, Case, Event, Kind, Refused, Role, User
 
+from . import copies
 from .events import record
 from .open_requests import wait_anew
 
@@ -39,9 +40,12 @@ def move(case: Case, *, by: User, to: User) -> Event | None:
     if not to.is_active:
         raise Refused(f"{to} is deactivated and could not read the case. Choose somebody else.")
     topics = _heard_by(case)
+    is_same_company = case.organisation_id and case.organisation_id == to.organisation_id
     names = {"before": whose(case), "after": str(to)}
     event = record(case, Kind.MOVED, by=by, role=Role.AGENT, details=names, **_owned_by(case, to))
     wait_anew(case, event.at)
+    if not is_same_company:
+        copies.end_all(case, by=by)
     nudge(*topics)
     return event
 

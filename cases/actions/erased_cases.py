@@ -12,6 +12,7 @@ from cases.models import (
     Case,
     Delivery,
     Event,
+    InCopy,
     Kind,
     Rating,
     ReceivedMail,
@@ -73,6 +74,11 @@ def anonymise(case: Case) -> Event | None:
     addresses += filter(None, [case.claimed_email, *(one for pair in typed for one in pair), *_mailed(case)])
     names = [*_given(case), *(person.name for person in customers), *mailed]
     names += [name for name, _ in map(parseaddr, mailed)]
+    outside = case.events.filter(kind=Kind.FORWARDED).values_list("details__address", flat=True)
+    addresses += outside
+    read_along = InCopy.objects.filter(case=case)
+    addresses += [one.address for one in read_along]
+    names += [one.name for one in read_along]
     strike = Strike(_exactly([*names, *addresses]), "", SOMEBODY)
     files = list(Attachment.objects.filter(case=case, event__role=Role.CUSTOMER))
     given = SecretAnswer.objects.filter(request__case=case)
@@ -125,8 +131,9 @@ def _take_out(
     strike_beside([case.pk], strike)
     strike_mail([case.pk], strike.text, events=changed)
     Delivery.objects.filter(event__case=case, address__in=addresses).delete()
+    read_along, _ = InCopy.objects.filter(case=case, address__in=addresses).delete()
     claimed = bool(case.claimed_email) and case.claimed_email in addresses
-    if not (changed or files or secret or shown or claimed):
+    if not (changed or files or secret or shown or claimed or read_along):
         return None
     if claimed:
         case.claimed_email = ""

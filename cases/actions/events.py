@@ -11,6 +11,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cases.live.nudge import nudge_about
+from cases.mail.copies import ask_for_mail_of_copies
+from cases.mail.forwards import ask_for_mail_of_forward
 from cases.mail.outbound import ask_for_mail
 from cases.models import (
     YES,
@@ -240,6 +242,8 @@ def _tell(event: Event, *, mail: bool) -> None:
     by_customer = event.role == Role.CUSTOMER
     if mail:
         ask_for_mail(event)
+        ask_for_mail_of_copies(event)
+        ask_for_mail_of_forward(event)
     notified = notify(event, mail=mail or event.kind == Kind.OPENED)
     nudge_about(event.case, public=event.public, notified=notified, by_customer=by_customer)
     if event.kind == Kind.REPLY and by_customer:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from cases.models import Attachment, AuditEntry, Case, Event, NoticeChoice, Rating, User
+from cases.models import Attachment, AuditEntry, Case, Event, InCopy, NoticeChoice, Rating, User
 from cases.models.account_merge import accounts_of
 from cases.models.preferences import preferences_of
 from cases.queries.person import addresses_of
@@ -50,6 +50,20 @@ def cases_of(person: User) -> Iterator[dict[str, Any]]:
             "number": case.number,
             "events": _events(case, case.events.filter(public=True, author__in=accounts_of(person))),
         }
+
+
+def copies_of(person: User) -> list[dict[str, Any]]:
+    """The cases in which they read along by mail, or did."""
+    found = InCopy.objects.filter(address__in=addresses_of(person)).order_by("pk")
+    return [
+        {
+            "case": one.case_id,
+            "address": one.address,
+            "since": one.added_at.isoformat(),
+            "until": one.removed_at and one.removed_at.isoformat(),
+        }
+        for one in found
+    ]
 
 
 def sign_ins_of(person: User) -> list[dict[str, Any]]:

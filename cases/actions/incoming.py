@@ -18,14 +18,14 @@ from cases.incoming.openings import bare_subject
 from cases.incoming.quoting import Kind as PieceKind
 from cases.incoming.verdicts import verdict_of
 from cases.mail import threads
-from cases.mail.inbound import Place, place_of
-from cases.models import Attachment, Event, Guest, Outcome, ReceivedMail, Refused, System, Team
+from cases.mail.inbound import Place, people_beside, place_of
+from cases.models import Attachment, Event, Guest, Outcome, ReceivedMail, Refused, System, Team, User
 from cases.models.addresses import one_spelling
 from cases.models.attachment import MOST_IN_A_MESSAGE
 from cases.models.received_mail import LONGEST_ID
 from cases.text.lists import listed
 
-from . import attachments
+from . import attachments, copies
 from .delivery_reports import heed_mail
 from .incoming_words import Said, say
 
@@ -111,6 +111,7 @@ def _put(mail: ReceivedMail, message: Message, system: System | None, team: Team
         if held.outcome:  # another process was quicker
             return Received(Outcome.IGNORED, held, message, TWICE)
         said = say(message, held, place, files)
+        left_out += _read_along(message, held, place, said)
         return _over(held, message, said.outcome, _reason(place, said, left_out), said.event)
 
 
@@ -121,6 +122,15 @@ def _over(
     mail.case = event.case if event else None
     mail.save(update_fields=["outcome", "reason", "event", "case"])
     return Received(outcome, mail, message, reason)
+
+
+def _read_along(message: Message, mail: ReceivedMail, place: Place, said: Said) -> list[str]:
+    """Keep whom it went to besides us, where its sender takes part in the case. Returns why some are left out."""
+    event = said.event
+    is_theirs = isinstance(place.by, User) or mail.sender == event.case.claimed_email
+    if not (event.public and is_theirs and place.by and place.makes_mail):
+        return []
+    return copies.add_from_mail(event.case, by=place.by, people=people_beside(message))
 
 
 def _reason(place: Place, said: Said, left_out: list[str]) -> str:

@@ -1,5 +1,6 @@
 """What a mail says becomes an event of a case, new or not."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -8,8 +9,10 @@ from uuid import uuid5
 from django.conf import settings
 from django.utils import timezone
 
+from cases.incoming.forwarded import Forwarded, forwarded_in
 from cases.incoming.message import Message
 from cases.incoming.openings import bare_subject
+from cases.mail import threads
 from cases.mail.inbound import UNPROVEN, Place
 from cases.models import (
     Attachment,
@@ -26,15 +29,26 @@ from cases.models import (
     System,
     User,
 )
+from cases.models.addresses import one_spelling
+from cases.models.rights import Right
+from cases.queries.deadlines import open_promises
+from cases.queries.promises import promised_in
 from cases.wording.standing import asks_secret
 
-from . import conversation, merging, resolution
+from . import conversation, mailed_answers, merging, promises, resolution
 from .events import role_of
 
 LONGEST = 100_000  # characters of a message, as one may type
 LONGEST_SUMMARY = 200
 NO_WORDS = "(This mail has no words of its own.)"
 ENCRYPTED = "(This mail is encrypted: only its original holds what it says.)"
+ANSWERED = "This was answered before."
+# The first word by which an agent writes for agents alone.
+INTERNAL = re.compile(
+    r"\s*(?:(?:internal )?note|internal|interne? notiz|notiz|intern|note interne|interne|nota interna|nota|interno"
+    r"|メモ|社内メモ|备注)\s*[:：]\s*",
+    re.IGNORECASE,
+)
 CUT = "\n\n(The rest of this mail is in its original.)"
 
 
@@ -49,9 +63,12 @@ def say(message: Message, mail: ReceivedMail, place: Place, files: Sequence[Atta
     details = {"mail": str(mail.key)} | ({"mailed_by": place.mailed_by} if place.mailed_by else {})
     if place.case is None:
         case = _opened(message, mail, place, files, details)
-        return Said(Outcome.OPENED, _last_word(case))
+        return Said(Outcome.OPENED, case.events.get(kind=Kind.REPLY))
     body = _body(message, files)
-    if not place.is_note:
+    is_note = place.is_note
+    if isinstance(place.by, User) and role_of(place.by, place.case) == Role.AGENT:
+        is_note, body = is_note or bool(INTERNAL.match(body)), INTERNAL.sub("", body) or NO_WORDS
+    if not is_note:
         try:
             return _went_on(message, mail, place, files, details, body)
         except Refused as refused:  # as where the case goes on in one that they may not read
@@ -74,9 +91,15 @@ def _went_on(
     case = place.case.merged_target()
     said: dict[str, Any] = {"body": body, "attachments": files, "details": details}
     token = uuid5(mail.key, "reply")
+    if place.by and place.is_known and place.makes_mail:
+        if event := mailed_answers.understood(case, message, by=place.by, details=details):
+            return Said(Outcome.CONTINUED, event)
+        if mailed_answers.says_nothing_new(case, message, place.by):
+            return Said(Outcome.NOTED, _noted(place, mail, files, details, body), ANSWERED)
     if case.status != Status.CLOSED:
-        # What was asked for as a secret is given on the page alone, where it is sealed.
-        terms = conversation.ReplyTerms(fulfils_all=not asks_secret(case))
+        if place.by and mailed_answers.give(case, by=place.by, token=token, **said):
+            return Said(Outcome.CONTINUED, _last_word(case))
+        terms = _terms(case, message, place, body)
         conversation.reply(case, by=place.by, token=token, mail=place.makes_mail, terms=terms, **said)
         return Said(Outcome.CONTINUED, _last_word(case))
     ended = case.resolved_at or case.changed_at
@@ -89,6 +112,20 @@ def _went_on(
     return Said(Outcome.OPENED, _last_word(opened), f"Case {case.number} was closed long ago.")
 
 
+def _terms(case: Case, message: Message, place: Place, body: str) -> conversation.ReplyTerms:
+    """What a mailed reply means besides its words. What an agent promises in it counts, by the clock of their program."""
+    if role_of(place.by, case) != Role.AGENT:
+        # What was asked for as a secret is given on the page alone, where it is sealed.
+        return conversation.ReplyTerms(fulfils_all=not asks_secret(case))
+    with timezone.override(message.headers.zone()):
+        words = promised_in(body, case, timezone.now())
+    try:
+        promises.check(words, open_promises(case))
+    except Refused:  # then they are proposed to whoever looks
+        return conversation.ReplyTerms()
+    return conversation.ReplyTerms(promises=words)
+
+
 def _opened(
     message: Message,
     mail: ReceivedMail,
@@ -98,6 +135,9 @@ def _opened(
     like: Case | None = None,
 ) -> Case:
     body, by = _body(message, files), place.by or Guest()
+    if like is None and isinstance(by, User) and by.is_agent and (passed_on := _passed_on(message)):
+        details = {**details, "forwarded_by": str(by)}
+        return _opened_for(passed_on, message, mail, place, files, details)
     customer = by if isinstance(by, User) else None
     claimed = mail.sender if customer is None and len(mail.sender) <= 254 else ""
     return conversation.open_case(
@@ -114,6 +154,45 @@ def _opened(
         details=details,
         team=place.team,
     )
+
+
+def _passed_on(message: Message) -> Forwarded | None:
+    """What an agent forwards that somebody wrote who does not work here."""
+    found = forwarded_in(message)
+    if found is None or len(found.author.address) > 254 or threads.is_ours(found.author.address):
+        return None
+    author = User.objects.of_address(found.author.address)
+    return None if author and author.may(Right.READ_DESK) else found
+
+
+def _opened_for(
+    passed_on: Forwarded,
+    message: Message,
+    mail: ReceivedMail,
+    place: Place,
+    files: Sequence[Attachment],
+    details: Mapping[str, Any],
+) -> Case:
+    """A case of whoever wrote what an agent forwards: as far as we know, they only claim to have the address."""
+    body = cut(passed_on.text) or _body(message, files)
+    case = conversation.open_case(
+        system=place.system or _system(),
+        summary=_summary(message, body),
+        description=body,
+        severity=Severity.UNSTATED,
+        by=Guest(),
+        customer_name=(passed_on.author.name or passed_on.author.address)[:120],
+        claimed_email=one_spelling(passed_on.author.address),
+        attachments=files,
+        details=details,
+        team=place.team,
+    )
+    if passed_on.own and isinstance(place.by, User):
+        token = uuid5(mail.key, "note")
+        conversation.add_note(
+            case, by=place.by, body=cut(passed_on.own), token=token, details={"mail": str(mail.key)}
+        )
+    return case
 
 
 def _noted(
@@ -154,4 +233,8 @@ def _body(message: Message, files: Sequence[Attachment]) -> str:
     text = message.text or (
         "" if files and not message.is_encrypted else ENCRYPTED if message.is_encrypted else NO_WORDS
     )
+    return cut(text)
+
+
+def cut(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - len(CUT)] + CUT

@@ -9,7 +9,7 @@ from cases.models.choices import DONE
 from cases.queries.deadlines import open_escalation, open_promises, open_requests, soonest
 from cases.queries.standing import Standing, standing_of
 
-from . import carrying, incidents
+from . import carrying, copies, incidents
 from .events import now, record
 from .open_requests import wait_anew
 from .resolution import unanswered
@@ -82,6 +82,7 @@ def merge(case: Case, *, by: User | None, into: Case, anyway: bool = False) -> E
         wait_anew(end, received.at)
     carrying.carry_followers(case, end, received.at)
     carrying.carry_drafts(case, end)
+    copies.take_along(case, end)
     return event
 
 
@@ -158,6 +159,7 @@ def unmerge(case: Case, *, by: User | None) -> Event | None:
         carrying.leave_incident(one, parts, by=by)
     carrying.give_followers_back(way)
     carrying.give_drafts_back(case, parts, others[-1])
+    copies.give_back(way)
     return event
 
 

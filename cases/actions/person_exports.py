@@ -23,6 +23,7 @@ README = """This is all that is held here about {name}, as of {at:%-d %B %Y, %H:
 account.json   the account and its addresses
 cases.json     the cases of this person with what was said there in public, and what they said in others
 ratings.json   how they rated our help
+copies.json    the cases of which they are in copy
 log.json       sign-ins and changes of the account
 files/         the files that they sent, and those of the messages that they can read
 
@@ -57,6 +58,7 @@ def _write(person: User, out: IO[bytes]) -> None:
         bundle.writestr("README.txt", README.format(name=person, at=timezone.now()))
         bundle.writestr("account.json", _json(held.account_of(person)))
         bundle.writestr("ratings.json", _json(held.ratings_of(person)))
+        bundle.writestr("copies.json", _json(held.copies_of(person)))
         bundle.writestr("log.json", _json(held.sign_ins_of(person)))
         with bundle.open("cases.json", "w", force_zip64=True) as file:
             for part in _json_list(held.cases_of(person)):

@@ -1,5 +1,8 @@
 """What the customer thinks of how their case was handled."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
 
 from cases.models import YES, Answer, Case, Event, Kind, Rating, Refused, Status, User, Viewer
@@ -25,7 +28,9 @@ def _is_its_customer(case: Case, by: Viewer) -> Answer:
 
 
 @transaction.atomic
-def rate(case: Case, *, by: Viewer, good: bool, word: str = "") -> Event | None:
+def rate(
+    case: Case, *, by: Viewer, good: bool, word: str = "", details: Mapping[str, Any] | None = None
+) -> Event | None:
     """Say that the help was good or bad, once; a word may be added to it, once.
 
     It counts for whoever has the case at that moment. Returns None when it was said before. Raises Refused when
@@ -36,7 +41,7 @@ def rate(case: Case, *, by: Viewer, good: bool, word: str = "") -> Event | None:
     _is_its_customer(case, by).check()
     given = Rating.objects.filter(case=case).first()
     if given is None:
-        return _first(case, by, good, word)
+        return _first(case, by, good, word, details)
     if given.by_id != by.pk:
         raise Refused(f"Case {case.number} was rated by somebody else, and a rating is given once.")
     if given.good != good or (given.word and word not in ("", given.word)):
@@ -50,7 +55,7 @@ def rate(case: Case, *, by: Viewer, good: bool, word: str = "") -> Event | None:
     return _record(case, given, by)
 
 
-def _first(case: Case, by: Viewer, good: bool, word: str) -> Event:
+def _first(case: Case, by: Viewer, good: bool, word: str, details: Mapping[str, Any] | None) -> Event:
     may_rate(case, by).check()
     given = Rating.objects.create(
         case=case,
@@ -62,8 +67,8 @@ def _first(case: Case, by: Viewer, good: bool, word: str) -> Event:
         team_id=case.team_id,
         system_id=case.system_id,
     )
-    return _record(case, given, by)
+    return _record(case, given, by, details)
 
 
-def _record(case: Case, given: Rating, by: Viewer) -> Event:
-    return record(case, Kind.RATED, by=by, body=given.word, details={"good": given.good})
+def _record(case: Case, given: Rating, by: Viewer, details: Mapping[str, Any] | None = None) -> Event:
+    return record(case, Kind.RATED, by=by, body=given.word, details={**(details or {}), "good": given.good})

@@ -1,7 +1,8 @@
 """What we ask the customer for: asked, withdrawn, reminded of, fulfilled. Any reply of theirs fulfils it too."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -49,6 +50,7 @@ def fulfil(
     request: int,
     token: UUID | None = None,
     attachments: Sequence[Attachment] = (),
+    details: Mapping[str, Any] | None = None,
 ) -> Event | None:
     """The customer gives what one request asks for, with a reply, be it by files alone: the others wait on.
 
@@ -62,11 +64,12 @@ def fulfil(
         return reopen(case, by=by, body=body, token=token, attachments=attachments)
     given = [one for one in open_requests(case) if one.pk == request and role_of(by, case) != Role.AGENT]
     for one in given:
-        details = {"request": one.what}
-        event = record(case, Kind.GIVEN, by=by, role=Role.CUSTOMER, details=details, mail=False)
+        what = {"request": one.what}
+        event = record(case, Kind.GIVEN, by=by, role=Role.CUSTOMER, details=what, mail=False)
         end_requests([one], event.at, Request.Outcome.GIVEN)
     terms = ReplyTerms(fulfils_all=False)
-    return reply(case, by=by, body=body, token=token, attachments=attachments, terms=terms)
+    said: dict[str, Any] = {"body": body, "token": token, "attachments": attachments, "details": details}
+    return reply(case, by=by, terms=terms, **said)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """From a fix to a case that the customer calls solved, and back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -113,7 +113,13 @@ def may_confirm(case: Case) -> Answer:
 
 
 @transaction.atomic
-def confirm(case: Case, *, by: Viewer | None, resolved_at: datetime | None = None) -> Event | None:
+def confirm(
+    case: Case,
+    *,
+    by: Viewer | None,
+    resolved_at: datetime | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> Event | None:
     """The customer says that it is fixed: the case closes.
 
     `resolved_at` is when the fix was made that they speak of. Returns None when the case is closed. Raises
@@ -124,7 +130,7 @@ def confirm(case: Case, *, by: Viewer | None, resolved_at: datetime | None = Non
         return None
     may_confirm(case).check()
     _check_same_fix(case, resolved_at)
-    return record(case, Kind.CONFIRMED, by=by, status=Status.CLOSED)
+    return record(case, Kind.CONFIRMED, by=by, status=Status.CLOSED, details=details)
 
 
 def _check_same_fix(case: Case, resolved_at: datetime | None) -> None:
@@ -148,6 +154,7 @@ def decline(
     token: UUID | None = None,
     attachments: Sequence[Attachment] = (),
     resolved_at: datetime | None = None,
+    details: Mapping[str, Any] | None = None,
 ) -> Event | None:
     """The customer says "not yet": the case is open again, with what they add to it.
 
@@ -171,6 +178,7 @@ def decline(
         by=by,
         token=None if speaks else token,
         mail=not speaks,
+        details=details,
         status=Status.OPEN,
         resolved_at=None,
         resolution="",

@@ -1,5 +1,6 @@
 """What is set in a case, and what the menus offer."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.db import connection
 from cases.models import (
     Area,
     Case,
+    Event,
     Incident,
     Priority,
     Severity,
@@ -23,7 +25,7 @@ from cases.text.numbers import whole_number
 
 from . import moments
 from .base import Message, Once, OneOfMany
-from .secrets import Asking
+from .secrets import REMOVE, Asking
 
 # One question for all, in plain SQL: every page of the desk asks it.
 OFFERED = """
@@ -184,6 +186,41 @@ class CustomerForm(forms.Form):
         label="Email address of the customer",
         error_messages={"required": "Type the address of the customer."},
     )
+
+
+class CopyForm(forms.Form):
+    """Who is to read along."""
+
+    address = AddressInput(
+        label="Email address",
+        error_messages={"required": "Type the address of whoever is to read along."},
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class ForwardForm(Asking, Once):
+    """What somebody outside is to read of a case."""
+
+    address = AddressInput(
+        label="Email address", error_messages={"required": "Type the address of whoever is to read it."}
+    )
+    words = Message("Your words to them", "", rows=5, required=False)
+    messages = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    attached = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, said: Sequence[Event], files: Iterable[Any], data: Any = None) -> None:
+        super().__init__(data)
+        self.said, self.offered = said, list(files)
+        self.fields["messages"].choices = [(event.sequence, event.sequence) for event in said]  # type: ignore[attr-defined]
+        self.fields["attached"].choices = [(str(one.key), one.name) for one in self.offered]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        chosen = self.cleaned_data.get("messages", ())
+        texts = [event.body for event in self.said if event.sequence in chosen]
+        self.check_secrets_beside(texts)
+        self.cleaned_data["without_secrets"] = self.data.get("secrets") == REMOVE
+        return cleaned
 
 
 class AskForm(Asking):

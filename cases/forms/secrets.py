@@ -1,5 +1,6 @@
 """Forms that ask before a secret is sent, which may have been pasted by mistake."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -31,6 +32,13 @@ class Asking(forms.Form):
             self.finds_secrets = True
             self.add_error(None, ValidationError(f"This looks like {listed(kinds_of(found))}. {WHO_READS}"))
         return cleaned
+
+    def check_secrets_beside(self, texts: Iterable[str]) -> None:
+        """Ask for texts as well that nobody typed here, and that are sent along."""
+        found = [secret for text in texts for secret in secrets_in(text)]
+        if found and not self.answered_secrets and not self.finds_secrets:
+            self.finds_secrets = True
+            self.add_error(None, ValidationError(f"This looks like {listed(kinds_of(found))}. {WHO_READS}"))
 
     @property
     def answered_secrets(self) -> str:

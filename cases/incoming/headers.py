@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from email.message import Message
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses, parsedate_to_datetime
@@ -71,6 +71,12 @@ class Headers:
         with suppress(ValueError, TypeError, OverflowError, IndexError):
             said = parsedate_to_datetime(self.get("date"))
             return said.astimezone(UTC) if said.tzinfo else said.replace(tzinfo=UTC)
+        return None
+
+    def zone(self) -> tzinfo | None:
+        """In which its sender's program wrote it, as far as its date tells."""
+        with suppress(ValueError, TypeError, OverflowError, IndexError):
+            return parsedate_to_datetime(self.get("date")).tzinfo
         return None
 
     def parameters(self, name: str) -> tuple[str, dict[str, str]]:

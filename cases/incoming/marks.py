@@ -35,6 +35,9 @@ ON = (
 )  # fmt: skip
 
 # The labels above a forwarded or quoted mail, by what they name.
+# The line of our own mail above which an answer is written.
+ABOVE_IS_THE_ANSWER = "=== Write your answer above this line ==="
+
 LABELS = {
     "from": (
         "from", "von", "de", "da", "van", "fra", "från", "lähettäjä", "od", "feladó", "expéditeur", "remitente", "mittente",

@@ -155,6 +155,14 @@ def _label(text: str) -> tuple[frozenset[str], str]:
     return frozenset(known), found[2].strip("*_ ") if found else ""
 
 
+def value_of(role: str, lines: Sequence[Line], at: int) -> str:
+    """What a header of this role says that stands at this line, be it on the next; empty if there is none."""
+    known, value = _label(lines[at].text[:LONGEST])
+    if role not in known:
+        return ""
+    return value or (lines[at + 1].text[:LONGEST] if at + 1 < len(lines) else "")
+
+
 def _goes_on(above: str, text: str) -> bool:
     """Whether a line goes on with the header above it: a long list, or a value under its label."""
     return (

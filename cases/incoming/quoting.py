@@ -49,7 +49,9 @@ def _kinds(lines: Sequence[Line], *, is_reply: bool, is_forward: bool) -> list[K
     typed = _first_opening(lines, is_reply=is_reply) if any(line.depth for line in lines) else 0
     while (at := len(kinds)) < len(lines):
         line = lines[at]
-        if line.depth:
+        if marks.ABOVE_IS_THE_ANSWER in line.text:
+            kinds += [Kind.QUOTED] * (len(lines) - at)
+        elif line.depth:
             end = _end_of_run(lines, at)
             is_shown = not is_reply and not quotes and (end - at == 1 or _is_between(lines, at, end))
             kinds += [

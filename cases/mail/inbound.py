@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from cases.access import only_reads
 from cases.incoming.automatic import Automatic
+from cases.incoming.headers import Person
 from cases.incoming.message import Message
 from cases.incoming.openings import begins_as_reply
-from cases.models import Case, Guest, Outcome, ReceivedMail, System, Team, User, Viewer
+from cases.models import Case, Guest, InCopy, Kind, Outcome, ReceivedMail, System, Team, User, Viewer
 from cases.models.account_merge import accounts_of
 from cases.models.addresses import one_spelling
 from cases.models.rights import Right
@@ -37,6 +38,7 @@ class Place:
     by: Viewer | None = None
     is_note: bool = False  # for agents alone
     mailed_by: str = ""  # who says to have sent it, where nobody knows that
+    is_known: bool = False  # whether it is theirs who says so
     outcome: str = ""  # where it makes no event
     reason: str = ""
     makes_mail: bool = True
@@ -45,6 +47,12 @@ class Place:
 
 
 UNPROVEN = "Nobody knows that the sender is who they say, so only agents read it."
+DOUBTED = (
+    "It came to no signed address of an agent, and the server that received it does not vouch for its sender: so it is a"
+    " note."
+)
+FROM_OUTSIDE = "This answers what an agent forwarded, so only agents read it."
+FACTOR_DUE = "Its sender has yet to set up a second factor, so it is a note."
 BEYOND = "Its sender does not see this case, so it is a note."
 OURS = "This is our own mail, which came back."
 OF_A_LIST = "This went to a list, or to many: it opens no case."
@@ -56,9 +64,10 @@ def place_of(message: Message, mail: ReceivedMail) -> Place:
     """Read only: what comes of it is for the actions."""
     if threads.is_ours(mail.sender) or threads.tokens_in([message.message_id]):
         return Place(outcome=Outcome.IGNORED, reason=OURS)
-    if message.automatic is Automatic.LIST:
-        return Place(outcome=Outcome.IGNORED, reason=OF_A_LIST)
     case, token = _case_of(message, mail)
+    is_outside = token is not None and token.kind == threads.OUTSIDE
+    if message.automatic is Automatic.LIST and not is_outside:
+        return Place(outcome=Outcome.IGNORED, reason=OF_A_LIST)
     if message.automatic in (Automatic.BOUNCE, Automatic.ABSENCE):
         if case is None:
             reason = BOUNCED if message.automatic is Automatic.BOUNCE else OF_A_MACHINE
@@ -67,6 +76,8 @@ def place_of(message: Message, mail: ReceivedMail) -> Place:
     makes_mail = message.automatic is None
     if case is None:
         return _new_place(message, mail, makes_mail=makes_mail)
+    if is_outside:
+        return Place(case, is_note=True, mailed_by=_named(message), reason=FROM_OUTSIDE, makes_mail=False)
     return _place_in(case, token, message, mail, makes_mail=makes_mail)
 
 
@@ -94,16 +105,37 @@ def _place_in(
     if person and not person.sees(end):
         return Place(case, is_note=True, mailed_by=_named(message), reason=BEYOND, makes_mail=False)
     if person and person.may(Right.WORK_ON_CASES) and person.pk != case.customer_id:
-        is_note = token is None or token.kind == "note"
-        return Place(case, person, is_note=is_note, makes_mail=makes_mail)
-    if person and Case.objects.visible_to(person).filter(pk=case.pk).exists():
-        return Place(case, person, makes_mail=makes_mail)
+        return _place_of_agent(case, person, token, message, mail, makes_mail=makes_mail)
+    reads_along = InCopy.objects.now().filter(case=end, address=mail.sender).exists()
     if end.unproven and mail.verdict != "fail" and mail.sender:
         if mail.sender == case.claimed_email:
-            return Place(case, guest, makes_mail=makes_mail)
-        if ReceivedMail.objects.filter(case=case, people__contains=[mail.sender]).exists():
+            is_known = token is not None and token.is_for(mail.sender)
+            return Place(case, guest, is_known=is_known, makes_mail=makes_mail)
+        if reads_along:
             return Place(case, guest, mailed_by=_named(message), makes_mail=makes_mail)
+    if person and (reads_along or Case.objects.visible_to(person).filter(pk=case.pk).exists()):
+        return Place(case, person, is_known=True, makes_mail=makes_mail)
     return Place(case, is_note=True, mailed_by=_named(message), reason=UNPROVEN, makes_mail=False)
+
+
+def _place_of_agent(
+    case: Case,
+    agent: User,
+    token: threads.Token | None,
+    message: Message,
+    mail: ReceivedMail,
+    *,
+    makes_mail: bool,
+) -> Place:
+    """What an agent mails goes to the customer by the agent's own signed address, which no program passes on as it does
+    a Message-ID, or where the server vouches for them; and by nobody who would get nowhere on the desk."""
+    if agent.must_set_up:
+        return Place(case, is_note=True, mailed_by=_named(message), reason=FACTOR_DUE, makes_mail=False)
+    if token is None or token.kind == "note":
+        return Place(case, agent, is_note=True, is_known=True, makes_mail=makes_mail)
+    if token in threads.tokens_in(_delivered(message)) or mail.verdict == "pass":
+        return Place(case, agent, is_known=True, makes_mail=makes_mail)
+    return Place(case, is_note=True, mailed_by=_named(message), reason=DOUBTED, makes_mail=False)
 
 
 def _proven(token: threads.Token | None, mail: ReceivedMail) -> User | None:
@@ -122,6 +154,13 @@ def _is_of(token: threads.Token, person: User) -> bool:
     return token.is_signed and token.person in {account.pk for account in accounts_of(person)}
 
 
+def people_beside(message: Message) -> list[Person]:
+    """To whom it went besides us, as far as headers tell: where it was delivered is our own address."""
+    ours = {one_spelling(one.address) for one in message.headers.people(*DELIVERED[2:])}
+    people = {one_spelling(one.address): one for one in (*message.to, *message.cc)}
+    return [one for address, one in people.items() if address not in ours and not threads.is_ours(address)]
+
+
 def _named(message: Message) -> str:
     name, address = message.sender.name, message.sender.address
     return f"{name} <{address}>" if name and address else name or address or "Somebody"
@@ -130,10 +169,9 @@ def _named(message: Message) -> str:
 def _case_of(message: Message, mail: ReceivedMail) -> tuple[Case | None, threads.Token | None]:
     """By the address it went to, by what it answers, by its subject and sender: the first that leads to a case."""
     for token in _tokens(message):
-        if case := Case.objects.filter(pk=token.number).first():
-            known = token.is_signed or token.is_for(mail.sender) or token.is_for(case.claimed_email or "-")
-            if known or _takes_part(case, mail.sender):
-                return case, token
+        case = Case.objects.filter(pk=token.number).first()
+        if case and (_is_of_case(token, case, mail.sender) or _takes_part(case, mail.sender)):
+            return case, token
     if message.answers:
         answered = ReceivedMail.objects.filter(message_id__in=message.answers[:20], case__isnull=False)
         if found := answered.select_related("case").first():
@@ -141,8 +179,22 @@ def _case_of(message: Message, mail: ReceivedMail) -> tuple[Case | None, threads
     return _by_subject(message, mail), None
 
 
+def _is_of_case(token: threads.Token, case: Case, sender: str) -> bool:
+    """Whether we made it, for whomever."""
+    if token.is_signed or token.is_for(sender) or token.is_for(case.claimed_email or "-"):
+        return True
+    asked = case.events.filter(kind=Kind.FORWARDED).values_list("details__address", flat=True)
+    told = asked if token.kind == threads.OUTSIDE else case.in_copy.values_list("address", flat=True)
+    return any(map(token.is_for, told))
+
+
+def _delivered(message: Message) -> list[str]:
+    """The addresses that it went to, as its headers tell."""
+    return [one for name in DELIVERED for one in message.headers.all(name)]
+
+
 def _tokens(message: Message) -> Iterator[threads.Token]:
-    yield from threads.tokens_in([one for name in DELIVERED for one in message.headers.all(name)])
+    yield from threads.tokens_in(_delivered(message))
     yield from threads.tokens_in(message.answers)
     if message.automatic is Automatic.BOUNCE:
         yield from threads.tokens_in([one.content[:HEAD].decode("latin-1") for one in message.attachments])
@@ -169,4 +221,6 @@ def _by_subject(message: Message, mail: ReceivedMail) -> Case | None:
 def _takes_part(case: Case, sender: str) -> bool:
     customer = case.customer
     is_theirs = bool(customer and customer == User.objects.of_address(sender))
-    return bool(sender) and (is_theirs or one_spelling(case.claimed_email) == sender)
+    if not sender or is_theirs or one_spelling(case.claimed_email) == sender:
+        return bool(sender)
+    return InCopy.objects.now().filter(case=case, address=sender).exists()

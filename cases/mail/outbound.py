@@ -102,7 +102,8 @@ def _answers_mail(event: Event, person: User) -> bool:
     was asked for. That somebody wrote is told in words of ours alone."""
     if event.kind == Kind.OPENED:
         return False
-    return ReceivedMail.objects.filter(case=event.case, sender=person.email).exclude(verdict="fail").exists()
+    theirs = ReceivedMail.objects.filter(case=event.case, sender=person.email).exclude(verdict="fail")
+    return theirs.exists() or event.case.events.filter(details__has_key="forwarded_by").exists()
 
 
 def message_about(event: Event, *later: Event) -> Letter | None:

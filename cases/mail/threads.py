@@ -15,13 +15,15 @@ from . import senders
 # By which no machine answers.
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
 MESSAGE_ID = re.compile(r"[!-;=?-~]{1,250}")  # what a header can name without being garbled
-TOKEN = re.compile(r"(case|note)-(\d{1,18})-(\d{1,18})-([a-f0-9]{20})(?![a-f0-9])")
+OUTSIDE = "out"  # the kind of a token that somebody outside has, whose words are for agents alone
+TOKEN = re.compile(rf"(case|note|{OUTSIDE})-(\d{{1,18}})-(\d{{1,18}})-([a-f0-9]{{20}})(?![a-f0-9])")
+OF_EVENT = re.compile(TOKEN.pattern + r"\.(\d{1,9})@")
 
 
 class Token(NamedTuple):
     """Of one case and one person. Whoever has it got mail from us, or a copy of it."""
 
-    kind: str  # "case", or "note" of what is not for the customer
+    kind: str  # "case", "note" of what is not for the customer, or OUTSIDE
     number: int
     person: int  # their account; 0 where they have none
     signature: str
@@ -57,6 +59,14 @@ def tokens_in(texts: list[str]) -> list[Token]:
     """What is found in addresses or Message-IDs, in their order."""
     found = [found for text in texts for found in TOKEN.findall(text.lower())]
     return [Token(kind, int(number), int(person), signature) for kind, number, person, signature in found]
+
+
+def sequence_in(ids: list[str], number: int) -> int | None:
+    """Of which public event of this case the mail was that the first of these Message-IDs names."""
+    for found in map(OF_EVENT.match, ids):
+        if found and found[1] == "case" and int(found[2]) == number and int(found[5]):
+            return int(found[5])
+    return None
 
 
 def reply_address(token: str) -> str | None:
@@ -96,7 +106,7 @@ def headers_of(
     token = token_of(case, person, kind)
     own, first = (
         f"<{token}.{sequence}@{settings.MAIL_DOMAIN}>",
-        f"<{token_of(case, person)}.0@{settings.MAIL_DOMAIN}>",
+        f"<{token_of(case, person, kind if kind == OUTSIDE else 'case')}.0@{settings.MAIL_DOMAIN}>",
     )
     references = [first, *([f"<{answers}>"] if MESSAGE_ID.fullmatch(answers) else [])]
     headers = {

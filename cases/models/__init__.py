@@ -12,6 +12,7 @@ from .draft import Draft
 from .escalation import Escalation
 from .event import Event
 from .follow import Follow
+from .in_copy import InCopy
 from .incident import Incident, IncidentEvent, Stage
 from .invitation import Invitation
 from .kinds import Kind, Role
@@ -60,6 +61,7 @@ __all__ = [
     "Follow",
     "Guest",
     "Holiday",
+    "InCopy",
     "Incident",
     "IncidentEvent",
     "Invitation",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Q
@@ -19,6 +20,20 @@ class _IsAnyOf(models.Func):
     output_field = models.BooleanField()
 
 
+def _is_proven_to_be(address: str, user: User) -> _IsAnyOf:
+    """Whether this column holds an address that is known to be theirs."""
+    proven = EmailAddress.objects.filter(user=user.pk, verified=True).order_by().values("email")
+    return _IsAnyOf(address, ArraySubquery(proven))
+
+
+def _with_copy_for(user: User) -> Q:
+    """The cases of which an address that is known to be theirs is in copy. A visitor's is read by mail alone: nobody
+    knows who put them there."""
+    in_copy = apps.get_model("cases", "InCopy").objects.now().order_by()
+    numbers = in_copy.filter(_is_proven_to_be("address", user)).values("case")
+    return Q(_IsAnyOf("pk", ArraySubquery(numbers)), unproven=False)
+
+
 class CaseQuerySet(models.QuerySet[Any]):
     def visible_to(self, viewer: Viewer) -> Self:
         """The cases this viewer may read. Every read starts here."""
@@ -28,14 +43,14 @@ class CaseQuerySet(models.QuerySet[Any]):
             return self.filter(number__in=viewer.case_numbers, unproven=True)
         if not viewer.is_active:
             return self.none()
+        theirs = Q(customer=viewer) | _with_copy_for(viewer)
         if viewer.sees_colleagues:
-            return self.filter(Q(customer=viewer) | Q(organisation=viewer.organisation))
-        return self.filter(customer=viewer)
+            theirs |= Q(organisation=viewer.organisation)
+        return self.filter(theirs)
 
     def claiming(self, user: User) -> Self:
         """The cases that visitors reported with an address of this user's that is proven to be theirs."""
-        proven = EmailAddress.objects.filter(user=user.pk, verified=True).order_by().values("email")
-        return self.filter(_IsAnyOf("claimed_email", ArraySubquery(proven))).exclude(claimed_email="")
+        return self.filter(_is_proven_to_be("claimed_email", user)).exclude(claimed_email="")
 
     def customers_hit(self, incident: int | None) -> int:
         """How many customers report the incident in these cases. What is of none is one customer's own."""

@@ -51,6 +51,9 @@ class Kind(models.TextChoices):
     REMOVED = "removed"
     REMOVED_NOTE = "removed_note"
     ERASED = "erased"
+    COPIED = "copied"
+    UNCOPIED = "uncopied"
+    FORWARDED = "forwarded"
 
 
 class Role(models.TextChoices):
@@ -108,6 +111,7 @@ class KindRow:
     clocks: Clocks | None = None
     mails_customer: frozenset[Role] = NOBODY
     mails_assignee: frozenset[Role] = NOBODY
+    mails_copies: frozenset[Role] = NOBODY  # people in copy
     redraws: frozenset[Page] = frozenset()
     details: tuple[str, ...] = ()  # what such an event names, of which its sentence is made
     personal: frozenset[str] = frozenset()  # those of them that name a person, or are what somebody wrote
@@ -123,6 +127,7 @@ _MAIL = (
     "mailed_by",
 )  # the key of the mail that said it, and who says to have sent it where that is not known
 _MAILED_BY = frozenset({"mailed_by"})
+_ADDRESSES = frozenset({"addresses"})
 _TOLD, _COMPUTED = Clocks.ARE_TOLD, Clocks.ARE_COMPUTED
 
 KINDS: dict[Kind, KindRow] = {
@@ -145,8 +150,9 @@ KINDS: dict[Kind, KindRow] = {
         redraws=_DETAILS,
         mails_customer=AGENT,
         mails_assignee=CUSTOMER,
-        details=("leaves_requests", "promised_in", *_MAIL),
-        personal=_MAILED_BY,
+        mails_copies=AGENT | CUSTOMER,
+        details=("leaves_requests", "promised_in", "forwarded_by", *_MAIL),
+        personal=_MAILED_BY | {"forwarded_by"},
     ),
     Kind.NOTE: KindRow(searched=True, speaks=True, details=_MAIL, personal=_MAILED_BY),
     Kind.STATUS: KindRow(public=True, clocks=_TOLD, redraws=_DETAILS),
@@ -156,9 +162,17 @@ KINDS: dict[Kind, KindRow] = {
     Kind.ASSIGNEE: KindRow(details=("assignee",), personal=frozenset({"assignee"})),
     Kind.TEAM: KindRow(details=("team",)),
     Kind.RESOLVED: KindRow(
-        public=True, searched=True, speaks=True, clocks=_TOLD, redraws=_BOTH, mails_customer=AGENT
+        public=True,
+        searched=True,
+        speaks=True,
+        clocks=_TOLD,
+        redraws=_BOTH,
+        mails_customer=AGENT,
+        mails_copies=AGENT,
     ),
-    Kind.CONFIRMED: KindRow(public=True, clocks=_TOLD, redraws=_BOTH, mails_assignee=CUSTOMER),
+    Kind.CONFIRMED: KindRow(
+        public=True, clocks=_TOLD, redraws=_BOTH, mails_assignee=CUSTOMER, details=("mail",)
+    ),
     Kind.DECLINED: KindRow(
         public=True,
         speaks=True,
@@ -167,12 +181,14 @@ KINDS: dict[Kind, KindRow] = {
         clocks=_TOLD,
         redraws=_BOTH,
         mails_assignee=CUSTOMER,
+        details=("mail",),
     ),
     Kind.CLOSED: KindRow(
         public=True,
         clocks=_TOLD,
         redraws=_BOTH,
         mails_customer=AGENT | SYSTEM,
+        mails_copies=AGENT | SYSTEM,
         details=("waited_for",),
         personal=frozenset({"waited_for"}),
     ),
@@ -185,6 +201,7 @@ KINDS: dict[Kind, KindRow] = {
         redraws=_BOTH,
         mails_customer=AGENT,
         mails_assignee=CUSTOMER,
+        mails_copies=AGENT,
     ),
     Kind.IMPORTED: KindRow(details=("fields",)),
     Kind.TAGS: KindRow(),
@@ -247,7 +264,7 @@ KINDS: dict[Kind, KindRow] = {
         redraws=_DETAILS,
         mails_customer=SYSTEM,
     ),
-    Kind.RATED: KindRow(public=True, details=("good",), redraws=_COMPOSER),
+    Kind.RATED: KindRow(public=True, details=("good", "mail"), redraws=_COMPOSER),
     Kind.PROVEN: KindRow(public=True, clocks=_COMPUTED, redraws=_DETAILS),
     Kind.DISOWNED: KindRow(),
     Kind.MOVED: KindRow(
@@ -263,6 +280,11 @@ KINDS: dict[Kind, KindRow] = {
     Kind.REMOVED: KindRow(public=True, details=("events", "what"), redraws=_DETAILS),
     Kind.REMOVED_NOTE: KindRow(details=("events", "what"), redraws=_DETAILS),
     Kind.ERASED: KindRow(public=True, redraws=frozenset({Page.ALL})),
+    Kind.COPIED: KindRow(public=True, details=("addresses",), personal=_ADDRESSES, redraws=_DETAILS),
+    Kind.FORWARDED: KindRow(
+        details=("address", "messages", "files", "without_secrets"), personal=frozenset({"address"})
+    ),
+    Kind.UNCOPIED: KindRow(public=True, details=("addresses",), personal=_ADDRESSES, redraws=_DETAILS),
 }
 
 PUBLIC = {kind for kind, row in KINDS.items() if row.public}

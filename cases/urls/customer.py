@@ -15,5 +15,7 @@ urlpatterns = [
     path("<number:number>/requests/<number:pk>/", case.given, name="case_given"),
     path("<number:number>/confirmation/", case.confirmation, name="case_confirmation"),
     path("<number:number>/rating/", case.rating, name="case_rating"),
+    path("<number:number>/copies/", case.copy, name="case_copies"),
+    path("<number:number>/copies/<number:pk>/removal/", case.copy_removal, name="case_copy_removal"),
     path("<number:number>/reopening/", case.reopening, name="case_reopening"),
 ]

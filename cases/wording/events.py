@@ -142,6 +142,12 @@ def _removed(event: Event) -> str:
     return f"removed {event.details['what'] or 'a passage'}"
 
 
+def _forwarded(event: Event) -> str:
+    counts = [(len(event.details["messages"]), "message"), (len(event.details["files"]), "file")]
+    what = listed(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count)
+    return f"forwarded {what or 'some words'} to {event.details['address']}"
+
+
 SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.OPENED: lambda event: "opened the case",
     Kind.REPLY: lambda event: "wrote",
@@ -187,6 +193,9 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.REMOVED: lambda event: f"{_removed(event)} from what was said here",
     Kind.REMOVED_NOTE: lambda event: f"{_removed(event)} from the internal notes",
     Kind.ERASED: lambda event: "erased what was known here of a person",
+    Kind.COPIED: lambda event: f"put {listed(event.details['addresses'])} in copy",
+    Kind.UNCOPIED: lambda event: f"took {listed(event.details['addresses'])} out of copy",
+    Kind.FORWARDED: _forwarded,
     Kind.RATED: lambda event: f"rated the help as {'good' if event.details['good'] else 'bad'}",
 }
 

@@ -10,12 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from cases.access import Right, ViewerRequest, get_case_or_404, guests_too, is_own
-from cases.actions import claims, conversation, read_receipts, requests, resolution, secrets
+from cases.actions import claims, conversation, copies, read_receipts, requests, resolution, secrets
 from cases.actions.rating import may_rate, rate
-from cases.forms import CommentForm, FulfilForm, RatingForm, ReplyForm, SecretForm, given_form
-from cases.models import Case, Rating, Request, User
+from cases.forms import CommentForm, CopyForm, FulfilForm, RatingForm, ReplyForm, SecretForm, given_form
+from cases.models import Case, InCopy, Rating, Request, User
 from cases.queries import incident_cases
 from cases.status_page import pages
 from cases.views.attachments import with_files
@@ -44,6 +45,7 @@ PLACES: dict[Any, tuple[str, str]] = {
     RatingForm: ("rating", "customer/case.html#question"),
     FulfilForm: ("request_forms", "customer/requests.html"),
     SecretForm: ("request_forms", "customer/requests.html"),
+    CopyForm: ("copying", "customer/copies.html"),
 }
 
 
@@ -83,12 +85,17 @@ def _beside(request: ViewerRequest, case: Case) -> dict[str, Any]:
     beside: dict[str, Any] = _incident_of(case) | {
         "form": ReplyForm(),
         "comment": CommentForm(),
+        "copying": CopyForm(),
+        "in_copy": lambda: [
+            (one, copies.may_leave(case, request.user, one)) for one in InCopy.objects.now().filter(case=case)
+        ],
         "request_forms": [given_form(asked) for asked in case.open_requests],
         "questioned": incident_cases.questioned([case]),
         "may": {
             "reply": conversation.may_reply(case),
             "confirm": resolution.may_confirm(case),
             "rate": may_rate(case, request.user),
+            "change_copies": copies.may_change_copies(case, request.user),
         },
     }
     return beside | (_rating(request, case) if beside["may"]["rate"] else {})
@@ -197,6 +204,26 @@ def reopening(request: ViewerRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = with_files(ReplyForm(request.POST), request)
     return _answer(request, case, form, perform(form, resolution.reopen, case, by=request.user))
+
+
+@require_POST
+def copy(request: ViewerRequest, number: int) -> HttpResponse:
+    """Whom the customer wants to read along."""
+    case, form = get_case_or_404(request.user, number), CopyForm(request.POST)
+    if not (answer := copies.may_change_copies(case, request.user)):
+        raise PermissionDenied(answer.refusal)
+    return _answer(request, case, form, perform(form, copies.add, case, by=request.user))
+
+
+@require_POST
+def copy_removal(request: ViewerRequest, number: int, pk: int) -> HttpResponse:
+    """Somebody reads along no more: by the customer, or since they want to leave."""
+    case = get_case_or_404(request.user, number)
+    copies.remove(case, by=cast(User, request.user), copy=pk)
+    if Case.objects.visible_to(request.user).filter(pk=case.pk).exists():
+        return _answer(request, case, CopyForm(), True)
+    messages.success(request, f"You read case {number} no more, and get no mail of it.")
+    return HttpResponseClientRedirect(reverse("cases")) if request.htmx else redirect("cases")
 
 
 def _as_reply(form: CommentForm) -> ReplyForm:

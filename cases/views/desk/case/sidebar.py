@@ -15,7 +15,7 @@ from cases.forms import (
     moments,
     offered,
 )
-from cases.models import Area, Case, Escalation, Link, Priority, Promise, SecretAnswer, Severity, Team
+from cases.models import Area, Case, Escalation, InCopy, Link, Priority, Promise, SecretAnswer, Severity, Team
 from cases.models.choices import ACTIVE
 from cases.models.rights import Right
 from cases.views.timeline import incident_shown
@@ -26,34 +26,40 @@ MOST_LINKED = 50
 
 def relations_of(request: AgentRequest, case: Case) -> dict[str, Any]:
     """Fetched only where it is shown: hence functions."""
+    beside = cache(partial(_rare, case))
     return {
         "due_presets": lambda: moments.offered(moments.DUE),
         "running": lambda: [one for one in case.open_promises if one.outcome == Promise.Outcome.RUNNING],
         "proposed": lambda: [one for one in case.open_promises if one.outcome == Promise.Outcome.PROPOSED],
         "snooze_presets": lambda: moments.offered(moments.SNOOZE),
         "linked": lambda: _linked(request, case),
-        "secrets": lambda: _secrets(request, case),
+        "secrets": lambda: _secrets(request, case, beside()),
+        "in_copy": lambda: list(InCopy.objects.now().filter(case=case)) if beside()[1] else [],
         "clock_lines": lambda: lines_of(case),
         "handover": HandoverForm(),
     }
 
 
-ANY_GIVEN = """
+RARE = """
     SELECT EXISTS (
         SELECT FROM cases_request JOIN cases_secretanswer ON request_id = cases_request.id
-        WHERE case_id = %s OR case_id IN (SELECT number FROM cases_case WHERE merged_into_id = %s)
-    )
+        WHERE case_id = %(case)s OR case_id IN (SELECT number FROM cases_case WHERE merged_into_id = %(case)s)
+    ), EXISTS (SELECT FROM cases_incopy WHERE case_id = %(case)s AND removed_at IS NULL)
 """
 
 
-def _secrets(request: AgentRequest, case: Case) -> list[SecretAnswer]:
-    """What was given as a secret, here and in the cases that go on here."""
-    if not request.user.may(Right.SEE_SECRETS):
-        return []
+def _rare(case: Case) -> tuple[bool, bool]:
+    """Whether anything was given as a secret, and anybody is in copy."""
     with connection.cursor() as cursor:  # in plain SQL, since every page of a case asks, and few have any
-        cursor.execute(ANY_GIVEN, [case.pk, case.pk])
-        if not cursor.fetchone()[0]:
-            return []
+        cursor.execute(RARE, {"case": case.pk})
+        secret, in_copy = cursor.fetchone()
+        return secret, in_copy
+
+
+def _secrets(request: AgentRequest, case: Case, rare: tuple[bool, bool]) -> list[SecretAnswer]:
+    """What was given as a secret, here and in the cases that go on here."""
+    if not (rare[0] and request.user.may(Right.SEE_SECRETS)):
+        return []
     here = Q(request__case=case.pk) | Q(request__case__merged_into=case.pk)
     return list(
         SecretAnswer.objects.filter(here).select_related("request").defer("sealed").order_by("given_at")

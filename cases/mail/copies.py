@@ -1,0 +1,58 @@
+"""Mail to people in copy of a case: what its customer reads, to each of them apart."""
+
+from django.conf import settings
+from django.urls import reverse
+from procrastinate.contrib.django import app
+
+from cases.models import Event, InCopy, Kind, ReceivedMail, Role, User
+from cases.models.kinds import KINDS
+from cases.wording.events import explanation, next_word, sentence
+
+from . import threads
+from .letter import Letter, letter, one_line
+
+
+def ask_for_mail_of_copies(event: Event) -> None:
+    """Tell people in copy what the case's customer is told, and what that one or another of them says."""
+    if event.role not in KINDS[Kind(event.kind)].mails_copies:
+        return
+    for copy in InCopy.objects.now().filter(case=event.case_id).values_list("pk", flat=True):
+        lock = f"mail of case {event.case_id} to copy {copy}"
+        app.configure_task("cases.tasks.mail_beside", lock=lock).defer(event=event.pk, copy=copy)
+
+
+def message_to_copy(event: Event, copy: InCopy) -> Letter | None:
+    """What they read, unless they have left or have it from whoever wrote it. A visitor's words go to nobody: anybody
+    can type an address, and have us mail others."""
+    case = event.case
+    owner = User.objects.of_address(copy.address)
+    if copy.removed_at or (owner and not owner.is_active) or (case.unproven and event.role == Role.CUSTOMER):
+        return None
+    is_told = owner and owner.pk in (event.author_id, case.customer_id)
+    if is_told or _has_it(event, copy.address):
+        return None
+    person = User(email=copy.address, name=copy.name)
+    context = {
+        "case": case,
+        "event": event,
+        "sentence": one_line(sentence(event)),
+        "words": event.body or explanation(event),
+        "summary": one_line(case.summary) or "A case",
+        "promised": next_word(event),
+        "address": "" if case.unproven else settings.URL + reverse("case", args=[case.number]),
+    }
+    last = ReceivedMail.objects.filter(case=case, sender=copy.address).exclude(message_id="")
+    answers = last.values_list("message_id", flat=True).first() or ""
+    return letter(
+        "mail/copy.txt",
+        context,
+        subject=threads.subject_of(case, "A case"),
+        to=copy.address,
+        headers=threads.headers_of(case, person, f"{event.public_sequence}", answers=answers),
+    )
+
+
+def _has_it(event: Event, address: str) -> bool:
+    """Whether the mail that said it went to them as well, or was theirs."""
+    mail = ReceivedMail.objects.filter(key=event.details.get("mail")).first()
+    return mail is not None and address in (mail.sender, *mail.people)

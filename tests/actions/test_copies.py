@@ -1,0 +1,200 @@
+"""People in copy of a case get what its customer reads, each by a letter of their own, and may answer."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+
+from cases.actions import accounts, claims, conversation, copies, customers, erased_cases, merging, resolution
+from cases.models import Case, Event, InCopy, Kind, Refused, Role
+from cases.tasks import mail_beside
+from cases.wording.events import sentence, who
+from tests.factories import CaseFactory, UserFactory
+
+from .test_incoming import answer, asked, jobs, letter, receive
+
+pytestmark = pytest.mark.django_db
+BERT = "bert@elsewhere.example"
+
+
+@pytest.fixture(autouse=True)
+def _till(till):
+    """What there is to report of."""
+
+
+def in_copy(case):
+    return list(InCopy.objects.now().filter(case=case).values_list("address", flat=True))
+
+
+def mailed(event):
+    """The letters about this event to people in copy."""
+    mail.outbox.clear()
+    for name, args in jobs():
+        if name == "cases.tasks.mail_beside" and args["event"] == event.pk:
+            mail_beside(**args)
+    return list(mail.outbox)
+
+
+def proven(address):
+    person = accounts.customer_for(address)
+    EmailAddress.objects.filter(user=person).update(verified=True)
+    return person
+
+
+def test_whom_a_customers_mail_went_to_besides_us_is_in_copy_of_the_case(case, cleo):
+    message = asked(case)
+    receive(answer(message, cleo.email, Cc=f"Bert <{BERT}>, {message.extra_headers['Reply-To']}"))
+    assert in_copy(case) == [BERT]
+    assert sentence(case.events.latest("sequence")) == f"Cleo put {BERT} in copy"
+
+
+def test_a_mail_that_opens_a_case_keeps_them_too(ada):
+    received = receive(letter(To=f"support@127.0.0.1, {BERT}", Cc="no-reply@shop.example, " + ada.email))
+    assert in_copy(received.mail.case) == [BERT]
+    assert "no-reply@shop.example is a list or a machine" in received.reason
+    assert "Ada works here" in received.reason
+
+
+def test_where_a_mail_was_delivered_is_nobody_in_copy():
+    received = receive(letter(To="help@bakery.example", Delivered_To="help@bakery.example"))
+    assert in_copy(received.mail.case) == []
+
+
+def test_they_read_replies_and_resolutions_and_no_notes_each_with_a_token_of_their_own(case, cleo, ada):
+    copies.add(case, by=ada, address=BERT)
+    copies.add(case, by=cleo, address="dora@elsewhere.example")
+    said = conversation.reply(case, by=ada, body="Restart it.")
+    conversation.add_note(case, by=ada, body="They never do.")
+    first, second = mailed(said)
+    assert (first.to, second.to) == ([BERT], ["dora@elsewhere.example"])
+    assert "Restart it." in first.body
+    assert first.extra_headers["Reply-To"] != second.extra_headers["Reply-To"]
+    assert not first.cc + first.bcc
+    assert "dora" not in str(first.message())
+    assert not mailed(case.events.get(kind=Kind.NOTE))
+    assert mailed(resolution.resolve(case, by=ada, resolution="Restarted."))
+
+
+def test_what_they_answer_is_said_in_the_case_under_their_name(case, ada, cleo):
+    copies.add(case, by=cleo, address=BERT)
+    (message,) = mailed(conversation.reply(case, by=ada, body="Restart it."))
+    event = receive(answer(message, f"Bert <{BERT}>", "It is on again.")).mail.event
+    assert (event.kind, event.role, event.author.email) == (Kind.REPLY, Role.CUSTOMER, BERT)
+    assert event in Event.objects.visible_to(cleo)
+
+
+def test_whoever_only_says_to_be_them_is_read_by_agents_alone(case, ada, cleo):
+    copies.add(case, by=cleo, address=BERT)
+    (message,) = mailed(conversation.reply(case, by=ada, body="Restart it."))
+    event = receive(answer(asked(case), f"Bert <{BERT}>")).mail.event
+    assert event.kind == Kind.NOTE
+    event = receive(answer(message, "else@elsewhere.example", "No.")).mail.event
+    assert event.kind == Kind.NOTE
+
+
+def test_whoever_was_taken_out_is_told_nothing_more_and_comes_back_by_no_mail(case, ada, cleo):
+    copies.add(case, by=cleo, address=BERT)
+    said = conversation.reply(case, by=ada, body="Restart it.")
+    (message,) = mailed(said)
+    copies.remove(case, by=cleo, copy=InCopy.objects.get().pk)
+    assert not mailed(said)
+    assert receive(answer(message, BERT)).mail.event.kind == Kind.NOTE
+    receive(answer(asked(case), cleo.email, Cc=BERT))
+    assert in_copy(case) == []
+    assert copies.add(case, by=ada, address=BERT)
+
+
+def test_nobody_is_mailed_what_they_have_from_its_author(case, cleo):
+    event = receive(answer(asked(case), cleo.email, Cc=BERT)).mail.event
+    assert not mailed(event)
+    said = conversation.reply(case, by=cleo, body="And the second till.")
+    assert [one.to for one in mailed(said)] == [[BERT]]
+
+
+def test_a_visitors_words_are_mailed_to_nobody_and_an_agents_are(ada):
+    case = receive(letter(Cc=BERT)).mail.case
+    receive(answer(asked(case), "Nora Field <nora@example.net>", "Buy my pills."))
+    assert not mailed(case.events.filter(kind=Kind.REPLY).latest("sequence"))
+    (message,) = mailed(conversation.reply(case, by=ada, body="Which till?"))
+    assert "http" not in message.body.replace(case.summary, "")  # they could not open the page
+    event = receive(answer(message, f"Bert <{BERT}>", "The left one.")).mail.event
+    assert (event.kind, event.author, who(event)) == (Kind.REPLY, None, f"Bert <{BERT}>")
+
+
+def test_who_a_forger_put_in_copy_leaves_as_the_address_is_proven(cleo):
+    case = receive(letter(cleo.email, Cc=BERT)).mail.case
+    claims.prove(case, by=proven(cleo.email))
+    assert in_copy(case) == []
+
+
+def test_an_account_with_the_proven_address_sees_the_case_and_no_other(case, cleo, ada):
+    other, person = CaseFactory(customer=cleo), accounts.customer_for(BERT)
+    copies.add(case, by=cleo, address=BERT)
+    assert not Case.objects.visible_to(person).exists()
+    assert list(Case.objects.visible_to(proven(BERT))) == [case]
+    assert other not in Case.objects.visible_to(person)
+    assert not Event.objects.visible_to(person).filter(public=False).exists()
+    copies.remove(case, by=person, copy=InCopy.objects.get().pk)
+    assert not Case.objects.visible_to(person).exists()
+
+
+def test_nobody_sees_a_visitors_case_since_they_are_in_copy():
+    assert in_copy(receive(letter(Cc=BERT)).mail.case) == [BERT]
+    assert not Case.objects.visible_to(proven(BERT)).exists()
+
+
+def test_only_agents_and_the_customer_change_who_reads_along(case, carl, mallory, ada):
+    for person in (carl, mallory):
+        with pytest.raises(Refused, match="Only the customer"):
+            copies.add(case, by=person, address=BERT)
+    copies.add(case, by=ada, address=BERT)
+    with pytest.raises(Refused, match="Only the customer"):
+        copies.remove(case, by=carl, copy=InCopy.objects.get().pk)
+
+
+def test_a_case_has_a_sane_number_of_people_in_copy(case, cleo):
+    many = ", ".join(f"p{number}@elsewhere.example" for number in range(copies.MOST + 2))
+    reason = receive(answer(asked(case), cleo.email, Cc=many)).reason
+    assert len(in_copy(case)) == copies.MOST
+    assert "p21@elsewhere.example is left out" in reason
+
+
+def test_they_go_along_with_a_merge_and_come_back(case, cleo, ada):
+    into = CaseFactory(customer=cleo, system=case.system)
+    copies.add(case, by=cleo, address=BERT)
+    merging.merge(case, by=ada, into=into)
+    assert in_copy(into) == [BERT]
+    merging.unmerge(case, by=ada)
+    assert (in_copy(into), in_copy(case)) == ([], [BERT])
+
+
+def test_they_leave_when_the_case_becomes_another_companys(case, cleo, carl, mallory, ada):
+    copies.add(case, by=cleo, address=BERT)
+    customers.move(case, by=ada, to=carl)
+    assert in_copy(case) == [BERT]
+    customers.move(case, by=ada, to=mallory)
+    assert in_copy(case) == []
+
+
+def test_erasure_takes_the_address_everywhere(case, cleo, ada, adam):
+    copies.add(case, by=cleo, address=BERT)
+    person = accounts.customer_for(BERT)
+    erased_cases.erase(case, adam, person.pk)
+    assert not InCopy.objects.exists()
+    assert BERT not in str(list(Event.objects.values()))
+
+
+def test_retention_takes_everybody_in_copy_out(case, cleo, ada):
+    copies.add(case, by=cleo, address=BERT)
+    resolution.resolve(case, by=ada, resolution="Done.")
+    resolution.close(case, by=ada)
+    erased_cases.anonymise(case)
+    assert not InCopy.objects.exists()
+    assert BERT not in str(list(Event.objects.values()))
+
+
+def test_an_address_of_the_customer_is_not_put_in_copy(case, cleo, ada):
+    EmailAddress.objects.create(user=cleo, email="cleo@home.example", verified=True)
+    with pytest.raises(Refused, match="mailed anyway"):
+        copies.add(case, by=ada, address="cleo@home.example")
+    with pytest.raises(Refused, match="works here"):
+        copies.add(case, by=ada, address=UserFactory(role="agent").email)
