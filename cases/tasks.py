@@ -26,6 +26,7 @@ from cases.actions import (
     deliveries,
     erasure,
     forwards,
+    held_mail,
     invitations,
     leaving,
     limits,
@@ -231,6 +232,7 @@ def sweep_secrets(timestamp: int) -> None:
 def keep_no_longer(timestamp: int) -> None:
     """Take persons out of cases that are older than they are kept, some each hour."""
     retention.run(timezone.now(), LONGEST_RETENTION)
+    held_mail.sweep(timezone.now())
 
 
 @app.task(queue="bulk", retry=PATIENTLY)

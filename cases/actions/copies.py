@@ -11,7 +11,7 @@ from cases.incoming.headers import ADDRESS, Person
 from cases.live.nudge import nudge, person_topic
 from cases.mail import threads
 from cases.mail.copies import message_to_copy
-from cases.models import YES, Answer, Case, Event, Guest, InCopy, Kind, User, Viewer
+from cases.models import YES, Answer, BlockedSender, Case, Event, Guest, InCopy, Kind, User, Viewer
 from cases.models.addresses import one_spelling
 from cases.models.rights import Right
 from cases.queries.deliveries import trouble_with
@@ -142,10 +142,12 @@ def _may_be_in_copy(case: Case, address: str, also: int = 0) -> Answer:
     """Whether mail about the case may go to this address, besides its customer."""
     owner = User.objects.of_address(address)
     refusal = ""
-    if threads.is_ours(address):
+    if threads.is_ours(address) or Mailbox.objects.filter(user=address).exists():
         refusal = f"{address} is our own address."
     elif is_of_a_machine(address):
         refusal = f"{address} is a list or a machine, so it is not put in copy."
+    elif BlockedSender.objects.filter(address=address).exists():
+        refusal = f"{address} is blocked, so it is not put in copy."
     elif owner and not owner.is_active:
         refusal = f"The account of {address} was deactivated, so that no mail goes to it."
     elif owner and owner.may(Right.READ_DESK):

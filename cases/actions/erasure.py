@@ -13,6 +13,7 @@ from cases.models import (
     Attachment,
     AuditEntry,
     AuditKind,
+    BlockedSender,
     Bulk,
     Case,
     Delivery,
@@ -91,6 +92,7 @@ def finish(done: Bulk) -> bool:
     strike_incidents(incidents_with(person), strike.text)
     with audit.opened_by(AuditEntry.objects.filter(kind=AuditKind.ERASED, about=person).latest("pk")):
         audit.forget(accounts, lines_with(person), strike.text)
+    BlockedSender.objects.filter(address__in=addresses).delete()
     Invitation.objects.filter(Q(email__in=addresses) | Q(accepted_by=person)).delete()
     related: Any
     for related in User._meta.related_objects:

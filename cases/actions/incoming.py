@@ -13,6 +13,7 @@ from cases.files.names import clean_name
 from cases.files.receiving import largest, too_large
 from cases.files.store import StoreUnavailable, store
 from cases.incoming.automatic import Automatic
+from cases.incoming.junk import is_junk
 from cases.incoming.message import Message, read
 from cases.incoming.openings import bare_subject
 from cases.incoming.quoting import Kind as PieceKind
@@ -65,7 +66,7 @@ def receive(raw: bytes, *, trusted: str, system: System | None = None, team: Tea
     if mail.outcome:
         return Received(Outcome.IGNORED, mail, message, TWICE)
     try:
-        return _put(mail, message, system, team)
+        return put(mail, message, system=system, team=team)
     except AWAY:
         raise
     except Exception:  # it must not be lost, nor stand in the way of those behind it
@@ -89,6 +90,7 @@ def _keep(raw: bytes, message: Message, trusted: str) -> ReceivedMail:
             "thread": bare_subject(message.subject).lower()[:200],
             "folded": folded[:LONGEST_FOLDED],
             "verdict": verdict_of(message.headers, sender, trusted),
+            "junk": is_junk(message.headers, trusted),
             "size": len(raw),
         },
     )
@@ -97,12 +99,21 @@ def _keep(raw: bytes, message: Message, trusted: str) -> ReceivedMail:
     return mail
 
 
-def _put(mail: ReceivedMail, message: Message, system: System | None, team: Team | None) -> Received:
+def put(
+    mail: ReceivedMail,
+    message: Message,
+    *,
+    rescued: bool = False,
+    system: System | None = None,
+    team: Team | None = None,
+) -> Received:
+    """Put what is kept where it belongs, or hold it."""
     if not len(message.headers):
         return _over(mail, message, Outcome.UNREADABLE, BROKEN)
     if message.automatic is Automatic.BOUNCE and (heard := heed_mail(message)):
         return _over(mail, message, *heard)
-    place = replace(place_of(message, mail), system=system, team=team)
+    place = replace(place_of(message, mail, rescued=rescued), system=system, team=team)
+    mail.held = place.held
     if place.outcome:
         return _over(mail, message, place.outcome, place.reason)
     files, left_out = ([], []) if message.automatic and place.case else _files(message, mail)
@@ -120,7 +131,7 @@ def _over(
 ) -> Received:
     mail.outcome, mail.reason, mail.event = outcome, reason, event
     mail.case = event.case if event else None
-    mail.save(update_fields=["outcome", "reason", "event", "case"])
+    mail.save(update_fields=["outcome", "reason", "event", "case", "held"])
     return Received(outcome, mail, message, reason)
 
 

@@ -40,8 +40,13 @@ def forget_mail_of(addresses: Collection[str]) -> None:
     """Delete the mail from or to these addresses that belongs to no case."""
     named = reduce(or_, (Q(people__contains=[one]) for one in addresses), Q(sender__in=addresses))
     for mail in ReceivedMail.objects.filter(named, case=None):
-        _drop(mail)
-        mail.delete()
+        forget(mail)
+
+
+def forget(mail: ReceivedMail) -> None:
+    """Delete a mail that belongs to no case, and its original."""
+    _drop(mail)
+    mail.delete()
 
 
 def _drop(mail: ReceivedMail) -> None:

@@ -198,6 +198,14 @@ class CopyForm(forms.Form):
     )
 
 
+class SenderForm(forms.Form):
+    """Whose mail is held, or is so no more."""
+
+    address = AddressInput(
+        label="Email address", error_messages={"required": "Type the address that is to be blocked."}
+    )
+
+
 class ForwardForm(Asking, Once):
     """What somebody outside is to read of a case."""
 

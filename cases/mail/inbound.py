@@ -16,7 +16,19 @@ from cases.incoming.automatic import Automatic
 from cases.incoming.headers import Person
 from cases.incoming.message import Message
 from cases.incoming.openings import begins_as_reply
-from cases.models import Case, Guest, InCopy, Kind, Outcome, ReceivedMail, System, Team, User, Viewer
+from cases.models import (
+    BlockedSender,
+    Case,
+    Guest,
+    InCopy,
+    Kind,
+    Outcome,
+    ReceivedMail,
+    System,
+    Team,
+    User,
+    Viewer,
+)
 from cases.models.account_merge import accounts_of
 from cases.models.addresses import one_spelling
 from cases.models.rights import Right
@@ -40,6 +52,7 @@ class Place:
     mailed_by: str = ""  # who says to have sent it, where nobody knows that
     is_known: bool = False  # whether it is theirs who says so
     outcome: str = ""  # where it makes no event
+    held: bool = False  # until somebody rescues it
     reason: str = ""
     makes_mail: bool = True
     system: System | None = None  # of a case that it opens, and in whose queue
@@ -54,17 +67,23 @@ DOUBTED = (
 FROM_OUTSIDE = "This answers what an agent forwarded, so only agents read it."
 FACTOR_DUE = "Its sender has yet to set up a second factor, so it is a note."
 BEYOND = "Its sender does not see this case, so it is a note."
+BLOCKED = "Its sender is blocked, so it is held."
+JUNK = "Our mail server calls it junk, so it is held."
 OURS = "This is our own mail, which came back."
 OF_A_LIST = "This went to a list, or to many: it opens no case."
 OF_A_MACHINE = "A machine answered, and not in a case."
 BOUNCED = "This says that some mail did not arrive, and not of which case."
 
 
-def place_of(message: Message, mail: ReceivedMail) -> Place:
-    """Read only: what comes of it is for the actions."""
+def place_of(message: Message, mail: ReceivedMail, *, rescued: bool = False) -> Place:
+    """Read only: what comes of it is for the actions. What somebody `rescued` is not held."""
+    if not rescued and BlockedSender.objects.filter(address=mail.sender).exists():
+        return Place(outcome=Outcome.IGNORED, held=True, reason=BLOCKED)
     if threads.is_ours(mail.sender) or threads.tokens_in([message.message_id]):
         return Place(outcome=Outcome.IGNORED, reason=OURS)
     case, token = _case_of(message, mail)
+    if mail.junk and not rescued and case is None:  # what answers us is none
+        return Place(outcome=Outcome.IGNORED, held=True, reason=JUNK)
     is_outside = token is not None and token.kind == threads.OUTSIDE
     if message.automatic is Automatic.LIST and not is_outside:
         return Place(outcome=Outcome.IGNORED, reason=OF_A_LIST)

@@ -1,6 +1,7 @@
 from .account_merge import AccountMerge
 from .attachment import Attachment
 from .audit import AuditEntry, AuditKind
+from .blocked_sender import BlockedSender
 from .bulk import Bulk, BulkItem
 from .business_hours import BusinessHours, Holiday, OpenHours
 from .case import Case
@@ -47,6 +48,7 @@ __all__ = [
     "Attachment",
     "AuditEntry",
     "AuditKind",
+    "BlockedSender",
     "Bulk",
     "BulkItem",
     "BusinessHours",

@@ -32,6 +32,10 @@ class ReceivedMailQuerySet(models.QuerySet["ReceivedMail"]):
             return self.none()
         return self.filter(viewer.limit.within("case__")) if viewer.limit else self
 
+    def to_look_at(self) -> Self:
+        """What made nothing, and may have been meant for us."""
+        return self.filter(Q(held=True) | Q(outcome=Outcome.UNREADABLE))
+
 
 class ReceivedMail(models.Model):
     """One message. The store keeps it as it was received, under its random key.
@@ -54,6 +58,10 @@ class ReceivedMail(models.Model):
     verdict = models.CharField(
         max_length=4, blank=True, help_text="Of the server that received it: pass or fail."
     )
+    junk = models.BooleanField(default=False, db_default=False, help_text="Of the same server.")
+    held = models.BooleanField(
+        default=False, db_default=False, help_text="It made nothing, and somebody may rescue it."
+    )
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     reason = models.TextField(blank=True)
     case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="mails")
@@ -70,6 +78,9 @@ class ReceivedMail(models.Model):
         indexes = [
             models.Index(fields=["message_id"], condition=~Q(message_id=""), name="mail_by_message_id"),
             models.Index(fields=["sender", "received_at"], name="mail_by_sender"),
+            models.Index(
+                fields=["-id"], condition=Q(held=True) | Q(outcome="unreadable"), name="mail_to_look_at"
+            ),
             GinIndex(
                 words_of("folded"),
                 Block("case"),

@@ -19,6 +19,10 @@ class Right(models.TextChoices):
     INVITE_COLLEAGUES = "invite_colleagues", "Invite colleagues into their organisation, and remove them"
     READ_DESK = "read_desk", "Read the desk: queue, cases with their notes, search, incidents, reports"
     WORK_ON_CASES = "work_on_cases", "Work on cases and incidents, with views, macros and drafts of their own"
+    HANDLE_HELD_MAIL = (
+        "handle_held_mail",
+        "Rescue and delete held mail, block senders, unless they are limited",
+    )
     SEE_SECRETS = "see_secrets", "See and delete what customers gave as a secret"
     EXPORT = "export", "Take out the figures of reports as files"
     SHARE_WITH_EVERYBODY = "share_with_everybody", "Change the views and macros that everybody uses"
@@ -39,6 +43,7 @@ RIGHTS: dict[Right, set[UserRole]] = {
     Right.INVITE_COLLEAGUES: {_MANAGER},
     Right.READ_DESK: {*_AGENTS, _AUDITOR},
     Right.WORK_ON_CASES: _AGENTS,
+    Right.HANDLE_HELD_MAIL: _AGENTS,
     Right.SEE_SECRETS: _AGENTS,
     Right.EXPORT: {*_AGENTS, _AUDITOR},
     Right.SHARE_WITH_EVERYBODY: {_ADMINISTRATOR},
