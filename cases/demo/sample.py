@@ -171,6 +171,7 @@ def load() -> tuple[int, int]:
             name=name, **macro | {"team": Team.objects.filter(name=macro.get("team")).first()}
         )
     _play(content["cases"], people, today)
+    Team.objects.filter(name=content["fallback"]).update(fallback=True)  # of what comes from now on
     for case in Case.objects.filter(status__in=ACTIVE):
         deadlines.recompute(case)
     for case in Case.objects.filter(opened_at__gte=today - window()).order_by("opened_at"):

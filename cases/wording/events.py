@@ -232,6 +232,11 @@ def sentence(event: Event) -> str:
     return f"{_named(event)} {deed(event)}"
 
 
+def _begun(sentence: str) -> str:
+    """As a sentence begins; days keep their capital too."""
+    return sentence[:1].upper() + sentence[1:]
+
+
 def told(event: Event, why: str) -> str:
     """What somebody is told of an event that concerns them: "Ada mentioned you"."""
     match why:
@@ -242,9 +247,9 @@ def told(event: Event, why: str) -> str:
         case Why.NEW if event.kind == Kind.OPENED:
             return f"{_named(event)} opened a case about {event.case.system}"
         case Why.WARNED:
-            return "{} is due by {}".format(*_owed(event)).capitalize()
+            return _begun("{} is due by {}".format(*_owed(event)))
         case Why.BROKEN:
-            return "{} has been overdue since {}".format(*_owed(event)).capitalize()
+            return _begun("{} has been overdue since {}".format(*_owed(event)))
         case _:
             return sentence(event)
 

@@ -1,5 +1,6 @@
 """What agents are mailed, when and as how many letters."""
 
+import re
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from cases.actions.notice_mail import MOST_LETTERS, keep_for_digest
 from cases.mail.outbound import message_about
 from cases.mail_tasks import mail_digest, mail_notices, plan_digests
 from cases.models import Limit, Notification, Preferences, ToMail, User, Way, Why
+from cases.wording.events import told
 from tests.factories import CaseFactory
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +118,21 @@ def test_times_in_a_letter_are_the_readers(case, ada, abe, monkeypatch):
     reminders.act(case.promises.get(), at=datetime(2026, 12, 1, 12, tzinfo=UTC))
     [letter] = letters(abe)
     assert "The promised update is due by 21:10." in letter.body
+
+
+def test_a_day_keeps_its_capital(case):
+    event = case.events.first()
+    passed = timezone.now() - timedelta(days=2)
+    event.kind, event.details = "broken", {"due": "PROMISE", "due_at": passed.isoformat()}
+    assert re.search(r"^The promised update has been overdue since [A-Z]", told(event, Why.BROKEN))
+
+
+def test_the_name_of_the_case_does_not_lead_to_the_page_that_stops_mail(case, ada, abe):
+    triage.assign(case, by=ada, assignee=abe)
+    [letter] = letters(abe)
+    [(page, _)] = letter.alternatives
+    stop = re.search(r'<a href="[^"]*/unsubscribing/[^"]*"[^>]*>([^<]*)</a>', page)
+    assert stop[1] == "Hear no more of this by mail, or choose of what you hear and how"
 
 
 class TestTheDigest:
