@@ -26,7 +26,6 @@ from cases.actions import (
     deliveries,
     erasure,
     forwards,
-    held_mail,
     invitations,
     leaving,
     limits,
@@ -82,6 +81,7 @@ def mail_event(context: JobContext, event: int, beside: list[int] | None = None)
 
 @app.task(queue="mail", retry=Patiently())
 def mail_beside(event: int, copy: int | None = None) -> None:
+    """Mail somebody in copy of a case, or outside."""
     forwards.mail_beside(event, copy)
 
 
@@ -232,7 +232,6 @@ def sweep_secrets(timestamp: int) -> None:
 def keep_no_longer(timestamp: int) -> None:
     """Take persons out of cases that are older than they are kept, some each hour."""
     retention.run(timezone.now(), LONGEST_RETENTION)
-    held_mail.sweep(timezone.now())
 
 
 @app.task(queue="bulk", retry=PATIENTLY)

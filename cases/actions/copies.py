@@ -11,7 +11,19 @@ from cases.incoming.headers import ADDRESS, Person
 from cases.live.nudge import nudge, person_topic
 from cases.mail import threads
 from cases.mail.copies import message_to_copy
-from cases.models import YES, Answer, BlockedSender, Case, Event, Guest, InCopy, Kind, User, Viewer
+from cases.models import (
+    YES,
+    Answer,
+    BlockedSender,
+    Case,
+    Event,
+    Guest,
+    InCopy,
+    Kind,
+    Mailbox,
+    User,
+    Viewer,
+)
 from cases.models.addresses import one_spelling
 from cases.models.rights import Right
 from cases.queries.deliveries import trouble_with

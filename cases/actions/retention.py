@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from cases.models import Case, Status
 
+from . import held_mail
 from .carrying import parts_of
 from .erased_cases import anonymise
 
@@ -29,7 +30,9 @@ def due(at: datetime, days: float | None = None) -> QuerySet[Case]:
 
 
 def run(at: datetime, seconds: float) -> int:
-    """Take persons out of the cases that are due, for this long at most. Returns how many cases it was."""
+    """Throw old held mail away, and take persons out of the cases that are due, for this long at most. Returns how many
+    cases it was."""
+    held_mail.sweep(at)
     done, end = 0, monotonic() + seconds
     while monotonic() < end and (found := list(due(at)[:STEP])):
         for case in found:
