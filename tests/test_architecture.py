@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = [
     {"apps", "urls", "admin", "management"},
     {"views"},
-    {"forms", "demo", "templatetags", "tasks", "mail_tasks", "signals", "sign_in", "mailboxes"},
+    {"forms", "demo", "templatetags", "tasks", "signals", "sign_in", "mailboxes"},
     {"actions"},
     {"mail", "live"},
     {"wording"},

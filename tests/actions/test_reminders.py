@@ -59,7 +59,7 @@ def test_two_workers_at_once_say_it_once(late):
 
 
 def test_after_downtime_it_catches_up_in_pieces_and_warns_of_nothing(late, monkeypatch):
-    monkeypatch.setattr("cases.tasks.MOST_RIPE", 4)
+    monkeypatch.setattr("cases.tasks.clock.MOST_RIPE", 4)
     cases = [late() for _ in range(10)]
     done = []
     for _ in range(4):
@@ -135,7 +135,7 @@ def test_one_case_that_cannot_be_woken_or_closed_stops_no_other(ada, at, fails, 
 
 
 def test_many_that_fail_hide_none_that_does_not(late, fails, at, monkeypatch):
-    monkeypatch.setattr("cases.tasks.MOST_RIPE", 2)
+    monkeypatch.setattr("cases.tasks.clock.MOST_RIPE", 2)
     cases = [late() for _ in range(3)]
     for case in cases[:2]:
         fails(reminders, "act", case)
@@ -151,7 +151,9 @@ def test_what_is_due_comes_before_a_thousand_cases_that_wake_and_a_turn_ends(lat
     for case in sleepers:
         snooze.snooze(case, by=ada, until=now + timedelta(minutes=1))
     clock = iter(range(1000))
-    monkeypatch.setattr("cases.tasks.monotonic", lambda: next(clock))  # each look at the clock is a second
+    monkeypatch.setattr(
+        "cases.tasks.clock.monotonic", lambda: next(clock)
+    )  # each look at the clock is a second
     at(65)
     woken = Case.objects.filter(snoozed_until=None, pk__in=[case.pk for case in sleepers]).count()
     assert 0 < woken < 6

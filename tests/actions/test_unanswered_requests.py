@@ -173,7 +173,7 @@ def test_whatever_set_the_time_the_case_closes_by_it(case, ada):
 
 
 def test_a_bounded_number_is_done_at_once(ada, cleo, monkeypatch, later, django_assert_max_num_queries):
-    monkeypatch.setattr("cases.tasks.MOST_RIPE", 3)
+    monkeypatch.setattr("cases.tasks.clock.MOST_RIPE", 3)
     cases = [CaseFactory(customer=cleo) for _ in range(5)]
     for case in cases:
         asked(case, ada)

@@ -11,8 +11,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from cases.actions import conversation, notifications, preferences, promises, reminders, triage
 from cases.actions.notice_mail import MOST_LETTERS, keep_for_digest
 from cases.mail.outbound import message_about
-from cases.mail_tasks import mail_digest, mail_notices, plan_digests
 from cases.models import Limit, Notification, Preferences, ToMail, User, Way, Why
+from cases.tasks import mail_digest, mail_notices, plan_digests
 from cases.wording.events import told
 from tests.factories import CaseFactory
 

@@ -7,9 +7,9 @@ from django.test import Client
 from cases.actions import conversation, notifications, triage
 from cases.mail.outbound import message_about
 from cases.mail.unsubscribing import link_of
-from cases.mail_tasks import mail_notices
 from cases.models import NoticeChoice, ToMail, User, Way, Why
 from cases.queries.notices import hears
+from cases.tasks import mail_notices
 
 pytestmark = pytest.mark.django_db
 
