@@ -16,6 +16,7 @@ embedded.TUNING |= {"fsync": "off", "synchronous_commit": "off", "full_page_writ
 DATABASES["default"]["NAME"] = f"test_{os.getpid()}"  # each worker of pytest-xdist has its own
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # each test begins with new connections
 
+UNTAKEN_MINUTES = 0  # most tests let time pass over cases that nobody takes
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True

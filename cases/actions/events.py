@@ -33,13 +33,14 @@ from cases.models.choices import ACTIVE, TRANSITIONS
 from cases.models.kinds import KINDS
 from cases.models.turn import whose_turn
 from cases.queries.deadlines import open_promises, promised_by
+from cases.queries.teams import take_by
 
 from . import deadlines
 from .attachments import bind, check_not_sent
 from .notifications import notify
 
 ALWAYS = [
-    "waiting_on", "waiting_since", "last_sequence", "last_public_sequence", "changed_at", "last_public_at",
+    "take_by", "waiting_on", "waiting_since", "last_sequence", "last_public_sequence", "changed_at", "last_public_at",
     *deadlines.KEPT,
 ]  # fmt: skip
 FURTHEST = timedelta(days=366)
@@ -130,6 +131,8 @@ def record(
     recorded = _change(case, _apply_consequences(case, kind, role, changes, at))
     turned, why = _pass_turn(case, kind, role, turn, at) if "waiting_on" not in recorded else ({}, {})
     recorded |= turned | _keep_open(case, kind)
+    if happens_now():
+        case.take_by = take_by(case, kind, role, at)
     case.last_sequence += 1
     case.changed_at = at
     if row.public:

@@ -111,6 +111,7 @@ class Case(models.Model):
         null=True, blank=True, help_text="When it closes by itself unless the customer answers."
     )
     snoozed_until = models.DateTimeField(null=True, blank=True)
+    take_by = models.DateTimeField(null=True, blank=True)  # when its lead is told that nobody has taken it
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
 
     incident = models.ForeignKey(
@@ -209,6 +210,7 @@ class Case(models.Model):
                 condition=Q(escalated_to__isnull=False),
                 name="queue_escalated",
             ),
+            models.Index(fields=["take_by"], condition=Q(take_by__isnull=False), name="cases_to_take"),
             models.Index(fields=["closes_at"], condition=Q(closes_at__isnull=False), name="cases_closing"),
             *(
                 models.Index(fields=[field, "number"], name=f"cases_by_{field}")

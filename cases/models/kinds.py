@@ -54,6 +54,7 @@ class Kind(models.TextChoices):
     COPIED = "copied"
     UNCOPIED = "uncopied"
     FORWARDED = "forwarded"
+    UNTAKEN = "untaken"
 
 
 class Role(models.TextChoices):
@@ -232,6 +233,7 @@ KINDS: dict[Kind, KindRow] = {
     ),
     Kind.WARNED: KindRow(details=_DUE),
     Kind.BROKEN: KindRow(details=_DUE, redraws=_DETAILS),
+    Kind.UNTAKEN: KindRow(details=("since",)),
     Kind.ESCALATED: KindRow(details=("team",), keeps_open=True, clocks=_COMPUTED, redraws=_DETAILS),
     Kind.ANSWERED: KindRow(details=("team",), clocks=_COMPUTED, redraws=_DETAILS),
     Kind.REQUESTED: KindRow(

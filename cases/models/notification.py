@@ -18,6 +18,7 @@ class Why(models.TextChoices):
     REPLIED = "replied", "answered in your case"
     WARNED = "warned", "soon due"
     BROKEN = "broken", "overdue"
+    UNTAKEN = "untaken", "taken by nobody"
     ESCALATED = "escalated", "escalated to your team"
     ANSWERED = "answered", "answered an escalation"
     RATED = "rated", "rated your help"
@@ -48,6 +49,7 @@ HAPPENINGS: dict[Why, Happening] = {
     Why.REPLIED: Happening("A customer answers in my case, or in one of my team that nobody has taken"),
     Why.WARNED: Happening("Something in my case is due soon"),
     Why.BROKEN: Happening("Something in my case, or of those whom I lead, is overdue"),
+    Why.UNTAKEN: Happening("Nobody takes a case of a team that I lead"),
     Why.ESCALATED: Happening("A case is escalated to my team"),
     Why.ANSWERED: Happening("A team answers my escalation"),
     Why.RATED: Happening("A customer rates our help in my case as bad"),

@@ -29,6 +29,8 @@ def concerned_by(event: Event) -> Concerned:
             return [(case.assignee_id, Why.WARNED)]
         case Kind.WARNED | Kind.BROKEN:
             return [(pk, Why(kind)) for pk in _responsible_for(case)]
+        case Kind.UNTAKEN:
+            return [(pk, Why.UNTAKEN) for pk in _responsible_for(case)]
         case Kind.ESCALATED | Kind.ANSWERED:
             return _of_escalation(event)
         case Kind.RATED if not event.details["good"]:

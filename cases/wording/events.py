@@ -99,6 +99,10 @@ def next_word(event: Event) -> datetime | None:
     return datetime.fromisoformat(told) if told else None
 
 
+def _untaken(event: Event) -> str:
+    return f"noticed: nobody has taken the case since {short(datetime.fromisoformat(event.details['since']))}"
+
+
 def _promised(event: Event) -> str:
     until = _until("promised_at", event)
     return f"promised an update, the next one by {until}" if until else "promised an update"
@@ -177,6 +181,7 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.TAKEN_BACK: _taken_back,
     Kind.WARNED: lambda event: "warned: {} is due by {}".format(*_owed(event)),
     Kind.BROKEN: lambda event: "noticed: {} has been overdue since {}".format(*_owed(event)),
+    Kind.UNTAKEN: _untaken,
     Kind.ESCALATED: _escalated,
     Kind.ANSWERED: lambda event: f"answered for {event.details['team']}",
     Kind.REQUESTED: lambda event: f"asked for {event.details['request']}{_as_a_secret(event)}",
@@ -250,6 +255,8 @@ def told(event: Event, why: str) -> str:
             return _begun("{} is due by {}".format(*_owed(event)))
         case Why.BROKEN:
             return _begun("{} has been overdue since {}".format(*_owed(event)))
+        case Why.UNTAKEN:
+            return _begun(_untaken(event).removeprefix("noticed: "))
         case _:
             return sentence(event)
 

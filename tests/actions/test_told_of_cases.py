@@ -8,9 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases.actions import conversation, notice_mail, promises, reminders, triage
-from cases.models import Kind, Limit, Notification, Team, ToMail, User
+from cases.actions import conversation, notice_mail, promises, reminders, resolution, triage, untaken
+from cases.models import Case, Kind, Limit, Notification, Team, ToMail, User
 from cases.models.preferences import preferences_of
+from cases.tasks import keep_time
+from cases.wording.events import news
 from tests.factories import CaseFactory, SystemFactory, TeamFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +141,54 @@ def test_what_concerns_somebody_no_more_by_the_time_of_the_mail_is_not_mailed(de
     User.objects.filter(pk=ada.pk).update(limit=elsewhere)
     assert sent() == []
     assert not ToMail.objects.exists()
+
+
+class TestACaseThatNobodyTakes:
+    @pytest.fixture(autouse=True)
+    def _soon(self, settings, desk, lena):
+        settings.UNTAKEN_MINUTES = 30
+        Team.objects.update(lead=lena)
+
+    def later(self, minutes=31):
+        at = timezone.now() + timedelta(minutes=minutes)
+        for case in Case.objects.filter(take_by__isnull=False):
+            untaken.tell(case, at=at)
+
+    def test_is_told_to_the_lead_once(self, cleo, till):
+        CaseFactory(customer=cleo, system=till)
+        self.later(29)
+        assert told(Kind.UNTAKEN) == set()
+        self.later()
+        self.later()
+        notice = Notification.objects.get(event__kind=Kind.UNTAKEN)
+        assert (notice.agent.name, notice.why) == ("Lena", "untaken")
+        assert news(notice).startswith("Nobody has taken the case since ")
+
+    @pytest.mark.parametrize("deed", ["take", "answer", "close"])
+    def test_is_not_once_it_is_somebodys_answered_or_over(self, cleo, till, ada, deed):
+        case = CaseFactory(customer=cleo, system=till)
+        conversation.reply(case, by=cleo, body="Hello?")
+        conversation.add_note(case, by=ada, body="Hm.")
+        assert Case.objects.get().take_by  # words of the customer, and notes, are no answer
+        match deed:
+            case "take":
+                triage.assign(case, by=ada, assignee=ada)
+            case "answer":
+                conversation.reply(case, by=ada, body="Which till?")
+            case "close":
+                resolution.close(case, by=ada)
+        self.later()
+        assert told(Kind.UNTAKEN) == set()
+
+    def test_is_again_when_it_is_nobodys_again(self, cleo, till, ada):
+        case = CaseFactory(customer=cleo, system=till)
+        triage.assign(case, by=ada, assignee=ada)
+        triage.assign(case, by=ada, assignee=None)
+        self.later()
+        assert told(Kind.UNTAKEN) == {("Lena", "untaken")}
+
+    def test_is_found_by_the_job_that_keeps_time(self, cleo, till):
+        case = CaseFactory(customer=cleo, system=till)
+        Case.objects.update(take_by=timezone.now() - timedelta(minutes=1))
+        keep_time(0)
+        assert case.events.filter(kind=Kind.UNTAKEN).count() == 1
