@@ -10,6 +10,8 @@ from cases.mail.senders import is_at_our_domain
 from cases.models import User
 from cases.models.sender import MailSender
 
+OF_MAIL = ["mail_name", "mail_address", "signature"]
+
 
 class SenderForm(forms.ModelForm):
     def clean_mail_address(self) -> Any:
@@ -24,6 +26,11 @@ class SenderAdmin(admin.ModelAdmin):
     """Warns of an address for which our mail server may not be allowed to send."""
 
     form = SenderForm
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = [str(field) for field in self.get_fields(request, obj)]
+        others = [field for field in fields if field not in OF_MAIL]
+        return [(None, {"fields": others}), ("Mail about its cases", {"fields": OF_MAIL})]
 
     def save_model(self, request: HttpRequest, obj: MailSender, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -12,6 +12,7 @@ class SignatureForm(forms.ModelForm):
         model = User
         fields = ["signature"]
         labels = {"signature": "Signature"}
+        help_texts = {"signature": "Eight lines at most."}
         widgets = {"signature": forms.Textarea({"rows": 5})}
 
     def clean_signature(self) -> Any:
