@@ -1,6 +1,6 @@
 """Mail is sent, each event to each address once, and what became of it is written down."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from time import monotonic, sleep
 
@@ -31,7 +31,7 @@ def deliver(
         Delivery.objects.filter(event__in=events).waiting().delete()
         return None
     rows = _rows(message, events)
-    waiting = [row for row in rows if row.state in (Delivery.State.QUEUED, Delivery.State.DEFERRED)]
+    waiting = [row for row in rows if row.state in Delivery.WAITING]
     if not waiting:
         return None
     now = timezone.now()
@@ -59,9 +59,20 @@ def _rows(message: EmailMessage, events: Sequence[Event]) -> list[Delivery]:
     if not events:
         return [Delivery.objects.get_or_create(event=None, address=address, message_id=message_id)[0]]
     named = {"message_id": message_id}
+    begun = Delivery.objects.filter(event__in=events, address=address).waiting()
+    begun.exclude(message_id=message_id).update(**named)
     return [
         Delivery.objects.get_or_create(event=event, address=address, defaults=named)[0] for event in events
     ]
+
+
+def begun(events: Collection[int], address: str) -> tuple[set[int], set[int]]:
+    """Of these events, those whose mail to the address is over; and those of the first mail that was begun, if one was:
+    whoever tries it again says the same, under the same Message-ID."""
+    rows = list(Delivery.objects.filter(event__in=events, address=one_spelling(address)).order_by("pk"))
+    waiting = [row for row in rows if row.state in Delivery.WAITING]
+    first = {row.event_id for row in waiting if row.event_id and row.message_id == waiting[0].message_id}
+    return {row.event_id for row in rows if row.event_id and row not in waiting}, first
 
 
 def _mark(rows: Sequence[Delivery], state: Delivery.State, reason: str = "", answer: str = "") -> None:

@@ -16,7 +16,7 @@ from cases.mail.outbound import recipient
 from cases.models import Event, Preferences, ToMail, Way, Why
 from cases.queries.notices import hears
 
-from .deliveries import deliver
+from .deliveries import begun, deliver
 
 MOST = 100  # things that one mail tells
 MOST_LETTERS = 5  # cases that have a letter each; what happens in more of them at once comes as one
@@ -39,14 +39,24 @@ def send(to: Preferences, *, joined: bool = False) -> None:
     """Mail them what there is to mail them: a letter for each case, or one for all."""
     waiting = _waiting(to, Way.MAIL)
     while things := list(waiting[:MOST]):
-        by_case = _by_case(things)
+        by_case = _by_case(_as_begun(to, things))
         if len(by_case) > 1 and (joined or len(by_case) > MOST_LETTERS):
             told = [in_case(to, of_one) for of_one in by_case]
-            _deliver(of_cases(to, [one for one in told if one]), things)
+            _deliver(
+                of_cases(to, [one for one in told if one]), [one for of_one in by_case for one in of_one]
+            )
             continue
         for of_one in by_case:
             of_this = in_case(to, of_one)
             _deliver(of_this and of_case(to, of_this), of_one)
+
+
+def _as_begun(to: Preferences, things: list[ToMail]) -> list[ToMail]:
+    """What of these is to be told now, after a worker was killed too: what it had begun to send, and that alone. What
+    it had sent is told no more."""
+    over, first = begun([thing.event_id for thing in things], to.person.email)
+    ToMail.objects.filter(pk__in=[thing.pk for thing in things if thing.event_id in over]).delete()
+    return [thing for thing in things if (thing.event_id in first if first else thing.event_id not in over)]
 
 
 def _waiting(to: Preferences, way: Way) -> QuerySet[ToMail]:

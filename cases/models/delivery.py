@@ -12,7 +12,7 @@ from .received_mail import LONGEST_ID
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def waiting(self) -> Self:
-        return self.filter(state__in=(Delivery.State.QUEUED, Delivery.State.DEFERRED))
+        return self.filter(state__in=Delivery.WAITING)
 
 
 class Delivery(models.Model):
@@ -31,6 +31,7 @@ class Delivery(models.Model):
         BOUNCED = "bounced"  # it came back
         COMPLAINED = "complained"  # whoever got it says that it is spam
 
+    WAITING = (State.QUEUED, State.DEFERRED)
     WRONG_ADDRESS = (State.REFUSED, State.BOUNCED, State.COMPLAINED)
     WRONG = (*WRONG_ADDRESS, State.EXPIRED)
 
