@@ -65,11 +65,13 @@ def cases():
     return Case.objects.count()
 
 
-def test_mail_is_there_at_once_however_others_fare(mailbox_of, dovecot, at_work):
+def test_mail_is_there_at_once_however_others_fare(mailbox_of, dovecot, at_work, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(dovecot.certificate))
+    by_tls = {"host": "localhost", "port": dovecot.tls_port, "security": Mailbox.Security.TLS}
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         dead = mailbox_of(port=deaf.getsockname()[1])
         wrong = mailbox_of(password="wrong")
-        good = [mailbox_of() for _ in range(3)]
+        good = [mailbox_of(), mailbox_of(), mailbox_of(**by_tls)]
         at_work()
         until(lambda: all(map(is_read, good)) and is_failing(wrong))
         for number, mailbox in enumerate(good):
