@@ -8,9 +8,9 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.db import connection
 from django.utils import timezone
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from cases import tasks
 from cases.actions import conversation, requests, resolution
 from cases.actions.conversation import ReplyTerms
 from cases.mail.sending import forget_that_it_was_away
@@ -133,7 +133,7 @@ def test_what_comes_while_it_is_sent_is_another_mail(quiet, ada, monkeypatch):
 def test_whoever_is_killed_after_taking_what_waits_has_lost_nothing(quiet, ada):
     for body in ("A.", "B."):
         conversation.reply(quiet, by=ada, body=body)
-    job, _ = tasks.app.job_manager.list_jobs(queue="mail")
+    job, _ = app.job_manager.list_jobs(queue="mail")
     assert take_what_waits(job) == [quiet.events.latest("sequence").pk]
     [(_, _, body)] = letters()
     assert "A.\n" in body
