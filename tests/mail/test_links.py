@@ -169,6 +169,15 @@ class TestAfterTwoWeeks:
         assert fresh.to == [cleo.email]
         assert "Which till?" in opened(OURS.search(fresh.body)[1]).text
 
+    @pytest.mark.parametrize("goes", [True, False])
+    def test_that_one_is_on_its_way_is_said_only_where_mail_goes(self, over, case, settings, goes):
+        settings.MAIL_GOES = goes
+        browser = Browser()
+        opened(over, browser)
+        page = browser.post(reverse("opened_case", args=[case.number]), follow=True).text
+        assert ("A fresh link is on its way" in page) is goes
+        assert ("No mail is sent from here" in page) is not goes
+
     def test_it_answers_nothing(self, resolved, case, monkeypatch):
         yes = in_mail(resolved)[0]
         browser = Browser()

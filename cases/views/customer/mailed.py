@@ -13,6 +13,7 @@ from cases.mail import links
 from cases.models import Case, Rating, Refused
 from cases.queries import incident_cases
 from cases.views.timeline import timeline
+from cases.wording.deliveries import unreachable
 
 MAILED = "mailed"  # the session key of the links that were opened in this browser, by their cases
 MOST_MAILED = 20
@@ -49,7 +50,8 @@ def case(request: ViewerRequest, number: int) -> HttpResponse:
     if opened.is_over:
         if request.method == "POST":
             links.ask_for_fresh_link(opened.case, opened.person)
-            messages.success(request, "A fresh link is on its way to your mailbox.")
+            trouble = unreachable(opened.person.email)
+            messages.success(request, trouble or "A fresh link is on its way to your mailbox.")
             return redirect("opened_case", number)
         return render(request, "customer/mailed_over.html", {"opened": opened}, status=410)
     if request.method == "POST":
