@@ -34,10 +34,10 @@ ON = (
     "feladó", "tarihinde", "date", "zitiere", "citando", "citat", "la data de", "el dia",
 )  # fmt: skip
 
-# The labels above a forwarded or quoted mail, by what they name.
 # The line of our own mail above which an answer is written.
 ABOVE_IS_THE_ANSWER = "=== Write your answer above this line ==="
 
+# The labels above a forwarded or quoted mail, by what they name.
 LABELS = {
     "from": (
         "from", "von", "de", "da", "van", "fra", "från", "lähettäjä", "od", "feladó", "expéditeur", "remitente", "mittente",

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from cases.incoming.marks import ABOVE_IS_THE_ANSWER
 from cases.models import Case, Event, Kind, Preferences, ToMail, Way, Why
 from cases.queries.notices import ways_of
 from cases.wording import events
@@ -67,9 +68,17 @@ def in_case(to: Preferences, things: list[ToMail]) -> Told | None:
 def of_case(to: Preferences, told: Told) -> Letter:
     case, stop = told.case, unsubscribing.link_of(to.person, Way.MAIL, told.whys)
     answers_customer = told.whys <= {Why.NEW, Why.REPLIED}
+    by_mail = threads.takes_answers() and told.whys != {Why.OWN}
+    context = {
+        "told": told,
+        "mentioned": Why.MENTIONED in told.whys,
+        "stop": stop,
+        "answer_above": ABOVE_IS_THE_ANSWER if by_mail else "",
+        "answers_customer": answers_customer,
+    }
     return letter(
         "mail/notices.txt",
-        {"told": told, "mentioned": Why.MENTIONED in told.whys, "stop": stop},
+        context,
         subject=threads.subject_of(case, "A case"),
         to=to.person.email,
         headers=threads.headers_of(

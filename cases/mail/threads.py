@@ -69,15 +69,22 @@ def sequence_in(ids: list[str], number: int) -> int | None:
     return None
 
 
+def takes_answers() -> bool:
+    """Whether answers to our mail come to us by an address of their own."""
+    return "{token}" in settings.MAIL_REPLY
+
+
 def reply_address(token: str) -> str | None:
     """To whom an answer goes, if answers are to come to us at all."""
-    return settings.MAIL_REPLY.replace("{token}", token) if "{token}" in settings.MAIL_REPLY else None
+    return settings.MAIL_REPLY.replace("{token}", token) if takes_answers() else None
 
 
 def is_ours(address: str) -> bool:
     """Whether it is where our mail comes from, or where answers to it go."""
     spelled = one_spelling(address)
-    if spelled == one_spelling(parseaddr(settings.MAIL_FROM)[1]) or senders.is_a_senders(spelled):
+    if spelled == one_spelling(parseaddr(settings.MAIL_FROM)[1]):
+        return True
+    if spelled and senders.is_a_senders(spelled):  # most have no address of their own
         return True
     before, _, after = settings.MAIL_REPLY.lower().partition("{token}")
     return (

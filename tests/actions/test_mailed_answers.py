@@ -145,11 +145,11 @@ def test_an_agent_who_has_yet_to_set_up_a_second_factor_answers_nobody_by_mail(c
     assert (event.kind, event.author) == (Kind.NOTE, None)
 
 
-def test_what_stands_below_our_line_is_no_answer(case, ada, cleo):
-    body = "Try again.\n\nCaseline schrieb irgendwann\n=== Write your answer above this line ===\nCleo wrote: Hello?"
-    event = receive(answer(to_agent(case, ada, cleo), ada.email, body)).mail.event
-    assert event.body.startswith("Try again.")
-    assert "Hello?" not in event.body
+def test_what_stands_below_our_line_is_no_answer_however_a_program_quotes(case, ada, cleo):
+    message = to_agent(case, ada, cleo)
+    assert 'Begin with "note:"' in message.body
+    event = receive(answer(message, ada.email, f"Try again.\n\n{message.body}")).mail.event
+    assert (event.role, event.body) == (Role.AGENT, "Try again.")
 
 
 def test_a_reply_to_a_case_closed_long_ago_opens_a_linked_one(case, cleo, ada, resolved):
