@@ -19,7 +19,7 @@ LETTERS = 3
 STEPS = {  # what the reader is about to do when it is killed, in the second letter where each has its own
     "it was fetched": (reading, "receive", 2),
     "it is known, and the original not kept": (incoming, "store", 2),
-    "the original was kept": (incoming, "_put", 2),
+    "the original was kept": (incoming, "put", 2),
     "its case was opened, and nothing committed": (incoming, "_over", 2),
     "the event is there, and it is not marked": (reading, "_mark", 1),
     "it is marked, and that it was read not written": (mailboxes, "read_up_to", 1),
@@ -33,12 +33,12 @@ def _till(till):
 
 def killed_at(mailbox, module, name, time):
     """A process reads, and is killed when it calls this for so many times."""
+    real, calls = getattr(module, name), []
     connection.close()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of threads: this one is alone in it
         child = os.fork()
     if not child:
-        real, calls = getattr(module, name), []
 
         def dying(*args, **kwargs):
             calls.append(1)
