@@ -6,11 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cases.models import Case, Event, Kind, ReceivedMail, Status, User, Way, Why
 from cases.models.account_merge import merged_into
 from cases.models.kinds import KINDS, Role
+from cases.models.preferences import preferences_of
 from cases.models.rights import Right
 from cases.queries.incident_cases import told_beside
 from cases.queries.notices import hears
@@ -118,9 +120,12 @@ def message_about(event: Event, *later: Event) -> Letter | None:
     is_customers = not person.is_agent
     asks = Kind.RESOLVED in kinds and case.status == Status.RESOLVED
     rates = Kind.CLOSED in kinds and case.status == Status.CLOSED
+    zone = preferences_of(person).time_zone if person.pk else None
+    with timezone.override(zone):
+        news = [_news(one) for one in events]
     context = {
         "case": case,
-        "news": [_news(one) for one in events],
+        "news": news,
         "kinds": kinds,
         "summary": one_line(case.summary),
         "promised": case.promised_at if any(map(next_word, events)) else None,
@@ -139,6 +144,7 @@ def message_about(event: Event, *later: Event) -> Letter | None:
         headers=threads.headers_of(
             case, person, f"{event.public_sequence}", answers=_last_mail(case, person)
         ),
+        zone=zone,
     )
 
 

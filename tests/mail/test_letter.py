@@ -1,16 +1,21 @@
 """A mail is text and HTML of one source, and neither runs, loads or forges anything."""
 
 import re
-from datetime import UTC, datetime
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
 from django.test import override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.actions import conversation, invitations, resolution
-from cases.mail.letter import letter, letter_of, said
+from cases.actions.conversation import ReplyTerms
+from cases.actions.preferences import remember_zone
+from cases.mail.letter import letter_of, said
+from cases.mail.outbound import message_about
+from cases.models.promise import PromiseTerms
 from cases.text.markdown import to_html
 
 from .letters import do_jobs
@@ -94,14 +99,16 @@ class TestEveryMail:
         assert "<strong>till</strong>" in html_of(one)
 
 
-def test_times_stand_in_the_readers_zone_or_else_in_ours(case):
-    event = {"kind": "reply", "details": {}}
-    at = datetime(2026, 11, 23, 8, tzinfo=UTC)
-    context = {"case": case, "event": event, "sentence": "x", "words": "y", "promised": at}
+@pytest.mark.django_db
+def test_times_stand_in_the_readers_zone_or_else_in_ours(case, ada, cleo):
+    at = timezone.now() + timedelta(hours=1)
+    terms = ReplyTerms(promises=[PromiseTerms(at, "soon")])
+    said = conversation.reply(case, by=ada, body="More soon.", terms=terms)
 
-    def body(**zone):
-        return letter("mail/event.txt", context, subject="x", to="cleo@example.com", **zone).body
+    def next_update(zone):
+        return f"Next update by {at.astimezone(ZoneInfo(zone)):%a %-d %b %Y, %H:%M %Z}."
 
-    assert "Next update by Mon 23 Nov 2026, 09:00 CET." in body(zone=ZoneInfo("Europe/Berlin"))
     with override_settings(TIME_ZONE="Asia/Tokyo"):
-        assert "Next update by Mon 23 Nov 2026, 17:00 JST." in body()
+        assert next_update("Asia/Tokyo") in message_about(said).body
+        remember_zone("Europe/Berlin", of=cleo)
+        assert next_update("Europe/Berlin") in message_about(said).body
