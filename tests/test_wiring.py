@@ -28,6 +28,7 @@ from cases.actions import (
     snooze,
     triage,
 )
+from cases.actions.incoming import receive
 from cases.mail.invitations import link_of
 from cases.models import Bulk, Macro, Promise
 from tests.factories import CaseFactory, IncidentFactory, TeamFactory, UserFactory, upload
@@ -220,6 +221,9 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
     into = UserFactory(name="Cleo Two")
     found["accounts"] = browser_of(adam).get(reverse("account_merge", args=[cleo.pk]), {"into": into.email})
     found["customer"] = agent.get(reverse("desk_customer", args=[case.number]))
+    found["forward"] = agent.get(reverse("desk_forward", args=[case.number]))
+    receive(b"Subject: Watches\nX-Spam-Flag: YES\nFrom: king@spam.example\n\nBuy.", trusted="mx")
+    found["held mail"] = agent.get(reverse("mail_held"))
     found["customer, chosen"] = agent.get(reverse("desk_customer", args=[case.number]), {"to": ada.email})
     found["merge, not chosen"] = agent.get(reverse("desk_merge", args=[case.number]))
     found["desk, conversation of a merged case"] = agent.get(reverse("desk_conversation", args=[case.number]))
