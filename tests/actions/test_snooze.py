@@ -9,7 +9,7 @@ from cases.actions import conversation, resolution, snooze
 from cases.actions.events import history
 from cases.models import Case, Refused
 from cases.queries import queue
-from cases.tasks import MOST_RIPE, keep_time
+from cases.tasks.clock import MOST_RIPE, keep_time
 from tests.factories import CaseFactory
 from tests.mail.test_outbound import do_jobs
 

@@ -18,7 +18,7 @@ def desk(browser_of, ada):
 @pytest.fixture
 def pair(till):
     said = [
-        ("Customers cannot pay", "Nobody can pay at any till."),
+        ("Customers cannot pay", "**Nobody** can pay at any till."),
         ("Payments fail", "All payments fail for all."),
     ]
     cases = [CaseFactory(system=till, summary=summary, description=words) for summary, words in said]
@@ -71,7 +71,7 @@ def test_the_banner_takes_as_many_queries_for_many_suggestions(
 def test_the_page_shows_the_cases_their_words_and_a_title_that_quotes_nobody(desk, suggestion, pair):
     text = desk.get(page_of(suggestion)).text
     assert all(case.summary in text for case in pair)
-    assert "Nobody can pay at any till." in text
+    assert "<strong>Nobody</strong> can pay at any till." in text
     assert 'value="Checkout does not work"' in text
     assert all(f'value="{case.pk}" checked' in text for case in pair)
 
