@@ -8,7 +8,7 @@ from django.core import mail
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from cases.actions import conversation, notifications, preferences, promises, reminders, triage
+from cases.actions import conversation, customers, notifications, preferences, promises, reminders, triage
 from cases.actions.notice_mail import MOST_LETTERS, keep_for_digest
 from cases.mail.outbound import message_about
 from cases.models import Limit, Notification, Preferences, ToMail, User, Way, Why
@@ -239,3 +239,10 @@ class TestTheDigest:
         assert "secret" not in letter.body
         assert f"/cases/{case.number}/#event-{said.public_sequence}" in letter.body
         assert "/desk/" not in letter.body
+
+    def test_has_no_case_of_a_customer_that_became_anothers(self, case, ada, cleo, mallory, at):
+        chosen(cleo, Why.OWN, Way.DIGEST)
+        keep_for_digest([conversation.reply(case, by=ada, body="Which till?")])
+        customers.move(case, by=ada, to=mallory)
+        at(self.MORNING)
+        assert self.sent(cleo) == []
