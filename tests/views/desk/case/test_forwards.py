@@ -9,6 +9,7 @@ from cases.actions import attachments, conversation, copies, erased_cases, resol
 from cases.models import Event, Kind, ReceivedMail
 from cases.wording.events import sentence, who
 from tests.actions.test_incoming import answer, jobs, receive
+from tests.actions.test_incoming_roles import MX, PASS, proven
 from tests.factories import upload
 
 pytestmark = pytest.mark.django_db
@@ -68,13 +69,14 @@ def test_the_answer_is_a_note_with_a_name_whatever_address_it_comes_from(
     assert ada.notices.filter(event=event).exists()
 
 
-def test_an_outsiders_yes_confirms_nothing_and_their_token_is_no_customers(case, cleo, ada, forward):
+def test_an_outsiders_yes_confirms_nothing_and_their_token_is_no_customers(case, cleo, carl, ada, forward):
+    proven(carl)  # who sees the case, and got the vendor's mail
     resolution.resolve(case, by=ada, resolution="Restarted.")
     forward(words="Do you know this?")
     message = letter()
     assert "case-" not in str(message.extra_headers).replace("@", "")
-    for sender in (VENDOR, cleo.email):
-        assert receive(answer(message, sender, "Yes")).mail.event.kind == Kind.NOTE
+    for sender in (VENDOR, cleo.email, carl.email):
+        assert receive(answer(message, sender, "Yes", **PASS), MX).mail.event.kind == Kind.NOTE
 
 
 def test_it_asks_before_secrets_that_were_chosen_or_typed(case, cleo, forward):
