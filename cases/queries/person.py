@@ -8,7 +8,18 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from cases.models import Attachment, AuditEntry, AuditKind, Case, Event, Incident, InCopy, ReceivedMail, User
+from cases.models import (
+    Attachment,
+    AuditEntry,
+    AuditKind,
+    Case,
+    Event,
+    Incident,
+    InCopy,
+    Kind,
+    ReceivedMail,
+    User,
+)
 from cases.models.account_merge import accounts_of
 from cases.models.event import SAID
 from cases.models.rights import Right, roles_with
@@ -60,6 +71,8 @@ def cases_with(person: User) -> list[int]:
     copied = [Q(people__contains=[address]) for address in addresses]
     mails = ReceivedMail.objects.filter(reduce(or_, copied, Q(sender__in=addresses)), case__isnull=False)
     numbers |= set(mails.values_list("case", flat=True))
+    outside = Event.objects.filter(kind=Kind.FORWARDED, details__address__in=addresses)
+    numbers |= set(outside.values_list("case", flat=True))
     numbers |= set(InCopy.objects.filter(address__in=addresses).values_list("case", flat=True))
     for words in _words_for(person):
         query = SearchQuery(words, config=LANGUAGE, search_type="phrase")

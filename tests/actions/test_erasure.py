@@ -18,6 +18,7 @@ from cases.actions import (
     conversation,
     drafts,
     erasure,
+    forwards,
     incident_updates,
     incidents,
     invitations,
@@ -272,3 +273,10 @@ def test_two_who_erase_the_same_person_at_once_erase_them_once(zita, lived, adam
     assert NAME not in everything()
     assert not second.items.filter(done_at=None).exists()
     assert Event.objects.filter(kind=Kind.ERASED).count() == 2  # one in each case
+
+
+def test_an_address_to_which_somebody_forwarded_a_case_is_found_there(zita, till, ada, adam):
+    case = CaseFactory(system=till)
+    forwards.forward(case, by=ada, address="zita.q@bakery.example", words="Do you know this?")
+    erased(zita, adam)
+    assert "zita.q@bakery.example" not in everything()
