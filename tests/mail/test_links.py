@@ -113,8 +113,8 @@ class TestALink:
         assert (browser.get(address) if is_open else opened(link)).status_code == 410
         assert browser.post(address, {"answer": "yes"}).status_code == 410
 
-    def test_ends_when_the_case_is_another_customers(self, link, case, ada, mallory):
-        customers.move(case, by=ada, to=mallory)
+    def test_ends_when_the_case_is_another_customers_be_it_a_colleagues(self, link, case, ada, carl):
+        customers.move(case, by=ada, to=carl)
         page = opened(link)
         assert page.status_code == 410
         assert "Which till?" not in page.text
