@@ -134,6 +134,7 @@ def message_about(event: Event, *later: Event) -> Letter | None:
         "answers": _answers(case, person, asks, rates),
         "address": links.link_to(case, person) if is_customers else settings.URL + page,
         "page": settings.URL + page,
+        "takes_answers": _takes_answers(),
         "signature": sender.signature if is_customers and (sender := sender_of(case)) else "",
     }
     return letter(
@@ -146,6 +147,11 @@ def message_about(event: Event, *later: Event) -> Letter | None:
         ),
         zone=zone,
     )
+
+
+def _takes_answers() -> bool:
+    """Whether an answer to our mail comes to us. Where some mail has come in, somebody has seen to that."""
+    return "{token}" in settings.MAIL_REPLY and ReceivedMail.objects.exists()
 
 
 def _answers(case: Case, person: User, asks: bool, rates: bool) -> dict[str, str]:

@@ -15,6 +15,7 @@ from cases.actions.conversation import ReplyTerms
 from cases.actions.preferences import remember_zone
 from cases.mail.letter import letter_of, said
 from cases.mail.outbound import message_about
+from cases.models import Outcome, ReceivedMail
 from cases.models.promise import PromiseTerms
 from cases.text.markdown import to_html
 
@@ -112,3 +113,12 @@ def test_times_stand_in_the_readers_zone_or_else_in_ours(case, ada, cleo):
         assert next_update("Asia/Tokyo") in message_about(said).body
         remember_zone("Europe/Berlin", of=cleo)
         assert next_update("Europe/Berlin") in message_about(said).body
+
+
+def test_a_mail_asks_for_an_answer_by_mail_once_mail_has_come_in(case, ada):
+    reply = conversation.reply(case, by=ada, body="Which till?")
+    assert "Answer this mail" not in message_about(reply).body
+    ReceivedMail.objects.create(digest="0" * 64, sender="eva@example.com", outcome=Outcome.OPENED, size=9)
+    assert "Answer this mail, or see it on the page of the case:\n" in message_about(reply).body
+    fix = resolution.resolve(case, by=ada, resolution="Swapped.")
+    assert 'Or answer this mail with "yes" or "not yet".' in message_about(fix).body
