@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -10,10 +11,12 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from cases.mail import together
 from cases.mail.letter import Letter
-from cases.mail.notices import digest, in_case, of_case, of_cases, turn_of
+from cases.mail.notices import digest, in_case, joined_turn_of, of_case, of_cases, turn_of
 from cases.mail.outbound import recipient
 from cases.models import Event, Preferences, ToMail, Way, Why
+from cases.models.preferences import preferences_of
 from cases.queries.notices import hears
 
 from .deliveries import begun, deliver
@@ -27,11 +30,30 @@ def wait_until_quiet_ends(to: Preferences) -> bool:
     until = to.quiet_until_after(timezone.now())
     if until is None:
         return False
-    turn = turn_of(to.person_id)
+    person = to.person_id
     with suppress(AlreadyEnqueued), transaction.atomic():
         app.configure_task(
-            "cases.tasks.mail_notices", lock=turn, queueing_lock=f"{turn}, joined", schedule_at=until
-        ).defer(person=to.person_id, joined=True)
+            "cases.tasks.mail_notices",
+            lock=turn_of(person),
+            queueing_lock=joined_turn_of(person),
+            schedule_at=until,
+        ).defer(person=person, joined=True)
+    return True
+
+
+def mail_after_quiet_hours(event: Event, beside: Any) -> bool:
+    """Whether the quiet hours run of the customer to whom this event is mailed. Then a job mails it at their end, with
+    what follows till then."""
+    person = recipient(event)
+    if person is None or not person.pk or person.is_agent:
+        return False
+    until = preferences_of(person).quiet_until_after(timezone.now())
+    if until is None:
+        return False
+    later = app.configure_task(
+        "cases.tasks.mail_event", lock=together.turn_of(event, person.pk), schedule_at=until
+    )
+    later.defer(event=event.pk, beside=beside)
     return True
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from datetime import time
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
+from cases.mail.notices import joined_turn_of
 from cases.models import NoticeChoice, Preferences, ToMail, Way, Why
 from cases.models.notification import HAPPENINGS
 from cases.models.people import User
@@ -27,6 +28,13 @@ def choose(
     kept = {"zone": zone, "quiet_from": quiet_from, "quiet_until": quiet_until}
     Preferences.objects.update_or_create(person=by, defaults=kept)
     _plan_digest(by)
+    with (
+        connection.cursor() as cursor
+    ):  # what waits for the end of the quiet hours that were looks at the new ones
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo' AND queueing_lock = %s",
+            [joined_turn_of(by.pk)],
+        )
 
 
 @transaction.atomic

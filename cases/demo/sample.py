@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from cases.actions import (
     conversation,
+    copies,
     deadlines,
     escalations,
+    forwards,
     incident_updates,
     incidents,
     merging,
@@ -115,6 +117,11 @@ DEEDS: dict[str, Callable[[Case, User, Any], object]] = {
         case, by=by, team=Team.objects.get(name="Engineering"), note=note
     ),
     "answers": lambda case, by, note: escalations.answer(case, by=by, note=note),
+    "puts in copy": lambda case, by, address: copies.add(case, by=by, address=address),
+    "takes out of copy": lambda case, by, address: copies.remove(
+        case, by=by, copy=case.in_copy.get(address=address).pk
+    ),
+    "forwards to": lambda case, by, outside: forwards.forward(case, by=by, **outside),
     "rates": lambda case, by, rating: rate(case, by=by, **rating),
     "reopens": lambda case, by, text: resolution.reopen(case, by=by, body=text),
     "opens incident": lambda case, by, title: incidents.open_incident(

@@ -33,6 +33,11 @@ def turn_of(person: int) -> str:
     return f"notices to {person}"
 
 
+def joined_turn_of(person: int) -> str:
+    """The queueing lock of the one job that waits for the end of somebody's quiet hours."""
+    return f"{turn_of(person)}, joined"
+
+
 def message_of(to: Preferences, things: list[ToMail]) -> Letter | None:
     """What they read of one case, if it is still for them."""
     told = in_case(to, things)
@@ -47,6 +52,7 @@ class Told(NamedTuple):
     lines: list[dict[str, object]]
     last: Event
     address: str
+    is_public: bool  # all that happened
 
 
 def in_case(to: Preferences, things: list[ToMail]) -> Told | None:
@@ -62,12 +68,14 @@ def in_case(to: Preferences, things: list[ToMail]) -> Told | None:
     if not sees:
         return None
     with timezone.override(to.time_zone):
-        return Told(last.case, whys, [_line(one) for one in things], last, settings.URL + address)
+        lines = [_line(one) for one in things]
+    is_public = all(one.event.public for one in things)
+    return Told(last.case, whys, lines, last, settings.URL + address, is_public)
 
 
 def of_case(to: Preferences, told: Told) -> Letter:
     case, stop = told.case, unsubscribing.link_of(to.person, Way.MAIL, told.whys)
-    answers_customer = told.whys <= {Why.NEW, Why.REPLIED}
+    answers_customer = told.is_public and told.whys <= {Why.NEW, Why.REPLIED}
     by_mail = threads.takes_answers() and told.whys != {Why.OWN}
     context = {
         "told": told,
@@ -105,7 +113,7 @@ def _together(to: Preferences, told: list[Told], name: str, stop: str, more: int
         return None
     count, last = sum(len(one.lines) for one in told) + more, max(one.last.pk for one in told)
     happened = f"{count} {'things' if count > 1 else 'thing'} happened"
-    message_id = f"<{name}-{to.person_id}-{last}@{settings.MAIL_DOMAIN}>"
+    message_id = threads.own_id(f"{name}-{to.person_id}-{last}")
     return letter(
         "mail/notices_of_cases.txt",
         {"told": told, "stop": stop, "more": more},

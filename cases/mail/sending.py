@@ -39,13 +39,20 @@ class Never(Later):
 
 
 class Patiently(BaseRetryStrategy):
-    """Soon at first, then ever more seldom, at last twice an hour. Who gives up is whoever sends."""
+    """Soon at first, then ever more seldom, at last twice an hour. Who gives up is whoever sends.
+
+    What is late lets the next ones pass, unless all of them send the same: then it stays `alone`.
+    """
+
+    def __init__(self, *, alone: bool = False) -> None:
+        self.alone = alone
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if job.attempts >= MOST_TRIES:
             return None
         wait = min(FIRST_WAIT * 2 ** min(job.attempts, 10), LONGEST_WAIT) * random.uniform(0.9, 1.1)  # noqa: S311
-        lock = f"{job.lock}, late: {job.id}" if job.lock and job.attempts == OVERTAKEN else None
+        is_passed = job.lock and job.attempts == OVERTAKEN and not self.alone
+        lock = f"{job.lock}, late: {job.id}" if is_passed else None
         return RetryDecision(retry_in={"seconds": int(wait)}, lock=lock)
 
 

@@ -20,9 +20,14 @@ def in_turn(task: str, event: Event, person: int | None) -> JobDeferrer:
     """The job of a mail, which waits until those before it in this case have gone to this person."""
     return app.configure_task(
         f"cases.tasks.{task}",
-        lock=f"mail of case {event.case_id} to {person or 'its visitor'}",
+        lock=turn_of(event, person),
         schedule_in={"seconds": WAIT if waits(event) else 0},
     )
+
+
+def turn_of(event: Event, person: int | None) -> str:
+    """The lock of the jobs that mail somebody about a case."""
+    return f"mail of case {event.case_id} to {person or 'its visitor'}"
 
 
 def take_what_waits(job: Job) -> list[int]:

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from cases.models import Case, Due, Event, Kind, Role, Team, User, Why
 from cases.models.kinds import KINDS
-from cases.models.people import WORKS_ON_CASES
+from cases.models.people import agents
 
 from .deadlines import open_escalation
 from .notices import hear_of_new_cases
@@ -49,13 +49,13 @@ def _is_answer(event: Event) -> bool:
 
 
 def _who_hears_of(case: Case) -> list[int]:
-    """Who is told that it is new: administrators, where nobody in its team is, as they all chose."""
-    return (case.team_id and hear_of_new_cases(case.team_id)) or _administrators()
+    """Who is told that it is new: administrators, where nobody in its team is, as they chose or are limited."""
+    return (case.team_id and hear_of_new_cases(case.team_id, case)) or _administrators()
 
 
 def _team_of(case: Case) -> list[int]:
     """Whose the case is while nobody has taken it: its team's, or where that is nobody, the administrators'."""
-    members = User.objects.filter(WORKS_ON_CASES, is_active=True, teams=case.team_id)
+    members = agents(case).filter(teams=case.team_id)
     return (case.team_id and list(members.values_list("pk", flat=True))) or _administrators()
 
 
@@ -67,8 +67,9 @@ def _administrators() -> list[int]:
 def _responsible_for(case: Case) -> list[int]:
     """Its assignee and whoever leads them and its team; without any of these, all of its team."""
     teams = Team.objects.filter(Q(pk=case.team_id) | Q(members=case.assignee_id), lead__isnull=False)
+    leads = agents(case).filter(pk__in=teams.values("lead"))
     owner = [case.assignee_id] if case.assignee_id else []
-    return [*owner, *teams.values_list("lead", flat=True)] or _team_of(case)
+    return [*owner, *leads.values_list("pk", flat=True)] or _team_of(case)
 
 
 def _of_escalation(event: Event) -> Concerned:

@@ -1,8 +1,8 @@
 """By which ways people hear of what, and who would hear of a new case."""
 
-from cases.models import NoticeChoice, Team, User, Way, Why
+from cases.models import Case, NoticeChoice, Team, User, Way, Why
 from cases.models.notification import HAPPENINGS
-from cases.models.people import WORKS_ON_CASES
+from cases.models.people import agents
 from cases.text.lists import listed
 
 Ways = dict[Why, set[Way]]
@@ -19,11 +19,10 @@ def hears(person: User, why: Why, way: Way) -> bool:
     return way in ways_of(person)[why]
 
 
-def hear_of_new_cases(team: int) -> list[int]:
-    """Who of a team is told of its new cases."""
+def hear_of_new_cases(team: int, case: Case | None = None) -> list[int]:
+    """Who of a team is told of its new cases: of this one, those who see it."""
     deaf = NoticeChoice.objects.filter(why=Why.NEW, ways=[]).values("person")
-    found = User.objects.filter(WORKS_ON_CASES, is_active=True, teams=team).exclude(pk__in=deaf)
-    return list(found.values_list("pk", flat=True))
+    return list(agents(case).filter(teams=team).exclude(pk__in=deaf).values_list("pk", flat=True))
 
 
 def unheard(person: User) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -25,14 +26,18 @@ def mail_event(context: JobContext, event: int, beside: list[int] | None = None)
     """Mail this event and those beside it. A visitor gets an account without a name, to sign in with."""
     whole = Event.objects.select_related("case__customer", "case__assignee", "case__system", "author")
     found = whole.get(pk=event)
-    if beside is None:
-        beside = take_what_waits(context.job) if waits(found) else []
-    others = list(whole.filter(pk__in=beside))
-    message = message_about(found, *others)
+    if waits(found) and notice_mail.mail_after_quiet_hours(found, beside):
+        return
+    with transaction.atomic():  # whoever tries again knows what it takes along, and that the digest has it
+        if is_new := beside is None:
+            beside = take_what_waits(context.job) if waits(found) else []
+        events = [found, *whole.filter(pk__in=beside)]
+        if is_new:
+            notice_mail.keep_for_digest(events)
+    message = message_about(*events)
     if message and message.to == [found.case.claimed_email]:
         accounts.customer_for(found.case.claimed_email)
-    notice_mail.keep_for_digest([found, *others])
-    deliveries.deliver(message, events=[found, *others])
+    deliveries.deliver(message, events=events)
 
 
 @app.task(name="cases.tasks.mail_beside", queue="mail", retry=Patiently())
@@ -66,7 +71,7 @@ def mail_fresh_link(context: JobContext, case: int, person: int) -> None:
     deliveries.deliver(fresh_link(Case.objects.get(pk=case), User.objects.get(pk=person), message_id))
 
 
-@app.task(name="cases.tasks.mail_notices", queue="mail", retry=Patiently())
+@app.task(name="cases.tasks.mail_notices", queue="mail", retry=Patiently(alone=True))
 def mail_notices(person: int, joined: bool = False) -> None:
     """Mail somebody what concerns them, after their quiet hours as one, unless they were erased since."""
     for to in map(preferences_of, User.objects.filter(pk=person)):
@@ -83,7 +88,7 @@ def plan_digests(timestamp: int) -> None:
         notice_mail.plan_digest(due, at=at)
 
 
-@app.task(name="cases.tasks.mail_digest", queue="mail", retry=Patiently())
+@app.task(name="cases.tasks.mail_digest", queue="mail", retry=Patiently(alone=True))
 def mail_digest(person: int) -> None:
     """Mail somebody what they chose to read in the morning, unless they were erased since."""
     for to in map(preferences_of, User.objects.filter(pk=person)):

@@ -192,3 +192,11 @@ class TestACaseThatNobodyTakes:
         Case.objects.update(take_by=timezone.now() - timedelta(minutes=1))
         keep_time(0)
         assert case.events.filter(kind=Kind.UNTAKEN).count() == 1
+
+
+def test_administrators_hear_of_a_case_that_nobody_of_its_team_may_see(till, team, cleo, adam):
+    limit = Limit.objects.create(name="Other", systems=[SystemFactory().pk])
+    team.members.add(UserFactory(name="Lime", role=User.Role.AGENT, limit=limit))
+    till.team = team
+    till.save()
+    assert told(Kind.OPENED, CaseFactory(customer=cleo, system=till)) == {("Adam", "new")}

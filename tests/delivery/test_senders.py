@@ -10,9 +10,9 @@ from cases.actions import conversation, incoming, requests, triage
 from cases.actions.signatures import sign_with
 from cases.mail import threads
 from cases.mail.outbound import message_about
-from cases.models import Guest, Outcome, System, Team, User
+from cases.models import Guest, Outcome, System, Team, User, Why
 from tests.factories import CaseFactory
-from tests.mail.letters import do_jobs
+from tests.mail.letters import do_jobs, notice
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +97,7 @@ def test_nobody_signs_what_is_not_said_nor_what_agents_read(case, ada, abe, cleo
     asked = message_about(requests.ask(case, by=ada, what="the log"))
     assert "Ada Osei" not in asked.body
     triage.assign(case, by=ada, assignee=ada)
-    heard = message_about(conversation.reply(case, by=cleo, body="Here."))
+    heard = notice(conversation.reply(case, by=cleo, body="Here."), ada, Why.REPLIED)
     assert "Tills, weekdays" not in heard.body
 
 

@@ -70,7 +70,7 @@ def test_there_is_something_of_everything() -> None:
     assert {event.kind for event in events} == (
         set(Kind.values)
         - {Kind.IMPORTED, Kind.WARNED, Kind.BROKEN, Kind.REMINDED, Kind.PROVEN, Kind.DISOWNED, Kind.MOVED}
-        - {Kind.REMOVED, Kind.REMOVED_NOTE, Kind.ERASED}
+        - {Kind.REMOVED, Kind.REMOVED_NOTE, Kind.ERASED, Kind.UNTAKEN}
     )
     assert cases.filter(severity=Severity.CRITICAL, priority=Priority.P4).exists()
     assert cases.filter(merged_into__isnull=False).exists()
@@ -110,4 +110,10 @@ def _json(value: Any) -> Any:
 def test_an_event_names_only_what_its_kind_names_and_says_only_what_people_wrote() -> None:
     for event in Event.objects.select_related("case", "author"):
         assert set(event.details) <= set(KINDS[Kind(event.kind)].details), sentence(event)
-        assert not event.body or event.kind in (Kind.REPLY, Kind.NOTE, Kind.RESOLVED, Kind.RATED)
+        assert not event.body or event.kind in (
+            Kind.REPLY,
+            Kind.NOTE,
+            Kind.RESOLVED,
+            Kind.RATED,
+            Kind.FORWARDED,
+        )

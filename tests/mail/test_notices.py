@@ -4,14 +4,19 @@ import re
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases.actions import conversation, customers, notifications, preferences, promises, reminders, triage
+from cases.actions.delivery_reports import heed
 from cases.actions.notice_mail import MOST_LETTERS, keep_for_digest
+from cases.incoming.delivery_reports import Fate
+from cases.mail.notices import message_of
 from cases.mail.outbound import message_about
 from cases.models import Limit, Notification, Preferences, ToMail, User, Way, Why
+from cases.models.preferences import preferences_of
 from cases.tasks import mail_digest, mail_notices, plan_digests
 from cases.wording.events import told
 from tests.factories import CaseFactory
@@ -246,3 +251,21 @@ class TestTheDigest:
         customers.move(case, by=ada, to=mallory)
         at(self.MORNING)
         assert self.sent(cleo) == []
+
+
+def test_nobody_guesses_the_message_id_of_a_digest(case, cleo, ada):
+    chosen(cleo, Why.OWN, Way.DIGEST)
+    event = conversation.reply(case, by=ada, body="Which till?")
+    keep_for_digest([event])
+    mail_digest(cleo.pk)
+    assert heed(Fate.BOUNCED, [f"<digest-{cleo.pk}-{event.pk}@{settings.MAIL_DOMAIN}>"]) == []
+
+
+def test_an_answer_to_the_notice_of_what_is_internal_is_not_for_the_customer(case, ada, abe):
+    note = conversation.add_note(case, by=ada, body="From the vendor.")
+    [public, internal] = [
+        message_of(preferences_of(abe), [ToMail(person=abe, event=event, why=Why.REPLIED)])
+        for event in (case.events.get(sequence=2), note)
+    ]
+    assert "case-" in public.extra_headers["Reply-To"]
+    assert "note-" in internal.extra_headers["Reply-To"]

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from cases.actions import preferences
 from cases.models import NoticeChoice, Preferences, Way, Why
 from cases.models.notification import HAPPENINGS, happenings_for
 from cases.queries.notices import hears
@@ -109,3 +110,12 @@ def test_the_zone_of_the_browser_is_theirs_from_the_first_sign_in_until_they_cho
 def test_the_menu_leads_to_it(browser_of, cleo):
     assert f'href="{reverse("account_notifications")}"' in browser_of(cleo).get(reverse("cases")).text
     assert not Preferences.objects.exists()
+
+
+def test_we_mailed_you_is_said_to_whom_we_mail(cleo, till, browser_of):
+    report = {"system": till.pk, "summary": "It fails", "description": "All of it.", "severity": 2}
+    for ways, is_said in (({}, True), ({Why.OWN: set()}, False)):
+        preferences.choose(by=cleo, ways=ways, zone="UTC")
+        page = browser_of(cleo).post(reverse("case_new"), report, follow=True)
+        assert ("We mailed you the way back" in page.text) is is_said
+        report["summary"] = "It fails again"

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 from cases.access import ONLY_READS, ViewerRequest, let_in, only_reads
 from cases.actions import incidents, reports
 from cases.forms import ReportForm
-from cases.models import Case, Incident, Refused
+from cases.models import Case, Incident, Refused, Way, Why
+from cases.queries.notices import hears
 from cases.views.attachments import with_files
 from cases.wording.deliveries import unless_no_mail, unreachable
 
@@ -97,7 +98,10 @@ def _leave(request: ViewerRequest) -> HttpResponse:
 def _thanks(case: Case, incident: Incident | None, joined: bool) -> str:
     if case.customer:
         trouble = unreachable(case.customer.email)
-        way = f"{trouble} You find the case among yours." if trouble else "We mailed you the way back to it."
+        if not trouble and hears(case.customer, Why.OWN, Way.MAIL):
+            way = "We mailed you the way back to it."
+        else:
+            way = f"{trouble} You find the case among yours.".strip()
     else:  # told the same whosever the address is: not whether it is one that gets no mail from us
         way = unless_no_mail("If the address that you gave takes mail from us, the way back is in it.")
     if not incident:
