@@ -9,7 +9,7 @@ from uuid import UUID
 from cases.incoming.answers import says_fixed, says_good
 from cases.incoming.message import Message
 from cases.mail import threads
-from cases.models import Attachment, Case, Event, Kind, Rating, Request, Role, Status, Viewer
+from cases.models import Attachment, Case, Event, Kind, Rating, Request, Role, Status, User, Viewer
 from cases.queries.deadlines import open_requests
 
 from . import rating, requests, resolution
@@ -29,7 +29,7 @@ def understood(case: Case, message: Message, *, by: Viewer, details: Mapping[str
         return None
     if not _answers_the_end(case, message):
         return None
-    name = message.sender.name
+    name = _names(case, message, by)
     if case.status == Status.RESOLVED and (fixed := says_fixed(message.text, name)) is not None:
         act = resolution.confirm if fixed else resolution.decline
         return act(case, by=by, details=details)
@@ -44,7 +44,7 @@ def says_nothing_new(case: Case, message: Message, by: Viewer) -> bool:
     is_closed = case.status == Status.CLOSED and not case.merged_into_id and not message.attachments
     if not (is_closed and role_of(by, case) == Role.CUSTOMER and _answers_the_end(case, message)):
         return False
-    name = message.sender.name
+    name = _names(case, message, by)
     return bool(says_fixed(message.text, name)) or says_good(message.text, name) is not None
 
 
@@ -64,6 +64,11 @@ def give(
     return requests.fulfil(
         case, by=by, body=body, request=waiting[0].pk, token=token, attachments=attachments, details=details
     )
+
+
+def _names(case: Case, message: Message, by: Viewer) -> str:
+    """By which they may sign: many programs send an address alone."""
+    return f"{message.sender.name} {by.name if isinstance(by, User) else case.customer_name}"
 
 
 def _answers_the_end(case: Case, message: Message) -> bool:

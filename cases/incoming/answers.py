@@ -96,7 +96,7 @@ def _bare(text: str, name: str) -> str:
     """All that it says, without thanks, greetings and its sender's name."""
     if len(text) > LONGEST:
         return ""
-    own = {_plain(name), *_plain(name).split()}
+    own = set(_plain(ENDS.sub(" ", name)).split())
     parts = [_plain(part) for part in ENDS.split(text)]
-    said = [part for part in parts if part and part not in _POLITE and part not in own]
+    said = [part for part in parts if part not in _POLITE and not own.issuperset(part.split())]
     return _AROUND.sub("", " ".join(said))

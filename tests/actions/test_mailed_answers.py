@@ -39,6 +39,12 @@ def test_yes_closes_the_case_as_the_page_does(case, cleo, resolved):
     assert (received.mail.event.author, received.mail.event.details["mail"]) == (cleo, str(received.mail.key))
 
 
+@pytest.mark.parametrize("sender", ["cleo@example.com", "C. M. <cleo@example.com>"])
+def test_yes_counts_under_a_name_that_their_program_does_not_send(case, cleo, resolved, sender):
+    event = receive(answer(resolved, sender, "Yes, it works. Thank you!\nCleo")).mail.event
+    assert event.kind == Kind.CONFIRMED
+
+
 def test_yes_twice_is_noted_and_opens_nothing(case, cleo, resolved):
     receive(answer(resolved, cleo.email, "Ja"))
     received = receive(answer(resolved, cleo.email, "Yes."))
