@@ -29,7 +29,7 @@ def message_to_copy(event: Event, copy: InCopy) -> Letter | None:
     if copy.removed_at or (owner and not owner.is_active) or (case.unproven and event.role == Role.CUSTOMER):
         return None
     is_told = owner and owner.pk in (event.author_id, case.customer_id)
-    if is_told or _has_it(event, copy.address):
+    if is_told or has_it(event, copy.address):
         return None
     person = User(email=copy.address, name=copy.name)
     context = {
@@ -52,7 +52,7 @@ def message_to_copy(event: Event, copy: InCopy) -> Letter | None:
     )
 
 
-def _has_it(event: Event, address: str) -> bool:
+def has_it(event: Event, address: str) -> bool:
     """Whether the mail that said it went to them as well, or was theirs."""
     mail = ReceivedMail.objects.filter(key=event.details.get("mail")).first()
     return mail is not None and address in (mail.sender, *mail.people)

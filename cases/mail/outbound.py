@@ -20,6 +20,7 @@ from cases.text.lists import listed
 from cases.wording.events import explanation, next_word, sentence
 
 from . import links, threads
+from .copies import has_it
 from .letter import Letter, letter, one_line
 from .senders import sender_of
 from .together import in_turn
@@ -31,12 +32,20 @@ MOST_BESIDE = 20  # of the other cases that a mail names
 def recipient(event: Event) -> User | None:
     """Who is to hear of this event by mail, unless they may read the case no more."""
     case, kind = event.case, KINDS[Kind(event.kind)]
-    if event.role in kind.mails_customer:
+    if event.role in kind.mails_customer and not _is_their_own(event):
         if case.claimed_email:
             return User(email=case.claimed_email)  # who has no name and no account, as far as we know
         customer = case.customer and (merged_into(case.customer) or case.customer)
         return customer if customer and customer.is_active and customer.sees(case) else None
     return None
+
+
+def _is_their_own(event: Event) -> bool:
+    """Whether the customer wrote it, or has it from whoever did. A visitor's words are mailed to nobody."""
+    if event.kind != Kind.REPLY or event.role != Role.CUSTOMER:
+        return False
+    customer = event.case.customer
+    return customer is None or event.author_id in (None, customer.pk) or has_it(event, customer.email)
 
 
 def _is_shut_out(person: User) -> bool:

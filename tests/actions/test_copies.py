@@ -5,6 +5,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 
 from cases.actions import accounts, claims, conversation, copies, customers, erased_cases, merging, resolution
+from cases.mail.outbound import message_about
 from cases.models import Case, Event, InCopy, Kind, Refused, Role
 from cases.tasks import mail_beside
 from cases.wording.events import sentence, who
@@ -108,6 +109,15 @@ def test_nobody_is_mailed_what_they_have_from_its_author(case, cleo):
     assert not mailed(event)
     said = conversation.reply(case, by=cleo, body="And the second till.")
     assert [one.to for one in mailed(said)] == [[BERT]]
+
+
+def test_a_customer_is_mailed_what_people_in_copy_say_unless_they_have_it(case, cleo, ada):
+    copies.add(case, by=cleo, address=BERT)
+    (message,) = mailed(conversation.reply(case, by=ada, body="Which till?"))
+    assert "The left one." in message_about(receive(answer(message, BERT, "The left one.")).mail.event).body
+    assert (
+        message_about(receive(answer(message, BERT, "Or the right one.", Cc=cleo.email)).mail.event) is None
+    )
 
 
 def test_a_visitors_words_are_mailed_to_nobody_and_an_agents_are(ada):
