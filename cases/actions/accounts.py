@@ -42,6 +42,13 @@ def customer_for(email: str, name: str = "") -> User:
         return User.objects.get_by_natural_key(email)
 
 
+def name_as_in_mail(person: User, name: str) -> None:
+    """Whoever has no name yet has that of their mail, once it is known to be theirs."""
+    if name and not person.name:
+        person.name = name[:120]
+        person.save(update_fields=["name"])
+
+
 @transaction.atomic
 def prove(email: str, name: str = "") -> User:
     """The person with this address, which a provider has just said to be theirs: from now on it is. Raises Refused."""

@@ -35,7 +35,7 @@ from cases.queries.deadlines import open_promises
 from cases.queries.promises import promised_in
 from cases.wording.standing import asks_secret
 
-from . import conversation, mailed_answers, merging, promises, resolution
+from . import accounts, conversation, mailed_answers, merging, promises, resolution
 from .events import role_of
 
 LONGEST = 100_000  # characters of a message, as one may type
@@ -61,6 +61,8 @@ class Said(NamedTuple):
 def say(message: Message, mail: ReceivedMail, place: Place, files: Sequence[Attachment]) -> Said:
     """Record it. Belongs to the transaction that holds the mail."""
     details = {"mail": str(mail.key)} | ({"mailed_by": place.mailed_by} if place.mailed_by else {})
+    if isinstance(place.by, User):
+        accounts.name_as_in_mail(place.by, message.sender.name)
     if place.case is None:
         case = _opened(message, mail, place, files, details)
         return Said(Outcome.OPENED, case.events.get(kind=Kind.REPLY))

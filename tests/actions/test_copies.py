@@ -80,6 +80,9 @@ def test_what_they_answer_is_said_in_the_case_under_their_name(case, ada, cleo):
     (message,) = mailed(conversation.reply(case, by=ada, body="Restart it."))
     event = receive(answer(message, f"Bert <{BERT}>", "It is on again.")).mail.event
     assert (event.kind, event.role, event.author.email) == (Kind.REPLY, Role.CUSTOMER, BERT)
+    assert who(event) == "Bert"
+    again = receive(answer(message, f"Somebody else <{BERT}>", "And off again.")).mail.event
+    assert who(again) == "Bert"  # a name that is there stays
     assert event in Event.objects.visible_to(cleo)
 
 
@@ -118,6 +121,11 @@ def test_a_customer_is_mailed_what_people_in_copy_say_unless_they_have_it(case, 
     assert (
         message_about(receive(answer(message, BERT, "Or the right one.", Cc=cleo.email)).mail.event) is None
     )
+
+
+def test_what_a_colleague_says_is_mailed_to_the_customer_and_their_own_words_are_not(case, cleo, carl):
+    assert "Carl wrote:" in message_about(conversation.reply(case, by=carl, body="Till 5 too.")).body
+    assert message_about(conversation.reply(case, by=cleo, body="And till 6.")) is None
 
 
 def test_a_visitors_words_are_mailed_to_nobody_and_an_agents_are(ada):

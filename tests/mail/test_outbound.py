@@ -71,14 +71,6 @@ def test_a_customers_reply_goes_to_the_agent_who_has_the_case(quiet, ada, cleo):
     assert f"/desk/cases/{quiet.number}/" in body
 
 
-def test_what_a_colleague_says_goes_to_the_customer_and_what_the_customer_says_does_not(quiet, cleo, carl):
-    conversation.reply(quiet, by=carl, body="Till 5 too.")
-    [(to, _, body)] = letters()
-    assert (to, "Carl wrote:\n\nTill 5 too." in body) == ([cleo.email], True)
-    conversation.reply(quiet, by=cleo, body="And till 6.")
-    assert len(letters()) == 1
-
-
 def test_a_resolution_asks_whether_it_helped(quiet, ada):
     resolution.resolve(quiet, by=ada, resolution="Swapped it.")
     [(_, _, body)] = letters()
