@@ -25,6 +25,7 @@ def test_somebody_is_put_in_copy_and_taken_out_on_the_page(page, url, who, case,
     browser.post(removal)
     assert removal not in browser.get(address).text
     assert f"took {BERT} out of copy" in browser.get(address).text
+    assert 'class="members"' not in browser.get(address).text  # an empty list has borders all the same
 
 
 def test_a_colleague_sees_who_reads_along_and_changes_nothing(case, cleo, carl, browser_of):
