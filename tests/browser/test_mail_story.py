@@ -165,7 +165,7 @@ def test_a_case_of_people_who_use_mail_alone(window, post, till, ada, cleo):
     shown = "Here is what it shows. Pia is at the till."
     post.comes(answer_of_outlook(mails[cleo.email], from_cleo, shown, picture(size=(600, 400)), cc=from_pia))
     hears(desk, shown)
-    expect(desk.locator("#timeline .attached img")).to_be_visible()
+    expect(desk.locator("#timeline .prose img")).to_be_visible()
     assert [*post.sent()] == [ada.email]
 
     say(desk, "What does the display say, Pia? We will write again within an hour.", "within an hour")
@@ -204,7 +204,7 @@ def test_a_case_of_people_who_use_mail_alone(window, post, till, ada, cleo):
     page = window(cleo, f"/cases/{case.number}/", viewport={"width": 390, "height": 844}, **UTC)
     cards = page.locator("#timeline article")
     said = [
-        (card.locator("header b").inner_text(), card.locator(".prose").inner_text().split("\n\n[image")[0])
+        (card.locator("header b").inner_text(), card.locator(".prose").inner_text().strip())
         for card in cards.all()
     ]
     assert said == [
@@ -218,7 +218,7 @@ def test_a_case_of_people_who_use_mail_alone(window, post, till, ada, cleo):
     ]
     expect(page.get_by_role("region", name="Where it stands")).to_contain_text("This case is closed")
     expect(page.get_by_text("old fault of the vendor")).to_have_count(0)
-    shot = page.locator("#timeline .attached img")
+    shot = page.locator("#timeline .prose img")
     shot.scroll_into_view_if_needed()
     expect(shot).to_have_js_property("complete", True)
     assert shot.evaluate("image => image.naturalWidth") > 0
