@@ -20,7 +20,7 @@ from cases.incoming.quoting import Kind as PieceKind
 from cases.incoming.verdicts import verdict_of
 from cases.mail import threads
 from cases.mail.inbound import Place, people_beside, place_of
-from cases.models import Attachment, Event, Guest, Outcome, ReceivedMail, Refused, System, Team, User
+from cases.models import Attachment, Event, Guest, Outcome, ReceivedMail, Refused, System, Team
 from cases.models.addresses import one_spelling
 from cases.models.attachment import MOST_IN_A_MESSAGE
 from cases.models.received_mail import LONGEST_ID
@@ -138,7 +138,8 @@ def _over(
 def _read_along(message: Message, mail: ReceivedMail, place: Place, said: Said) -> list[str]:
     """Keep whom it went to besides us, where its sender takes part in the case. Returns why some are left out."""
     event = said.event
-    is_theirs = isinstance(place.by, User) or mail.sender == event.case.claimed_email
+    may_add = place.by and copies.may_change_copies(event.case, place.by)
+    is_theirs = may_add or mail.sender == event.case.claimed_email
     if not (event.public and is_theirs and place.by and place.makes_mail):
         return []
     return copies.add_from_mail(event.case, by=place.by, people=people_beside(message))

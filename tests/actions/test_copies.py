@@ -169,6 +169,18 @@ def test_only_agents_and_the_customer_change_who_reads_along(case, carl, mallory
         copies.remove(case, by=carl, copy=InCopy.objects.get().pk)
 
 
+def test_whoever_puts_nobody_in_copy_on_the_page_does_so_by_no_mail_either(case, cleo, carl, ada, mallory):
+    copies.add(case, by=cleo, address=BERT)
+    (message,) = mailed(conversation.reply(case, by=ada, body="Restart it."))
+    assert receive(answer(message, BERT, "It is on.", Cc=mallory.email)).mail.event.kind == Kind.REPLY
+    proven(carl.email)
+    passed = {"Authentication_Results": "mx.example.net; dmarc=pass"}
+    mail_of_carl = answer(asked(case), carl.email, "Me too.", Cc=mallory.email, **passed)
+    assert receive(mail_of_carl, "mx.example.net").mail.event.author == carl
+    assert in_copy(case) == [BERT]
+    assert not Case.objects.visible_to(proven(mallory.email)).exists()
+
+
 def test_a_case_has_a_sane_number_of_people_in_copy(case, cleo):
     many = ", ".join(f"p{number}@elsewhere.example" for number in range(copies.MOST + 2))
     reason = receive(answer(asked(case), cleo.email, Cc=many)).reason
