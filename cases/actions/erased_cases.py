@@ -22,7 +22,7 @@ from cases.models import (
 )
 from cases.models.account_merge import accounts_of
 from cases.models.rights import Right, roles_with
-from cases.queries.person import addresses_of, works_on_the_desk
+from cases.queries.person import addresses_of, sent_by, works_on_the_desk
 
 from . import secrets
 from .attachments import take_away
@@ -43,7 +43,9 @@ def erase(case: Case, by: User, person: int) -> Event | None:
     addresses, accounts = addresses_of(whom), accounts_of(whom)
     theirs = case.customer in accounts or case.claimed_email in addresses
     strike = strike_of(whom, _given(case) if theirs else ())
-    files = list(Attachment.objects.filter(case=case, uploader__in=accounts))
+    files = list(
+        Attachment.objects.filter(sent_by(whom) | _of_nobody(case, addresses, is_theirs=theirs), case=case)
+    )
     given = SecretAnswer.objects.filter(request__case=case, by__in=accounts)
     return _take_out(case, by, strike, addresses, files, given)
 
@@ -80,7 +82,8 @@ def anonymise(case: Case) -> Event | None:
     addresses += [one.address for one in read_along]
     names += [one.name for one in read_along]
     strike = Strike(_exactly([*names, *addresses]), "", SOMEBODY)
-    files = list(Attachment.objects.filter(case=case, event__role=Role.CUSTOMER))
+    by_mail = Q(event__details__has_key="mailed_by")
+    files = list(Attachment.objects.filter(Q(event__role=Role.CUSTOMER) | by_mail, case=case))
     given = SecretAnswer.objects.filter(request__case=case)
     recorded = _take_out(case, None, strike, addresses, files, given) or record(case, Kind.ERASED, by=None)
     with opened_by(recorded):
@@ -95,6 +98,18 @@ def anonymise(case: Case) -> Event | None:
         customer=None, customer_name=SOMEBODY, first_name_given="", anonymised=True
     )
     return recorded
+
+
+def _of_nobody(case: Case, addresses: list[str], *, is_theirs: bool) -> Q:
+    """The files of whoever is not known: what came from these addresses, and where the case `is_theirs`, all that its
+    customer gave."""
+    mails = ReceivedMail.objects.filter(case=case, sender__in=addresses)
+    keys = [str(key) for key in mails.values_list("key", flat=True)]
+    named = Q(event__details__has_key="mailed_by")
+    theirs = named & Q(event__details__mail__in=keys)
+    if is_theirs:
+        theirs |= Q(event__role=Role.CUSTOMER) & ~named
+    return Q(event__author=None) & theirs
 
 
 def _mailed(case: Case) -> set[str]:

@@ -9,14 +9,14 @@ from django.db.models import Q
 from cases.models import Attachment, AuditEntry, Case, Event, InCopy, NoticeChoice, Rating, User
 from cases.models.account_merge import accounts_of
 from cases.models.preferences import preferences_of
-from cases.queries.person import addresses_of
+from cases.queries.person import addresses_of, sent_by
 from cases.wording import audit
 from cases.wording.events import deed, who
 
 
 def files_of(person: User) -> "Any":
     """The files that they sent, and those of the messages that they may read in their own cases."""
-    theirs = Q(uploader__in=accounts_of(person)) | Q(case__customer=person, event__public=True)
+    theirs = sent_by(person) | Q(case__customer=person, event__public=True)
     return Attachment.objects.filter(theirs).order_by("pk")
 
 

@@ -39,6 +39,12 @@ def addresses_of(person: User) -> list[str]:
     return [person.email, *others.values_list("email", flat=True)]
 
 
+def sent_by(person: User) -> Q:
+    """Of files, those that they uploaded or mailed."""
+    accounts = accounts_of(person)
+    return Q(uploader__in=accounts) | Q(event__author__in=accounts, event__details__has_key="mail")
+
+
 def lines_with(person: User) -> QuerySet[AuditEntry]:
     """The lines of the audit log that are by or about them, or mention them, but for those of erasures."""
     accounts = accounts_of(person)
