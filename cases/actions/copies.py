@@ -21,6 +21,7 @@ from cases.models import (
     InCopy,
     Kind,
     Mailbox,
+    Refused,
     User,
     Viewer,
 )
@@ -63,6 +64,8 @@ def add(case: Case, *, by: User, address: str) -> Event | None:
     case = case.locked()
     may_change_copies(case, by).check()
     person = Person("", one_spelling(address))
+    if not by.is_agent and _shut_out(person.address):
+        raise Refused(f"{person.address} cannot be put in copy.")
     _may_be_in_copy(case, person.address).check()
     return _record(case, by, [person] if _is_new(case, person.address) else [])
 
@@ -152,25 +155,30 @@ def _is_new(case: Case, address: str) -> bool:
 
 def _may_be_in_copy(case: Case, address: str, also: int = 0) -> Answer:
     """Whether mail about the case may go to this address, besides its customer."""
-    owner = User.objects.of_address(address)
     refusal = ""
     if threads.is_ours(address) or Mailbox.objects.filter(user=address).exists():
         refusal = f"{address} is our own address."
     elif is_of_a_machine(address):
         refusal = f"{address} is a list or a machine, so it is not put in copy."
-    elif BlockedSender.objects.filter(address=address).exists():
-        refusal = f"{address} is blocked, so it is not put in copy."
-    elif owner and not owner.is_active:
-        refusal = f"The account of {address} was deactivated, so that no mail goes to it."
-    elif owner and owner.may(Right.READ_DESK):
-        refusal = f"{owner} works here and reads the case on the desk."
-    elif trouble_with(address):
-        refusal = f"Mail to {address} comes back, so it is not put in copy."
+    elif shut_out := _shut_out(address):
+        refusal = shut_out
     elif _is_a_side(case, None, address):
         refusal = f"{address} is the customer of this case, and is mailed anyway."
     elif _is_new(case, address) and InCopy.objects.now().filter(case=case).count() + also >= MOST:
         refusal = f"{MOST} people at most are in copy of a case, so {address} is left out."
     return Answer(refusal=refusal)
+
+
+def _shut_out(address: str) -> str:
+    """Why nobody with this address is in copy of any case. Customers are not told: it says whose accounts there are."""
+    owner = User.objects.of_address(address)
+    if BlockedSender.objects.filter(address=address).exists():
+        return f"{address} is blocked, so it is not put in copy."
+    if owner and not owner.is_active:
+        return f"The account of {address} was deactivated, so that no mail goes to it."
+    if owner and owner.may(Right.READ_DESK):
+        return f"{owner} works here and reads the case on the desk."
+    return f"Mail to {address} comes back, so it is not put in copy." if trouble_with(address) else ""
 
 
 def _is_a_side(case: Case, by: Viewer | None, address: str) -> bool:

@@ -4,9 +4,19 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 
-from cases.actions import accounts, claims, conversation, copies, customers, erased_cases, merging, resolution
+from cases.actions import (
+    accounts,
+    claims,
+    conversation,
+    copies,
+    customers,
+    erased_cases,
+    held_mail,
+    merging,
+    resolution,
+)
 from cases.mail.outbound import message_about
-from cases.models import Case, Event, InCopy, Kind, Refused, Role
+from cases.models import Case, Delivery, Event, InCopy, Kind, Refused, Role
 from cases.tasks import mail_beside
 from cases.wording.events import sentence, who
 from tests.factories import CaseFactory, UserFactory
@@ -228,3 +238,21 @@ def test_an_address_of_the_customer_is_not_put_in_copy(case, cleo, ada):
         copies.add(case, by=ada, address="cleo@home.example")
     with pytest.raises(Refused, match="works here"):
         copies.add(case, by=ada, address=UserFactory(role="agent").email)
+
+
+@pytest.mark.parametrize("shut_out", ["deactivated", "blocked", "comes back", "works here"])
+def test_a_customer_learns_nothing_of_others_accounts_and_an_agent_why_not(
+    case, cleo, ada, mallory, shut_out
+):
+    if shut_out == "deactivated":
+        mallory.is_active = False
+        mallory.save()
+    elif shut_out == "blocked":
+        held_mail.block(mallory.email, by=ada)
+    elif shut_out == "comes back":
+        Delivery.objects.create(address=mallory.email, message_id="<1@x>", state=Delivery.State.BOUNCED)
+    address = ada.email if shut_out == "works here" else mallory.email
+    with pytest.raises(Refused, match=rf"^{address} cannot be put in copy\.$"):
+        copies.add(case, by=cleo, address=address)
+    with pytest.raises(Refused, match=shut_out):
+        copies.add(case, by=ada, address=address)
