@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from cases.mail.copies import ask_for_mail_of_copies
 from cases.models import BulkItem, Case, Event, Incident, IncidentEvent, Refused, Role, User
 from cases.queries.deadlines import open_promises
 from cases.queries.incident_cases import items_beside, token_in
@@ -30,7 +31,7 @@ def tell(case: Case, by: User, value: dict[str, str]) -> None:
     _check_is_meant(case, token)
     end = Case.objects.get(pk=case.pk).merged_target()  # as it is now that nobody else can merge it
     event = IncidentEvent.objects.select_related("incident").get(token=token)
-    reply(
+    said = reply(
         end,
         by=by,
         role=Role.AGENT,
@@ -43,6 +44,7 @@ def tell(case: Case, by: User, value: dict[str, str]) -> None:
             checked=True,
         ),
     )
+    _tell_copies(said, mailed)
 
 
 def _kept_by_update(case: Case, event: IncidentEvent) -> list[int]:
@@ -70,7 +72,7 @@ def resolve_case(case: Case, by: User, value: dict[str, str]) -> None:
     if not case.is_active:
         resolution.explain(case, by=by, **_unsaid(case, incident))
         return
-    resolution.resolve(
+    said = resolution.resolve(
         case,
         by=by,
         resolution=fill(event.body, values_of(case, by)),
@@ -78,6 +80,13 @@ def resolve_case(case: Case, by: User, value: dict[str, str]) -> None:
         mail=not mailed,
         **_unsaid(case, incident),
     )
+    _tell_copies(said, mailed)
+
+
+def _tell_copies(said: Event | None, mailed: bool) -> None:
+    """People in copy of this case hear of it where its customer is spared a second mail: they may have had none."""
+    if said and mailed:
+        ask_for_mail_of_copies(said)
 
 
 def explain_case(case: Case, by: User, value: dict[str, int]) -> None:

@@ -12,6 +12,7 @@ from cases.actions import (
     broadcast,
     bulk,
     conversation,
+    copies,
     incident_updates,
     incidents,
     merging,
@@ -276,3 +277,20 @@ def test_a_fault_that_passes_leaves_the_case_to_be_told_by_the_next_try(ada, til
         bulk.run(Bulk.objects.get())
     bulk.run(Bulk.objects.get())
     assert Event.objects.filter(kind="reply", role="agent").count() == len(cases)
+
+
+def test_who_is_in_copy_of_a_customers_second_case_hears_of_it_though_the_customer_has_one_mail(
+    ada, cleo, till, incident
+):
+    cases = [CaseFactory(system=till, customer=cleo) for _ in range(2)]
+    for case in cases:
+        incidents.attach(case, by=ada, incident=incident)
+        copies.add(case, by=ada, address=f"bert{case.pk}@elsewhere.example")
+    incident_updates.update(incident, by=ada, body="We look.", cases=numbers(cases))
+    run()
+    incident_updates.resolve(incident, by=ada, resolution="Done.")
+    run()
+    assert len(letters()) == 1
+    told = ProcrastinateJob.objects.filter(task_name="cases.tasks.mail_beside").order_by("id")
+    kinds = [(one.case_id, one.kind) for one in (Event.objects.get(pk=job.args["event"]) for job in told)]
+    assert sorted(kinds) == [(case.pk, kind) for case in cases for kind in (Kind.REPLY, Kind.RESOLVED)]
