@@ -19,7 +19,7 @@ from cases.incoming.openings import bare_subject
 from cases.incoming.quoting import Kind as PieceKind
 from cases.incoming.verdicts import verdict_of
 from cases.mail import threads
-from cases.mail.inbound import Place, people_beside, place_of
+from cases.mail.inbound import NO_ANSWERS, Place, people_beside, place_of
 from cases.models import Attachment, Event, Guest, Outcome, ReceivedMail, Refused, System, Team
 from cases.models.addresses import one_spelling
 from cases.models.attachment import MOST_IN_A_MESSAGE
@@ -116,7 +116,7 @@ def put(
     mail.held = place.held
     if place.outcome:
         return _over(mail, message, place.outcome, place.reason)
-    files, left_out = ([], []) if message.automatic and place.case else _files(message, mail)
+    files, left_out = ([], []) if message.automatic in NO_ANSWERS else _files(message, mail)
     with transaction.atomic():
         held = ReceivedMail.objects.select_for_update().get(pk=mail.pk)
         if held.outcome:  # another process was quicker

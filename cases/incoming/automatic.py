@@ -9,6 +9,7 @@ from .headers import Headers, Person
 class Automatic(StrEnum):
     BOUNCE = "bounce"
     ABSENCE = "automatic reply"
+    SEEMS_ABSENCE = "automatic reply, by its subject alone"
     LIST = "list"
     GENERATED = "generated"
 
@@ -33,9 +34,9 @@ DAEMONS = re.compile(
 ABSENT = re.compile(
     r"(?:\W|re: |aw: |sv: |antwort: )*(?:auto: |.{0,60}\bis out of (?:the )?office|auto(?:matic|mated)?[ -]?(?:reply|response|answer|respond)|auto(?:-)?re(?:ply|sponse)?\b"
     r"|automatische (?:antwort|rückantwort|e-?mail|empfangsbestätigung)|auto-?antwort|abwesenheits?(?:notiz|nachricht|benachrichtigung|assistent|meldung|agent)?\b"
-    r"|abwesend|(?:ich bin )?(?:nicht im|ausser|außer) (?:haus|büro)|out[- ]of[- ](?:the[- ])?office|\bo\.?o\.?o\b\.?:?|on (?:vacation|holiday|annual leave|leave)"
+    r"|abwesend|(?:ich bin )?(?:nicht im|ausser|außer) (?:haus|büro)|out[- ]of[- ](?:the[- ])?office|\bo\.?o\.?o\b\.?:?|on (?:vacation|holiday|annual leave|leave)\s*(?:$|[^\s\w]|re:|from\b|until\b|till\b)"
     r"|(?:i am |i'm )(?:currently )?(?:away|out of (?:the )?office|on (?:vacation|leave|holiday))\b|vacation(?: reply| response|:)|away (?:from|notice|message)"
-    r"|réponse automatique|absence du bureau|absent(?:e)? du bureau|absence:|message d'absence|respuesta autom[aá]tica|fuera de (?:la )?oficina|ausente de la oficina"
+    r"|réponse automatique|absence du bureau|absent(?:e)? du bureau|message d'absence|respuesta autom[aá]tica|fuera de (?:la )?oficina|ausente de la oficina"
     r"|risposta automatica|fuori (?:sede|ufficio)|assenza|resposta autom[aá]tica|fora do escritório|ausência"
     r"|automatisch antwoord|afwezig|automatisk svar|autosvar|automatiskt svar|frånvaro|fravær|automaattinen vastaus|poissa"
     r"|odpowiedź automatyczna|automatyczna odpowiedź|nieobecność|autoodpowiedź|automatická odpověď|automatická odpoveď|automatikus válasz"
@@ -43,15 +44,7 @@ ABSENT = re.compile(
     r"|מענה אוטומטי|رد تلقائي|trả lời tự động|balasan otomatis|自動応答|自動返信|不在通知|不在|自动答复|自动回复|自動回覆|자동 회신|자동 응답|부재중)",
     re.IGNORECASE,
 )
-LISTED = (
-    "list-id",
-    "list-post",
-    "mailing-list",
-    "x-mailing-list",
-    "x-campaign-id",
-    "x-campaignid",
-    "feedback-id",
-)
+LISTED = ("list-id", "list-post", "mailing-list", "x-mailing-list", "x-campaign-id", "x-campaignid")
 
 
 def automatic_of(headers: Headers, sender: Person, content_type: str, report_type: str) -> Automatic | None:
@@ -66,8 +59,10 @@ def automatic_of(headers: Headers, sender: Person, content_type: str, report_typ
     if precedence in ("auto_reply", "auto-reply") or report_type in ("disposition-notification", "mdn"):
         return Automatic.ABSENCE
     suppressed = headers.get("x-auto-response-suppress").lower()
-    if ABSENT.match(subject) or (suppressed and "x-ms-exchange-inbox-rules-loop" in headers):
+    if suppressed and "x-ms-exchange-inbox-rules-loop" in headers:
         return Automatic.ABSENCE
+    if ABSENT.match(subject):
+        return Automatic.SEEMS_ABSENCE
     if any(name in headers for name in LISTED) or precedence in ("bulk", "list", "junk"):
         return Automatic.LIST
     if submitted and submitted != "no":

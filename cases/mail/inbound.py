@@ -70,32 +70,40 @@ BEYOND = "Its sender does not see this case, so it is a note."
 BLOCKED = "Its sender is blocked, so it is held."
 JUNK = "Our mail server calls it junk, so it is held."
 OURS = "This is our own mail, which came back."
-OF_A_LIST = "This went to a list, or to many: it opens no case."
+FROM_OURS = "This comes from an address of ours, so it is held."
 OF_A_MACHINE = "A machine answered, and not in a case."
 BOUNCED = "This says that some mail did not arrive, and not of which case."
+NO_ANSWERS = (Automatic.BOUNCE, Automatic.ABSENCE, Automatic.SEEMS_ABSENCE)
+WHY_HELD = {
+    Automatic.LIST: "This went to a list, or to many, so it is held.",
+    Automatic.SEEMS_ABSENCE: "By its subject a machine answered, and not in a case, so it is held.",
+}
 
 
 def place_of(message: Message, mail: ReceivedMail, *, rescued: bool = False) -> Place:
     """Read only: what comes of it is for the actions. What somebody `rescued` is not held."""
     if not rescued and BlockedSender.objects.filter(address=mail.sender).exists():
         return Place(outcome=Outcome.IGNORED, held=True, reason=BLOCKED)
-    if threads.is_ours(mail.sender) or threads.tokens_in([message.message_id]):
+    if threads.tokens_in([message.message_id]):
         return Place(outcome=Outcome.IGNORED, reason=OURS)
+    is_ours = threads.is_ours(mail.sender)
+    if is_ours and not rescued:
+        return Place(outcome=Outcome.IGNORED, held=True, reason=FROM_OURS)
     case, token = _case_of(message, mail)
     if mail.junk and not rescued and case is None:  # what answers us is none
         return Place(outcome=Outcome.IGNORED, held=True, reason=JUNK)
-    is_outside = token is not None and token.kind == threads.OUTSIDE
-    if message.automatic is Automatic.LIST and not is_outside:
-        return Place(outcome=Outcome.IGNORED, reason=OF_A_LIST)
-    if message.automatic in (Automatic.BOUNCE, Automatic.ABSENCE):
-        if case is None:
-            reason = BOUNCED if message.automatic is Automatic.BOUNCE else OF_A_MACHINE
-            return Place(outcome=Outcome.IGNORED, reason=reason)
+    if message.automatic in NO_ANSWERS and case:
         return Place(case, is_note=True, mailed_by=_named(message), makes_mail=False)
-    makes_mail = message.automatic is None
+    if message.automatic is Automatic.BOUNCE:
+        return Place(outcome=Outcome.IGNORED, reason=BOUNCED)
+    if message.automatic is Automatic.ABSENCE:
+        return Place(outcome=Outcome.IGNORED, reason=OF_A_MACHINE)
+    if case is None and not rescued and message.automatic in WHY_HELD:
+        return Place(outcome=Outcome.IGNORED, held=True, reason=WHY_HELD[message.automatic])
+    makes_mail = message.automatic is None and not is_ours
     if case is None:
         return _new_place(message, mail, makes_mail=makes_mail)
-    if is_outside:
+    if token and token.kind == threads.OUTSIDE:
         return Place(case, is_note=True, mailed_by=_named(message), reason=FROM_OUTSIDE, makes_mail=False)
     return _place_in(case, token, message, mail, makes_mail=makes_mail)
 

@@ -11,16 +11,28 @@ from cases.incoming.message import read
     [
         "Auto-Submitted: auto-replied", "Auto-Submitted: auto-replied (vacation)", "X-Autoreply: yes", "X-Autorespond: x",
         "Precedence: auto_reply", "X-Auto-Response-Suppress: All\nX-MS-Exchange-Inbox-Rules-Loop: eva@example.com",
-        "Subject: Automatic reply: Till", "Subject: Automatische Antwort: Kasse", "Subject: Abwesenheitsnotiz: Kasse",
-        "Subject: Réponse automatique : Caisse", "Subject: Respuesta automática: Caja", "Subject: Risposta automatica: R: Cassa",
-        "Subject: Out of Office: Till", "Subject: Out of the office Re: Till", "Subject: Autosvar: Kassa", "Subject: 自動応答: レジ",
-        "Subject: 自动答复: 收银台", "Subject: 자동 회신: 계산대", "Subject: Автоматический ответ: Касса", "Subject: AUTO: Eva is out of the office",
-        "Subject: Odpowiedź automatyczna: Kasa", "Subject: Resposta automática: Caixa", "Subject: Automatisch antwoord: Kassa",
         "Content-Type: multipart/report; report-type=disposition-notification; boundary=b",
     ],
 )  # fmt: skip
 def test_answers_of_machines(headers):
     assert read(f"From: eva@example.com\n{headers}\n\nI am away.".encode()).automatic is Automatic.ABSENCE
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Subject: Automatic reply: Till", "Subject: Automatische Antwort: Kasse", "Subject: Abwesenheitsnotiz: Kasse",
+        "Subject: Réponse automatique : Caisse", "Subject: Respuesta automática: Caja", "Subject: Risposta automatica: R: Cassa",
+        "Subject: Out of Office: Till", "Subject: Out of the office Re: Till", "Subject: Autosvar: Kassa", "Subject: 自動応答: レジ",
+        "Subject: 自动答复: 收银台", "Subject: 자동 회신: 계산대", "Subject: Автоматический ответ: Касса", "Subject: AUTO: Eva is out of the office",
+        "Subject: Odpowiedź automatyczna: Kasa", "Subject: Resposta automática: Caixa", "Subject: Automatisch antwoord: Kassa",
+        "Subject: On vacation", "Subject: On leave until 3 May", "Subject: On holiday: Re: Till",
+    ],
+)  # fmt: skip
+def test_what_seems_an_answer_of_a_machine_by_its_subject_alone(headers):
+    assert (
+        read(f"From: eva@example.com\n{headers}\n\nI am away.".encode()).automatic is Automatic.SEEMS_ABSENCE
+    )
 
 
 @pytest.mark.parametrize(
@@ -51,6 +63,7 @@ def test_lists(headers):
         "Subject: Re: Automatic door does not open", "Subject: Till out of service", "Auto-Submitted: no", "X-Auto-Response-Suppress: DR, OOF",
         "Subject: Undeliverable parcels are not listed", "Subject: Our vacation planner is broken", "Precedence: first-class",
         "Subject: Automation fails", "Subject: Away team cannot log in", "Return-Path: <>\nSubject: Till", "Subject: Autorennen",
+        "Subject: On leave requests the app crashes", "Subject: Absence: I cannot enter one", "Feedback-ID: 1.eu-west-1.abc=:AmazonSES",
     ],
 )  # fmt: skip
 def test_people(headers):
