@@ -60,10 +60,7 @@ class Place:
 
 
 UNPROVEN = "Nobody knows that the sender is who they say, so only agents read it."
-DOUBTED = (
-    "It came to no signed address of an agent, and the server that received it does not vouch for its sender: so it is a"
-    " note."
-)
+DOUBTED = "No server that we trust vouches for its sender, so only agents read it."
 FROM_OUTSIDE = "This answers what an agent forwarded, so only agents read it."
 FACTOR_DUE = "Its sender has yet to set up a second factor, so it is a note."
 BEYOND = "Its sender does not see this case, so it is a note."
@@ -154,13 +151,13 @@ def _place_of_agent(
     *,
     makes_mail: bool,
 ) -> Place:
-    """What an agent mails goes to the customer by the agent's own signed address, which no program passes on as it does
-    a Message-ID, or where the server vouches for them; and by nobody who would get nowhere on the desk."""
+    """What an agent mails goes to the customer where the server vouches for them, as whoever was in copy of an answer of
+    theirs knows their signed address; and by nobody who would get nowhere on the desk."""
     if agent.must_set_up:
         return Place(case, is_note=True, mailed_by=_named(message), reason=FACTOR_DUE, makes_mail=False)
     if token is None or token.kind == "note":
         return Place(case, agent, is_note=True, is_known=True, makes_mail=makes_mail)
-    if token in threads.tokens_in(_delivered(message)) or mail.verdict == "pass":
+    if mail.verdict == "pass":
         return Place(case, agent, is_known=True, makes_mail=makes_mail)
     return Place(case, is_note=True, mailed_by=_named(message), reason=DOUBTED, makes_mail=False)
 

@@ -147,7 +147,9 @@ def test_an_agent_answers_by_mail_and_a_note_stays_one(case, ada, cleo):
 
     triage.assign(case, by=ada, assignee=ada)
     said = conversation.reply(case, by=cleo, body="Hello?")
-    event = receive(answer(notice(said, ada, Why.REPLIED), ada.email, "We look into it.")).mail.event
+    passed = {"Authentication_Results": "mx.example.net; dmarc=pass"}
+    raw = answer(notice(said, ada, Why.REPLIED), ada.email, "We look into it.", **passed)
+    event = receive(raw, "mx.example.net").mail.event
     assert (event.author, event.role, event.public) == (ada, Role.AGENT, True)
     note = conversation.add_note(case, by=ada, body="x")
     event = receive(answer(notice(note, ada, Why.MENTIONED), ada.email, "Between us.")).mail.event

@@ -16,7 +16,7 @@ from cases.wording.events import who
 from tests.factories import picture
 
 from .test_incoming import answer, asked, letter, receive
-from .test_incoming_roles import to_agent
+from .test_incoming_roles import MX, PASS, proven, to_agent
 
 pytestmark = pytest.mark.django_db
 
@@ -120,9 +120,10 @@ def test_a_file_in_an_answer_fulfils_what_was_asked_for(case, cleo, ada):
 
 def test_what_an_agent_promises_by_mail_counts_by_the_clock_of_their_program(case, ada, cleo):
     message = to_agent(case, ada, cleo)
-    event = receive(
-        answer(message, ada.email, "We will update you in 2 hours.", Date="Mon, 30 Nov 2026 09:00:00 +0900")
-    ).mail.event
+    proven(ada)
+    date = "Mon, 30 Nov 2026 09:00:00 +0900"
+    raw = answer(message, ada.email, "We will update you in 2 hours.", Date=date, **PASS)
+    event = receive(raw, MX).mail.event
     assert (event.role, event.author) == (Role.AGENT, ada)
     promise = Promise.objects.get()
     assert promise.outcome == Promise.Outcome.RUNNING
@@ -131,7 +132,8 @@ def test_what_an_agent_promises_by_mail_counts_by_the_clock_of_their_program(cas
 
 
 def test_a_first_word_makes_an_agents_mail_a_note(case, ada, cleo):
-    event = receive(answer(to_agent(case, ada, cleo), ada.email, "Note: they never pay.")).mail.event
+    raw = answer(to_agent(case, ada, cleo), ada.email, "Note: they never pay.", **PASS)
+    event = receive(raw, MX).mail.event
     assert (event.kind, event.author, event.body) == (Kind.NOTE, ada, "they never pay.")
     assert receive(answer(asked(case), cleo.email, "Note: it is the left one.")).mail.event.kind == Kind.REPLY
 
@@ -143,18 +145,26 @@ def test_who_has_only_the_message_id_of_an_agents_mail_does_not_speak_for_them(c
     assert (event.kind, event.author) == (Kind.NOTE, None)
 
 
+def test_who_has_the_signed_address_of_an_agent_does_not_speak_for_them_either(case, ada, cleo):
+    message = to_agent(case, ada, cleo)  # all whom Ada puts in copy of her answer read where it answers to
+    received = receive(answer(message, ada.email, "Send us your password."))
+    assert (received.mail.event.kind, received.mail.event.author) == (Kind.NOTE, None)
+    assert "vouches" in received.reason
+    assert "what our mail server does not vouch for" in " ".join(message.body.split())
+
+
 def test_an_agent_who_has_yet_to_set_up_a_second_factor_answers_nobody_by_mail(case, ada, cleo, settings):
     message = to_agent(case, ada, cleo)
     settings.SECOND_FACTOR_ROLES = [User.Role.AGENT]
     settings.SECOND_FACTOR_DAYS = 0
-    event = receive(answer(message, ada.email, "Try again.")).mail.event
+    event = receive(answer(message, ada.email, "Try again.", **PASS), MX).mail.event
     assert (event.kind, event.author) == (Kind.NOTE, None)
 
 
 def test_what_stands_below_our_line_is_no_answer_however_a_program_quotes(case, ada, cleo):
     message = to_agent(case, ada, cleo)
-    assert 'Begin with "note:"' in message.body
-    event = receive(answer(message, ada.email, f"Try again.\n\n{message.body}")).mail.event
+    assert 'begins with "note:"' in message.body
+    event = receive(answer(message, ada.email, f"Try again.\n\n{message.body}", **PASS), MX).mail.event
     assert (event.role, event.body) == (Role.AGENT, "Try again.")
 
 
