@@ -77,7 +77,7 @@ def letter_of(source: str, *, subject: str, to: str, headers: Mapping[str, str] 
     subject = one_line(subject)
     body = _MARKS.sub("", source).strip() + "\n"
     message = Letter(subject=subject, body=body, to=[to], headers=AUTOMATIC | dict(headers or {}))
-    page = {"subject": subject, "blocks": _blocks(source)}
+    page = {"subject": subject, "blocks": paragraphs(source)}
     message.attach_alternative(render_to_string("mail/letter.html", page), "text/html")
     return message
 
@@ -87,7 +87,7 @@ def one_line(text: object) -> str:
     return " ".join(_MARKS.sub("", str(text)).split())
 
 
-def _blocks(source: str) -> Iterator[SafeString]:
+def paragraphs(source: str) -> Iterator[SafeString]:
     """The paragraphs of a source as HTML, in their order."""
     for number, piece in enumerate(_SAID.split(source.replace("\r\n", "\n"))):
         if number % 2:

@@ -22,6 +22,7 @@ from cases.wording.events import explanation, next_word, sentence
 from . import links, threads
 from .copies import has_it
 from .letter import Letter, letter, one_line
+from .passages import passages_of
 from .senders import sender_of
 from .together import in_turn
 
@@ -144,6 +145,7 @@ def message_about(event: Event, *later: Event) -> Letter | None:
         "address": links.link_to(case, person) if is_customers else settings.URL + page,
         "page": settings.URL + page,
         "takes_answers": _takes_answers(),
+        "texts": passages_of(case, one_line(case.summary)),
         "signature": sender.signature if is_customers and (sender := sender_of(case)) else "",
     }
     return letter(

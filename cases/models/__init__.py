@@ -21,6 +21,7 @@ from .limit import Limit
 from .link import Link
 from .macro import Macro
 from .mail_domain import MailDomain
+from .mail_text import MailText, Passage
 from .mailbox import Mailbox
 from .notification import Notification, ToMail, Way, Why
 from .people import Guest, Organisation, User, Viewer
@@ -72,12 +73,14 @@ __all__ = [
     "Link",
     "Macro",
     "MailDomain",
+    "MailText",
     "Mailbox",
     "NoticeChoice",
     "Notification",
     "OpenHours",
     "Organisation",
     "Outcome",
+    "Passage",
     "PersonExport",
     "Policy",
     "Preferences",

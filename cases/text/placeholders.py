@@ -1,7 +1,7 @@
 """Placeholders such as {customer} in the text of a macro. Nothing is evaluated: a known name is replaced once."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from cases.models import Case, System, User
 
@@ -22,9 +22,9 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return _BRACES.sub(lambda name: values.get(name[1], name[0]), text)
 
 
-def unknown(text: str) -> list[str]:
+def unknown(text: str, known: Collection[str] = NAMES) -> list[str]:
     """Return the names in braces that are no placeholders, in order."""
-    return [name for name in dict.fromkeys(_BRACES.findall(text)) if name not in NAMES]
+    return [name for name in dict.fromkeys(_BRACES.findall(text)) if name not in known]
 
 
 def complaint(text: str) -> str:

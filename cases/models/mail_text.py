@@ -1,0 +1,38 @@
+"""What our mail to customers says, in an administrator's words."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+LONGEST = 500
+
+
+class Passage(models.TextChoices):
+    """A passage that may be written otherwise. What else a mail says hangs on what happened."""
+
+    OPENED = "opened", "The beginning, when a report arrived"
+    FIXED = "fixed", "The question whether it is fixed"
+    RATING = "rating", "The question how the help was"
+    END = "end", "The end of each mail to customers"
+
+
+def readable(text: str) -> None:
+    """Refuse what would hide, or end the mail before its footer."""
+    lines = text.expandtabs().splitlines()
+    if not all(line.isprintable() for line in lines):
+        raise ValidationError("This holds characters that cannot be seen. Type it anew.")
+    if any(line.strip() == "--" for line in lines):
+        raise ValidationError("A line of two dashes begins the footer of a mail. Leave it out.")
+
+
+class MailText(models.Model):
+    """A passage as an administrator wrote it. One without a row says what it usually says: `cases.mail.passages`."""
+
+    passage = models.CharField(max_length=6, choices=Passage, primary_key=True)
+    text = models.TextField(max_length=LONGEST, validators=[readable])
+
+    class Meta:
+        verbose_name = "text of mail"
+        verbose_name_plural = "texts of mail"
+
+    def __str__(self) -> str:
+        return self.get_passage_display()
