@@ -9,7 +9,6 @@ from allauth.account.models import EmailAddress
 from playwright.sync_api import expect
 
 from cases.actions import triage
-from cases.mailboxes import readers
 from cases.mailboxes.readers import Readers
 from cases.models import Case, Delivery, Kind, Mailbox, Outcome, Rating, ReceivedMail, Status
 from tests.delivery.smtp import MailServer
@@ -59,8 +58,7 @@ class Post:
 
 
 @pytest.fixture
-def post(settings, dovecot, monkeypatch):
-    monkeypatch.setattr(readers, "LOOK", 0.05)
+def post(settings, dovecot):
     mailbox = Mailbox(
         host=dovecot.host,
         port=dovecot.port,
