@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -35,6 +36,7 @@ from .deliveries import deliver
 from .events import now, record
 
 MOST = 20  # in one case
+MOST_A_DAY = 50  # whom one customer puts in copy of their cases: they may never have heard of us
 MACHINES = re.compile(
     r"(?:no-?reply|do-?not-?reply|mailer-daemon|postmaster|listserv|majordomo|bounces?|owner-.+|.+-(?:request|bounces?"
     r"|owner|subscribe|unsubscribe))(?:[+=-].*)?@|.+@(?:lists?|groups|mailman)\.|.+@googlegroups\.com$",
@@ -66,7 +68,7 @@ def add(case: Case, *, by: User, address: str) -> Event | None:
     person = Person("", one_spelling(address))
     if not by.is_agent and _shut_out(person.address):
         raise Refused(f"{person.address} cannot be put in copy.")
-    _may_be_in_copy(case, person.address).check()
+    _may_be_in_copy(case, by, person.address).check()
     return _record(case, by, [person] if _is_new(case, person.address) else [])
 
 
@@ -79,7 +81,7 @@ def add_from_mail(case: Case, *, by: Viewer, people: Iterable[Person]) -> list[s
         address = one_spelling(person.address)
         if _is_a_side(case, by, address) or InCopy.objects.filter(case=case, address=address).exists():
             continue
-        answer = _may_be_in_copy(case, address, also=len(new))
+        answer = _may_be_in_copy(case, by, address, also=len(new))
         if answer:
             new[address] = Person(person.name, address)
         else:
@@ -153,8 +155,8 @@ def _is_new(case: Case, address: str) -> bool:
     return not InCopy.objects.now().filter(case=case, address=address).exists()
 
 
-def _may_be_in_copy(case: Case, address: str, also: int = 0) -> Answer:
-    """Whether mail about the case may go to this address, besides its customer."""
+def _may_be_in_copy(case: Case, by: Viewer, address: str, also: int = 0) -> Answer:
+    """Whether mail about the case may go to this address, besides its customer, when they want so."""
     refusal = ""
     if threads.is_ours(address) or Mailbox.objects.filter(user=address).exists():
         refusal = f"{address} is our own address."
@@ -174,9 +176,17 @@ def _shut_out(address: str) -> str:
     owner = User.objects.of_address(address)
     if BlockedSender.objects.filter(address=address).exists():
         return f"{address} is blocked, so it is not put in copy."
+    elif isinstance(by, User) and not by.is_agent and _is_one_too_many_today(by, address, also):
+        refusal = f"A customer may put {MOST_A_DAY} people in copy a day, so {address} is left out."
     if owner and not owner.is_active:
         return f"The account of {address} was deactivated, so that no mail goes to it."
     if owner and owner.may(Right.READ_DESK):
+def _is_one_too_many_today(by: User, address: str, also: int) -> bool:
+    since = now() - timedelta(days=1)
+    today = set(InCopy.objects.filter(added_by=by, added_at__gt=since).values_list("address", flat=True))
+    return address not in today and len(today) + also >= MOST_A_DAY
+
+
         return f"{owner} works here and reads the case on the desk."
     return f"Mail to {address} comes back, so it is not put in copy." if trouble_with(address) else ""
 

@@ -1,8 +1,11 @@
 """People in copy of a case get what its customer reads, each by a letter of their own, and may answer."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.utils import timezone
 
 from cases.actions import (
     accounts,
@@ -196,6 +199,20 @@ def test_a_case_has_a_sane_number_of_people_in_copy(case, cleo):
     reason = receive(answer(asked(case), cleo.email, Cc=many)).reason
     assert len(in_copy(case)) == copies.MOST
     assert "p21@elsewhere.example is left out" in reason
+
+
+def test_a_customer_puts_a_sane_number_of_people_in_copy_a_day_and_an_agent_any(case, cleo, ada, monkeypatch):
+    monkeypatch.setattr(copies, "MOST_A_DAY", 3)
+    other = CaseFactory(customer=cleo, system=case.system)
+    many = ", ".join(f"p{number}@elsewhere.example" for number in range(4))
+    reason = receive(answer(asked(case), cleo.email, Cc=many)).reason
+    assert "A customer may put 3 people in copy a day, so p3@elsewhere.example is left out." in reason
+    assert copies.add(other, by=cleo, address="p0@elsewhere.example")  # the same person, in another case
+    with pytest.raises(Refused, match=f"so {BERT} is left out"):
+        copies.add(other, by=cleo, address=BERT)
+    assert copies.add(other, by=ada, address=BERT)
+    InCopy.objects.update(added_at=timezone.now() - timedelta(days=1, minutes=1))
+    assert copies.add(other, by=cleo, address="dora@elsewhere.example")
 
 
 def test_they_go_along_with_a_merge_and_come_back(case, cleo, ada):
