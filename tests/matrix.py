@@ -24,6 +24,7 @@ MATRIX = {
     "case":                 (SIGN_IN, 200,     404,    200,  200,  200,  302,  302,  302,  302),
     "opened_link":          10 * (410,),  # without the link
     "opened_case":          (410,     410,     410,    302,  302,  302,  302,  302,  302,  302),  # without one opened here
+    "copy_leaving":         10 * (410,),  # without a link that we mailed
     "case_claim":           (SIGN_IN, SIGN_IN, 404,    404,  404,  404,  404,  404,  404,  403),  # of what claims one's address
     "case_live":            (SIGN_IN, 400,     404,    400,  400,  400,  400,  400,  400,  400),
     "case_conversation":    (SIGN_IN, 200,     404,    200,  200,  200,  200,  200,  200,  200),

@@ -101,6 +101,14 @@ def remove(case: Case, *, by: User, copy: int) -> Event | None:
     return _end(case, InCopy.objects.filter(case__in=parts_of(case), address=found.address), by=by)
 
 
+@transaction.atomic
+def leave(one: InCopy) -> Event | None:
+    """They read along no more, by the link in their mail, wherever the case goes on. Returns None when that is so."""
+    case = one.case.locked_target()
+    owner = User.objects.of_address(one.address)
+    return _end(case, InCopy.objects.filter(case__in=parts_of(case), address=one.address), by=owner)
+
+
 def end_all(case: Case, *, by: User | None, but: Sequence[str] = ()) -> Event | None:
     """Nobody reads along any more, since the case is another's now, `but` for these addresses."""
     return _end(case, InCopy.objects.filter(case__in=parts_of(case)).exclude(address__in=but), by=by)
@@ -168,7 +176,15 @@ def _may_be_in_copy(case: Case, by: Viewer, address: str, also: int = 0) -> Answ
         refusal = f"{address} is the customer of this case, and is mailed anyway."
     elif _is_new(case, address) and InCopy.objects.now().filter(case=case).count() + also >= MOST:
         refusal = f"{MOST} people at most are in copy of a case, so {address} is left out."
+    elif isinstance(by, User) and not by.is_agent and _is_one_too_many_today(by, address, also):
+        refusal = f"A customer may put {MOST_A_DAY} people in copy a day, so {address} is left out."
     return Answer(refusal=refusal)
+
+
+def _is_one_too_many_today(by: User, address: str, also: int) -> bool:
+    since = now() - timedelta(days=1)
+    today = set(InCopy.objects.filter(added_by=by, added_at__gt=since).values_list("address", flat=True))
+    return address not in today and len(today) + also >= MOST_A_DAY
 
 
 def _shut_out(address: str) -> str:
@@ -176,17 +192,9 @@ def _shut_out(address: str) -> str:
     owner = User.objects.of_address(address)
     if BlockedSender.objects.filter(address=address).exists():
         return f"{address} is blocked, so it is not put in copy."
-    elif isinstance(by, User) and not by.is_agent and _is_one_too_many_today(by, address, also):
-        refusal = f"A customer may put {MOST_A_DAY} people in copy a day, so {address} is left out."
     if owner and not owner.is_active:
         return f"The account of {address} was deactivated, so that no mail goes to it."
     if owner and owner.may(Right.READ_DESK):
-def _is_one_too_many_today(by: User, address: str, also: int) -> bool:
-    since = now() - timedelta(days=1)
-    today = set(InCopy.objects.filter(added_by=by, added_at__gt=since).values_list("address", flat=True))
-    return address not in today and len(today) + also >= MOST_A_DAY
-
-
         return f"{owner} works here and reads the case on the desk."
     return f"Mail to {address} comes back, so it is not put in copy." if trouble_with(address) else ""
 

@@ -1,6 +1,7 @@
 """Mail to people in copy of a case: what its customer reads, to each of them apart."""
 
 from django.conf import settings
+from django.core import signing
 from django.urls import reverse
 from procrastinate.contrib.django import app
 
@@ -8,7 +9,7 @@ from cases.models import Event, InCopy, Kind, ReceivedMail, Role, User
 from cases.models.kinds import KINDS
 from cases.wording.events import explanation, next_word, sentence
 
-from . import threads
+from . import threads, unsubscribing
 from .letter import Letter, letter, one_line
 
 
@@ -32,6 +33,7 @@ def message_to_copy(event: Event, copy: InCopy) -> Letter | None:
     if is_told or has_it(event, copy.address):
         return None
     person = User(email=copy.address, name=copy.name)
+    leave = link_to_leave(copy)
     context = {
         "case": case,
         "event": event,
@@ -40,6 +42,7 @@ def message_to_copy(event: Event, copy: InCopy) -> Letter | None:
         "summary": one_line(case.summary) or "A case",
         "promised": next_word(event),
         "address": "" if case.unproven else settings.URL + reverse("case", args=[case.number]),
+        "leave": leave,
     }
     last = ReceivedMail.objects.filter(case=case, sender=copy.address).exclude(message_id="")
     answers = last.values_list("message_id", flat=True).first() or ""
@@ -48,8 +51,28 @@ def message_to_copy(event: Event, copy: InCopy) -> Letter | None:
         context,
         subject=threads.subject_of(case, "A case"),
         to=copy.address,
-        headers=threads.headers_of(case, person, f"{event.public_sequence}", answers=answers),
+        headers=threads.headers_of(case, person, f"{event.public_sequence}", answers=answers)
+        | unsubscribing.headers_of(leave),
     )
+
+
+def link_to_leave(copy: InCopy) -> str:
+    """Whoever has it was given mail of this address: it takes the address out of copy, and opens nothing."""
+    return settings.URL + reverse("copy_leaving", args=[_signer(copy).sign(str(copy.pk))])
+
+
+def leaving(token: str) -> InCopy | None:
+    """Who leaves by this token. None for one that we did not make."""
+    number = token.partition("~")[0]
+    copy = InCopy.objects.filter(pk=number).first() if number.isdecimal() and len(number) < 19 else None
+    try:
+        return copy if copy and _signer(copy).unsign(token) else None
+    except signing.BadSignature:
+        return None
+
+
+def _signer(copy: InCopy) -> signing.Signer:
+    return signing.Signer(salt=f"cases.mail.copies {copy.address}", sep="~")
 
 
 def has_it(event: Event, address: str) -> bool:

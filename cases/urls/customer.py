@@ -1,12 +1,13 @@
 from django.urls import path
 
-from cases.views.customer import case, cases, mailed, report
+from cases.views.customer import case, cases, leaving, mailed, report
 
 urlpatterns = [
     path("", cases.case_list, name="cases"),
     path("new/", report.case_new, name="case_new"),
     path("mailed/", mailed.link, name="opened_link"),
     path("mailed/<number:number>/", mailed.case, name="opened_case"),
+    path("leaving/<str:token>/", leaving.page, name="copy_leaving"),
     path("<number:number>/", case.case_detail, name="case"),
     path("<number:number>/claim/", case.claim, name="case_claim"),
     path("<number:number>/live/", case.case_live, name="case_live"),
