@@ -3,10 +3,12 @@
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cases.models import Event, InCopy, Kind, ReceivedMail, Role, User
 from cases.models.kinds import KINDS
+from cases.models.preferences import preferences_of
 from cases.wording.events import explanation, next_word, sentence
 
 from . import threads, unsubscribing
@@ -34,11 +36,14 @@ def message_to_copy(event: Event, copy: InCopy) -> Letter | None:
         return None
     person = User(email=copy.address, name=copy.name)
     leave = link_to_leave(copy)
+    zone = preferences_of(owner).time_zone if owner else None
+    with timezone.override(zone):
+        told = sentence(event), explanation(event)
     context = {
         "case": case,
         "event": event,
-        "sentence": one_line(sentence(event)),
-        "words": event.body or explanation(event),
+        "sentence": one_line(told[0]),
+        "words": event.body or told[1],
         "summary": one_line(case.summary) or "A case",
         "promised": next_word(event),
         "address": "" if case.unproven else settings.URL + reverse("case", args=[case.number]),
@@ -53,6 +58,7 @@ def message_to_copy(event: Event, copy: InCopy) -> Letter | None:
         to=copy.address,
         headers=threads.headers_of(case, person, f"{event.public_sequence}", answers=answers)
         | unsubscribing.headers_of(leave),
+        zone=zone,
     )
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cases.models import Case, User
+from cases.models.preferences import preferences_of
 from cases.models.rights import Right
 
 from .letter import Letter, letter
@@ -85,4 +86,7 @@ def fresh_link(case: Case, person: User, message_id: str) -> Letter | None:
         return None
     context = {"address": link_to(case, person), "case": case, "days": LASTS.days}
     headers = {"Message-ID": message_id}
-    return letter("mail/fresh_link.txt", context, subject=subject_of(case), to=person.email, headers=headers)
+    zone = preferences_of(person).time_zone
+    return letter(
+        "mail/fresh_link.txt", context, subject=subject_of(case), to=person.email, headers=headers, zone=zone
+    )

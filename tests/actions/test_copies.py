@@ -1,6 +1,7 @@
 """People in copy of a case get what its customer reads, each by a letter of their own, and may answer."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -16,12 +17,15 @@ from cases.actions import (
     erased_cases,
     held_mail,
     merging,
+    preferences,
     resolution,
 )
 from cases.mail.outbound import message_about
 from cases.models import Case, Delivery, Event, InCopy, Kind, Refused, Role
+from cases.models.promise import PromiseTerms
 from cases.tasks import mail_beside
 from cases.wording.events import sentence, who
+from cases.wording.times import exact
 from tests.factories import CaseFactory, UserFactory
 
 from .test_incoming import answer, asked, jobs, letter, receive
@@ -180,6 +184,18 @@ def test_only_agents_and_the_customer_change_who_reads_along(case, carl, mallory
     copies.add(case, by=ada, address=BERT)
     with pytest.raises(Refused, match="Only the customer"):
         copies.remove(case, by=carl, copy=InCopy.objects.get().pk)
+
+
+def test_times_in_their_mail_stand_in_their_zone(case, carl, ada):
+    preferences.choose(by=carl, ways={}, zone="America/New_York")
+    copies.add(case, by=ada, address=carl.email)
+    copies.add(case, by=ada, address=BERT)
+    terms = conversation.ReplyTerms(promises=[PromiseTerms(timezone.now() + timedelta(hours=5), "")])
+    to_carl, to_bert = mailed(conversation.reply(case, by=ada, body="I look.", terms=terms))
+    case.refresh_from_db()
+    with timezone.override(ZoneInfo("America/New_York")):
+        assert f"Next update by {exact(case.promised_at)}." in to_carl.body
+    assert f"Next update by {exact(case.promised_at)}." in to_bert.body
 
 
 def test_whoever_puts_nobody_in_copy_on_the_page_does_so_by_no_mail_either(case, cleo, carl, ada, mallory):
