@@ -11,7 +11,7 @@ from django.db import transaction
 from cases.incoming.headers import ADDRESS, Person
 from cases.live.nudge import nudge, person_topic
 from cases.mail import threads
-from cases.mail.copies import message_to_copy
+from cases.mail.copies import is_told, message_to_copy
 from cases.models import (
     YES,
     Answer,
@@ -121,14 +121,14 @@ def end_unvouched(case: Case, *, by: User, vouched: Sequence[str]) -> Event | No
     return _end(case, copies, by=by)
 
 
-def mail(event: int, copy: int) -> None:
-    """Tell somebody in copy of this event. They get an account without a name, to sign in with."""
-    said = Event.objects.select_related("case", "author").get(pk=event)
+def mail(events: Sequence[int], copy: int) -> None:
+    """Tell somebody in copy of these events. They get an account without a name, to sign in with."""
+    said = Event.objects.select_related("case", "author").filter(pk__in=events).order_by("sequence")
     for one in InCopy.objects.filter(pk=copy):
-        if message := message_to_copy(said, one):
-            if not said.case.unproven:
+        if told := [event for event in said if is_told(one, event)]:
+            if not one.case.unproven:
                 customer_for(one.address)
-            deliver(message, events=[said])
+            deliver(message_to_copy(one, *told), events=told)
 
 
 def take_along(case: Case, into: Case) -> None:

@@ -56,11 +56,8 @@ def forward(
     return event
 
 
-def mail_beside(event: int, copy: int | None) -> None:
-    """Send it to whom it is forwarded, or to somebody in copy, unless they were erased since. Raises StoreUnavailable."""
-    if copy is not None:
-        copies.mail(event, copy)
-        return
+def mail(event: int) -> None:
+    """Send it to whom it is forwarded, unless they were erased since. Raises StoreUnavailable."""
     said = Event.objects.select_related("case", "author").get(pk=event)
     if message := message_to_outsider(said):
         deliver(message, events=[said])

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from cases.models import Event, InCopy, Kind, ReceivedMail, Role, User
 from cases.models.kinds import KINDS
@@ -13,6 +12,7 @@ from cases.wording.events import explanation, next_word, sentence
 
 from . import threads, unsubscribing
 from .letter import Letter, letter, one_line
+from .together import in_turn
 
 
 def ask_for_mail_of_copies(event: Event) -> None:
@@ -20,32 +20,32 @@ def ask_for_mail_of_copies(event: Event) -> None:
     if event.role not in KINDS[Kind(event.kind)].mails_copies:
         return
     for copy in InCopy.objects.now().filter(case=event.case_id).values_list("pk", flat=True):
-        lock = f"mail of case {event.case_id} to copy {copy}"
-        app.configure_task("cases.tasks.mail_beside", lock=lock).defer(event=event.pk, copy=copy)
+        in_turn("mail_beside", event, f"copy {copy}").defer(event=event.pk, copy=copy)
 
 
-def message_to_copy(event: Event, copy: InCopy) -> Letter | None:
-    """What they read, unless they have left or have it from whoever wrote it. A visitor's words go to nobody: anybody
-    can type an address, and have us mail others."""
+def is_told(copy: InCopy, event: Event) -> bool:
+    """Whether they read of it, unless they have left or have it from whoever wrote it. A visitor's words go to nobody:
+    anybody can type an address, and have us mail others."""
     case = event.case
     owner = User.objects.of_address(copy.address)
     if copy.removed_at or (owner and not owner.is_active) or (case.unproven and event.role == Role.CUSTOMER):
-        return None
-    is_told = owner and owner.pk in (event.author_id, case.customer_id)
-    if is_told or has_it(event, copy.address):
-        return None
-    person = User(email=copy.address, name=copy.name)
-    leave = link_to_leave(copy)
-    zone = preferences_of(owner).time_zone if owner else None
+        return False
+    is_by_or_for = owner and owner.pk in (event.author_id, case.customer_id)
+    return not (is_by_or_for or has_it(event, copy.address))
+
+
+def message_to_copy(copy: InCopy, event: Event, *later: Event) -> Letter:
+    """The mail of an event, and of those that followed it within the minute."""
+    case, events = event.case, [event, *later]
+    owner, person = User.objects.of_address(copy.address), User(email=copy.address, name=copy.name)
+    leave, zone = link_to_leave(copy), preferences_of(owner).time_zone if owner else None
     with timezone.override(zone):
-        told = sentence(event), explanation(event)
+        news = [(one, one_line(sentence(one)), one.body or explanation(one)) for one in events]
     context = {
         "case": case,
-        "event": event,
-        "sentence": one_line(told[0]),
-        "words": event.body or told[1],
+        "news": news,
         "summary": one_line(case.summary) or "A case",
-        "promised": next_word(event),
+        "promised": case.promised_at if any(map(next_word, events)) else None,
         "address": "" if case.unproven else settings.URL + reverse("case", args=[case.number]),
         "leave": leave,
     }

@@ -16,18 +16,19 @@ def waits(event: Event) -> bool:
     return event.kind != Kind.OPENED or event.role != Role.CUSTOMER
 
 
-def in_turn(task: str, event: Event, person: int | None) -> JobDeferrer:
-    """The job of a mail, which waits until those before it in this case have gone to this person."""
+def in_turn(task: str, event: Event, whom: int | str | None) -> JobDeferrer:
+    """The job of a mail, which waits until those before it in this case have gone to this person: by their account, as
+    "copy" with a number, or the visitor who reported it."""
     return app.configure_task(
         f"cases.tasks.{task}",
-        lock=turn_of(event, person),
+        lock=turn_of(event, whom),
         schedule_in={"seconds": WAIT if waits(event) else 0},
     )
 
 
-def turn_of(event: Event, person: int | None) -> str:
+def turn_of(event: Event, whom: int | str | None) -> str:
     """The lock of the jobs that mail somebody about a case."""
-    return f"mail of case {event.case_id} to {person or 'its visitor'}"
+    return f"mail of case {event.case_id} to {whom or 'its visitor'}"
 
 
 def take_what_waits(job: Job) -> list[int]:

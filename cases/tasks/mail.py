@@ -7,7 +7,7 @@ from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from cases.actions import accounts, deliveries, forwards, notice_mail
+from cases.actions import accounts, copies, deliveries, forwards, notice_mail
 from cases.mail.invitations import message_of
 from cases.mail.letter import letter_of
 from cases.mail.links import fresh_link
@@ -40,10 +40,15 @@ def mail_event(context: JobContext, event: int, beside: list[int] | None = None)
     deliveries.deliver(message, events=events)
 
 
-@app.task(name="cases.tasks.mail_beside", queue="mail", retry=Patiently())
-def mail_beside(event: int, copy: int | None = None) -> None:
-    """Mail somebody in copy of a case, or outside."""
-    forwards.mail_beside(event, copy)
+@app.task(name="cases.tasks.mail_beside", queue="mail", retry=Patiently(), pass_context=True)
+def mail_beside(
+    context: JobContext, event: int, copy: int | None = None, beside: list[int] | None = None
+) -> None:
+    """Mail somebody in copy of a case this event and those beside it, or somebody outside what is forwarded to them."""
+    if copy is None:
+        forwards.mail(event)
+    else:
+        copies.mail([event, *(take_what_waits(context.job) if beside is None else beside)], copy)
 
 
 @app.task(name="cases.tasks.mail_text", queue="mail", retry=Patiently(), pass_context=True, priority=1)

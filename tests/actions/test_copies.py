@@ -48,7 +48,7 @@ def mailed(event):
     mail.outbox.clear()
     for name, args in jobs():
         if name == "cases.tasks.mail_beside" and args["event"] == event.pk:
-            mail_beside(**args)
+            mail_beside(None, **args, beside=[])
     return list(mail.outbox)
 
 

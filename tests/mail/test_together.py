@@ -11,10 +11,11 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from cases.actions import conversation, requests, resolution
+from cases.actions import accounts, conversation, copies, requests, resolution
 from cases.actions.conversation import ReplyTerms
 from cases.mail.sending import forget_that_it_was_away
 from cases.mail.together import take_what_waits
+from cases.models import Delivery
 from cases.models.promise import PromiseTerms
 from cases.wording.times import exact
 from tests.factories import CaseFactory
@@ -138,3 +139,23 @@ def test_whoever_is_killed_after_taking_what_waits_has_lost_nothing(quiet, ada):
     [(_, _, body)] = letters()
     assert "A.\n" in body
     assert "B.\n" in body
+
+
+def test_people_in_copy_have_one_mail_too_without_what_they_said_themselves(quiet, ada, cleo):
+    for address in ("bert@elsewhere.example", "dora@elsewhere.example"):
+        copies.add(quiet, by=cleo, address=address)
+    bert = accounts.customer_for("bert@elsewhere.example")
+    conversation.reply(quiet, by=ada, body="One.")
+    assert 30 < wait() < 55
+    conversation.reply(quiet, by=bert, body="It is the left till.")
+    conversation.reply(quiet, by=ada, body="Two.")
+    resolution.resolve(quiet, by=ada, resolution="Swapped it.")
+    bodies = {to: body for [to], _, body in letters() if to != cleo.email}
+    assert len(mail.outbox) == 3
+    words = ["One.", "It is the left till.", "Two.", "Swapped it."]
+    for to, said in {"dora": words, "bert": [words[0], *words[2:]]}.items():
+        body = bodies[f"{to}@elsewhere.example"]
+        assert sorted(said, key=body.index) == said
+        assert [body.count(one) for one in words] == [int(one in said) for one in words]
+    told = Delivery.objects.filter(address="bert@elsewhere.example").values_list("event__body", flat=True)
+    assert sorted(told) == ["One.", "Swapped it.", "Two."]

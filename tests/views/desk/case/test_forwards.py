@@ -32,7 +32,7 @@ def letter():
     mail.outbox.clear()
     for name, args in jobs():
         if name == "cases.tasks.mail_beside":
-            tasks.mail_beside(**args)
+            tasks.mail_beside(None, **args)
     (message,) = mail.outbox
     return message
 
@@ -121,5 +121,5 @@ def test_retention_takes_the_outsider_out_too(case, ada, forward):
     assert VENDOR not in str(list(Event.objects.values("details", "body")))
     assert VENDOR not in str(list(ReceivedMail.objects.values()))
     mail.outbox.clear()
-    tasks.mail_beside(event=case.events.get(kind=Kind.FORWARDED).pk)  # a job that had waited
+    tasks.mail_beside(None, event=case.events.get(kind=Kind.FORWARDED).pk)  # a job that had waited
     assert not mail.outbox
