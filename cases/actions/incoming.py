@@ -20,6 +20,7 @@ from cases.incoming.quoting import Kind as PieceKind
 from cases.incoming.verdicts import verdict_of
 from cases.mail import threads
 from cases.mail.inbound import NO_ANSWERS, Place, people_beside, place_of
+from cases.mail.links import without_links
 from cases.models import Attachment, Event, Guest, Outcome, ReceivedMail, Refused, System, Team
 from cases.models.addresses import one_spelling
 from cases.models.attachment import MOST_IN_A_MESSAGE
@@ -88,7 +89,7 @@ def _keep(raw: bytes, message: Message, trusted: str) -> ReceivedMail:
             "people": [one for one in people if not threads.is_ours(one)][:MOST_PEOPLE],
             "subject": message.subject,
             "thread": bare_subject(message.subject).lower()[:200],
-            "folded": folded[:LONGEST_FOLDED],
+            "folded": without_links(folded)[:LONGEST_FOLDED],
             "verdict": verdict_of(message.headers, sender, trusted),
             "junk": is_junk(message.headers, trusted),
             "size": len(raw),

@@ -14,6 +14,7 @@ from cases.incoming.message import Message
 from cases.incoming.openings import bare_subject
 from cases.mail import threads
 from cases.mail.inbound import UNPROVEN, Place
+from cases.mail.links import without_links
 from cases.models import (
     Attachment,
     Case,
@@ -176,7 +177,7 @@ def _opened_for(
     details: Mapping[str, Any],
 ) -> Case:
     """A case of whoever wrote what an agent forwards: as far as we know, they only claim to have the address."""
-    body = cut(passed_on.text) or _body(message, files)
+    body = _said(passed_on.text) or _body(message, files)
     case = conversation.open_case(
         system=place.system or _system(),
         summary=_summary(message, body),
@@ -192,7 +193,7 @@ def _opened_for(
     if passed_on.own and isinstance(place.by, User):
         token = uuid5(mail.key, "note")
         conversation.add_note(
-            case, by=place.by, body=cut(passed_on.own), token=token, details={"mail": str(mail.key)}
+            case, by=place.by, body=_said(passed_on.own), token=token, details={"mail": str(mail.key)}
         )
     return case
 
@@ -235,8 +236,9 @@ def _body(message: Message, files: Sequence[Attachment]) -> str:
     text = message.text or (
         "" if files and not message.is_encrypted else ENCRYPTED if message.is_encrypted else NO_WORDS
     )
-    return cut(text)
+    return _said(text)
 
 
-def cut(text: str) -> str:
+def _said(text: str) -> str:
+    text = without_links(text)
     return text if len(text) <= LONGEST else text[: LONGEST - len(CUT)] + CUT

@@ -4,6 +4,7 @@ Whoever has one was given mail of that address, be it by its owner: so it reads 
 whether that was the fix, it answers that. It is no session of the account, and says nothing else in its name.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -22,6 +23,8 @@ from .letter import Letter, letter
 from .threads import subject_of
 
 LASTS = timedelta(days=14)
+WORD = re.compile(r"""[^\s<>()\[\]{}"'|]+""")  # an address stands in one, be it in another that checks links
+SIGNED = re.compile(r"(\d{1,18})-\d{1,18}-\d{1,18}(:|%(?:25)*3A)[0-9A-Za-z]{4,10}\2[\w-]{43}", re.IGNORECASE)
 PAUSE = 600  # seconds before another fresh one is mailed
 
 
@@ -51,6 +54,16 @@ def link_to(case: Case, person: User, *, asks: bool = False, answer: str = "") -
     resolved = int(case.resolved_at.timestamp() * 10**6) if asks and case.resolved_at else 0
     link = _signer(person).sign(f"{case.pk}-{person.pk}-{resolved}")
     return f"{settings.URL}{reverse('opened_link')}?link={link}{f'&answer={answer}' if answer else ''}"
+
+
+def without_links(text: str) -> str:
+    """Without what opens a case for whoever has it, as an answer may quote it: there stands the address of its page."""
+
+    def plain(word: re.Match[str]) -> str:
+        found = SIGNED.search(word[0])
+        return f"{settings.URL}{reverse('case', args=[int(found[1])])}" if found else word[0]
+
+    return WORD.sub(plain, text) if SIGNED.search(text) else text
 
 
 def _signer(person: User) -> signing.TimestampSigner:

@@ -1,6 +1,7 @@
 """Mail says nothing that its sender could not say on a page: roles, limits, merged accounts, secrets."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -8,11 +9,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from cases import tasks
-from cases.actions import account_merging, conversation, removal, requests, resolution, triage
+from cases.actions import account_merging, conversation, copies, removal, requests, resolution, triage
 from cases.mail.outbound import message_about
 from cases.models import (
     AccountMerge,
     Case,
+    Event,
     Kind,
     Limit,
     ReceivedMail,
@@ -26,6 +28,7 @@ from cases.models import (
 from tests.factories import CaseFactory, SystemFactory, UserFactory
 from tests.mail.letters import notice
 
+from .test_copies import mailed
 from .test_incoming import answer, asked, letter, receive
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +128,27 @@ def test_a_limited_agent_hears_no_word_of_a_case_of_their_own_beyond_the_limit(a
     case = CaseFactory(customer=abe, system=SystemFactory())
     limited(abe, systems=[till.pk])
     assert message_about(conversation.reply(case, by=ada, body="We look into it.")) is None
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "{link}",
+        "See <{link}>, or [this]({link}&answer=yes).",
+        "https://safelinks.example/?url={encoded}&data=05",
+        "\n\nOn 3 Mar 2026 at 9:14, Caseline wrote:\n> {link}",
+    ],
+)
+def test_a_link_that_an_answer_quotes_is_given_to_nobody_else(case, cleo, carl, ada, quoted):
+    """It reads the case without signing in, and answers as Cleo, whoever is taken out of copy meanwhile."""
+    copies.add(case, by=cleo, address="bert@elsewhere.example")
+    ours = message_about(resolution.resolve(case, by=ada, resolution="Swapped."))
+    link = next(line for line in ours.body.splitlines() if "/cases/mailed/" in line)
+    said = f"What is that? {quoted.format(link=link, encoded=quote(link, safe=''))}"
+    mail = receive(answer(ours, cleo.email, said)).mail
+    secret = link.rpartition(":")[2].partition("&")[0]
+    (to_bert,) = mailed(mail.event)
+    assert secret in said
+    assert secret not in to_bert.body + mail.event.body + mail.folded
+    assert f"{settings.URL}/cases/{case.number}/" in mail.event.body + mail.folded
+    assert "What is that?" in Event.objects.visible_to(carl).get(pk=mail.event.pk).body
