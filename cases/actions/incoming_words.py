@@ -44,6 +44,7 @@ LONGEST_SUMMARY = 200
 NO_WORDS = "(This mail has no words of its own.)"
 ENCRYPTED = "(This mail is encrypted: only its original holds what it says.)"
 ANSWERED = "This was answered before."
+OPENS_NOTHING = "No person seems to have sent it, so the case stays as it is."
 # The first word by which an agent writes for agents alone.
 INTERNAL = re.compile(
     r"\s*(?:(?:internal )?note|internal|interne? notiz|notiz|intern|note interne|interne|nota interna|nota|interno"
@@ -71,6 +72,8 @@ def say(message: Message, mail: ReceivedMail, place: Place, files: Sequence[Atta
     is_note = place.is_note
     if isinstance(place.by, User) and role_of(place.by, place.case) == Role.AGENT:
         is_note, body = is_note or bool(INTERNAL.match(body)), INTERNAL.sub("", body) or NO_WORDS
+    if not (is_note or place.makes_mail or place.case.merged_target().is_active):
+        return Said(Outcome.NOTED, _noted(place, mail, files, details, body), OPENS_NOTHING)
     if not is_note:
         try:
             return _went_on(message, mail, place, files, details, body)
@@ -100,7 +103,7 @@ def _went_on(
         if mailed_answers.says_nothing_new(case, message, place.by):
             return Said(Outcome.NOTED, _noted(place, mail, files, details, body), ANSWERED)
     if case.status != Status.CLOSED:
-        if place.by and mailed_answers.give(case, by=place.by, token=token, **said):
+        if place.by and place.makes_mail and mailed_answers.give(case, by=place.by, token=token, **said):
             return Said(Outcome.CONTINUED, _last_word(case))
         terms = _terms(case, message, place, body)
         conversation.reply(case, by=place.by, token=token, mail=place.makes_mail, terms=terms, **said)
@@ -119,7 +122,7 @@ def _terms(case: Case, message: Message, place: Place, body: str) -> conversatio
     """What a mailed reply means besides its words. What an agent promises in it counts, by the clock of their program."""
     if role_of(place.by, case) != Role.AGENT:
         # What was asked for as a secret is given on the page alone, where it is sealed.
-        return conversation.ReplyTerms(fulfils_all=not asks_secret(case))
+        return conversation.ReplyTerms(fulfils_all=place.makes_mail and not asks_secret(case))
     with timezone.override(message.headers.zone()):
         words = promised_in(body, case, timezone.now())
     try:

@@ -4,8 +4,9 @@ import base64
 
 import pytest
 
-from cases.actions import held_mail
-from cases.models import Kind, Outcome, ReceivedMail
+from cases.actions import held_mail, requests, resolution
+from cases.mail.outbound import message_about
+from cases.models import Kind, Outcome, ReceivedMail, Request, Status
 from tests.factories import picture
 
 from .test_incoming import answer, asked, jobs, letter, receive
@@ -68,3 +69,31 @@ def test_mail_from_a_teams_own_address_is_held_and_can_be_rescued(team, ada):
 def test_our_own_mail_that_comes_back_is_not_held(case):
     got = receive(letter("support@127.0.0.1", Message_ID=asked(case).extra_headers["Message-ID"]))
     assert (got.outcome, got.mail.held, got.mail.case) == (Outcome.IGNORED, False, None)
+
+
+RECEIPT = ("Your mail was received as ticket 77.", {"Auto-Submitted": "auto-generated"})
+
+
+@pytest.mark.parametrize("end", [Status.RESOLVED, Status.CLOSED])
+def test_a_machines_receipt_opens_no_case_again(case, cleo, ada, end):
+    act = resolution.resolve(case, by=ada, resolution="Swapped.")
+    message = message_about(act if end == Status.RESOLVED else resolution.close(case, by=ada))
+    words, headers = RECEIPT
+    got = receive(answer(message, cleo.email, words, **headers))
+    case.refresh_from_db()
+    assert (case.status, got.outcome, got.mail.event.kind, got.mail.event.body) == (
+        end,
+        Outcome.NOTED,
+        Kind.NOTE,
+        words,
+    )
+
+
+@pytest.mark.parametrize("with_files", [False, True])
+def test_a_machines_receipt_gives_nothing_that_was_asked_for(case, cleo, ada, with_files):
+    requests.ask(case, by=ada, what="the log")
+    words, headers = RECEIPT
+    raw = answer(asked(case), cleo.email, words, **headers)
+    event = receive(with_picture(raw) if with_files else raw).mail.event
+    assert event.kind == Kind.REPLY
+    assert Request.objects.get().outcome == ""
