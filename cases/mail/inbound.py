@@ -137,7 +137,7 @@ def _place_in(
             return Place(case, guest, is_known=is_known, makes_mail=makes_mail)
         if reads_along:
             return Place(case, guest, mailed_by=_named(message), makes_mail=makes_mail)
-    if person and (reads_along or Case.objects.visible_to(person).filter(pk=case.pk).exists()):
+    if person and (reads_along or Case.objects.visible_to(person).filter(pk__in=(case.pk, end.pk)).exists()):
         return Place(case, person, is_known=True, makes_mail=makes_mail)
     return Place(case, is_note=True, mailed_by=_named(message), reason=UNPROVEN, makes_mail=False)
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from cases import tasks
-from cases.actions import account_merging, conversation, copies, removal, requests, resolution, triage
+from cases.actions import account_merging, conversation, copies, merging, removal, requests, resolution, triage
 from cases.mail.outbound import message_about
 from cases.models import (
     AccountMerge,
@@ -152,3 +152,20 @@ def test_a_link_that_an_answer_quotes_is_given_to_nobody_else(case, cleo, carl, 
     assert secret not in to_bert.body + mail.event.body + mail.folded
     assert f"{settings.URL}/cases/{case.number}/" in mail.event.body + mail.folded
     assert "What is that?" in Event.objects.visible_to(carl).get(pk=mail.event.pk).body
+
+
+def test_a_proven_customer_goes_on_in_a_visitors_case_that_was_merged_into_theirs(case, cleo, ada):
+    proven(cleo)
+    visitors = receive(letter(cleo.email, "Another one.")).mail.case
+    merging.merge(visitors, by=ada, into=case, anyway=True)
+    event = receive(answer(asked(visitors), cleo.email, "It is on fire.", **PASS), MX).mail.event
+    assert (event.case, event.kind, event.author) == (case, Kind.REPLY, cleo)
+
+
+def test_whom_a_visitor_put_in_copy_says_nothing_in_the_customers_case_it_was_merged_into(case, cleo, ada):
+    bert = "bert@elsewhere.example"
+    visitors = receive(letter(cleo.email, "Another one.", Cc=bert, Message_ID="<1@x.example>")).mail.case
+    merging.merge(visitors, by=ada, into=case, anyway=True)
+    raw = letter(bert, "Me too.", In_Reply_To="<1@x.example>", Message_ID="<2@x.example>")
+    event = receive(raw).mail.event
+    assert (event.case, event.kind) == (case, Kind.NOTE)
