@@ -318,11 +318,22 @@ def test_what_breaks_its_reader_is_kept_as_it_came(monkeypatch, kept):
     assert (kept / received.mail.stored).read_bytes() == raw
 
 
-def test_many_mails_of_one_sender_within_a_minute_become_few_cases():
-    for number in range(25):
-        receive(letter(Message_ID=f"<{number}@x>"))
-    assert Case.objects.count() == 20
+@pytest.mark.parametrize("is_proven", [True, False])
+def test_many_mails_of_one_sender_within_a_minute_become_few_cases(cleo, is_proven):
+    EmailAddress.objects.filter(user=cleo).update(verified=is_proven)
+    passed = {"Authentication_Results": "mx.example.net; dmarc=pass"}
+    for number in range(15):
+        receive(letter(cleo.email, Message_ID=f"<{number}@x>", **passed), "mx.example.net")
+    assert Case.objects.filter(customer=cleo if is_proven else None).count() == Case.objects.count() == 10
     assert Event.objects.filter(kind=Kind.NOTE).count() == 5
+
+
+def test_whoever_forges_the_address_of_a_customer_does_not_brake_them(cleo):
+    EmailAddress.objects.filter(user=cleo).update(verified=True)
+    for number in range(11):
+        receive(letter(cleo.email, Message_ID=f"<{number}@x>"))
+    passed = {"Authentication_Results": "mx.example.net; dmarc=pass"}
+    assert receive(letter(cleo.email, **passed), "mx.example.net").mail.case.customer == cleo
 
 
 def test_a_mail_without_a_sender_opens_a_case_that_nobody_is_told_of():
