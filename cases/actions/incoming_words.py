@@ -190,14 +190,14 @@ def _opened_for(
         customer_name=(passed_on.author.name or passed_on.author.address)[:120],
         claimed_email=one_spelling(passed_on.author.address),
         attachments=files,
+        mail=place.makes_mail,
         details=details,
         team=place.team,
     )
     if passed_on.own and isinstance(place.by, User):
         token = uuid5(mail.key, "note")
-        conversation.add_note(
-            case, by=place.by, body=_said(passed_on.own), token=token, details={"mail": str(mail.key)}
-        )
+        note = {"mail": place.makes_mail, "details": {"mail": str(mail.key)}}
+        conversation.add_note(case, by=place.by, body=_said(passed_on.own), token=token, **note)
     return case
 
 

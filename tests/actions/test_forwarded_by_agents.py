@@ -9,7 +9,7 @@ from cases.mail.outbound import message_about
 from cases.models import Case, Kind, Role
 from cases.wording.events import who
 
-from .test_incoming import letter, receive
+from .test_incoming import jobs, letter, receive
 from .test_incoming_roles import MX, PASS, proven
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +83,12 @@ def test_what_a_colleague_of_ours_wrote_is_not_made_a_visitors(ada, abe):
     text = FORWARDS["Gmail"].replace("nora@example.net", abe.email)
     case = receive(letter(ada.email, text, Subject="Fwd: The till", **PASS), MX).mail.case
     assert case.customer == ada
+
+
+def test_a_rule_that_forwards_an_agents_mail_mails_nobody(ada, abe):
+    proven(ada)
+    text = FORWARDS["Gmail"].replace("Please look.", "@Abe look.")
+    headers = {"Subject": "Fwd: The till", "Auto-Submitted": "auto-generated"}
+    case = receive(letter(ada.email, text, **headers, **PASS), MX).mail.case
+    assert case.events.filter(kind=Kind.NOTE).exists()
+    assert [name for name, _ in jobs() if "mail" in name] == []
