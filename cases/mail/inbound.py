@@ -140,7 +140,8 @@ def _place_in(
             return Place(case, guest, mailed_by=_named(message), makes_mail=makes_mail)
     if person and (reads_along or Case.objects.visible_to(person).filter(pk__in=(case.pk, end.pk)).exists()):
         return Place(case, person, is_known=True, makes_mail=makes_mail)
-    return Place(case, is_note=True, mailed_by=_named(message), reason=UNPROVEN, makes_mail=False)
+    reason = FROM_OUTSIDE if mail.sender in _asked_outside(case) else UNPROVEN
+    return Place(case, is_note=True, mailed_by=_named(message), reason=reason, makes_mail=False)
 
 
 def _place_of_agent(
@@ -208,9 +209,13 @@ def _is_of_case(token: threads.Token, case: Case, sender: str) -> bool:
     """Whether we made it, for whomever."""
     if token.is_signed or token.is_for(sender) or token.is_for(case.claimed_email or "-"):
         return True
-    asked = case.events.filter(kind=Kind.FORWARDED).values_list("details__address", flat=True)
-    told = asked if token.kind == threads.OUTSIDE else case.in_copy.values_list("address", flat=True)
-    return any(map(token.is_for, told))
+    copies = case.in_copy.values_list("address", flat=True)
+    return any(map(token.is_for, _asked_outside(case) if token.kind == threads.OUTSIDE else copies))
+
+
+def _asked_outside(case: Case) -> list[str]:
+    """To whom agents forwarded it."""
+    return list(case.events.filter(kind=Kind.FORWARDED).values_list("details__address", flat=True))
 
 
 def _delivered(message: Message) -> list[str]:
@@ -231,7 +236,7 @@ def _by_subject(message: Message, mail: ReceivedMail) -> Case | None:
         return None
     for number in NUMBERED.findall(message.subject):
         case = Case.objects.filter(pk=int(number)).first()
-        if case and _takes_part(case, mail.sender):
+        if case and (_takes_part(case, mail.sender) or mail.sender in _asked_outside(case)):
             return case
     if not mail.thread or not begins_as_reply(message.subject):
         return None

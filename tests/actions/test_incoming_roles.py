@@ -9,7 +9,19 @@ from django.conf import settings
 from django.utils import timezone
 
 from cases import tasks
-from cases.actions import account_merging, conversation, copies, merging, removal, requests, resolution, triage
+from cases.actions import (
+    account_merging,
+    conversation,
+    copies,
+    forwards,
+    merging,
+    removal,
+    requests,
+    resolution,
+    triage,
+)
+from cases.mail.forwards import message_to_outsider
+from cases.mail.inbound import FROM_OUTSIDE
 from cases.mail.outbound import message_about
 from cases.models import (
     AccountMerge,
@@ -17,6 +29,7 @@ from cases.models import (
     Event,
     Kind,
     Limit,
+    Outcome,
     ReceivedMail,
     Request,
     Role,
@@ -169,3 +182,18 @@ def test_whom_a_visitor_put_in_copy_says_nothing_in_the_customers_case_it_was_me
     raw = letter(bert, "Me too.", In_Reply_To="<1@x.example>", Message_ID="<2@x.example>")
     event = receive(raw).mail.event
     assert (event.case, event.kind) == (case, Kind.NOTE)
+
+
+def test_what_a_vendor_writes_under_our_subject_is_a_note_of_the_case_that_they_were_asked_about(case, ada):
+    ours = message_to_outsider(
+        forwards.forward(case, by=ada, address="Help@vendor.example", words="Please look.")
+    )
+    subject = f"[VND-7] Re: {ours.subject}"  # ticket systems keep no Message-ID of ours
+    received = receive(letter("help@vendor.example", "Fixed in 2.1", Subject=subject))
+    assert (received.mail.case, received.mail.event.kind, received.outcome) == (
+        case,
+        Kind.NOTE,
+        Outcome.NOTED,
+    )
+    assert received.reason == FROM_OUTSIDE
+    assert receive(letter("other@vendor.example", "Me too", Subject=subject)).mail.case != case
