@@ -11,7 +11,7 @@ from cases.models import BlockedSender, Outcome, ReceivedMail, Refused, User
 from cases.models.addresses import one_spelling
 from cases.models.rights import Right
 
-from .incoming import Received, put
+from .incoming import AWAY, Received, broken, put
 from .originals import forget
 
 KEPT = timedelta(days=60)  # what nobody rescues
@@ -28,10 +28,16 @@ def rescue(mail: ReceivedMail, *, by: User) -> Received | None:
         return None
     if not mail.has_original:
         raise Refused("The original of this mail is gone, so nothing can be made of it.")
-    message = read(b"".join(store().read_range(mail.stored, 0, mail.size)))
+    raw = b"".join(store().read_range(mail.stored, 0, mail.size))
     mail.held, mail.outcome = False, ""
     mail.save(update_fields=["held", "outcome"])
-    done = put(mail, message, rescued=True)
+    try:
+        with transaction.atomic():
+            done = put(mail, read(raw), rescued=True)
+    except AWAY:
+        raise
+    except Exception:
+        return broken(mail)
     done.mail.reason = f"{done.reason} {by} rescued it.".strip()
     done.mail.save(update_fields=["reason"])
     return done

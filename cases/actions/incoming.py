@@ -71,8 +71,7 @@ def receive(raw: bytes, *, trusted: str, system: System | None = None, team: Tea
     except AWAY:
         raise
     except Exception:  # it must not be lost, nor stand in the way of those behind it
-        log.exception("A mail was kept, and could not be taken in: %s", mail.key)
-        return _over(mail, message, Outcome.UNREADABLE, BROKEN)
+        return broken(mail)
 
 
 def _keep(raw: bytes, message: Message, trusted: str) -> ReceivedMail:
@@ -125,6 +124,13 @@ def put(
         said = say(message, held, place, files)
         left_out += _read_along(message, held, place, said)
         return _over(held, message, said.outcome, _reason(place, said, left_out), said.event)
+
+
+def broken(mail: ReceivedMail) -> Received:
+    """What becomes of a mail by which we failed. Called where the error is handled."""
+    log.exception("A mail was kept, and could not be taken in: %s", mail.key)
+    mail.held = False
+    return _over(mail, read(b""), Outcome.UNREADABLE, BROKEN)
 
 
 def _over(
