@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-from dataclasses import replace
 from io import BytesIO
 from typing import NamedTuple
 
@@ -57,24 +56,26 @@ def receive(raw: bytes, *, trusted: str, system: System | None = None, team: Tea
     """
     try:
         message = read(raw)
-        mail = _keep(raw, message, trusted)
+        mail = _keep(raw, message, trusted, system, team)
     except AWAY:
         raise
     except Exception:
         log.exception("A mail could not be read")
         message = read(b"")
-        mail = _keep(raw, message, trusted)
+        mail = _keep(raw, message, trusted, system, team)
     if mail.outcome:
         return Received(Outcome.IGNORED, mail, message, TWICE)
     try:
-        return put(mail, message, system=system, team=team)
+        return put(mail, message)
     except AWAY:
         raise
     except Exception:  # it must not be lost, nor stand in the way of those behind it
         return broken(mail)
 
 
-def _keep(raw: bytes, message: Message, trusted: str) -> ReceivedMail:
+def _keep(
+    raw: bytes, message: Message, trusted: str, system: System | None, team: Team | None
+) -> ReceivedMail:
     """Store the original and what there is to know of it. A second copy finds the first."""
     sender = one_spelling(message.sender.address)[:320]
     known = f"{message.message_id}\n{sender}".encode() if message.message_id else raw
@@ -91,6 +92,8 @@ def _keep(raw: bytes, message: Message, trusted: str) -> ReceivedMail:
             "folded": without_links(folded)[:LONGEST_FOLDED],
             "verdict": verdict_of(message.headers, sender, trusted),
             "junk": is_junk(message.headers, trusted),
+            "system": system,
+            "team": team,
             "size": len(raw),
         },
     )
@@ -99,20 +102,13 @@ def _keep(raw: bytes, message: Message, trusted: str) -> ReceivedMail:
     return mail
 
 
-def put(
-    mail: ReceivedMail,
-    message: Message,
-    *,
-    rescued: bool = False,
-    system: System | None = None,
-    team: Team | None = None,
-) -> Received:
+def put(mail: ReceivedMail, message: Message, *, rescued: bool = False) -> Received:
     """Put what is kept where it belongs, or hold it."""
     if not len(message.headers):
         return _over(mail, message, Outcome.UNREADABLE, BROKEN)
     if message.automatic is Automatic.BOUNCE and (heard := heed_mail(message)):
         return _over(mail, message, *heard)
-    place = replace(place_of(message, mail, rescued=rescued), system=system, team=team)
+    place = place_of(message, mail, rescued=rescued)
     mail.held = place.held
     if place.outcome:
         return _over(mail, message, place.outcome, place.reason)

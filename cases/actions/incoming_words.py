@@ -147,7 +147,7 @@ def _opened(
     customer = by if isinstance(by, User) else None
     claimed = mail.sender if customer is None and len(mail.sender) <= 254 else ""
     return conversation.open_case(
-        system=like.system if like else place.system or _system(),
+        system=like.system if like else mail.system or _system(),
         summary=_summary(message, body),
         description=body,
         severity=Severity.UNSTATED,
@@ -158,7 +158,7 @@ def _opened(
         attachments=files,
         mail=place.makes_mail and bool(customer or claimed),
         details=details,
-        team=place.team,
+        team=mail.team,
     )
 
 
@@ -182,7 +182,7 @@ def _opened_for(
     """A case of whoever wrote what an agent forwards: as far as we know, they only claim to have the address."""
     body = _said(passed_on.text) or _body(message, files)
     case = conversation.open_case(
-        system=place.system or _system(),
+        system=mail.system or _system(),
         summary=_summary(message, body),
         description=body,
         severity=Severity.UNSTATED,
@@ -192,7 +192,7 @@ def _opened_for(
         attachments=files,
         mail=place.makes_mail,
         details=details,
-        team=place.team,
+        team=mail.team,
     )
     if passed_on.own and isinstance(place.by, User):
         token = uuid5(mail.key, "note")

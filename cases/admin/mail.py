@@ -22,7 +22,7 @@ class ReceivedMailAdmin(LookupAdmin):
     show_full_result_count = False
     fields = readonly_fields = (
         *("received_at", "sender", "people", "subject", "message_id", "verdict"),
-        *("outcome", "reason", "case", "size", "folded", "page"),
+        *("outcome", "reason", "case", "system", "team", "size", "folded", "page"),
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -24,8 +24,6 @@ from cases.models import (
     Kind,
     Outcome,
     ReceivedMail,
-    System,
-    Team,
     User,
     Viewer,
 )
@@ -55,8 +53,6 @@ class Place:
     held: bool = False  # until somebody rescues it
     reason: str = ""
     makes_mail: bool = True
-    system: System | None = None  # of a case that it opens, and in whose queue
-    team: Team | None = None
 
 
 UNPROVEN = "Nobody knows that the sender is who they say, so only agents read it."

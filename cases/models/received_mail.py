@@ -13,6 +13,8 @@ from .event import Event
 from .people import User, Viewer
 from .rights import Right
 from .search import PENDING, Block, words_of
+from .system import System
+from .team import Team
 
 LONGEST_ID = 500  # characters of a Message-ID by which it is found again
 
@@ -66,6 +68,12 @@ class ReceivedMail(models.Model):
     reason = models.TextField(blank=True)
     case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="mails")
     event = models.ForeignKey(Event, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    system = models.ForeignKey(
+        System, models.SET_NULL, null=True, blank=True, related_name="+", help_text="Of a case that it opens."
+    )
+    team = models.ForeignKey(
+        Team, models.SET_NULL, null=True, blank=True, related_name="+", help_text="In whose queue that is."
+    )
     size = models.BigIntegerField()
     received_at = models.DateTimeField(default=timezone.now)
 

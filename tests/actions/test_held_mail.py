@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from cases.actions import held_mail, incoming
 from cases.models import Outcome, ReceivedMail
+from tests.factories import SystemFactory, TeamFactory
 
 from .test_incoming import letter, receive
 
@@ -33,3 +34,11 @@ def test_rescuing_what_breaks_its_reader_says_so_too(ada, monkeypatch):
     monkeypatch.setattr(held_mail, "read", lambda raw: 1 / 0)
     assert held_mail.rescue(mail, by=ada).outcome == Outcome.UNREADABLE
     assert ReceivedMail.objects.to_look_at().get() == mail
+
+
+def test_what_is_rescued_keeps_the_system_and_team_of_its_mailbox(ada):
+    system, team = SystemFactory(name="Scales"), TeamFactory(name="Weighing")
+    held_mail.block("nora@example.net", by=ada)
+    got = incoming.receive(letter(), trusted="", system=system, team=team)
+    case = held_mail.rescue(got.mail, by=ada).mail.case
+    assert (case.system, case.team) == (system, team)
