@@ -196,8 +196,15 @@ def _opened_for(
     )
     if passed_on.own and isinstance(place.by, User):
         token = uuid5(mail.key, "note")
-        note = {"mail": place.makes_mail, "details": {"mail": str(mail.key)}}
-        conversation.add_note(case, by=place.by, body=_said(passed_on.own), token=token, **note)
+        details = {"mail": str(mail.key)}
+        conversation.add_note(
+            case,
+            by=place.by,
+            body=_said(passed_on.own),
+            token=token,
+            mail=place.makes_mail,
+            details=details,
+        )
     return case
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0031_untaken'),
+        ('cases', '0032_mail_texts'),
     ]
 
     operations = [
