@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from cases.files.store import store
 from cases.incoming.message import read
@@ -69,6 +70,7 @@ def unblock(address: str, *, by: User) -> bool:
 
 
 def sweep(at: datetime) -> None:
-    """Throw away what has been held long enough. What could not be read stays: it may be anything."""
-    for mail in ReceivedMail.objects.filter(held=True, case=None, received_at__lt=at - KEPT)[:500]:
+    """Throw away what made nothing long ago, held or not. What could not be read stays: it may be anything."""
+    made_nothing = ReceivedMail.objects.filter(Q(held=True) | Q(outcome=Outcome.IGNORED), case=None)
+    for mail in made_nothing.filter(received_at__lt=at - KEPT)[:500]:
         forget(mail)

@@ -21,4 +21,8 @@ class Migration(migrations.Migration):
             name='team',
             field=models.ForeignKey(blank=True, help_text='In whose queue that is.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cases.team'),
         ),
+        migrations.AddIndex(
+            model_name='receivedmail',
+            index=models.Index(condition=models.Q(('case__isnull', True)), fields=['received_at'], name='mail_of_no_case'),
+        ),
     ]

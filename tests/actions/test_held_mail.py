@@ -1,7 +1,10 @@
 """What is held or could not be read is kept whole, until it is rescued, deleted or long past."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.actions import held_mail, incoming
 from cases.models import Outcome, ReceivedMail
@@ -42,3 +45,13 @@ def test_what_is_rescued_keeps_the_system_and_team_of_its_mailbox(ada):
     got = incoming.receive(letter(), trusted="", system=system, team=team)
     case = held_mail.rescue(got.mail, by=ada).mail.case
     assert (case.system, case.team) == (system, team)
+
+
+def test_what_made_nothing_is_thrown_away_after_a_while_and_what_could_not_be_read_stays():
+    receive(letter(Auto_Submitted="auto-replied", Message_ID="<1@x.example>"))
+    unreadable = receive(b"no headers at all").mail
+    opened = receive(letter(Message_ID="<2@x.example>")).mail
+    held_mail.sweep(timezone.now() + held_mail.KEPT - timedelta(days=1))
+    assert ReceivedMail.objects.count() == 3
+    held_mail.sweep(timezone.now() + held_mail.KEPT + timedelta(days=1))
+    assert set(ReceivedMail.objects.all()) == {unreadable, opened}
