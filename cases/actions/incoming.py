@@ -78,7 +78,7 @@ def _keep(
 ) -> ReceivedMail:
     """Store the original and what there is to know of it. A second copy finds the first."""
     sender = one_spelling(message.sender.address)[:320]
-    known = f"{message.message_id}\n{sender}".encode() if message.message_id else raw
+    known = _known_by(message, sender) if message.message_id else raw
     people = [one_spelling(one.address) for one in (*message.to, *message.cc)]
     folded = "\n\n".join(piece.text for piece in message.pieces if piece.kind is not PieceKind.NEW)
     mail, _ = ReceivedMail.objects.get_or_create(
@@ -100,6 +100,13 @@ def _keep(
     if not mail.outcome:
         store().put(mail.stored, BytesIO(raw))
     return mail
+
+
+def _known_by(message: Message, sender: str) -> bytes:
+    """By what a second copy is known, whose headers tell another way. Some machines give all their mail one Message-ID."""
+    words = [message.message_id, sender, message.subject, *(piece.text.strip() for piece in message.pieces)]
+    files = [f"{one.name} {hashlib.sha256(one.content).hexdigest()}" for one in message.attachments]
+    return "\n".join([*words, *files]).encode(errors="surrogatepass")
 
 
 def put(mail: ReceivedMail, message: Message, *, rescued: bool = False) -> Received:

@@ -25,4 +25,9 @@ class Migration(migrations.Migration):
             model_name='receivedmail',
             index=models.Index(condition=models.Q(('case__isnull', True)), fields=['received_at'], name='mail_of_no_case'),
         ),
+        migrations.AlterField(
+            model_name='receivedmail',
+            name='digest',
+            field=models.CharField(help_text='Of its Message-ID, sender and words, by which a second copy is known.', max_length=64, unique=True),
+        ),
     ]

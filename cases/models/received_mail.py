@@ -47,7 +47,9 @@ class ReceivedMail(models.Model):
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     digest = models.CharField(
-        max_length=64, unique=True, help_text="Of its Message-ID and sender, by which a second copy is known."
+        max_length=64,
+        unique=True,
+        help_text="Of its Message-ID, sender and words, by which a second copy is known.",
     )
     message_id = models.CharField(max_length=LONGEST_ID, blank=True)
     sender = models.CharField(max_length=320, blank=True, help_text="As it says. Nothing proves it.")

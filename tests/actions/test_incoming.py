@@ -203,7 +203,16 @@ def test_the_same_message_twice_changes_nothing():
     assert (again.outcome, again.mail) == (Outcome.IGNORED, first.mail)
     assert again.mail.case == first.mail.case
     assert Event.objects.count() == count
-    assert receive(b"Received: by another way\n" + raw).outcome == Outcome.IGNORED
+    assert receive(b"Received: by another way\n" + raw.replace(b"\n", b"\r\n")).outcome == Outcome.IGNORED
+
+
+def test_another_message_with_the_same_message_id_is_not_lost():
+    first, second = (
+        receive(letter(body=body, Message_ID="<alarm@printer.example>"))
+        for body in ("Disk 1 is full.", "The building burns.")
+    )
+    assert first.mail.case != second.mail.case
+    assert second.mail.event.body == "The building burns."
 
 
 def test_an_answer_opens_what_was_just_closed_and_another_case_when_that_is_long_ago(
