@@ -97,7 +97,9 @@ def place_of(message: Message, mail: ReceivedMail, *, rescued: bool = False) -> 
     if case is None:
         return _new_place(message, mail, makes_mail=makes_mail)
     if token and token.kind == threads.OUTSIDE:
-        return Place(case, is_note=True, mailed_by=_named(message), reason=FROM_OUTSIDE, makes_mail=False)
+        return Place(
+            case, is_note=True, mailed_by=_named(message), reason=FROM_OUTSIDE, makes_mail=makes_mail
+        )
     return _place_in(case, token, message, mail, makes_mail=makes_mail)
 
 
@@ -124,7 +126,7 @@ def _place_in(
     guest = Guest((case.pk, end.pk))
     person = _proven(token, mail)
     if person and not person.sees(end):
-        return Place(case, is_note=True, mailed_by=_named(message), reason=BEYOND, makes_mail=False)
+        return Place(case, is_note=True, mailed_by=_named(message), reason=BEYOND, makes_mail=makes_mail)
     if person and person.may(Right.WORK_ON_CASES) and person.pk != case.customer_id:
         return _place_of_agent(case, person, token, message, mail, makes_mail=makes_mail)
     reads_along = InCopy.objects.now().filter(case=end, address=mail.sender).exists()
@@ -137,7 +139,7 @@ def _place_in(
     if person and (reads_along or Case.objects.visible_to(person).filter(pk__in=(case.pk, end.pk)).exists()):
         return Place(case, person, is_known=True, makes_mail=makes_mail)
     reason = FROM_OUTSIDE if mail.sender in _asked_outside(case) else UNPROVEN
-    return Place(case, is_note=True, mailed_by=_named(message), reason=reason, makes_mail=False)
+    return Place(case, is_note=True, mailed_by=_named(message), reason=reason, makes_mail=makes_mail)
 
 
 def _place_of_agent(
@@ -152,12 +154,12 @@ def _place_of_agent(
     """What an agent mails goes to the customer where the server vouches for them, as whoever was in copy of an answer of
     theirs knows their signed address; and by nobody who would get nowhere on the desk."""
     if agent.must_set_up:
-        return Place(case, is_note=True, mailed_by=_named(message), reason=FACTOR_DUE, makes_mail=False)
+        return Place(case, is_note=True, mailed_by=_named(message), reason=FACTOR_DUE, makes_mail=makes_mail)
     if token is None or token.kind == "note":
         return Place(case, agent, is_note=True, is_known=True, makes_mail=makes_mail)
     if mail.verdict == "pass":
         return Place(case, agent, is_known=True, makes_mail=makes_mail)
-    return Place(case, is_note=True, mailed_by=_named(message), reason=DOUBTED, makes_mail=False)
+    return Place(case, is_note=True, mailed_by=_named(message), reason=DOUBTED, makes_mail=makes_mail)
 
 
 def _proven(token: threads.Token | None, mail: ReceivedMail) -> User | None:

@@ -35,6 +35,7 @@ from cases.models import (
     Role,
     SecretAnswer,
     Status,
+    ToMail,
     User,
     Why,
 )
@@ -197,3 +198,16 @@ def test_what_a_vendor_writes_under_our_subject_is_a_note_of_the_case_that_they_
     )
     assert received.reason == FROM_OUTSIDE
     assert receive(letter("other@vendor.example", "Me too", Subject=subject)).mail.case != case
+
+
+def test_an_assignee_is_mailed_of_what_their_customer_answers_from_another_address(case, ada, abe):
+    triage.assign(case, by=ada, assignee=abe)
+    got = receive(answer(asked(case), "cleo@home.example"))
+    assert ToMail.objects.filter(event=got.mail.event, person=abe).exists()
+
+
+def test_who_forwards_a_case_is_mailed_of_the_answer(case, ada):
+    triage.assign(case, by=ada, assignee=ada)
+    event = forwards.forward(case, by=ada, address="help@vendor.example", words="Please look.")
+    got = receive(answer(message_to_outsider(event), "help@vendor.example", "Fixed in 2.1"))
+    assert ToMail.objects.filter(event=got.mail.event, person=ada).exists()
