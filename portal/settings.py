@@ -144,6 +144,7 @@ KEPT_MAIL = HOME / "mail"
 MAIL_DOMAIN = f"[IPv6:{_host}]" if ":" in (_host := urlsplit(URL).hostname or "localhost") else _host
 # Where answers go: {token} is made for each case and person. Empty: nowhere but to the address that mail comes from.
 MAIL_REPLY = os.environ.get("CASELINE_MAIL_REPLY", "+{token}@".join(parseaddr(MAIL_FROM)[1].rsplit("@", 1)))
+MAIL_ALIASES = frozenset(os.environ.get("CASELINE_MAIL_ALIASES", "").lower().replace(",", " ").split())
 MAIL_TRUSTED = os.environ.get("CASELINE_MAIL_TRUSTED", "")  # the server whose Authentication-Results count
 # Who sends our mail and tells what became of it, and how it shows that it is they.
 MAIL_PROVIDER = os.environ.get("CASELINE_MAIL_PROVIDER", "").lower()

@@ -82,7 +82,7 @@ def reply_address(token: str) -> str | None:
 def is_ours(address: str) -> bool:
     """Whether it is where our mail comes from, or where answers to it go."""
     spelled = one_spelling(address)
-    if spelled == one_spelling(parseaddr(settings.MAIL_FROM)[1]):
+    if spelled == one_spelling(parseaddr(settings.MAIL_FROM)[1]) or spelled in settings.MAIL_ALIASES:
         return True
     if spelled and senders.is_a_senders(spelled):  # most have no address of their own
         return True

@@ -289,3 +289,9 @@ def test_a_customer_learns_nothing_of_others_accounts_and_an_agent_why_not(
         copies.add(case, by=cleo, address=address)
     with pytest.raises(Refused, match=shut_out):
         copies.add(case, by=ada, address=address)
+
+
+def test_another_address_of_ours_is_not_put_in_copy(till, settings):
+    settings.MAIL_ALIASES = frozenset({"help@shop.example"})
+    got = receive(letter(To="Help <Help@shop.example>", Cc="bert@elsewhere.example"))
+    assert [one.address for one in got.mail.case.in_copy.all()] == ["bert@elsewhere.example"]
