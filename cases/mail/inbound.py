@@ -34,9 +34,11 @@ from cases.models.rights import Right
 from . import threads
 
 DELIVERED = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "resent-to")
+DIGITS = re.compile(r"\d+")
 NUMBERED = re.compile(r"\[#(\d{1,18})\]")
 SAME_SUBJECT = timedelta(days=90)  # within which the same subject means the same case
-MOST_IN_A_MINUTE = 10  # cases that one sender opens; what follows goes on in the last of them
+MOST_ALIKE = 2  # cases that one sender opens within a minute with subjects that differ in numbers alone
+MOST_IN_A_MINUTE = 50  # cases that one sender opens; what follows goes on in the last of them
 HEAD = 200_000  # bytes of a bounce in which our mail is looked for
 
 
@@ -107,16 +109,27 @@ def _new_place(message: Message, mail: ReceivedMail, *, makes_mail: bool) -> Pla
     since = timezone.now() - timedelta(minutes=1)
     opened = ReceivedMail.objects.filter(sender=mail.sender, received_at__gte=since, outcome=Outcome.OPENED)
     # Whoever forges the address brakes nobody but others who do.
-    recent = opened.filter(verdict=mail.verdict).select_related("case")[:MOST_IN_A_MINUTE]
-    if mail.sender and len(recent) == MOST_IN_A_MINUTE and recent[0].case:
-        reason = (
-            f"{MOST_IN_A_MINUTE} cases came from this sender within a minute, so this went into the last one."
-        )
-        return Place(recent[0].case, is_note=True, mailed_by=_named(message), reason=reason, makes_mail=False)
+    recent = list(opened.filter(verdict=mail.verdict).select_related("case")[:MOST_IN_A_MINUTE])
+    if mail.sender and (braked := _braked(mail, recent)):
+        into, reason = braked
+        return Place(into.case, is_note=True, mailed_by=_named(message), reason=reason, makes_mail=False)
     known = _proven(None, mail)
     if known and not (known.limit and known.may(Right.READ_DESK)):  # who may not see what they open
         return Place(by=known, makes_mail=makes_mail)
     return Place(by=Guest(), makes_mail=makes_mail)
+
+
+def _braked(mail: ReceivedMail, recent: list[ReceivedMail]) -> tuple[ReceivedMail, str] | None:
+    """Into which of the mails that its sender opened cases with within the minute it goes, and why: a machine's alarms
+    differ in their numbers alone."""
+    pattern = DIGITS.sub("", mail.thread)
+    alike = [one for one in recent if one.case and DIGITS.sub("", one.thread) == pattern]
+    if len(alike) >= MOST_ALIKE:
+        return alike[-1], "It came within a minute of others from this sender with such a subject."
+    if len(recent) == MOST_IN_A_MINUTE and recent[0].case:
+        many = f"{MOST_IN_A_MINUTE} cases came from this sender within a minute"
+        return recent[0], f"{many}, so this went into the last one."
+    return None
 
 
 def _place_in(

@@ -331,10 +331,19 @@ def test_what_breaks_its_reader_is_kept_as_it_came(monkeypatch, kept):
 def test_many_mails_of_one_sender_within_a_minute_become_few_cases(cleo, is_proven):
     EmailAddress.objects.filter(user=cleo).update(verified=is_proven)
     passed = {"Authentication_Results": "mx.example.net; dmarc=pass"}
-    for number in range(15):
-        receive(letter(cleo.email, Message_ID=f"<{number}@x>", **passed), "mx.example.net")
-    assert Case.objects.filter(customer=cleo if is_proven else None).count() == Case.objects.count() == 10
-    assert Event.objects.filter(kind=Kind.NOTE).count() == 5
+    for number in range(8):
+        alarm = letter(cleo.email, Subject=f"Alarm {number}", Message_ID=f"<{number}@x>", **passed)
+        receive(alarm, "mx.example.net")
+    assert Case.objects.filter(customer=cleo if is_proven else None).count() == Case.objects.count() == 2
+    assert Event.objects.filter(kind=Kind.NOTE, case=Case.objects.earliest("pk")).count() == 6
+
+
+def test_what_one_sender_writes_of_other_things_within_a_minute_opens_so_many_cases(monkeypatch):
+    monkeypatch.setattr("cases.mail.inbound.MOST_IN_A_MINUTE", 3)
+    for subject in ("Till", "Scale", "Printer", "Door", "Lamp"):
+        receive(letter(Subject=subject, Message_ID=f"<{subject}@x>"))
+    assert Case.objects.count() == 3
+    assert Event.objects.filter(kind=Kind.NOTE, case=Case.objects.latest("pk")).count() == 2
 
 
 def test_whoever_forges_the_address_of_a_customer_does_not_brake_them(cleo):
