@@ -101,7 +101,7 @@ def is_as_strict(htmx, plain):
 
 
 def is_of_ones_own(name):
-    return name in ("theme", "keys", "invitation") or name.startswith(
+    return name in ("theme", "keys", "invitation", "copy_leaving") or name.startswith(
         ("account_", "mfa_", "socialaccount_", "openid_connect_")
     )
 
