@@ -47,6 +47,10 @@ def test_a_visitor_finds_the_known_problem_joins_it_and_follows_it(window, till,
     expect(page.locator("#incident")).to_contain_text("The switch is broken.")
     expect(page.locator("#status")).to_contain_text("We tell you here how it goes.")
     expect(page.locator(f"#event-{event.public_sequence}")).to_be_attached()
+    for _ in range(100):  # the page tells so as soon as it shows it
+        if ReadReceipt.objects.get(case=case).sequence == event.sequence:
+            break
+        page.wait_for_timeout(50)
     assert ReadReceipt.objects.get(case=case).sequence == event.sequence
 
 
