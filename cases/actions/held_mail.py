@@ -37,7 +37,7 @@ def rescue(mail: ReceivedMail, *, by: User) -> Received | None:
             done = put(mail, read(raw), rescued=True)
     except AWAY:
         raise
-    except Exception:
+    except Exception:  # it stays where it is held, and says that it could not be read
         return broken(mail)
     done.mail.reason = f"{done.reason} {by} rescued it.".strip()
     done.mail.save(update_fields=["reason"])

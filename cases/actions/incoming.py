@@ -59,7 +59,7 @@ def receive(raw: bytes, *, trusted: str, system: System | None = None, team: Tea
         mail = _keep(raw, message, trusted, system, team)
     except AWAY:
         raise
-    except Exception:
+    except Exception:  # whatever breaks the reader, the bytes are kept
         log.exception("A mail could not be read")
         message = read(b"")
         mail = _keep(raw, message, trusted, system, team)

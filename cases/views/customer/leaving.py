@@ -14,7 +14,7 @@ from cases.mail.copies import leaving
 @csrf_exempt  # programs of mail post without a page of ours
 @of_ones_own
 @login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "POST"])
 def page(request: ViewerRequest, token: str) -> HttpResponse:
     """Programs that look where links lead change nothing: only a POST takes them out."""
     one = leaving(token)
