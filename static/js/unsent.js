@@ -12,6 +12,7 @@
   const holdsTyped = (box, fields) =>
     [...box.querySelectorAll(fields)].some(isTyped) || Boolean(box.querySelector(".files li"));
 
+  let failedAt = 0; // when something was not sent
   let behind; // the version of what a nudge could not replace, since it was being sent
 
   // What arrives twice is shown once, and what arrives late replaces nothing newer. A nudge swaps away neither text
@@ -59,7 +60,8 @@
     if (!successful || elt.matches("[data-hears], [data-saver]")) return;
     const isCaughtUp = elt.matches("[data-live]");
     const isSent = requestConfig.verb !== "get" && !elt.matches("[data-quiet]");
-    if (isCaughtUp || isSent) document.querySelector("#messages [data-unsent]")?.remove();
+    const isNewer = isCaughtUp && requestConfig.triggeringEvent?.timeStamp > failedAt; // shows what came of it
+    if (isNewer || isSent) document.querySelector("#messages [data-unsent]")?.remove();
     if (!isCaughtUp) lookBack();
   });
 
@@ -76,6 +78,7 @@
     document.addEventListener(name, ({ detail: { elt, xhr } }) => {
       if (elt.matches(QUIET)) return;
       if (elt.matches(".choice")) elt.reset();
+      failedAt = performance.now();
       const note = document.createElement("p");
       note.className = "notice error";
       note.dataset.unsent = "";

@@ -130,6 +130,24 @@ def test_who_is_signed_out_elsewhere_is_told_and_keeps_what_was_typed(window, ca
     expect(page.get_by_label("Reply", exact=True)).to_have_value("A long answer")
 
 
+def test_an_older_look_at_the_case_takes_nothing_back_of_what_was_not_sent(window, hold, case, ada):
+    window.expected = ["401", "Failed to load resource"]
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    look = hold(page, "**/live/*")
+    page.evaluate("caseline.catchUp()")
+    look.wait()
+    page.get_by_label("Reply", exact=True).fill("A long answer")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.get_by_text("You are signed out. Sign in in another tab")).to_be_visible()
+    with page.expect_response("**/live/*") as answer:
+        look.let_go()
+    answer.value.finished()
+    expect(page.locator("#live")).not_to_contain_class("htmx-request")
+    expect(page.get_by_text("You are signed out. Sign in in another tab")).to_be_visible()
+
+
 def test_the_question_comes_while_one_types_and_the_text_stays(window, case, ada, cleo):
     page = window(cleo, f"/cases/{case.number}/")
     live(page)
