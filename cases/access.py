@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -237,6 +238,20 @@ class ReadersMiddleware:
             raise PermissionDenied(ONLY_READS)
 
 
+class SignInFirst(HttpResponseRedirect):
+    """To the sign-in page, and from there on to an address."""
+
+    def __init__(self, onward: str) -> None:
+        super().__init__(redirect_to_login(onward).url)
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Pages are for people who have signed in, unless a view says otherwise."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> SignInFirst:
+        return SignInFirst(request.get_full_path())
+
+
 def of_ones_own(view: View) -> View:
     """Views that keep something for their viewer alone, who may be a reader."""
     view.is_of_ones_own = True  # type: ignore[attr-defined]  # functions declare no attributes
@@ -253,14 +268,12 @@ def guests_too(view: View) -> View:
     def wrapper(request: ViewerRequest, number: int, *args: Any, **kwargs: Any) -> HttpResponse:
         viewer = request.user
         if isinstance(viewer, Guest) and number not in viewer.case_numbers:
-            return redirect_to_login(
-                request.get_full_path() if request.method == "GET" else f"/cases/{number}/"
-            )
+            return SignInFirst(request.get_full_path() if request.method == "GET" else f"/cases/{number}/")
         try:
             return view(request, number, *args, **kwargs)
         except Http404:
             if isinstance(viewer, Guest) and not Case.objects.visible_to(viewer).filter(pk=number).exists():
-                return redirect_to_login(f"/cases/{number}/")
+                return SignInFirst(f"/cases/{number}/")
             raise
 
     return login_not_required(wrapper)

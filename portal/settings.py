@@ -85,7 +85,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cases.access.viewer_middleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "cases.access.SignInMiddleware",
     "cases.access.ReadersMiddleware",
     "cases.sign_in.gate.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -39,6 +39,7 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_RATE_LIMITS = {
     "report": "30/h/ip",
     "upload": "120/h/ip",
+    "unsent": "30/h/ip",
     "confirm_email": "3/m/key",  # as of login codes: a stranger's sign-up must not hold up the owner's
     # Nobody who asks for codes for somebody else's address keeps its owner from one: see cases/forms/accounts.py.
     "request_login_code": "20/m/ip",

@@ -177,6 +177,7 @@ MATRIX = {
     "account_reauthenticate": (SIGN_IN, SIGN_IN, 302,    302,  302,  302,  302,  302,  302,  302),  # by code
     "account_reauthenticate_by_code": (SIGN_IN, SIGN_IN, *8 * [200]),
     "account_notifications": (SIGN_IN, SIGN_IN, *8 * [200]),
+    "account_unsent":       (SIGN_IN, SIGN_IN, *8 * [200]),
     "account_way_back":     10 * (410,),
     "account_unsubscribe":  10 * (410,),  # without a link that we mailed
     "openid_connect_login": 10 * (404,),  # of no provider

@@ -13,6 +13,7 @@ from cases.views.account import (
     providers,
     security,
     signature,
+    unsent,
     unsubscribing,
     way_back,
 )
@@ -20,6 +21,7 @@ from cases.views.account import (
 urlpatterns = [
     path("signature/", signature.page, name="account_signature"),
     path("notifications/", notifications.page, name="account_notifications"),
+    path("unsent/", unsent.page, name="account_unsent"),
     path("unsubscribing/<str:token>/", unsubscribing.page, name="account_unsubscribe"),
     path("security/", security.page, name="mfa_index"),
     path("security/devices/", security.end_other_devices, name="account_other_devices"),

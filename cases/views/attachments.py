@@ -6,7 +6,6 @@ from allauth.core import ratelimit
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import redirect_to_login
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,7 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
-from cases.access import UPLOADS, ViewerRequest
+from cases.access import UPLOADS, SignInFirst, ViewerRequest
 from cases.actions import attachments
 from cases.files import kinds, receiving, serving
 from cases.files.store import StoreUnavailable
@@ -99,7 +98,7 @@ def attachment(request: ViewerRequest, key: UUID, form: str = "file") -> HttpRes
     except Http404:
         if request.user.is_authenticated:
             raise
-        return redirect_to_login(request.get_full_path())
+        return SignInFirst(request.get_full_path())
     small = form == "thumbnail"
     try:
         return serving.send(

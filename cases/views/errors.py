@@ -6,16 +6,19 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render, resolve_url
 from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
 from psycopg import errors
 
+from cases.access import SignInFirst
 from cases.models import Refused
+
+from .account import unsent
+from .typed import typed
 
 
 def redirect_back(request: HttpRequest, address: str) -> HttpResponse:
@@ -27,7 +30,8 @@ def redirect_back(request: HttpRequest, address: str) -> HttpResponse:
 class refusal_middleware:  # noqa: N801 - named as it stands in MIDDLEWARE, beside functions
     """A refused change is a sentence: in place with HTMX, on the page one came from without.
 
-    Who was signed out meanwhile gets a plain 401 with HTMX, lest it swaps the sign-in page into theirs.
+    Who was signed out meanwhile gets a plain 401 with HTMX, lest it swaps the sign-in page into theirs. Without, what
+    they sent is kept until they have signed in.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -37,6 +41,8 @@ class refusal_middleware:  # noqa: N801 - named as it stands in MIDDLEWARE, besi
         response = self.get_response(request)
         if request.htmx and response.get("Location", "").startswith(resolve_url(settings.LOGIN_URL)):  # type: ignore[attr-defined]
             return HttpResponse("You are signed out.\n", status=401, content_type="text/plain")
+        if isinstance(response, SignInFirst) and request.method == "POST":
+            return unsent.keep(request)
         if response.status_code == 405 and not response.content:
             page = _page(request, 405, "Nothing to see here", ONLY_FORMS)
             page["Allow"] = response["Allow"]
@@ -86,6 +92,8 @@ def too_many(request: HttpRequest) -> HttpResponse:
     )
 
 
+# What Django says of a token that was ours once or is none: it has looked before whether the form is from this site.
+OLD = "CSRF token"
 ONLY_FORMS = "This address takes what a form sends. Go back to the page where the form is, or to the start."
 AWAY = (
     "The database does not answer just now. We cannot tell whether what you sent was saved;"
@@ -111,33 +119,23 @@ def away(request: HttpRequest, why: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
         response = HttpResponse(f"{why} Try again in a moment.", status=503, content_type="text/plain")
     else:
-        fields, files = _typed(request)
-        context = {"why": why, "address": request.get_full_path(), "fields": fields, "files": files}
-        context["long"] = any(field["long"] for field in fields)
+        fields, files = typed(request)
+        context: dict[str, Any] = {"why": why, "address": request.get_full_path()}
+        context |= {"fields": fields, "files": files, "long": any(field["long"] for field in fields)}
+        context["token"] = request.POST.get("csrfmiddlewaretoken") if fields else None
         response = HttpResponse(loader.get_template("errors/503.html").render(context), status=503)
     response["Retry-After"] = "10"
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _typed(request: HttpRequest) -> tuple[list[dict[str, Any]], bool]:
-    """The fields of the form that was sent, unless a password is among them, and whether there were files."""
-    try:
-        found = [(name, value) for name, values in request.POST.lists() for value in values]
-        files = bool(request.FILES)
-    except (OSError, SuspiciousOperation, MultiPartParserError):
-        return [], False
-    if any("password" in name for name, _ in found):
-        return [], files
-    return [
-        {"name": name, "value": value, "long": " " in value or "\n" in value} for name, value in found
-    ], files
-
-
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _page(
-        request,
-        403,
-        "This page was open too long",
-        "Go back, copy what you wrote, reload the page and send it again. Nothing was changed.",
-    )
+    """Shows what was typed, to be sent with one press: unless another site may have sent it."""
+    title = "This page was open too long"
+    form = unsent.form_of(request)
+    if form["fields"] and "Origin" in request.headers and reason.startswith(OLD):
+        return render(
+            request, "account/unsent.html", {"title": title, "too_old": True, "form": form}, status=403
+        )
+    back = "Go back, copy what you wrote, reload the page and send it again. Nothing was changed."
+    return _page(request, 403, title, back)

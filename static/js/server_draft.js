@@ -4,6 +4,7 @@
   const [PAUSE, LONGEST, AGAIN] = [1000, 8000, 10_000]; // milliseconds
   const REMEMBERED = 60_000; // by this tab, after it left the page
   const SENDING = ".htmx-request";
+  const { viewer } = document.documentElement.dataset; // whose text it is
   const waits = new WeakMap(); // keeping -> its timer, and since when it waits
 
   const all = () => [...document.querySelectorAll("[data-keeping]")];
@@ -72,15 +73,16 @@
     if (form.matches(SENDING)) return; // which is sent, and no draft any more
     const written = [...form.elements].filter((field) => field.matches("textarea, select"));
     const fields = written.map(({ name, value }) => [name, value]);
-    sessionStorage[formAction] = JSON.stringify({ at: Date.now(), seen: form.elements.draft.value, fields });
+    sessionStorage[formAction] = JSON.stringify({ viewer, at: Date.now(), seen: form.elements.draft.value, fields });
   }
 
   // It is filled in where the page shows the same version of the draft as the one that was left: thus the older one.
   function fillIn(keeping) {
     const { form, formAction } = saver(keeping);
-    const { at = 0, seen, fields } = JSON.parse(sessionStorage[formAction] ?? "{}");
+    const { at = 0, seen, fields, ...kept } = JSON.parse(sessionStorage[formAction] ?? "{}");
     sessionStorage.removeItem(formAction);
-    if (Date.now() - at > REMEMBERED || seen !== form.elements.draft.value || conflict(keeping)) return;
+    if (kept.viewer !== viewer || Date.now() - at > REMEMBERED) return;
+    if (seen !== form.elements.draft.value || conflict(keeping)) return;
     const changed = fields.filter(([name, value]) => form.elements[name] && form.elements[name].value !== value);
     for (const [name, value] of changed) form.elements[name].value = value;
     if (!changed.length) return;

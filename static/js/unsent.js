@@ -82,18 +82,30 @@
       const note = document.createElement("p");
       note.className = "notice error";
       note.dataset.unsent = "";
-      note.textContent = reason(elt, xhr);
+      note.append(reason(elt, xhr));
+      if (xhr.status === 401) note.append(" ", wayBackIn());
       document.getElementById("messages").replaceChildren(note);
     });
 
   function reason(elt, xhr) {
     const isPlain = () => xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
-    if (xhr.status === 401) return "You are signed out. Sign in in another tab, then send this again.";
+    if (xhr.status === 401) return "You are signed out. What you typed comes back here.";
     if (xhr.status === 503 && xhr.responseText && isPlain()) return `${xhr.responseText} What you typed is still here.`;
     if (xhr.status === 403)
       return "Your account may not do this, or the page was open too long. Copy what you typed and reload.";
     if (elt.matches(".choice")) return "That was not saved. Try again.";
     return "That did not reach us. What you typed is still here: try again.";
+  }
+
+  function wayBackIn() {
+    const link = document.createElement("a");
+    link.href = `/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`;
+    link.textContent = "Sign in again";
+    link.addEventListener("click", () => {
+      caseline.keepTyped();
+      document.documentElement.dataset.left = "";
+    });
+    return link;
   }
 
   let isSending = false;

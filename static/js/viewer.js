@@ -8,6 +8,7 @@
   function loadAnew() {
     page.style.visibility = "hidden";
     page.dataset.left = "";
+    caseline.keepTyped();
     location.reload();
   }
 

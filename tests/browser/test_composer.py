@@ -6,6 +6,8 @@ from cases.actions import resolution
 
 from .live import live
 
+PASSWORD = "a password of one's own"
+
 
 def test_text_that_is_being_typed_survives_whatever_happens_to_the_case(window, case, ada, cleo):
     window.expected = ["422"]
@@ -125,9 +127,59 @@ def test_who_is_signed_out_elsewhere_is_told_and_keeps_what_was_typed(window, ca
     page.get_by_label("Reply", exact=True).fill("A long answer")
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Send reply").click()
-    expect(page.get_by_text("You are signed out. Sign in in another tab")).to_be_visible()
+    expect(page.get_by_text("You are signed out. What you typed comes back")).to_be_visible()
     expect(page.locator("#indicator")).to_contain_text("Signed out")
     expect(page.get_by_label("Reply", exact=True)).to_have_value("A long answer")
+
+
+def test_what_was_typed_is_back_after_signing_in_again(window, case, ada):
+    window.expected = ["401", "Failed to load resource", "HTML"]
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    page.get_by_label("Reply", exact=True).fill("A long answer")
+    page.locator("summary", has_text="Resolve").click()
+    page.get_by_label("Is it a bug?").select_option(label="Yes")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Resolve and ask the customer").click()
+    page.get_by_role("link", name="Sign in again").click()
+    sign_in(page, ada)
+    expect(page.get_by_label("Is it a bug?")).to_have_value("yes")
+    page.locator("summary", has_text="Reply").click()
+    expect(page.get_by_label("Reply", exact=True)).to_have_value("A long answer")
+
+
+def test_what_was_typed_is_back_when_another_tab_found_out_first(window, site, case, ada):
+    window.expected = ["401", "Failed to load resource", "HTML"]
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    page.get_by_label("Reply", exact=True).fill("A long answer")
+    page.context.clear_cookies(name="sessionid")
+    page.context.new_page().goto(f"{site}/accounts/login/")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    sign_in(page, ada)
+    expect(page.get_by_label("Reply", exact=True)).to_have_value("A long answer")
+
+
+def test_nobody_else_gets_what_was_typed(window, site, case, ada, abe):
+    window.expected = ["401", "Failed to load resource", "HTML"]
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    page.get_by_label("Reply", exact=True).fill("A long answer")
+    page.context.clear_cookies(name="sessionid")
+    page.context.new_page().goto(f"{site}/accounts/login/")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    sign_in(page, abe)
+    live(page)
+    expect(page.get_by_label("Reply", exact=True)).to_have_value("")
+
+
+def sign_in(page, user):
+    user.keep_address(verified=True)
+    user.set_password(PASSWORD)
+    user.save()
+    page.get_by_role("textbox", name="Email", exact=True).fill(user.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def test_an_older_look_at_the_case_takes_nothing_back_of_what_was_not_sent(window, hold, case, ada):
@@ -140,12 +192,12 @@ def test_an_older_look_at_the_case_takes_nothing_back_of_what_was_not_sent(windo
     page.get_by_label("Reply", exact=True).fill("A long answer")
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Send reply").click()
-    expect(page.get_by_text("You are signed out. Sign in in another tab")).to_be_visible()
+    expect(page.get_by_text("You are signed out. What you typed comes back")).to_be_visible()
     with page.expect_response("**/live/*") as answer:
         look.let_go()
     answer.value.finished()
     expect(page.locator("#live")).not_to_contain_class("htmx-request")
-    expect(page.get_by_text("You are signed out. Sign in in another tab")).to_be_visible()
+    expect(page.get_by_text("You are signed out. What you typed comes back")).to_be_visible()
 
 
 def test_the_question_comes_while_one_types_and_the_text_stays(window, case, ada, cleo):
