@@ -59,9 +59,8 @@
   document.addEventListener("htmx:afterRequest", ({ detail: { elt, requestConfig, successful } }) => {
     if (!successful || elt.matches("[data-hears], [data-saver]")) return;
     const isCaughtUp = elt.matches("[data-live]");
-    const isSent = requestConfig.verb !== "get" && !elt.matches("[data-quiet]");
     const isNewer = isCaughtUp && requestConfig.triggeringEvent?.timeStamp > failedAt; // shows what came of it
-    if (isNewer || isSent) document.querySelector("#messages [data-unsent]")?.remove();
+    if (isNewer) document.querySelector("#messages [data-unsent]")?.remove();
     if (!isCaughtUp) lookBack();
   });
 
@@ -85,6 +84,7 @@
       note.append(reason(elt, xhr));
       if (xhr.status === 401) note.append(" ", wayBackIn());
       document.getElementById("messages").replaceChildren(note);
+      caseline.closableMessages();
     });
 
   function reason(elt, xhr) {
