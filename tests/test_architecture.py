@@ -154,7 +154,7 @@ OF_LIBRARIES = {
     *("site_header", "site_title", "index_title", "login", "autocomplete_view"),  # of the administration
     *("password",),  # of Django's users
     *("most_files", "is_of_ones_own"),  # of a view, as Django's own decorators mark views
-    *("type", "content"),  # of tokens of Markdown
+    *("type", "content", "line", "pos", "posMax"),  # of tokens and parsers of Markdown
     *("MAX_IMAGE_PIXELS", "URL"),  # of Pillow, and of a module of settings
 }
 

@@ -7,18 +7,12 @@ from functools import lru_cache
 import nh3
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 
-_markdown = (
-    MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True})
-    .enable(["linkify", "strikethrough", "table"])
-    .disable(["image", "html_block", "html_inline"])
-)
-assert _markdown.linkify  # noqa: S101 - it is enabled above
-_markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+from .as_typed import parser, with_ends
 
+_markdown = parser()
 _markdown.render("x")  # which compiles its rules: threads that did so at once would see some of them only
 
 # A name after an @ that is no part of an address, be it of mail or of a page.
@@ -29,8 +23,8 @@ _HANDLE = re.compile(r"(?<![\w@/.+-])@(\w(?:[\w.+-]*\w)?)")
 FORMATTED = 10_000
 
 _TAGS = {
-    "a", "b", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p",
-    "pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "b", "blockquote", "br", "code", "em", "li", "ol", "p", "pre", "s", "strong", "table", "tbody", "td", "th",
+    "thead", "tr", "ul",
 }  # fmt: skip
 
 
@@ -50,23 +44,34 @@ def _plain(text: str) -> SafeString:
 
 @lru_cache(1000)
 def _html(text: str) -> SafeString:
-    return _clean(_markdown.render(text))
+    return _rendered(text, _parsed(text))
 
 
 @lru_cache(500)
 def _note(text: str) -> SafeString:
-    tokens = _markdown.parse(text)
+    tokens = _parsed(text)
     for token in _texts(tokens):
         token.type = "html_inline"
         token.content = _HANDLE.sub(r'<b class="mention">@\1</b>', escapeHtml(token.content))
-    return _clean(_markdown.renderer.render(tokens, _markdown.options, {}))
+    return _rendered(text, tokens)
 
 
 def handles(text: str) -> list[str]:
     """Return the names that stand after an @, as typed. Code mentions nobody."""
     if "@" not in text:
         return []
-    return [name for token in _texts(_markdown.parse(text)) for name in _HANDLE.findall(token.content)]
+    return [name for token in _texts(_parsed(text)) for name in _HANDLE.findall(token.content)]
+
+
+def _parsed(text: str) -> list[Token]:
+    return _markdown.parse(with_ends(text))
+
+
+def _rendered(text: str, tokens: list[Token]) -> SafeString:
+    """As HTML. Quotes and lists that are nested deeper than the parser goes would lose what is in them."""
+    if any(token.level >= _markdown.options.maxNesting - 2 for token in tokens):
+        return _plain(text)
+    return _clean(_markdown.renderer.render(tokens, _markdown.options, {}))
 
 
 def _texts(tokens: list[Token]) -> Iterator[Token]:
@@ -79,7 +84,7 @@ def _clean(html: str) -> SafeString:
         html,
         tags=_TAGS,
         attributes={"a": {"href"}, "ol": {"start"}},
-        allowed_classes={"b": {"mention"}},
+        allowed_classes={"b": {"mention"}, "p": {"drawn"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
     )

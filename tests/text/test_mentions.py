@@ -30,7 +30,7 @@ ALL = [ODE, HILL, ADA, MARIA]
         ("write to x@ada", []),
         ("<https://example.com/@ada>", []),
         ("`@ada`", []),
-        ("    @ada", []),
+        ("    @ada", [ADA]),
         ("@", []),
         ("@@ada", []),
         ("ada", []),
