@@ -3,7 +3,7 @@ from django.apps import AppConfig
 
 class CasesConfig(AppConfig):
     name = "cases"
-    verbose_name = "Caseline"
+    verbose_name = "Support"
 
     def ready(self) -> None:
         from allauth.account import signals as allauth

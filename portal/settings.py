@@ -107,6 +107,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "cases.views.brand.context",
             ],
             "builtins": [
                 "django.templatetags.static",
@@ -137,7 +138,9 @@ LOGIN_REDIRECT_URL = "home"
 
 # Mail
 
-MAIL_FROM = os.environ.get("CASELINE_MAIL_FROM", f"Caseline <support@{urlsplit(URL).hostname}>")
+MAIL_FROM = os.environ.get(
+    "CASELINE_MAIL_FROM", f"support@{urlsplit(URL).hostname}"
+)  # without a name: the brand's
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 MAIL_SERVER = urlsplit(os.environ.get("CASELINE_MAIL_SERVER", ""))
 KEPT_MAIL = HOME / "mail"
@@ -274,6 +277,8 @@ SEARCH_LANGUAGE = (
     os.environ.get("CASELINE_SEARCH_LANGUAGE") or "english"
 )  # whose words `manage.py index_words` indexed
 USE_I18N = False
+# As our own pages write times; the administration is Django's.
+DATE_FORMAT, TIME_FORMAT, DATETIME_FORMAT = "j M Y", "H:i", "j M Y, H:i"
 USE_TZ = True
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"

@@ -10,6 +10,8 @@ urlpatterns = [
     path("organisation/", include("cases.urls.organisation")),
     path("invitation/", invitation.invitation, name="invitation"),
     path("incidents/", include("cases.urls.status")),
+    path("setup/", include("cases.urls.setup")),
+    path("brand/", include("cases.urls.brand")),
     path("desk/", include("cases.urls.desk")),
     path("theme/", site.theme, name="theme"),
     path("keys/", site.keys, name="keys"),

@@ -1,6 +1,7 @@
 """The fixed cast. Ada and Abe are agents, Lena leads a team, Adam administers, Otto audits; Cleo and Carl are customers
 of one organisation that shares its cases, and Mona manages it; Mallory is a customer of another."""
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +15,8 @@ from django.test import TransactionTestCase
 from cases import tasks
 from cases.access import GUEST_CASES
 from cases.mail import sending
-from cases.models import Case, Guest, Organisation, System, Team, User
+from cases.models import Brand, Case, Guest, Organisation, System, Team, User
+from cases.queries import brand
 from cases.status_page import pages
 
 from . import database
@@ -41,7 +43,10 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept() -> None:
+def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has a brand yet, and pages need not ask again whether, however slow a test is."""
+    monkeypatch.setattr(brand.kept, "fresh", math.inf)
+    brand.kept.hold(Brand())
     pages.forget()
     tasks.failed.clear()
     sending.forget_that_it_was_away()
@@ -143,6 +148,18 @@ def guest_of():
         return client
 
     return reported
+
+
+@pytest.fixture
+def brand_is(db: None) -> Any:
+    """Present the portal like this: `brand_is(name="Acme")`."""
+
+    def saved(**fields: Any) -> Brand:
+        Brand.objects.update_or_create(pk=1, defaults=fields)
+        brand.kept.forget()
+        return brand.brand()
+
+    return saved
 
 
 @pytest.fixture

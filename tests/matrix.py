@@ -11,6 +11,11 @@ MATRIX = {
     # name                   visitor  guest    mallory carl  cleo  mona  ada   lena  adam  otto
     "home":                 (200,     200,     302,    302,  302,  302,  302,  302,  302,  302),
     "theme":                (302,     302,     302,    302,  302,  302,  302,  302,  302,  302),
+    "setup_brand":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  403),
+    "brand_colour":         10 * (200,),  # what is everybody's
+    "brand_mark":           10 * (200,),
+    "brand_picture":        10 * (404,),  # which nobody uploaded
+    "brand_icon":           10 * (404,),
     "favicon":              (302,     302,     302,    302,  302,  302,  302,  302,  302,  302),
     "kept_mail":            (404,     404,     404,    404,  404,  404,  404,  404,  404,  404),
     "kept_mail_html":       (404,     404,     404,    404,  404,  404,  404,  404,  404,  404),
@@ -204,6 +209,7 @@ MATRIX = {
 POSTS = {
     # name                   visitor  guest    mallory carl  cleo  mona  ada   lena  adam  otto
     "bulk_start":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
+    "setup_brand":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  422,  403),
     "case_new":             (422,     422,     422,    422,  422,  422,  422,  422,  422,  403),
     "macro_new":            (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "macro":                (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  422,  403),

@@ -60,6 +60,8 @@ def url_of(name, number):
         args = [Incident.objects.get().number, Case.objects.latest("number").number]
     elif name in ("case_given", "desk_request_withdrawal"):
         args = [number, Request.objects.filter(case=number).values_list("pk", flat=True).first() or NOBODYS]
+    elif name == "brand_icon":
+        args = [NOBODYS, 64]
     elif name == "person_export":
         args = [NOBODYS, UUID(int=0)]
     elif name == "desk_removal":

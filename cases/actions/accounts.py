@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 
 from cases.live.nudge import ends_topic, nudge
 from cases.models import AuditKind, Refused, User
+from cases.queries.brand import brand
 
 from . import audit
 from .account_merging import merge, proof_brings
@@ -22,7 +23,7 @@ REMOVED = """Hello,
 
 {by} removed the second factor of your account, since it was lost. You are signed out everywhere: sign in with a mailed code, and set up a new one. If you did not ask for it, tell us at once.
 
-Caseline
+{name}
 {url}
 """
 
@@ -115,7 +116,7 @@ def remove_second_factor(person: User, *, by: User) -> bool:
     app.configure_task("cases.tasks.mail_text").defer(
         to=person.email,
         subject="Your second factor was removed",
-        body=REMOVED.format(by=by, url=settings.URL),
+        body=REMOVED.format(by=by, name=brand().name, url=settings.URL),
     )
     return True
 

@@ -15,8 +15,8 @@ from cases.wording.times import exact
 
 TOLD_AFTER = timedelta(minutes=5)  # that it fails: what is over by then is no news
 UNREAD = timedelta(minutes=5)  # after which a mailbox that nobody reads is one that fails
-NOBODY_READS = "Nothing has read it since {}. Is Caseline running with its jobs?"
-NEVER = "Nothing has read it yet. Is Caseline running with its jobs?"
+NOBODY_READS = "Nothing has read it since {}. Is the portal running with its jobs?"
+NEVER = "Nothing has read it yet. Is the portal running with its jobs?"
 
 
 def read_up_to(mailbox: Mailbox, *, uid_validity: int, uid: int) -> None:

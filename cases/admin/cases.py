@@ -13,12 +13,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from cases.forms.macros import assignees
 from cases.models import Case, Event, Incident, Macro, System
+from cases.queries.brand import brand
 from cases.queries.search import matching
 from cases.wording import incidents
 from cases.wording.events import sentence
@@ -29,7 +31,7 @@ from .lookups import Autocomplete
 from .senders import SenderAdmin
 from .service_levels import EffectAdmin
 
-admin.site.site_header = admin.site.site_title = "Caseline"
+admin.site.site_header = admin.site.site_title = lazy(lambda: brand().name, str)()
 admin.site.index_title = "Administration"
 admin.site.autocomplete_view = lambda request: Autocomplete.as_view(admin_site=admin.site)(request)  # type: ignore
 for model in (Group, EmailAddress):

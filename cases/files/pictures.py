@@ -2,10 +2,13 @@
 
 import threading
 import warnings
+from collections.abc import Callable
 from io import BytesIO
 from typing import IO, NamedTuple
 
 from PIL import Image, ImageOps
+
+from cases.models import Refused
 
 FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
 MOST_PIXELS = 50_000_000  # of a JPEG, which is read at a fraction of its size
@@ -31,22 +34,27 @@ def picture_of(file: IO[bytes], size: int) -> Picture | None:
 
     None if it is no image, breaks off, or is larger than can be shown.
     """
-    if size > LARGEST:
-        return None
+    return opened(file, _shrunk) if size <= LARGEST else None
+
+
+def opened[T](file: IO[bytes], use: Callable[[Image.Image], T]) -> T | None:
+    """What is made of the image; None if it is no image, breaks off, or is larger than can be read."""
     file.seek(0)
     try:
         with _one_at_a_time, warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(file, formats=list(FORMATS)) as image:
-                return _shrunk(image)
+                width, height = image.size
+                fits = width * height <= (MOST_PIXELS if image.format == "JPEG" else MOST_WHOLE)
+                return use(image) if fits else None
+    except Refused:
+        raise
     except Exception:  # whatever is wrong with it, and broken images find new ways: then it is no image
         return None
 
 
-def _shrunk(image: Image.Image) -> Picture | None:
+def _shrunk(image: Image.Image) -> Picture:
     kind, (width, height) = FORMATS[image.format or ""], image.size
-    if width * height > (MOST_PIXELS if image.format == "JPEG" else MOST_WHOLE):
-        return None
     if image.getexif().get(0x0112, 1) >= 5:  # lies on its side
         width, height = height, width
     if image.mode.startswith("I"):  # 16 bits a pixel, which Pillow would cut off instead of scaling

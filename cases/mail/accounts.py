@@ -13,6 +13,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cases.models import User
+from cases.queries.brand import brand
 
 CODES_LAST = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
 SIGNING_UP = "signing_up"  # the session key of what somebody chose who has yet to type the mailed code
@@ -31,7 +32,7 @@ class Adapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         message = self.render_mail(
-            template_prefix, email, {"site_address": settings.URL, "email": email} | context
+            template_prefix, email, {"site_address": settings.URL, "email": email, "brand": brand()} | context
         )
         until = (timezone.now() + CODES_LAST).isoformat() if "code" in context else None
         app.configure_task("cases.tasks.mail_text").defer(

@@ -8,6 +8,7 @@ from django.urls import reverse
 from procrastinate.contrib.django import app
 
 from cases.models import Invitation
+from cases.queries.brand import brand
 from cases.wording.invitations import purpose
 
 from .letter import Letter, letter
@@ -46,7 +47,7 @@ def message_of(invitation: Invitation) -> Letter | None:
     return letter(
         "mail/invitation.txt",
         context,
-        subject=f"Your invitation to {invitation.organisation or 'Caseline'}",
+        subject=f"Your invitation to {invitation.organisation or brand().name}",
         to=invitation.email,
         headers={
             "Message-ID": own_id(f"invitation-{invitation.key.hex}-{int(invitation.sent_at.timestamp())}")

@@ -21,8 +21,11 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from cases.queries.brand import brand
+from cases.text.colours import shades
 from cases.text.markdown import to_html
 
+from .senders import from_header
 from .threads import AUTOMATIC
 
 
@@ -69,15 +72,24 @@ def letter(
 ) -> Letter:
     """A mail made of a template of text. Its times stand in the reader's zone, or in ours where we do not know it."""
     with timezone.override(zone):
-        source = render_to_string(template, dict(context))
+        source = render_to_string(template, {"brand": brand(), **context})
     return letter_of(source, subject=subject, to=to, headers=headers)
 
 
 def letter_of(source: str, *, subject: str, to: str, headers: Mapping[str, str] | None = None) -> Letter:
     subject = one_line(subject)
     body = _MARKS.sub("", source).strip() + "\n"
-    message = Letter(subject=subject, body=body, to=[to], headers=AUTOMATIC | dict(headers or {}))
-    page = {"subject": subject, "blocks": paragraphs(source)}
+    headers = AUTOMATIC | dict(headers or {})
+    message = Letter(subject=subject, body=body, from_email=from_header(None), to=[to], headers=headers)
+    ours = brand()
+    links = shades(ours.colour).link if ours.colour else ()
+    page = {
+        "subject": subject,
+        "blocks": paragraphs(source),
+        "brand": ours,
+        "links": links,
+        "site": settings.URL,
+    }
     message.attach_alternative(render_to_string("mail/letter.html", page), "text/html")
     return message
 

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from cases.models import Case, System, Team
 from cases.models.sender import MailSender
+from cases.queries.brand import brand
 
 
 def sender_of(case: Case) -> MailSender | None:
@@ -16,9 +17,10 @@ def sender_of(case: Case) -> MailSender | None:
 def from_header(sender: MailSender | None) -> str:
     """The name and the address that readers see. Bounces go to ours, whatever they are."""
     name, address = parseaddr(settings.MAIL_FROM)
+    ours = name or brand().name
     if sender is None:
-        return settings.MAIL_FROM
-    return formataddr((_one_line(sender.mail_name) or name, sender.mail_address or address))
+        return formataddr((ours, address))
+    return formataddr((_one_line(sender.mail_name) or ours, sender.mail_address or address))
 
 
 def named(sender: MailSender | None, address: str) -> str:

@@ -83,7 +83,7 @@ class Reader(threading.Thread):
             return
         else:
             log.exception("A mailbox could not be read: %s", self.mailbox)
-            reason = f"A fault of Caseline’s own stopped it: {type(error).__name__}. Its log says more."
+            reason = f"A fault of our own stopped it: {type(error).__name__}. Its log says more."
         with suppress(DatabaseError, InterfaceError):
             mailboxes.failed(self.mailbox, reason)
 

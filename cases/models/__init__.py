@@ -2,6 +2,7 @@ from .account_merge import AccountMerge
 from .attachment import Attachment
 from .audit import AuditEntry, AuditKind
 from .blocked_sender import BlockedSender
+from .brand import Brand, BrandPicture
 from .bulk import Bulk, BulkItem
 from .business_hours import BusinessHours, Holiday, OpenHours
 from .case import Case
@@ -50,6 +51,8 @@ __all__ = [
     "AuditEntry",
     "AuditKind",
     "BlockedSender",
+    "Brand",
+    "BrandPicture",
     "Bulk",
     "BulkItem",
     "BusinessHours",

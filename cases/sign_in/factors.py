@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cases.models.sealing import seal, unseal
+from cases.queries.brand import brand
 
 
 class Adapter(DefaultMFAAdapter):
@@ -35,7 +36,7 @@ class Adapter(DefaultMFAAdapter):
         return unseal(encrypted_text.encode()) or b32encode(token_bytes(20)).decode()
 
     def _get_site_name(self) -> str:
-        return "Caseline"
+        return brand().name
 
     def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:  # noqa: A002 - allauth's name
         taken = Authenticator.objects.filter(user_id=user.pk, type=type).count()

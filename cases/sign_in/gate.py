@@ -14,6 +14,7 @@ View = Callable[..., HttpResponse]
 FIRST = "Your role needs a second factor. Set one up, then go on."
 OPEN = {"account_logout", "theme", "keys", "favicon", "kept_mail", "healthz", "readyz"}
 PUBLIC = {"incidents", "incident", "incident_feed"}  # everybody's, from a cache
+PUBLIC |= {"brand_colour", "brand_mark", "brand_picture", "brand_icon"}
 SETS_UP = ("mfa_", "account_reauthenticate")
 
 

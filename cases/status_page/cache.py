@@ -38,6 +38,18 @@ class SharedCache[T]:
         """Make everything anew. What is being made at this moment is handed out once and not kept."""
         self._entries = {}
 
+    def held(self, *key: Hashable) -> T | None:
+        """What there is, however old, without making anything."""
+        entry = self._entries.get(key)
+        return entry.value[0] if entry and entry.value else None
+
+    def hold(self, value: T, *key: Hashable) -> None:
+        """Hand this out, as if it had just been made."""
+        entry = _Entry[T]()
+        entry.value, entry.made = (value,), monotonic()
+        entry.due = entry.made + self.fresh
+        self._entries[key] = entry
+
     def __call__(self, *key: Hashable) -> T:
         entries = self._entries
         entry = entries.get(key) or self._new(entries, key)

@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString
 
 from cases.models import BulkItem, Case, Guest, Incident, IncidentEvent, Stage
 from cases.models.incident import OPEN_STAGES, is_told
+from cases.queries.brand import brand
 from cases.queries.deadlines import soonest
 from cases.queries.promises import promised_in_update
 from cases.text import markdown
@@ -75,7 +76,7 @@ def _page(text: str, content_type: str = "text/html; charset=utf-8") -> Page:
 def _rendered(template: str, **context: Any) -> Page:
     """A template in our time zone, whoever asks for it first."""
     with timezone.override(None):
-        return _page(render_to_string(template, context))
+        return _page(render_to_string(template, context | {"brand": brand()}))
 
 
 def key_of(event: IncidentEvent) -> str:
@@ -187,11 +188,11 @@ def _make_feed() -> Page:
     incidents = {incident.pk: incident for group in _listed() for incident in group}
     home = settings.URL + reverse("incidents")
     feed = _Feed(
-        title="Status",
+        title=f"{brand().name}: Status",
         link=home,
         description="What does not work, and how far we are with it.",
         language="en",
-        author_name="Support",
+        author_name=brand().name,
         feed_url=settings.URL + reverse("incident_feed"),
     )
     events = IncidentEvent.objects.filter(incident__in=list(incidents)).told().exclude(body="")

@@ -16,6 +16,7 @@ from psycopg import errors
 
 from cases.access import SignInFirst
 from cases.models import Refused
+from cases.queries.brand import known
 
 from .account import unsent
 from .typed import typed
@@ -111,7 +112,7 @@ def broken(request: HttpRequest) -> HttpResponse:
         cause = error.__cause__
         locked, long = isinstance(cause, errors.LockNotAvailable), isinstance(cause, errors.QueryCanceled)
         return away(request, LOCKED if locked else LONG if long else AWAY)
-    return HttpResponse(loader.get_template("errors/500.html").render(), status=500)
+    return HttpResponse(loader.get_template("errors/500.html").render({"brand": known()}), status=500)
 
 
 def away(request: HttpRequest, why: str) -> HttpResponse:
@@ -120,7 +121,7 @@ def away(request: HttpRequest, why: str) -> HttpResponse:
         response = HttpResponse(f"{why} Try again in a moment.", status=503, content_type="text/plain")
     else:
         fields, files = typed(request)
-        context: dict[str, Any] = {"why": why, "address": request.get_full_path()}
+        context: dict[str, Any] = {"why": why, "address": request.get_full_path(), "brand": known()}
         context |= {"fields": fields, "files": files, "long": any(field["long"] for field in fields)}
         context["token"] = request.POST.get("csrfmiddlewaretoken") if fields else None
         response = HttpResponse(loader.get_template("errors/503.html").render(context), status=503)

@@ -105,7 +105,7 @@ def answer(request: ViewerRequest, name: str) -> HttpResponse:
     said["Subject"] = f"Re: {letter['Subject']}"
     said["Message-ID"] = make_msgid(domain="kept.example")
     said["In-Reply-To"] = said["References"] = letter["Message-ID"]
-    said.set_content(f"{words}\n\nOn {letter['Date']}, Caseline <{letter['From']}> wrote:\n{quoted}\n")
+    said.set_content(f"{words}\n\nOn {letter['Date']}, {letter['From']} wrote:\n{quoted}\n")
     received = receive(said.as_bytes(), trusted="")
     messages.success(request, f"{Outcome(received.outcome).label}. {received.reason}".strip())
     return redirect("kept_mail")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from cases.models import AuditEntry, AuditKind, Invitation
+from cases.queries.brand import brand
 from cases.text.lists import listed
 
 
@@ -127,7 +128,7 @@ _NOBODY = {
 
 
 def who(entry: AuditEntry) -> str:
-    return str(entry.by or _NOBODY.get(AuditKind(entry.kind), "Caseline"))
+    return str(entry.by or _NOBODY.get(AuditKind(entry.kind), brand().name))
 
 
 def deed(entry: AuditEntry) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from cases.models import Area, Event, Kind, Notification, Priority, Role, Severity, Status, Why
 from cases.models.kinds import KINDS
+from cases.queries.brand import brand
 from cases.text.lists import listed
 
 from .times import exact, short
@@ -18,7 +19,7 @@ def who(event: Event) -> str:
         return str(event.author)
     if event.role == Role.CUSTOMER:
         return event.case.first_name_given or event.case.customer_name or "Customer"
-    return "Support" if event.role == Role.AGENT else "Caseline"
+    return "Support" if event.role == Role.AGENT else brand().name
 
 
 def is_visitors(event: Event) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from cases.models import Area, IncidentEvent, Severity, Stage
+from cases.queries.brand import brand
 
 Kind = IncidentEvent.Kind
 
@@ -10,7 +11,9 @@ Kind = IncidentEvent.Kind
 def who(event: IncidentEvent) -> str:
     if event.author:
         return str(event.author)
-    return "A visitor" if event.kind == Kind.ATTACHED else "Caseline"  # their report says that it is this one
+    return (
+        "A visitor" if event.kind == Kind.ATTACHED else brand().name
+    )  # their report says that it is this one
 
 
 def _update(event: IncidentEvent) -> str:

@@ -1,6 +1,7 @@
 """What somebody is invited to, and how an invitation stands, in words."""
 
 from cases.models import Invitation, User
+from cases.queries.brand import brand
 from cases.text.lists import listed
 from cases.wording.times import exact
 
@@ -9,7 +10,7 @@ def purpose(invitation: Invitation) -> str:
     """What goes on after "invites you": "to join Bakery", "to join the desk as agent, in the team Engineering"."""
     role = User.Role(invitation.role)
     if role == User.Role.CUSTOMER:
-        return f"to join {invitation.organisation or 'Caseline'}"
+        return f"to join {invitation.organisation or brand().name}"
     if role == User.Role.MANAGER:
         return f"to join {invitation.organisation} as its manager"
     teams = [team.name for team in invitation.teams.all()]

@@ -12,15 +12,32 @@
       if (seconds < limit) return `${Math.max(0, Math.floor(seconds / length))} ${name} ago`;
   }
 
+  // As the pages of the server write times, in the visitor's zone: "14:30", "23 Nov 2026, 14:30".
+  const format = (options) => new Intl.DateTimeFormat("en-GB", options);
+  const CLOCK = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const DAY = format({ day: "numeric" });
+  const MONTH = format({ month: "short" });
+  const WEEKDAY = format({ weekday: "short" });
+  const ZONE = format({ timeZoneName: "short" });
+
   function exact(at) {
     const isToday = at.toDateString() === new Date().toDateString();
-    return at.toLocaleString([], { dateStyle: isToday ? undefined : "medium", timeStyle: "short" });
+    return isToday ? CLOCK.format(at) : inFull(at);
+  }
+
+  function inFull(at) {
+    const month = MONTH.format(at).slice(0, 3); // "Sept" is what British English says, and Python does not
+    return `${DAY.format(at)} ${month} ${at.getFullYear()}, ${CLOCK.format(at)}`;
+  }
+
+  function zoneOf(at) {
+    return ZONE.formatToParts(at).find(({ type }) => type === "timeZoneName").value;
   }
 
   function showTimes() {
     for (const time of document.querySelectorAll("time")) {
       const at = new Date(time.dateTime);
-      time.title ||= at.toLocaleString([], { dateStyle: "full", timeStyle: "short" });
+      time.title ||= `${WEEKDAY.format(at)} ${inFull(at)} ${zoneOf(at)}`;
       const text = "exact" in time.dataset ? exact(at) : age((Date.now() - at) / 1000);
       if (text && time.textContent !== text) time.textContent = text;
     }

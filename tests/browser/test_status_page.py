@@ -76,3 +76,12 @@ def test_the_status_page_keeps_the_theme_and_looks_again(window, till, ada, monk
     page.get_by_role("link", name="Look again").click()
     expect(page.get_by_role("heading", name="1 known problem")).to_be_visible()
     assert [cookie["name"] for cookie in page.context.cookies()].count("sessionid") == 0
+
+
+def test_its_times_are_written_as_on_every_other_page_in_whatever_language_the_browser_is(window, till, ada):
+    incident = IncidentFactory(system=till, by=ada)
+    incident_updates.update(incident, by=ada, body="We will send an update in 20 minutes.")
+    page = window(None, f"/incidents/{incident.number}/")
+    expect(page.locator("time[data-exact]")).to_have_text(re.compile(r"^(\d\d? \w{3} \d{4}, )?\d\d:\d\d$"))
+    title = re.compile(r"^\w{3} \d\d? \w{3} \d{4}, \d\d:\d\d \S+$")
+    expect(page.locator("time").first).to_have_attribute("title", title)

@@ -1,0 +1,7 @@
+from django.urls import path
+
+from cases.views.setup import brand
+
+urlpatterns = [
+    path("brand/", brand.page, name="setup_brand"),
+]
