@@ -4,7 +4,7 @@
 
   function save(menu) {
     delete menu.dataset.waits;
-    htmx.trigger(menu.form, "caseline:chosen");
+    htmx.trigger(menu.form, "portal:chosen");
   }
 
   // With the pointer it is saved at once; with arrow keys, when one leaves it or presses Enter, for what one passes on

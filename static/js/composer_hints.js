@@ -20,7 +20,7 @@
       const hints = document.getElementById(id);
       if (hints && partOf(hints).contains(relatedTarget)) continue;
       late.delete(id);
-      if (hints) trigger(hints, "caseline:look");
+      if (hints) trigger(hints, "portal:look");
     }
   });
 })();

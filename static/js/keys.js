@@ -22,7 +22,7 @@
     details.querySelector(`textarea, ${FIRST_IN_MENU}, .solved-use`)?.focus();
     element.nextElementSibling.scrollIntoView({ block: "nearest" });
   }
-  caseline.press = press;
+  portal.press = press;
 
   // While a page is being left its keys are still; what is typed for the search page meanwhile is handed on to it.
   let leaving; // the timer that ends it

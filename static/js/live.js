@@ -15,8 +15,8 @@
 
   const root = () => document.querySelector("[data-live]");
   const ears = () => [...document.querySelectorAll("[data-hears]")]; // such as the bell: each hears its own event
-  const catchUp = () => root() && !signedOut && htmx.trigger(root(), "caseline:changed");
-  const tell = (ear) => signedOut || htmx.trigger(ear, `caseline:${ear.dataset.hears}`);
+  const catchUp = () => root() && !signedOut && htmx.trigger(root(), "portal:changed");
+  const tell = (ear) => signedOut || htmx.trigger(ear, `portal:${ear.dataset.hears}`);
 
   // One stream carries all that the page hears.
   function address() {
@@ -87,7 +87,7 @@
   }
 
   function textOf(state, seconds) {
-    const old = caseline.age(seconds);
+    const old = portal.age(seconds);
     return {
       out: "Signed out",
       live: "Live",
@@ -152,7 +152,7 @@
     if (elt !== document.body && elt.querySelector?.("[data-live]")) catchUp();
   });
 
-  caseline.catchUp = catchUp;
+  portal.catchUp = catchUp;
   // Not before htmx knows the page's elements: what the stream says first would reach nobody.
   document.addEventListener("DOMContentLoaded", connect);
 })();

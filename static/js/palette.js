@@ -49,7 +49,7 @@
     button.append(label, Object.assign(document.createElement("small"), { textContent: place }));
     button.addEventListener("click", () => {
       dialog.close();
-      caseline.press(element);
+      portal.press(element);
     });
     item.append(button);
     return item;

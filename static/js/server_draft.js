@@ -26,7 +26,7 @@
     waits.delete(keeping);
     if (!isUnkept(keeping) || !keeping.isConnected) return;
     if (keeping.closest("form").matches(SENDING) || isSaving(keeping)) return saveIn(PAUSE, keeping);
-    htmx.trigger(saver(keeping), "caseline:typed");
+    htmx.trigger(saver(keeping), "portal:typed");
   }
 
   document.addEventListener("input", ({ target }) => {

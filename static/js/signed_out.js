@@ -59,5 +59,5 @@
     if (target.action.endsWith("/accounts/logout/")) sessionStorage.removeItem(KEY);
   });
 
-  caseline.keepTyped = keepTyped;
+  portal.keepTyped = keepTyped;
 })();

@@ -1,5 +1,5 @@
 // Times go on without the server: how long ago something was, and how long it is until something is due. The server
-// hears the time zone. This is loaded first: `caseline` holds the few functions that other scripts call.
+// hears the time zone. This is loaded first: `portal` holds the few functions that other scripts call.
 (() => {
   const UNITS = [[60, 1, "s"], [3600, 60, "min"], [86400, 3600, "h"], [Infinity, 86400, "d"]]; // below, seconds, name
 
@@ -47,5 +47,5 @@
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (zone) document.cookie = `tz=${zone}; path=/; max-age=31536000; samesite=lax`;
 
-  window.caseline = { age };
+  window.portal = { age };
 })();

@@ -69,7 +69,7 @@
     if (behind === undefined || !cursor) return;
     cursor.value = Math.min(cursor.value, behind);
     behind = undefined;
-    caseline.catchUp();
+    portal.catchUp();
   }
 
   // What was not taken must not look as if it were.
@@ -102,7 +102,7 @@
     link.href = `/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`;
     link.textContent = "Sign in again";
     link.addEventListener("click", () => {
-      caseline.keepTyped();
+      portal.keepTyped();
       document.documentElement.dataset.left = "";
     });
     return link;

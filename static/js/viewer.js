@@ -8,7 +8,7 @@
   function loadAnew() {
     page.style.visibility = "hidden";
     page.dataset.left = "";
-    caseline.keepTyped();
+    portal.keepTyped();
     location.reload();
   }
 
