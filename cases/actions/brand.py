@@ -15,8 +15,8 @@ from . import audit
 
 FIELDS = ("name", "colour", "logo", "dark_logo", "home_text", "links", "contact")
 CHANGED_MEANWHILE = (
-    "Somebody else has changed this since you opened it: {}. What you typed is still here. Compare, then save again to"
-    " have it your way."
+    "Somebody else has saved this since you opened it. What differs from yours now: {}. What you typed is still here:"
+    " save again to have it your way."
 )
 
 
@@ -35,7 +35,8 @@ def change(*, by: User, seen: int, **fields: Any) -> Brand:
     if not changed:
         return brand
     if seen != brand.version:
-        raise Refused(CHANGED_MEANWHILE.format(listed(_label(name) for name in changed)))
+        theirs = (f"{_label(name)} “{_words(getattr(brand, name))}”" for name in changed)
+        raise Refused(CHANGED_MEANWHILE.format(listed(theirs)))
     changes = {_label(name): [_words(getattr(brand, name)), _words(fields[name])] for name in changed}
     for name in changed:
         setattr(brand, name, fields[name])

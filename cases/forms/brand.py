@@ -19,7 +19,7 @@ _TURNS = {
 UNSEEN = "This holds line breaks or characters that cannot be seen. Type it anew."
 BLANK = "Nothing of this can be seen. Type a word."
 TOO_LONG = "This is too long: %(show_value)s characters, %(limit_value)s fit."
-NO_COLOUR = "“{}” is no colour that we know. Write it as #4f46c8, or choose one."
+NO_COLOUR = "“{}” is no colour that we know. Write it as #4f46c8."
 UNREADABLE = (
     "In {} links and the words on buttons can hardly be read: the contrast is {:.1f}, and {} is needed. The nearest"
     " colour that can be read is {}."
@@ -63,7 +63,7 @@ class LogoField(forms.FileField):
 
 
 class BrandForm(forms.Form):
-    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     name = OneLine(
         60,
         help_text="Your company’s, or what you call your support. It stands in titles, mail and authenticator apps.",
@@ -123,6 +123,11 @@ class BrandForm(forms.Form):
     @property
     def links(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         return [(self[f"label_{number}"], self[f"address_{number}"]) for number in range(1, MOST_LINKS + 1)]
+
+    def clean_seen(self) -> int:
+        """The version that they changed, or one that there never was."""
+        seen = self.cleaned_data["seen"]
+        return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else -1
 
     def clean_colour(self) -> str:
         """The colour, unless nobody could read it: then `instead` is one that they can."""

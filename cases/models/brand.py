@@ -23,6 +23,11 @@ class BrandPicture(models.Model):
     def address(self) -> str:
         return reverse("brand_picture", args=[self.key])
 
+    @property
+    def is_wordmark(self) -> bool:
+        """Whether it is so wide that it will have the name in it."""
+        return self.width >= 2.5 * self.height
+
     def icon(self, size: int) -> str:
         """The address of it in the middle of a square of so many pixels."""
         return reverse("brand_icon", args=[self.key, size])

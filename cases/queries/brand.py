@@ -29,5 +29,8 @@ def brand() -> Brand:
 
 
 def known() -> Brand:
-    """As this process last saw it, without asking: for the pages that say that something is broken."""
-    return kept.held() or Brand()
+    """As this process last saw it, without asking: for the pages that say that something is broken.
+
+    A process that could not ask yet does not know whose portal it is.
+    """
+    return kept.held() or Brand(name="Support")

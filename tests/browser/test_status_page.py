@@ -1,11 +1,14 @@
 """What customers and the public see of an incident."""
 
 import re
+from datetime import timedelta
 
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from cases.actions import conversation, incident_updates
 from cases.models import Case, ReadReceipt
+from cases.models.promise import PromiseTerms
 from cases.queries.incident_cases import token_in
 from cases.status_page import pages
 from tests.factories import IncidentFactory
@@ -80,7 +83,8 @@ def test_the_status_page_keeps_the_theme_and_looks_again(window, till, ada, monk
 
 def test_its_times_are_written_as_on_every_other_page_in_whatever_language_the_browser_is(window, till, ada):
     incident = IncidentFactory(system=till, by=ada)
-    incident_updates.update(incident, by=ada, body="We will send an update in 20 minutes.")
+    soon = PromiseTerms(timezone.now() + timedelta(minutes=20), "in 20 minutes")
+    incident_updates.update(incident, by=ada, body="More in 20 minutes.", promises=[soon])
     page = window(None, f"/incidents/{incident.number}/")
     expect(page.locator("time[data-exact]")).to_have_text(re.compile(r"^(\d\d? \w{3} \d{4}, )?\d\d:\d\d$"))
     title = re.compile(r"^\w{3} \d\d? \w{3} \d{4}, \d\d:\d\d \S+$")

@@ -181,7 +181,10 @@ def test_of_two_who_save_at_once_the_second_is_told_and_keeps_what_they_typed(sa
     save()
     answer = office.post(PAGE, NAMED | {"name": "Zenith"})
     assert answer.status_code == 409
-    assert "Somebody else has changed this" in unescape(answer.text)
+    assert (
+        "Somebody else has saved this since you opened it. What differs from yours now: name “Acme Help”."
+        in unescape(answer.text)
+    )
     assert 'value="Zenith"' in answer.text
     assert Brand.objects.get().name == "Acme Help"
     save(name="Zenith", seen=str(answer.context["form"]["seen"].value()))
