@@ -27,5 +27,5 @@
   });
   document.addEventListener("htmx:oobAfterSwap", closableAll);
   document.addEventListener("DOMContentLoaded", closableAll);
-  caseline.closableMessages = closableAll;
+  portal.closableMessages = closableAll;
 })();

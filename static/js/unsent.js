@@ -84,7 +84,7 @@
       note.append(reason(elt, xhr));
       if (xhr.status === 401) note.append(" ", wayBackIn());
       document.getElementById("messages").replaceChildren(note);
-      caseline.closableMessages();
+      portal.closableMessages();
     });
 
   function reason(elt, xhr) {
