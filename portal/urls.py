@@ -9,6 +9,7 @@ urlpatterns = [
     path("attachments/", include("cases.urls.attachments")),
     path("organisation/", include("cases.urls.organisation")),
     path("invitation/", invitation.invitation, name="invitation"),
+    path("setup/", include("cases.urls.setup")),
     path("incidents/", include("cases.urls.status")),
     path("setup/", include("cases.urls.setup")),
     path("brand/", include("cases.urls.brand")),

@@ -17,6 +17,7 @@ class SystemFactory(factory.django.DjangoModelFactory):
 
     name = factory.Sequence(lambda n: f"Till {n}")
     description = "Takes payments in shops."
+    public = True
 
 
 class OrganisationFactory(factory.django.DjangoModelFactory):

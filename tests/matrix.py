@@ -46,6 +46,17 @@ MATRIX = {
     "attachment_thumbnail": (SIGN_IN, 200,     404,    200,  200,  200,  200,  200,  200,  200),
     "attachment_removal":   (204,     204,     204,    204,  204,  204,  204,  204,  204,  403),  # of one's own, unsent
     "invitation":           (410,     410,     410,    410,  410,  410,  410,  410,  410,  410),  # without its link
+    "setup":                (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  403),
+    "setup_first":          10 * (410,),  # without the link, or where somebody is at the desk
+    "setup_system":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  403),
+    "setup_system_change":  (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  404,  403),
+    "setup_team":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  403),
+    "setup_colleagues":     (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  403),
+    "setup_mail":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  403),
+    "setup_hours":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  403),
+    "setup_level":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  403),
+    "setup_case":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  403),
+    "setup_skipping":       (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  404,  403),
     "organisation":         (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  403,  403,  403,  403),
     "organisation_invitations": (SIGN_IN, SIGN_IN, 403, 403, 403,  422,  403,  403,  403,  403),
     "organisation_resending": (SIGN_IN, SIGN_IN, 403,  403,  403,  404,  403,  403,  403,  403),
@@ -210,6 +221,12 @@ POSTS = {
     # name                   visitor  guest    mallory carl  cleo  mona  ada   lena  adam  otto
     "bulk_start":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "setup_brand":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  422,  403),
+    "setup_system":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  422,  403),
+    "setup_team":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  422,  403),
+    "setup_colleagues":     (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  422,  403),
+    "setup_mail":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  302,  403),
+    "setup_hours":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  422,  403),
+    "setup_level":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  422,  403),
     "case_new":             (422,     422,     422,    422,  422,  422,  422,  422,  422,  403),
     "macro_new":            (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "macro":                (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  422,  403),

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Model
 from django.utils import timezone
 from django.utils.text import Truncator
 
@@ -78,7 +78,7 @@ def record_of_everybody(kind: AuditKind, thing: Shared, *, by: User, before: Sha
     """Write what happens to a view or a macro that everybody has, or had `before`. What is one's own is no setting."""
     if "all" not in {audience_of(one) for one in (before, thing) if one}:
         return
-    changes: dict[str, Any] = {"changes": _differences(before, thing)} if before else {}
+    changes: dict[str, Any] = {"changes": differences(before, thing)} if before else {}
     record(kind, by=by, what=str(thing._meta.verbose_name), name=thing.name, **changes)
 
 
@@ -117,7 +117,8 @@ def _each(value: Any, text: Callable[[str], str]) -> Any:
     return value
 
 
-def _differences(before: Shared, after: Shared) -> dict[str, list[str]]:
+def differences(before: Model, after: Model) -> dict[str, list[str]]:
+    """By the name of each field that differs, what it was and what it is, in words."""
     return {
         str(field.verbose_name): [_shown(before, field), _shown(after, field)]
         for field in after._meta.concrete_fields
@@ -125,7 +126,7 @@ def _differences(before: Shared, after: Shared) -> dict[str, list[str]]:
     }
 
 
-def _shown(thing: Shared, field: Any) -> str:
+def _shown(thing: Model, field: Any) -> str:
     display = getattr(thing, f"get_{field.name}_display", None)
     value = display() if display else getattr(thing, field.name)
     return Truncator("" if value is None else value).chars(LONGEST)

@@ -169,7 +169,7 @@ def load() -> tuple[int, int]:
     _levels(content, today)
     people = _people(content, joined_at=today - timedelta(days=60))
     for name, description in content["systems"].items():
-        System.objects.create(name=name, description=description)
+        System.objects.create(name=name, description=description, public=True)
     for name, members in content["teams"].items():
         team = Team.objects.create(name=name, lead=people[content["leads"][name]])
         team.members.set(people[member] for member in members)

@@ -38,6 +38,7 @@ from .refused import YES, Answer, Refused
 from .request import Request
 from .saved_view import SavedView, ViewCount
 from .secret_answer import SecretAnswer
+from .skipped_step import SkippedStep
 from .suggestion import SuggestedCase, Suggestion
 from .system import System
 from .team import Team
@@ -99,6 +100,7 @@ __all__ = [
     "SavedView",
     "SecretAnswer",
     "Severity",
+    "SkippedStep",
     "Stage",
     "Status",
     "SuggestedCase",

@@ -24,6 +24,8 @@ class AuditKind(models.TextChoices):
     FACTOR_ADDED = "factor_added", "Second factor added"
     FACTOR_REMOVED = "factor_removed", "Second factor removed"
     SESSIONS_ENDED = "sessions_ended", "Sessions ended"
+    FIRST_ADMINISTRATOR = "first_administrator", "First administrator"
+    HANDED_OVER = "handed_over", "Password handed over"
     ROLE = "role", "Change of role"
     LIMITS = "limits", "Change of limits"
     DEACTIVATED = "deactivated", "Deactivation"
@@ -72,6 +74,8 @@ AUDIT_KINDS: Mapping[AuditKind, AuditRow] = {
     AuditKind.FACTOR_ADDED: AuditRow(("what",)),
     AuditKind.FACTOR_REMOVED: AuditRow(("what",)),
     AuditKind.SESSIONS_ENDED: AuditRow(("what",)),
+    AuditKind.FIRST_ADMINISTRATOR: AuditRow(),
+    AuditKind.HANDED_OVER: AuditRow(("role",)),
     AuditKind.ROLE: AuditRow(("old", "new")),
     AuditKind.LIMITS: AuditRow(("old", "new")),
     AuditKind.DEACTIVATED: AuditRow(("to",), personal=frozenset({"to"})),

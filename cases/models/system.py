@@ -25,7 +25,7 @@ class System(MailSender):
     retired = models.BooleanField(default=False, help_text="Retired systems are not offered for new reports.")
     public = models.BooleanField(
         "shown to customers",
-        default=True,
+        default=False,
         help_text="On the home page, the status page and in the report form. Agents use every system.",
     )
     policy = models.ForeignKey(

@@ -18,6 +18,7 @@ from .mail import mail_event as mail_event
 from .mail import mail_fresh_link as mail_fresh_link
 from .mail import mail_invitation as mail_invitation
 from .mail import mail_notices as mail_notices
+from .mail import mail_test as mail_test
 from .mail import mail_text as mail_text
 from .mail import plan_digests as plan_digests
 from .retrying import PATIENTLY as PATIENTLY

@@ -8,6 +8,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from cases.actions import accounts, copies, deliveries, forwards, notice_mail
+from cases.actions import mail_test as test
 from cases.mail.invitations import message_of
 from cases.mail.letter import letter_of
 from cases.mail.links import fresh_link
@@ -60,6 +61,13 @@ def mail_text(
     message = letter_of(body, subject=subject, to=to, headers=headers)
     events, end = Event.objects.filter(pk=event), datetime.fromisoformat(until) if until else None
     deliveries.deliver(message, events=list(events) if event else [], until=end)
+
+
+@app.task(name="cases.tasks.mail_test", queue="mail", pass_context=True, priority=1)
+def mail_test(context: JobContext, person: int) -> None:
+    """Mail an administrator what they asked for to see whether mail goes."""
+    for found in User.objects.filter(pk=person):
+        test.send(context.job.id or 0, found)
 
 
 @app.task(name="cases.tasks.mail_invitation", queue="mail", retry=Patiently())

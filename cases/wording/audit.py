@@ -89,6 +89,12 @@ SAYS: dict[AuditKind, Callable[[AuditEntry], str]] = {
     AuditKind.FACTOR_ADDED: _factor_added,
     AuditKind.FACTOR_REMOVED: _factor_removed,
     AuditKind.SESSIONS_ENDED: _sessions_ended,
+    AuditKind.FIRST_ADMINISTRATOR: lambda entry: (
+        "became the first administrator, by the link that the start printed"
+    ),
+    AuditKind.HANDED_OVER: lambda entry: (
+        f"made {entry.about} an account as {entry.details['role']}, with a password to hand over"
+    ),
     AuditKind.ROLE: _role,
     AuditKind.LIMITS: _limits,
     AuditKind.DEACTIVATED: _deactivated,

@@ -127,7 +127,9 @@ def _cast(cases: int, rng: Random) -> Cast:
     Organisation.objects.bulk_create(
         [Organisation(name=name, shares_cases=rng.random() < 0.3) for name in names], ignore_conflicts=True
     )
-    systems = [System(name=name, description=description) for name, description in SYSTEMS.items()]
+    systems = [
+        System(name=name, description=description, public=True) for name, description in SYSTEMS.items()
+    ]
     System.objects.bulk_create(systems, ignore_conflicts=True)
     Team.objects.bulk_create([Team(name=name) for name in TEAMS], ignore_conflicts=True)
     organisations = _keys(Organisation.objects.filter(name__in=names))

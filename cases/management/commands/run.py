@@ -16,6 +16,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from cases.actions import first_administrator
 from cases.demo.sample import PASSWORD, SIGN_INS
 from cases.models import Case, User
 from portal import starting
@@ -81,6 +82,11 @@ class Command(BaseCommand):
             for email in SIGN_INS:
                 user = known[email]
                 self._say(f"  {user.get_role_display():<22} {user.email:<28} {user.name}")
+        if first_administrator.is_missing():
+            self._say(
+                "Open this link to make the first administrator. It works once, for a day; keep it to yourself."
+            )
+            self._say(f"  {first_administrator.link()}")
         if settings.SHOW_KEPT_MAIL:
             self._say(f"\nMail is not sent but kept: {address}/mail/")
         self._say("Ctrl-C stops it.")

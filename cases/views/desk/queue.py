@@ -10,11 +10,12 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from cases.access import AgentRequest, desk_only
+from cases.access import AgentRequest, Right, desk_only
 from cases.forms import QueueFilter, ViewForm, audiences, bulk_changes
 from cases.models import Case, Macro, SavedView, User
 from cases.queries import queue, view_counts
 from cases.text.numbers import whole_number
+from cases.views.setup.steps import not_ready
 
 PLACES = ("after", "before")
 
@@ -28,6 +29,7 @@ def queue_list(request: AgentRequest) -> HttpResponse:
     address = urlencode(state)
     context = {
         "works": request.user.is_agent,
+        "not_ready": not_ready(request.user) if request.user.may(Right.ADMINISTER) else "",
         "form": form,
         "page": _page(request, filters, complaints),
         "orders": [

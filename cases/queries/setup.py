@@ -1,0 +1,109 @@
+"""How far an installation is set up, read from what there is."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet
+
+from cases.models import (
+    BusinessHours,
+    Case,
+    Delivery,
+    Event,
+    Invitation,
+    Kind,
+    NoticeChoice,
+    Policy,
+    Role,
+    SkippedStep,
+    System,
+    Team,
+    User,
+    Why,
+)
+from cases.models.people import WORKS_ON_CASES
+from cases.models.rights import Right, roles_with
+
+FIRST = 50  # cases, and as many of the newest, among which an answered one is looked for
+OURS = "our mail server"  # begins the reason of what never left us: see cases/mail/sending.py
+TRIED = 20  # of the newest mails, of which the last that was tried tells whether mail goes
+
+
+@dataclass(frozen=True)
+class Needed:
+    """What customers cannot do without."""
+
+    has_system: bool  # that they may report problems of
+    is_heard: bool  # somebody is told of a new case
+    skipped: frozenset[str]
+
+    @property
+    def mail_goes(self) -> bool:
+        return bool(settings.MAIL_GOES)
+
+
+def needed(by: User) -> Needed:
+    """All of it in one query, since the queue asks for administrators."""
+    has_system, is_heard, skipped = (
+        User.objects.filter(pk=by.pk)
+        .values_list(
+            Exists(public_systems()), Exists(hearers()), ArraySubquery(SkippedStep.objects.values("name"))
+        )
+        .get()
+    )
+    return Needed(has_system, is_heard, frozenset(skipped))
+
+
+def public_systems() -> QuerySet[System]:
+    return System.objects.filter(public=True, retired=False)
+
+
+def hearers() -> QuerySet[User]:
+    """Who is told of a new case that is no other team's."""
+    deaf = NoticeChoice.objects.filter(person=OuterRef("pk"), why=Why.NEW, ways=[])
+    return User.objects.filter(WORKS_ON_CASES, ~Exists(deaf), is_active=True, teams__fallback=True)
+
+
+def colleagues(but: User) -> QuerySet[User]:
+    at_desk = User.objects.filter(role__in=roles_with(Right.READ_DESK), is_active=True)
+    return at_desk.exclude(pk=but.pk).order_by("name", "pk")
+
+
+def invited() -> QuerySet[Invitation]:
+    return Invitation.objects.open().filter(role__in=roles_with(Right.READ_DESK))
+
+
+def fallback_team() -> Team | None:
+    return Team.objects.filter(fallback=True).first()
+
+
+def usual_policy() -> Policy | None:
+    return Policy.objects.filter(usual=True).select_related("business_hours").first()
+
+
+def business_hours() -> BusinessHours | None:
+    """Those that the usual service level counts in, or the first there are."""
+    usual = usual_policy()
+    return (usual.business_hours if usual else None) or BusinessHours.objects.order_by("pk").first()
+
+
+def last_mail() -> Delivery | None:
+    """The newest mail that was tried, be it that it went or not."""
+    newest = Delivery.objects.order_by("-pk")[:TRIED]
+    return next((mail for mail in newest if mail.state != Delivery.State.QUEUED), None)
+
+
+def went(mail: Delivery) -> bool:
+    """Whether our mail server took it: what the recipient's then refused is no matter of set-up."""
+    return not mail.reason.startswith(OURS)
+
+
+def first_case(by: User) -> tuple[Case | None, bool]:
+    """A case that was reported here, and whether one of the first or the newest was answered."""
+    cases = Case.objects.visible_to(by).only("number", "summary", "imported")
+    near = [*cases.order_by("pk")[:FIRST], *cases.order_by("-pk")[:FIRST]]
+    reported = {case.pk: case for case in near if not case.imported}
+    answers = Event.objects.filter(case__in=reported, kind__in=(Kind.REPLY, Kind.RESOLVED), role=Role.AGENT)
+    answered = answers.order_by("pk").values_list("case", flat=True).first()
+    return reported.get(answered or min(reported, default=0)), answered is not None

@@ -1,0 +1,145 @@
+"""The steps of set-up, each with how it stands."""
+
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from cases.models import User
+from cases.queries import setup
+from cases.text.lists import listed
+
+NAMED = 3  # in a sentence, of what may be many
+
+
+@dataclass(frozen=True)
+class Step:
+    """`says` is how it stands. What is `required` is not skipped."""
+
+    name: str
+    title: str
+    says: str
+    label: str  # of what leads to its page
+    done: bool
+    required: bool = False
+    skipped: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return not (self.done or self.skipped)
+
+    @property
+    def address(self) -> str:
+        return reverse(f"setup_{self.name}")
+
+
+def steps(by: User) -> list[Step]:
+    known = setup.needed(by)
+    found = [_brand(), _system(known), _team(known), _colleagues(by), _mail(), _hours(), _level(), _case(by)]
+    return [replace(step, skipped=step.name in known.skipped) for step in found if _has_page(step.name)]
+
+
+SKIPPABLE = ("brand", "colleagues", "mail", "hours", "level", "case")
+
+
+def not_ready(by: User) -> str:
+    """What customers need and is missing, in words, or nothing. One query."""
+    known = setup.needed(by)
+    missing = {
+        "a system": not known.has_system,
+        "who hears of new cases": not known.is_heard,
+        "mail": not settings.MAIL_GOES and "mail" not in known.skipped,
+    }
+    return listed(words for words, is_missing in missing.items() if is_missing)
+
+
+def _brand() -> Step:
+    says = "Your name, logo and colour, and what the first page says. Customers read them everywhere."
+    return Step("brand", "Name and brand", says, "Name and brand", False)
+
+
+def _system(known: setup.Needed) -> Step:
+    names = [system.name for system in setup.public_systems()[: NAMED + 1]]
+    says = "What customers report problems of: a product, a service, a shop. Without one they cannot write to you."
+    if known.has_system:
+        says = f"Customers report problems of {_some(names)}."
+    return Step(
+        "system", "A system", says, "Systems" if names else "Add a system", known.has_system, required=True
+    )
+
+
+def _team(known: setup.Needed) -> Step:
+    names = [str(person) for person in setup.hearers().order_by("name")[: NAMED + 1]]
+    says = "Nobody hears of a new case yet. Choose who is told, so that none lies unseen."
+    if names:
+        says = f"{_some(names)} {'hear' if len(names) > 1 else 'hears'} of each new case that no other team takes."
+    return Step(
+        "team", "Who hears of new cases", says, "Change" if names else "Choose", known.is_heard, required=True
+    )
+
+
+def _colleagues(by: User) -> Step:
+    names = [str(person) for person in setup.colleagues(by)[: NAMED + 1]]
+    waiting = setup.invited().count()
+    says = "You are alone at the desk. Bring in who answers with you."
+    if names:
+        says = f"{_some(names)} {'are' if len(names) > 1 else 'is'} at the desk with you."
+    if waiting:
+        says += f" {waiting} invitation{'s wait' if waiting > 1 else ' waits'} for an answer."
+    return Step("colleagues", "Colleagues", says, "Bring somebody in", bool(names or waiting))
+
+
+def _mail() -> Step:
+    last = setup.last_mail()
+    works = bool(last and settings.MAIL_SERVER.hostname and setup.went(last))
+    if settings.SHOW_KEPT_MAIL:
+        says = "This is the demo: mail is kept on a page of its own, and none is sent."
+    elif not settings.MAIL_GOES:
+        says = (
+            "No mail server is set, so no mail is sent: no answers, no codes to sign in with, no invitations."
+        )
+    elif not last:
+        says = f"Mail goes out by {settings.MAIL_SERVER.hostname}. Send yourself one to see that it arrives."
+    elif works:
+        says = f"Mail goes out by {settings.MAIL_SERVER.hostname}: it took the last one."
+    else:
+        says = f"The last mail did not go out: {last.reason}."
+    return Step("mail", "Mail", says, "Test it" if settings.MAIL_SERVER.hostname else "How to set it", works)
+
+
+def _hours() -> Step:
+    hours = setup.business_hours()
+    says = "When you are at work, in your time zone. Promises and service levels count in these hours."
+    if hours:
+        says = f"{hours.name}, by the clock of {hours.time_zone}."
+    return Step("hours", "Business hours", says, "Change" if hours else "Set them", bool(hours))
+
+
+def _level() -> Step:
+    policy = setup.usual_policy()
+    says = "How soon you answer and resolve. Choose one of three that are ready; the queue then says what is due next."
+    if policy:
+        counted = f"in {policy.business_hours}" if policy.business_hours else "day and night"
+        says = f"“{policy}” holds for every case that has no other, {counted}."
+    return Step("level", "A service level", says, "Look at it" if policy else "Choose one", bool(policy))
+
+
+def _case(by: User) -> Step:
+    case, answered = setup.first_case(by)
+    says = "Report a problem as a customer does, and answer it: then you have seen both sides."
+    if case:
+        says = f"Case {case.number}, “{case.summary}”, " + (
+            "was answered." if answered else "waits for your answer."
+        )
+    return Step("case", "Your first case", says, "Try it", answered)
+
+
+def _some(names: list[str]) -> str:
+    return listed(names[:NAMED]) + (" and more" if len(names) > NAMED else "")
+
+
+def _has_page(name: str) -> bool:
+    try:
+        return bool(reverse(f"setup_{name}"))
+    except NoReverseMatch:
+        return False
