@@ -11,7 +11,6 @@ urlpatterns = [
     path("invitation/", invitation.invitation, name="invitation"),
     path("setup/", include("cases.urls.setup")),
     path("incidents/", include("cases.urls.status")),
-    path("setup/", include("cases.urls.setup")),
     path("brand/", include("cases.urls.brand")),
     path("desk/", include("cases.urls.desk")),
     path("theme/", site.theme, name="theme"),

@@ -30,7 +30,8 @@ def hand_over(email: str, *, name: str, role: str, by: User, team: Team | None =
     if not by.may(Right.MANAGE_PEOPLE) or role not in RIGHTS[Right.READ_DESK]:
         raise Refused("Only administrators bring people to the desk.")
     user = customer_for(email, name)
-    if not user.is_active or EmailAddress.objects.filter(user=user, verified=True).exists():
+    is_somebodys = EmailAddress.objects.filter(user=user, verified=True).exists() or user.may(Right.READ_DESK)
+    if is_somebodys or not user.is_active:
         raise Refused(f"There is an account with {email} already. Change its role in the administration.")
     user.keep_address(verified=True)
     password = _password()

@@ -147,6 +147,11 @@ class ReportForm(Asking, Attaching, Once):
                 self.cleaned_data[name] = value
 
     @cached_property
+    def has_systems(self) -> bool:
+        """Whether there is anything that a case could be about."""
+        return self.systems.exists()
+
+    @cached_property
     def known(self) -> list[Incident]:
         """The open incidents of the system that is chosen, and first the one that was asked for."""
         system = whole_number(str(self["system"].value() or ""), digits=9)

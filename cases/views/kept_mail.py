@@ -77,7 +77,7 @@ def kept_mail(request: ViewerRequest) -> HttpResponse:
         }
         for name, letter in letters
     ]
-    return render(request, "site/kept_mail.html", {"letters": shown})
+    return render(request, "site/kept_mail.html", {"letters": shown, "all": len(files)})
 
 
 @login_not_required

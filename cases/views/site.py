@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.access import Right, ViewerRequest, of_ones_own
+from cases.actions import first_administrator
 from cases.models import Case, System
 
 from .errors import redirect_back
@@ -23,8 +24,13 @@ def home(request: ViewerRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("cases")
     reported = Case.objects.visible_to(request.user).order_by("-last_public_at")
-    systems = System.objects.offered_to(request.user)
-    return render(request, "site/home.html", {"systems": systems, "cases": reported})
+    systems = list(System.objects.offered_to(request.user))
+    context = {
+        "systems": systems,
+        "cases": reported,
+        "is_new": not systems and first_administrator.is_missing(),
+    }
+    return render(request, "site/home.html", context)
 
 
 @of_ones_own

@@ -55,7 +55,8 @@ def case_list(request: ViewerRequest) -> HttpResponse:
         "next_page": (wanted.get("page") or 0) + 1 if len(shown) > PAGE else None,
         "narrowed": bool(wanted.get("q") or wanted.get("status") or wanted.get("whose")),
         "shares": request.user.sees_colleagues,
-        "claims": claims_of(request)[:MOST_CLAIMS] if not form.changed_data else (),
+        "most_claims": MOST_CLAIMS,
+        "claims": claims_of(request)[: MOST_CLAIMS + 1] if not form.changed_data else (),
     }
     return render(request, "customer/cases.html", context)
 

@@ -106,7 +106,10 @@ def _people(request: ViewerRequest, form: InviteForm, status: int = 200) -> Http
         "next_page": (number or 0) + 1 if len(shown) > PAGE else None,
         "asked": asked,
         "narrowed": bool(words),
-        "pending": [(invitation, standing(invitation)) for invitation in _pending(request)[:MOST_PENDING]],
+        "most_pending": MOST_PENDING,
+        "pending": [
+            (invitation, standing(invitation)) for invitation in _pending(request)[: MOST_PENDING + 1]
+        ],
         "form": form,
     }
     return render(request, "customer/organisation.html", context, status=status)

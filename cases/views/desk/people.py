@@ -95,7 +95,7 @@ def account_merge(request: AgentRequest, pk: int) -> HttpResponse:
                 "cases": Case.objects.visible_to(request.user).filter(customer=person).count(),
             }
             context["addresses"] = _addresses(person)
-    context |= {"theirs": _addresses(person), "merges": _recent_merges(person)}
+    context |= {"theirs": _addresses(person), "merges": _recent_merges(person), "most_merges": MOST_MERGES}
     return render(request, "desk/account_merge.html", context, status=422 if form.errors else 200)
 
 
@@ -119,5 +119,5 @@ def _recent_merges(person: User) -> list[tuple[AccountMerge, Answer, int]]:
     )
     return [
         (one, account_merging.may_undo(one), account_merging.cases_to_move(one).count())
-        for one in of_theirs.order_by("-pk")[:MOST_MERGES]
+        for one in of_theirs.order_by("-pk")[: MOST_MERGES + 1]
     ]

@@ -27,11 +27,13 @@ def queue_list(request: AgentRequest) -> HttpResponse:
     form, filters, complaints = _filters(request)
     state = _state(request, form)
     address = urlencode(state)
+    page = _page(request, filters, complaints)
     context = {
         "works": request.user.is_agent,
         "not_ready": not_ready(request.user) if request.user.may(Right.ADMINISTER) else "",
         "form": form,
-        "page": _page(request, filters, complaints),
+        "page": page,
+        "is_unused": not page.rows and not Case.objects.visible_to(request.user).exists(),
         "orders": [
             (name, order.label) for name, order in queue.orders_of(filters.get("status") or "").items()
         ],

@@ -22,7 +22,8 @@ PAGE = "setup/first.html"
 def first(request: ViewerRequest) -> HttpResponse:
     """The link is kept in the session at once, so that no address of ours, which others may be told, has it."""
     if "link" in request.GET:
-        request.session[LINK] = request.GET["link"]
+        if first_administrator.may_make(request.GET["link"]):
+            request.session[LINK] = request.GET["link"]
         return redirect("setup_first")
     signed = request.session.get(LINK, "")
     answer = first_administrator.may_make(signed)

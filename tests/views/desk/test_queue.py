@@ -244,7 +244,8 @@ def test_a_forged_place_starts_at_the_beginning_with_a_sentence(desk, case, afte
     assert "That place in the queue is not known" in response.text
 
 
-def test_an_empty_queue_says_so(desk):
+def test_an_empty_queue_says_so(desk, ada, case):
+    resolution.close(case, by=ada)
     assert "Nothing waits." in desk().text
     assert "No case matches these filters." in desk(severity=1).text
 
