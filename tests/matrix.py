@@ -51,7 +51,7 @@ MATRIX = {
     "setup_system":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  403),
     "setup_system_change":  (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  404,  403),
     "setup_team":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  403),
-    "setup_colleagues":     (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  403),
+    "setup_colleagues":     (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  302,  403),  # after proof
     "setup_mail":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  403),
     "setup_hours":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  403),
     "setup_level":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  403),
@@ -223,7 +223,6 @@ POSTS = {
     "setup_brand":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  422,  403),
     "setup_system":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  422,  403),
     "setup_team":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  422,  403),
-    "setup_colleagues":     (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  422,  403),
     "setup_mail":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  302,  403),
     "setup_hours":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  422,  403),
     "setup_level":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  422,  403),

@@ -126,6 +126,5 @@ def test_from_an_empty_installation_to_the_first_answered_case(window, watch, se
     case = Case.objects.get()
     assert case.system == System.objects.get(public=True)
     assert case.team.members.filter(name="Nora").exists()
-    assert case.due_at
     assert Policy.objects.get(usual=True).business_hours.time_zone == "Europe/Berlin"
     assert User.objects.filter(role=User.Role.ADMINISTRATOR).count() == 1

@@ -15,6 +15,7 @@ from cases.forms.setup import MOST_OFFERED, ColleagueForm, HearersForm
 from cases.models import Refused, Team
 from cases.queries import setup
 from cases.queries.notices import hear_of_new_cases, nobody_hears
+from cases.sign_in.proof import proof_required
 
 from .index import administrators_only, is_done
 
@@ -42,6 +43,7 @@ def team(request: AgentRequest) -> HttpResponse:
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
+@proof_required
 def colleagues(request: AgentRequest) -> HttpResponse:
     """Invite somebody, or, where no mail is sent, make their account: its password is shown this once."""
     form = ColleagueForm(

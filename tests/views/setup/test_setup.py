@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def office(adam, browser_of):
-    return browser_of(adam)
+    return browser_of(adam, proven=True)
 
 
 @pytest.fixture(autouse=True)
@@ -164,6 +164,11 @@ class TestPasswordsToHandOver:
         assert f"There is an account with {known.email} already" in page.text
         known.refresh_from_db()
         assert known.role == User.Role.CUSTOMER
+
+    def test_a_session_left_open_gives_nobody_an_account(self, adam, browser_of):
+        answer = browser_of(adam).post("/setup/colleagues/", self.COLLEAGUE)
+        assert answer.url.startswith("/accounts/reauthenticate/")
+        assert not User.objects.filter(email="eva@example.com").exists()
 
     def test_where_mail_goes_there_are_none(self, office, settings):
         settings.MAIL_GOES = True
