@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0033_mailbox_of_mail'),
+        ('cases', '0034_first_steps'),
     ]
 
     operations = [
