@@ -148,8 +148,12 @@ class ReportForm(Asking, Attaching, Once):
 
     @cached_property
     def has_systems(self) -> bool:
-        """Whether there is anything that a case could be about."""
-        return self.systems.exists()
+        """Whether there is anything that a case could be about. The menu shows what was read for this."""
+        field: Any = self.fields["system"]
+        _, *systems = field.widget.choices = list(
+            iter(field.choices)
+        )  # a list of them alone would count first
+        return bool(systems)
 
     @cached_property
     def known(self) -> list[Incident]:
