@@ -4,12 +4,15 @@ of one organisation that shares its cases, and Mona manages it; Mallory is a cus
 import math
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from allauth.account.internal.flows.login import record_authentication
+from django.conf import settings as configured
+from django.contrib.auth import login
 from django.db import connection
+from django.http import HttpRequest
 from django.test import TransactionTestCase
 
 from cases import tasks
@@ -18,6 +21,7 @@ from cases.mail import sending
 from cases.models import Brand, Case, Guest, Organisation, System, Team, User
 from cases.queries import brand
 from cases.status_page import pages
+from portal.sessions import SessionStore
 
 from . import database
 from .factories import CaseFactory, OrganisationFactory, SystemFactory, TeamFactory, UserFactory
@@ -53,9 +57,9 @@ def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def kept(settings: Any, tmp_path: Path) -> Path:
-    """Where this test's attachments lie."""
-    folder = tmp_path / "attachments"
+def kept(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where this test's attachments lie. Most tests have none, so the first makes the folder."""
+    folder = tmp_path_factory.getbasetemp() / "attachments" / uuid4().hex
     attachments = settings.STORAGES["attachments"]
     settings.STORAGES = settings.STORAGES | {
         "attachments": attachments | {"OPTIONS": attachments["OPTIONS"] | {"location": folder}}
@@ -174,12 +178,15 @@ def browser_of():
     password there."""
 
     def signed_in(user: User, *, proven: bool = False) -> Browser:
-        client = Browser()
-        client.force_login(user)
+        request, client = HttpRequest(), Browser()
+        request.session = SessionStore()
+        login(
+            request, user, configured.AUTHENTICATION_BACKENDS[0]
+        )  # as `force_login` does, which makes a session before and writes it twice
         if proven:
-            session = client.session
-            record_authentication(SimpleNamespace(session=session), user, method="password")
-            session.save()
+            record_authentication(request, user, method="password")
+        request.session.save()
+        client.cookies[configured.SESSION_COOKIE_NAME] = request.session.session_key
         return client
 
     return signed_in

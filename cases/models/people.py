@@ -83,7 +83,7 @@ class UserManager(BaseUserManager["User"]):
         user = self.model(email=email, **fields)
         user.set_unusable_password()
         user.save(using=self._db)
-        user.keep_address(verified=verified)
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=verified)
         if password:
             user.set_password(password)
             user.save(using=self._db, update_fields=["password"])

@@ -1,7 +1,6 @@
 """What a merge did to the clocks of a case, separating undoes, and only an answer is a first response."""
 
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +13,7 @@ from cases.actions import conversation, merging, promises, requests, resolution,
 from cases.actions.conversation import ReplyTerms
 from cases.actions.deadlines import end_promise, end_requests
 from cases.actions.events import record
-from cases.models import Due, Kind, Policy, Promise, Refused, Request, Severity, Status, Target
+from cases.models import Case, Due, Kind, Policy, Promise, Refused, Request, Severity, Status, Target
 from cases.models.promise import PromiseTerms
 from cases.queries.clock_events import events_of
 from cases.queries.deadlines import clocks_of, open_promises, open_requests, soonest
@@ -66,27 +65,26 @@ class World:
     def do(self, number, deed, x):
         """Do it to this case. Returns what was recorded."""
         case, by = self.case(number), self.agent
-        words = ReplyTerms(promises=[], keeps=[one.pk for one in open_promises(case)])
-        asked = next((one.pk for one in open_requests(case) if one.what == x), 0)
         soon = self.now + timedelta(days=2)
         with suppress(Refused):
             match deed:
                 case "asks":
                     return conversation.reply(case, by=self.customer, body="?")
                 case "answers":
-                    words = words if x else ReplyTerms(promises=[], keeps=[])
+                    words = ReplyTerms(promises=[], keeps=promised(case) if x else [])
                     return conversation.reply(case, by=by, body="!", terms=words)
                 case "answers and promises":
-                    words = ReplyTerms(promises=[PromiseTerms(soon, phrase="soon")], keeps=words.keeps)
+                    words = ReplyTerms(promises=[PromiseTerms(soon, phrase="soon")], keeps=promised(case))
                     return conversation.reply(case, by=by, body="!", terms=words)
                 case "answers and requests":
-                    return conversation.reply(case, by=by, body="!", terms=replace(words, asks=[x]))
+                    words = ReplyTerms(promises=[], keeps=promised(case), asks=[x])
+                    return conversation.reply(case, by=by, body="!", terms=words)
                 case "requests":
                     return requests.ask(case, by=by, what=x)
                 case "withdraws":
-                    return requests.withdraw(case, by=by, request=asked)
+                    return requests.withdraw(case, by=by, request=asked(case, x))
                 case "gives":
-                    return requests.fulfil(case, by=self.customer, body="Here.", request=asked)
+                    return requests.fulfil(case, by=self.customer, body="Here.", request=asked(case, x))
                 case "promises":
                     return promises.promise(case, by=by, due_at=soon)
                 case "snoozes":
@@ -132,19 +130,23 @@ class World:
         return state, clocks_of(case, levels_of(case), events_of(case), self.now)
 
 
+def promised(case):
+    """What is promised in the case and not over."""
+    return [one.pk for one in open_promises(case)]
+
+
+def asked(case, what):
+    """The request for it that is open in the case, or none that there is."""
+    return next((one.pk for one in open_requests(case) if one.what == what), 0)
+
+
 def pass_to(worlds, later, monkeypatch):
     """Let time pass, and wake on its way what slept until then."""
-    sleeping = [
-        (case.snoozed_until, world, number)
-        for world in worlds
-        for number in range(3)
-        if (case := world.case(number)).snoozed_until
-    ]
-    for at, world, number in [*sorted(sleeping, key=lambda one: one[0]), (later, None, None)]:
-        if at <= later:
-            monkeypatch.setattr(timezone, "now", lambda at=at: at)
-            if world:
-                snooze.wake(world.case(number), by=None, until=at)
+    numbers = [case.pk for world in worlds for case in world.cases]
+    for case in Case.objects.filter(pk__in=numbers, snoozed_until__lte=later).order_by("snoozed_until"):
+        monkeypatch.setattr(timezone, "now", lambda at=case.snoozed_until: at)
+        snooze.wake(case, by=None, until=case.snoozed_until)
+    monkeypatch.setattr(timezone, "now", lambda: later)
     for world in worlds:
         world.now = later
 
