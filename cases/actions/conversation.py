@@ -33,6 +33,7 @@ from .deadlines import end_requests
 from .events import already_recorded, happens_now, now, record, role_of, target_for, token_for
 from .open_requests import add_request, wait_anew
 from .promises import check, keep, kept_by, said_again, start, write
+from .taking import taken_by
 
 
 def open_case(
@@ -138,11 +139,12 @@ def reply(
     mail: bool = True,
     terms: ReplyTerms = ReplyTerms(),
     details: Mapping[str, Any] | None = None,
+    takes: bool = False,
 ) -> Event | None:
     """Say something to the other side, be it by files alone. A customer's reply to a resolved case reopens it.
 
     What is said to a merged case is said in the one it goes on in. Without `mail` it is not mailed, as when its
-    receiver gets the same elsewhere. Returns None when the form was received before with these words, or brings
+    receiver gets the same elsewhere. Where it `takes` the case, that is its author's, if it was nobody's. Returns None when the form was received before with these words, or brings
     nothing but files that were sent before. Raises Refused when the case is closed.
     """
     case, token = target_for(case, by), token_for(token, body, attachments)
@@ -163,6 +165,7 @@ def reply(
         token=token,
         mail=mail,
         attachments=attachments,
+        **(taken_by(case, by) if takes else {}),
     )
     # An imported reply is not read for promises; only those that are passed in count.
     if role == Role.AGENT and case.is_active and (happens_now() or terms.promises is not None):

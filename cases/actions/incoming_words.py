@@ -106,12 +106,14 @@ def _went_on(
         if place.by and place.makes_mail and mailed_answers.give(case, by=place.by, token=token, **said):
             return Said(Outcome.CONTINUED, _last_word(case))
         terms = _terms(case, message, place, body)
-        conversation.reply(case, by=place.by, token=token, mail=place.makes_mail, terms=terms, **said)
+        conversation.reply(
+            case, by=place.by, token=token, mail=place.makes_mail, terms=terms, takes=True, **said
+        )
         return Said(Outcome.CONTINUED, _last_word(case))
     ended = case.resolved_at or case.changed_at
     is_ours = role_of(place.by, case) == Role.AGENT
     if is_ours or timezone.now() - ended <= timedelta(days=settings.MAIL_REOPEN_DAYS):
-        resolution.reopen(case, by=place.by, token=token, **said)
+        resolution.reopen(case, by=place.by, token=token, takes=True, **said)
         return Said(Outcome.CONTINUED, _last_word(case))
     opened = _opened(message, mail, place, files, details, like=case)
     merging.link(opened, by=None, other=case)

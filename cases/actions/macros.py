@@ -57,11 +57,13 @@ def apply(
     said.setdefault(field, fill(macro.body, values_of(case, by)))
     if already_recorded(token_for(said.get("token"), said[field], said.get("attachments", ()))):
         return
+    changes = [change for change in changes_of(macro, by=by) if only is None or change.key in only]
+    if any(change.key.startswith("assignee:") for change in changes):
+        said.pop("takes", None)  # the macro says whose it is
     if said[field] or said.get("attachments"):
         say(case, by=by, **said)
-    for change in changes_of(macro, by=by):
-        if only is None or change.key in only:
-            change.make(case, by=by)
+    for change in changes:
+        change.make(case, by=by)
 
 
 def changes_of(macro: Macro, *, by: User, people: Mapping[int, User] | None = None) -> list[Change]:

@@ -12,6 +12,7 @@ from cases.models import YES, Answer, Attachment, Case, Event, Kind, Refused, St
 
 from .conversation import reply
 from .events import NeedsConfirmation, already_recorded, may_become, now, record, target_for, token_for
+from .taking import taken_by
 
 
 class RootCauseMissing(NeedsConfirmation):
@@ -42,12 +43,14 @@ def resolve(
     token: UUID | None = None,
     attachments: Sequence[Attachment] = (),
     mail: bool = True,
+    takes: bool = False,
 ) -> Event | None:
     """Mark the case resolved and ask the customer whether it is.
 
     When it is resolved in these words, what else is said of it is taken over; None when all is so already. `token` is
-    what the event is known by. Without `mail` it is not mailed, as when its receiver gets the same elsewhere. Raises
-    Refused from closed, and when it was resolved in other words or without these files.
+    what the event is known by. Without `mail` it is not mailed, as when its receiver gets the same elsewhere. Where it
+    `takes` the case, that is its author's, if it was nobody's. Raises Refused from closed, and when it was resolved in
+    other words or without these files.
     """
     case = case.locked()
     said = case.status == Status.RESOLVED and case.resolution == resolution
@@ -70,6 +73,7 @@ def resolve(
         is_bug=case.is_bug if is_bug is None else is_bug,
         area=area or case.area,
         closes_at=unanswered(at),
+        **(taken_by(case, by) if takes else {}),
     )
 
 

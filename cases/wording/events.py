@@ -227,7 +227,9 @@ def deed(event: Event) -> str:
 
 
 def for_agents(event: Event) -> str:
-    """What agents are told besides: whose a case was, or is at first, which its customers need not know."""
+    """What agents are told besides: whose a case was, is at first, or became, which its customers need not know."""
+    if event.kind in (Kind.REPLY, Kind.RESOLVED) and "assignee_id" in event.changes:
+        return " and took the case"
     if event.kind == Kind.OPENED and "team" in event.details:
         return f", for {event.details['team']}"
     return ": from {before} to {after}".format(**event.details) if event.kind == Kind.MOVED else ""

@@ -94,6 +94,14 @@ def test_who_is_limited_to_teams_reports_by_mail_too(ada):
     assert receive(letter(ada.email, **PASS), MX).mail.case.summary == "The till"
 
 
+def test_an_agent_who_answers_by_mail_takes_a_case_that_is_nobodys(case, ada, cleo):
+    message = to_agent(case, ada, cleo)
+    triage.assign(case, by=ada, assignee=None)
+    receive(answer(message, ada.email, **PASS), MX)
+    case.refresh_from_db()
+    assert case.assignee == ada
+
+
 def test_an_agents_answer_opens_even_a_case_that_was_closed_long_ago(case, ada, cleo):
     message = to_agent(case, ada, cleo)
     resolution.resolve(case, by=ada, resolution="Done.")

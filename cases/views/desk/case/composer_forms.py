@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from cases.access import AgentRequest
 from cases.actions.macros import COMPOSERS, Change, changes_of, macros_of
+from cases.actions.taking import would_take
 from cases.forms import NoteForm, ReplyForm, ResolveForm
 from cases.forms.attachments import Attaching
 from cases.forms.composer import PREFIXES
@@ -26,6 +27,7 @@ from .composer_requests import ComposerRequests
 from .permissions import permissions
 
 FORMS: dict[str, type[forms.Form]] = {"reply": ReplyForm, "note": NoteForm, "resolve": ResolveForm}
+TAKE = ("reply", "resolve")  # the composers whose button may say that it takes the case
 GONE = "That macro was changed or deleted meanwhile. Choose it again, or send the text alone."
 
 
@@ -55,6 +57,7 @@ def composers(agent: User, case: Case) -> dict[str, Any]:
         "composing": "reply",
         "works": agent.is_agent,
         "may": permissions(agent, case),
+        "takes": would_take(case, agent),
     }
 
 
@@ -132,6 +135,8 @@ def sent_with(
     What cannot be promised becomes the form's error.
     """
     arguments, again = _macro_sent_with(request, composer, form)
+    if composer in TAKE and request.POST.get("take"):
+        arguments["takes"] = True
     if composer == "reply":
         promises = again["composer_promises"] = ComposerPromises(case, *_posted(request))
         requests = again["composer_requests"] = ComposerRequests(case, *_posted(request))

@@ -7,7 +7,7 @@ from cases.views.desk.case.permissions import RULES, permissions
 from tests.factories import CaseFactory, IncidentFactory
 
 MARKS = {
-    "reply": ">Send reply<",
+    "reply": ">Send reply",
     "resolve": 'id="to-resolve"',
     "close": 'id="close"',
     "reopen": 'id="reopen"',
