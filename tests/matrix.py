@@ -179,6 +179,9 @@ MATRIX = {
     "desk_joining":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "desk_confirmation":    (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "desk_customer":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
+    "desk_system":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
+    "desk_summary":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
+    "desk_organisation":    (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "second_factor":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  302,  403),
     "desk_leaving":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "account_login":        (200,     200,     302,    302,  302,  302,  302,  302,  302,  302),
@@ -240,6 +243,9 @@ POSTS = {
     "desk_forward":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "desk_joining":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "desk_customer":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
+    "desk_system":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
+    "desk_summary":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
+    "desk_organisation":    (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),  # to none
     "account_notifications": (SIGN_IN, SIGN_IN, *8 * [422]),  # without a time zone
     "account_logout":       (302,     302,     302,    302,  302,  302,  302,  302,  302,  302),
     "account_email":        (SIGN_IN, SIGN_IN, 302,    302,  302,  302,  302,  302,  302,  302),

@@ -220,6 +220,8 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
     found["account"] = browser_of(adam).get(reverse("account_merge", args=[cleo.pk]))
     into = UserFactory(name="Cleo Two")
     found["accounts"] = browser_of(adam).get(reverse("account_merge", args=[cleo.pk]), {"into": into.email})
+    for name in ("system", "summary", "organisation"):
+        found[name] = agent.get(reverse(f"desk_{name}", args=[case.number]))
     found["customer"] = agent.get(reverse("desk_customer", args=[case.number]))
     found["forward"] = agent.get(reverse("desk_forward", args=[case.number]))
     receive(b"Subject: Watches\nX-Spam-Flag: YES\nFrom: king@spam.example\n\nBuy.", trusted="mx")

@@ -15,6 +15,7 @@ from cases.transcripts.writer import to_json
 
 from . import deadlines
 from .accounts import customer_for
+from .corrections import decided_here
 from .events import history, now, record
 
 log = logging.getLogger(__name__)
@@ -149,7 +150,6 @@ def _digest(document: Document) -> str:
     return hashlib.sha256(to_json(document).encode()).hexdigest()
 
 
-WHOSE = ("customer", "customer_name", "organisation", "unproven", "claimed_email")
 # What of a case's identity pages show.
 TOLD = ("summary", "customer_name", "customer", "organisation", "system", "opened_at")
 
@@ -246,8 +246,8 @@ def _update(case: Case, document: Document) -> Outcome:
     known = document.system_description == _described(case)
     named = Named() if known else _system(document.system_description)
     identity = _identity(document, opened_at, named)
-    if case.events.filter(kind=Kind.MOVED).exists():  # whose it is was decided here
-        identity = {field: value for field, value in identity.items() if field not in WHOSE}
+    decided = decided_here(case)
+    identity = {field: value for field, value in identity.items() if field not in decided}
     told = [field for field in TOLD if field in identity and getattr(case, field) != identity[field]]
     if changes or told:
         named_anew = {"summary": identity["summary"]} if "summary" in told else {}

@@ -29,12 +29,16 @@ def judge(case: Case) -> Suggestion | None:
     """
     _take_turn(case.system_id)
     case = Case.objects.get(pk=case.pk)
+    held = _held(case)
+    if held and held.system_id != case.system_id:  # it was corrected of which system it is
+        _take_turn(held.system_id)
+        _take_out(held, case)
+        held = None
     now = timezone.now()
     found = {report.number: report for report in reports(case.system_id, now, window())}
     mine = found.pop(case.pk, None)
     if mine is None or not incidents.may_be_attached(case):
         return None
-    held = _held(case)
     return (
         _to_incident(case, mine, held) or _to_suggestion(case, mine, found, held) or _anew(case, mine, found)
     )

@@ -122,11 +122,11 @@ def _set(
     if all(getattr(case, field) == value for field, value in change.items()):
         return None
     if "assignee_id" in change or "team_id" in change:
-        _check_is_seen(case, change)
+        check_is_seen(case, change)
     return record(case, kind, by=by, details=details, **change)
 
 
-def _check_is_seen(case: Case, change: dict[str, Any]) -> None:
+def check_is_seen(case: Case, change: dict[str, Any]) -> None:
     """Raise Refused where the case would be somebody's who does not see it."""
     after = copy(case)
     for field, value in change.items():

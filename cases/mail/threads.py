@@ -15,6 +15,7 @@ from . import senders
 # By which no machine answers.
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
 MESSAGE_ID = re.compile(r"[!-;=?-~]{1,250}")  # what a header can name without being garbled
+RENAMES = (Kind.IMPORTED, Kind.SUMMARY)
 OUTSIDE = "out"  # the kind of a token that somebody outside has, whose words are for agents alone
 TOKEN = re.compile(rf"(case|note|{OUTSIDE})-(\d{{1,18}})-(\d{{1,18}})-([a-f0-9]{{20}})(?![a-f0-9])")
 OF_EVENT = re.compile(TOKEN.pattern + r"\.(\d{1,9})@")
@@ -96,9 +97,9 @@ def is_ours(address: str) -> bool:
 
 
 def subject_of(case: Case, words: str = "Your case") -> str:
-    """The same as long as the case lasts: programs show what has one subject as one conversation. So a case that a newer
-    document named anew keeps its first name here. `words` stand for a case without one."""
-    renamed = case.events.filter(kind=Kind.IMPORTED, changes__has_key="summary").order_by("sequence")
+    """The same as long as the case lasts: programs show what has one subject as one conversation. So a case that an agent
+    or a newer document named anew keeps its first name here. `words` stand for a case without one."""
+    renamed = case.events.filter(kind__in=RENAMES, changes__has_key="summary").order_by("sequence")
     first = renamed.values_list("changes__summary__0", flat=True).first() or case.summary
     return f"[#{case.number}] {' '.join(first.split()) or words}"
 

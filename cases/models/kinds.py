@@ -4,89 +4,12 @@ To add a kind: a member here, a migration, its row below, and its sentence. Test
 """
 
 from dataclasses import dataclass
-from enum import Enum, auto
 
-from django.db import models
-
-
-class Kind(models.TextChoices):
-    OPENED = "opened"
-    REPLY = "reply"
-    NOTE = "note"
-    STATUS = "status"
-    SEVERITY = "severity"
-    PRIORITY = "priority"
-    AREA = "area"
-    ASSIGNEE = "assignee"
-    TEAM = "team"
-    RESOLVED = "resolved"
-    CONFIRMED = "confirmed"
-    DECLINED = "declined"
-    CLOSED = "closed"
-    REOPENED = "reopened"
-    IMPORTED = "imported"
-    TAGS = "tags"
-    SNOOZED = "snoozed"
-    WOKEN = "woken"
-    LINKED = "linked"
-    UNLINKED = "unlinked"
-    MERGED = "merged"
-    UNMERGED = "unmerged"
-    ATTACHED = "attached"
-    DETACHED = "detached"
-    PROMISED = "promised"
-    TAKEN_BACK = "taken_back"
-    WARNED = "warned"
-    BROKEN = "broken"
-    ESCALATED = "escalated"
-    ANSWERED = "answered"
-    REQUESTED = "requested"
-    GIVEN = "given"
-    WITHDRAWN = "withdrawn"
-    REMINDED = "reminded"
-    RATED = "rated"
-    PROVEN = "proven"
-    DISOWNED = "disowned"
-    MOVED = "moved"
-    REMOVED = "removed"
-    REMOVED_NOTE = "removed_note"
-    ERASED = "erased"
-    COPIED = "copied"
-    UNCOPIED = "uncopied"
-    FORWARDED = "forwarded"
-    UNTAKEN = "untaken"
-
-
-class Role(models.TextChoices):
-    """On whose side of the conversation somebody acted."""
-
-    CUSTOMER = "customer"
-    AGENT = "agent"
-    SYSTEM = "system"
-
-
-class Turn(Enum):
-    """Whom a case waits on after an event."""
-
-    OURS = auto()
-    CUSTOMERS = auto()
-    THE_OTHER_SIDES = auto()  # of whoever spoke
-
-
-class Clocks(Enum):
-    """What an event means to the clocks of its case."""
-
-    ARE_TOLD = auto()  # it is part of the history that they are computed from
-    ARE_COMPUTED = auto()  # it changes what they are computed with
-
-
-class Page(Enum):
-    """What of an open page is drawn anew besides the timeline."""
-
-    COMPOSER = auto()  # and all that one can do with the case
-    DETAILS = auto()  # though no field of the case may have changed
-    ALL = auto()  # it is loaded anew, as what it shows anywhere may be gone
-
+from .kind import Clocks as Clocks
+from .kind import Kind as Kind
+from .kind import Page as Page
+from .kind import Role as Role
+from .kind import Turn as Turn
 
 ALL = frozenset(Role)
 CUSTOMER, AGENT, SYSTEM = (frozenset({role}) for role in Role)
@@ -234,6 +157,11 @@ KINDS: dict[Kind, KindRow] = {
     Kind.WARNED: KindRow(details=_DUE),
     Kind.BROKEN: KindRow(details=_DUE, redraws=_DETAILS),
     Kind.UNTAKEN: KindRow(details=("since",)),
+    Kind.SYSTEM: KindRow(
+        public=True, details=("before", "after", "shown", "team"), clocks=_COMPUTED, redraws=_DETAILS
+    ),
+    Kind.SUMMARY: KindRow(public=True),
+    Kind.ORGANISATION: KindRow(public=True, details=("before", "after"), clocks=_COMPUTED, redraws=_DETAILS),
     Kind.ESCALATED: KindRow(details=("team",), keeps_open=True, clocks=_COMPUTED, redraws=_DETAILS),
     Kind.ANSWERED: KindRow(details=("team",), clocks=_COMPUTED, redraws=_DETAILS),
     Kind.REQUESTED: KindRow(

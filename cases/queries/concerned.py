@@ -19,7 +19,7 @@ def concerned_by(event: Event) -> Concerned:
     match kind:
         case Kind.OPENED:
             return [(pk, Why.NEW) for pk in _who_hears_of(case)]
-        case Kind.TEAM if case.team_id and not case.assignee_id:
+        case Kind.TEAM | Kind.SYSTEM if event.changes.get("team_id", [0, 0])[1] and not case.assignee_id:
             return [(pk, Why.NEW) for pk in _who_hears_of(case)]
         case Kind.ASSIGNEE if case.assignee_id:
             return [(case.assignee_id, Why.ASSIGNED)]

@@ -7,7 +7,13 @@ from django.conf import settings
 from cases.models import Case, Kind, Role, System, Team
 
 ANSWERS = {Kind.REPLY, Kind.REQUESTED}
-IS_NOBODYS = {Kind.OPENED, Kind.REOPENED, Kind.ASSIGNEE, Kind.TEAM}  # from then on, where it has no assignee
+IS_NOBODYS = {
+    Kind.OPENED,
+    Kind.REOPENED,
+    Kind.ASSIGNEE,
+    Kind.TEAM,
+    Kind.SYSTEM,
+}  # from then on, where it has no assignee
 
 
 def team_of(system: System) -> Team | None:

@@ -153,6 +153,16 @@ def _forwarded(event: Event) -> str:
     return f"forwarded {what or 'some words'} to {event.details['address']}"
 
 
+def _system(event: Event) -> str:
+    shown = event.details["shown"]
+    return f"changed the system to {shown}" if shown else "changed the system"
+
+
+def _organisation(event: Event) -> str:
+    after = event.details["after"]
+    return f"made this a case of {after}" if after else "made this a case of no organisation"
+
+
 SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.OPENED: lambda event: "opened the case",
     Kind.REPLY: lambda event: "wrote",
@@ -202,6 +212,9 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.COPIED: lambda event: f"put {listed(event.details['addresses'])} in copy",
     Kind.UNCOPIED: lambda event: f"took {listed(event.details['addresses'])} out of copy",
     Kind.FORWARDED: _forwarded,
+    Kind.SYSTEM: _system,
+    Kind.SUMMARY: lambda event: f"changed the summary to “{event.changes['summary'][1]}”",
+    Kind.ORGANISATION: _organisation,
     Kind.RATED: lambda event: f"rated the help as {'good' if event.details['good'] else 'bad'}",
 }
 
@@ -232,7 +245,18 @@ def for_agents(event: Event) -> str:
         return " and took the case"
     if event.kind == Kind.OPENED and "team" in event.details:
         return f", for {event.details['team']}"
-    return ": from {before} to {after}".format(**event.details) if event.kind == Kind.MOVED else ""
+    match event.kind:
+        case Kind.MOVED:
+            return ": from {before} to {after}".format(**event.details)
+        case Kind.SYSTEM:
+            says = ", from {before}" if event.details["shown"] else ": from {before} to {after}"
+            team = ", for {team}" if "team" in event.details else ""
+            return (says + team).format(**event.details)
+        case Kind.SUMMARY:
+            return f", from “{event.changes['summary'][0]}”"
+        case Kind.ORGANISATION:
+            return f" instead of {event.details['before'] or 'none'}"
+    return ""
 
 
 def sentence(event: Event) -> str:

@@ -15,6 +15,7 @@ from cases.actions import (
     auto_close,
     broadcast,
     conversation,
+    corrections,
     customers,
     escalations,
     incident_updates,
@@ -54,7 +55,14 @@ from cases.queries.service_levels import levels_of
 from cases.queries.standing import standing_of
 from cases.tasks import failed, keep_time
 from cases.transcripts.document import Message
-from tests.factories import CaseFactory, IncidentFactory, OrganisationFactory, TeamFactory, UserFactory
+from tests.factories import (
+    CaseFactory,
+    IncidentFactory,
+    OrganisationFactory,
+    SystemFactory,
+    TeamFactory,
+    UserFactory,
+)
 
 from .replay import replay
 
@@ -102,6 +110,9 @@ STEPS = st.one_of(
     st.tuples(st.just("attach"), st.just("agent"), st.booleans()),
     st.tuples(st.just("hear of the incident"), st.just("agent"), st.sampled_from([0, 2])),
     st.tuples(st.just("move"), st.just("agent"), st.booleans()),
+    st.tuples(st.just("system"), st.just("agent"), st.booleans()),
+    st.tuples(st.just("summary"), st.just("agent"), st.sampled_from(["Coins", "Notes"])),
+    st.tuples(st.just("organisation"), st.just("agent"), st.booleans()),
     st.tuples(st.just("import"), st.just("agent"), st.sampled_from(Status)),
     st.tuples(st.just("let time pass"), st.just("agent"), st.integers(1, 200)),
     st.tuples(st.just("reopen"), st.sampled_from(["agent", "customer"]), st.sampled_from(["", "again"])),
@@ -115,11 +126,14 @@ def beginning(clock):
     for severity in (1, 2, 3, 4):
         target = {"first_response": 60, "next_update": 90, "resolution": 480}
         Target.objects.get_or_create(policy=policy, severity=severity, defaults=target)
+    quick, _ = Policy.objects.get_or_create(name="Quick", based_on=policy)
+    Target.objects.get_or_create(policy=quick, severity=2, defaults={"first_response": 10})
     agent, customer, team = UserFactory(role="agent"), UserFactory(), TeamFactory()
     stranger = UserFactory(organisation=OrganisationFactory())
     cases = [CaseFactory(customer=customer) for _ in range(3)]
     incident = IncidentFactory(by=agent)
     teams = [TeamFactory(), TeamFactory()]
+    systems = [cases[0].system, SystemFactory(team=team, policy=quick)]
     for one in teams:
         one.members.add(agent)
     now, every = timezone.now(), [None, timedelta(minutes=30)]
@@ -183,6 +197,13 @@ def beginning(clock):
         ),
         "hear of the incident": lambda case, by, x: hear(incident, case, by, timedelta(hours=x)),
         "move": lambda case, by, x: customers.move(case, by=by, to=customer if x else stranger),
+        "system": lambda case, by, x: corrections.set_system(case, by=by, system=systems[x]),
+        "summary": lambda case, by, x: corrections.set_summary(
+            case, by=by, summary=x, seen=Case.objects.get(pk=case.pk).summary
+        ),
+        "organisation": lambda case, by, x: corrections.set_organisation(
+            case, by=by, organisation=stranger.organisation if x else None
+        ),
         "import": lambda case, by, x: bring_newer_document(case, x),
         "remove": lambda case, by, x: remove(case, by, x),
         "let time pass": lambda case, by, x: let_time_pass(clock, timedelta(hours=x)),

@@ -6,6 +6,7 @@ from functools import partial
 from cases.access import only_reads
 from cases.actions import (
     conversation,
+    corrections,
     escalations,
     incidents,
     merging,
@@ -23,6 +24,7 @@ RULES: dict[str, Callable[[Case], Answer]] = {
     "close": resolution.may_close,
     "reopen": resolution.may_reopen,
     "set_status": triage.may_set_status,
+    "correct": corrections.may_correct,
     "escalate": escalations.may_escalate,
     "promise": promises.may_promise,
     "ask": open_requests.may_ask,

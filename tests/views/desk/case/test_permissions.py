@@ -12,6 +12,7 @@ MARKS = {
     "close": 'id="close"',
     "reopen": 'id="reopen"',
     "set_status": '/status/"',
+    "correct": '/summary/"',
     "escalate": 'id="escalate"',
     "promise": 'id="due"',
     "ask": 'id="ask"',
@@ -43,7 +44,7 @@ def test_the_page_offers_what_the_actions_allow(case, ada, browser_of, state):
 
 EXPECTED = {
     "open": {*RULES} - {"reopen"},
-    "resolved": {"reply", "close", "reopen", "be_attached", "be_merged"},
+    "resolved": {"reply", "close", "correct", "reopen", "be_attached", "be_merged"},
     "closed": {"reopen", "be_merged"},
     "merged": set(),
     "attached": {*RULES} - {"reopen", "be_attached"},

@@ -1,0 +1,73 @@
+"""The desk says before what a correction changes for whom, and does it with and without script."""
+
+import pytest
+from django.urls import reverse
+
+from cases.actions import resolution
+from cases.models import Limit, Organisation
+from tests.factories import SystemFactory, TeamFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(ada, browser_of):
+    return browser_of(ada)
+
+
+def test_what_another_system_changes_is_said_before_and_done(desk, case, cleo, abe, browser_of):
+    abe.limit = Limit.objects.create(name="Tills", systems=[case.system_id])
+    abe.save()
+    other = SystemFactory(name="Checkout", team=TeamFactory(name="Payments"))
+    address = reverse("desk_system", args=[case.number])
+    said = desk.get(address, {"system": other.pk}).text
+    for sentence in (
+        "Cleo reads in the case that the system is Checkout now",
+        "goes to the team Payments",
+        "out of sight for Abe",
+        "Its service levels stay as they are",
+    ):
+        assert sentence in said
+    done = desk.post(address, {"system": other.pk}, follow=True).text
+    assert "Change it back" in done
+    assert "changed the system to Checkout, from Till" in done
+    page = browser_of(cleo).get(reverse("case", args=[case.number])).text
+    assert "changed the system to Checkout" in page
+    assert "from Till" not in page
+    assert '<span id="system">Checkout</span>' in page
+
+
+def test_whoever_sees_it_no_more_is_back_at_the_queue(desk, case, ada):
+    ada.limit = Limit.objects.create(name="Tills", systems=[case.system_id])
+    ada.save()
+    other, address = SystemFactory(), reverse("desk_system", args=[case.number])
+    assert "out of sight for you" in desk.get(address, {"system": other.pk}).text
+    assert desk.post(address, {"system": other.pk}).url == reverse("queue")
+
+
+def test_a_summary_that_is_refused_keeps_what_was_typed(desk, case, ada):
+    address = reverse("desk_summary", args=[case.number])
+    answer = desk.post(address, {"summary": "Coins", "seen": "Something else"})
+    assert answer.status_code == 422
+    assert 'value="Coins"' in answer.text
+    assert "Somebody else changed the summary meanwhile" in answer.text
+    assert desk.post(address, {"summary": "Coins", "seen": case.summary}).status_code == 302
+    live = desk.get(reverse("desk_live", args=[case.number]), {"after": 1}).text
+    assert '<span hx-swap-oob="innerHTML:#summary">Coins</span>' in live
+
+
+def test_who_reads_it_then_is_said_before_an_organisation_is_changed(desk, case):
+    Organisation.objects.create(name="Mill", shares_cases=True)
+    address = reverse("desk_organisation", args=[case.number])
+    said = desk.get(address, {"organisation": "mill"}).text
+    assert "All people of Mill read the whole conversation" in said
+    assert "All people of Bakery see it no more" in said
+    assert "There is no organisation “Mil”" in desk.get(address, {"organisation": "Mil"}).text
+    assert "made this a case of Mill" in desk.post(address, {"organisation": "Mill"}, follow=True).text
+
+
+def test_a_closed_case_says_that_it_is_to_be_reopened(desk, case, ada):
+    resolution.close(case, by=ada)
+    answer = desk.get(reverse("desk_system", args=[case.number]), {"system": SystemFactory().pk})
+    assert (answer.status_code, "Reopen it to correct it" in answer.text) == (422, True)
+    assert "Reopen it to correct it" in desk.get(reverse("desk_summary", args=[case.number])).text
