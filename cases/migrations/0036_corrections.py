@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0033_mailbox_of_mail'),
+        ('cases', '0035_brand'),
     ]
 
     operations = [
