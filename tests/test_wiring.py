@@ -159,6 +159,14 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
         "reply with a secret": customer.post(reverse("case_replies", args=[case.number]), {"body": CARD}),
         "report with a secret": customer.post(reverse("case_new"), {"description": CARD}),
         "note with a secret": agent.post(reverse("desk_notes", args=[case.number]), {"body": CARD}),
+        "customer at the desk": browser_of(adam).get(
+            reverse("customer_page", args=[cleo.pk]), {"list": "past"}
+        ),
+        "organisation at the desk": browser_of(adam).get(
+            reverse("organisation_page", args=[cleo.organisation_id])
+        ),
+        "card": agent.get(reverse("customer_card", args=[cleo.pk])),
+        "card, wrong": agent.post(reverse("organisation_card", args=[cleo.organisation_id])),
         "person": browser_of(adam).get(reverse("person", args=[cleo.pk])),
         "person, another address": browser_of(adam).post(reverse("person_erasure", args=[cleo.pk])),
         "secret": agent.post(reverse("desk_secret", args=[case.number, given])),

@@ -23,16 +23,25 @@ from cases.models import (
 )
 from cases.models.account_merge import accounts_of
 from cases.models.choices import ACTIVE
-from cases.queries.person import addresses_of, cases_with, incidents_with, lines_with, works_on_the_desk
+from cases.queries.person import (
+    addresses_of,
+    cases_with,
+    incidents_with,
+    is_erased,
+    lines_with,
+    nobodys_address,
+    works_on_the_desk,
+)
 
 from . import audit, bulk
 from .attachments import let_go
+from .cards import strike_cards
 from .erased_cases import strike_of
 from .incident_events import strike_incidents
 from .originals import forget_mail_of
 
 NAME = "A former customer"
-PERSONAL = ("draft", "follow", "notification", "tomail", "noticechoice", "preferences")
+PERSONAL = ("card", "draft", "follow", "notification", "tomail", "noticechoice", "preferences")
 ACCOUNTS = ("account", "mfa", "socialaccount", "usersessions")  # the apps that keep how somebody signs in
 
 
@@ -51,10 +60,6 @@ def may_erase(person: User, *, by: User) -> Answer:
     if left := Case.objects.filter(assignee=person, status__in=ACTIVE).count():
         return Answer(refusal=f"{left} open cases are still {person}’s. Hand them over first.")
     return YES
-
-
-def is_erased(person: User) -> bool:
-    return person.email == _nobodys(person)
 
 
 @transaction.atomic
@@ -90,6 +95,7 @@ def finish(done: Bulk) -> bool:
     forget_mail_of(addresses)
     Delivery.objects.filter(address__in=addresses).delete()
     strike_incidents(incidents_with(person), strike.text)
+    strike_cards(person, strike.text)
     with audit.opened_by(AuditEntry.objects.filter(kind=AuditKind.ERASED, about=person).latest("pk")):
         audit.forget(accounts, lines_with(person), strike.text)
     BlockedSender.objects.filter(address__in=addresses).delete()
@@ -104,14 +110,9 @@ def finish(done: Bulk) -> bool:
     AccountMerge.objects.filter(Q(kept__in=accounts) | Q(gone__in=accounts)).update(before={})
     PersonExport.objects.filter(about=person).update(done_at=None, asked_at=person.joined_at)  # swept next
     person.name = "A former agent" if works_on_the_desk(person) else NAME
-    person.email, person.organisation, person.signature = _nobodys(person), None, ""
+    person.email, person.organisation, person.signature = nobodys_address(person), None, ""
     person.save()
     return True
-
-
-def _nobodys(person: User) -> str:
-    """An address at which nobody can ever be reached (RFC 2606)."""
-    return f"erased-{person.pk}@erased.invalid"
 
 
 def _drop_mail(addresses: list[str]) -> None:

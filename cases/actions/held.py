@@ -13,6 +13,8 @@ from cases.queries.person import addresses_of, sent_by
 from cases.wording import audit
 from cases.wording.events import deed, who
 
+from .cards import card_of
+
 
 def files_of(person: User) -> "Any":
     """The files that they sent, and those of the messages that they may read in their own cases."""
@@ -29,6 +31,7 @@ def account_of(person: User) -> dict[str, Any]:
         "organisation": person.organisation and person.organisation.name,
         "active": person.is_active,
         "signature": person.signature,
+        "contact": contact_of(person),
         "joined_at": person.joined_at.isoformat(),
         "time_zone": preferences.zone,
         "quiet_hours": [str(at) for at in (preferences.quiet_from, preferences.quiet_until) if at],
@@ -36,6 +39,12 @@ def account_of(person: User) -> dict[str, Any]:
             one.why: one.ways for one in NoticeChoice.objects.filter(person=person).order_by("why")
         },
     }
+
+
+def contact_of(person: User) -> dict[str, str]:
+    """How to reach them, as it is noted. Notes are the words of others about our work."""
+    card = card_of(person)
+    return {name: value for name in ("title", "phone", "language", "zone") if (value := getattr(card, name))}
 
 
 def cases_of(person: User) -> Iterator[dict[str, Any]]:

@@ -20,7 +20,7 @@ from . import audit, held
 
 README = """This is all that is held here about {name}, as of {at:%-d %B %Y, %H:%M} UTC.
 
-account.json   the account and its addresses
+account.json   the account, its addresses, and how to reach them as we noted it
 cases.json     the cases of this person with what was said there in public, and what they said in others
 ratings.json   how they rated our help
 copies.json    the cases of which they are in copy

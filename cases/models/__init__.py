@@ -5,7 +5,9 @@ from .blocked_sender import BlockedSender
 from .brand import Brand, BrandPicture
 from .bulk import Bulk, BulkItem
 from .business_hours import BusinessHours, Holiday, OpenHours
+from .card import Card, CardChange
 from .case import Case
+from .case_count import CaseCount
 from .choices import Area, Priority, Severity, Status, WaitingOn, suggested_priority
 from .clock import Clock
 from .deadline import Deadline, Due
@@ -57,7 +59,10 @@ __all__ = [
     "Bulk",
     "BulkItem",
     "BusinessHours",
+    "Card",
+    "CardChange",
     "Case",
+    "CaseCount",
     "Clock",
     "Deadline",
     "Delivery",

@@ -81,6 +81,7 @@ class Attachment(models.Model):
             )
         ]
         indexes = [
+            models.Index(fields=["case"], condition=Q(case__isnull=False), name="attachments_of_case"),
             models.Index(fields=["created_at"], condition=Q(event=None), name="attachments_pending"),
             models.Index(fields=["uploader"], condition=Q(event=None), name="attachments_pending_of"),
             models.Index(

@@ -224,11 +224,14 @@ class Case(models.Model):
                 name="cases_of_incident",
             ),
             models.Index(fields=["resolved_at", "number"], condition=KEPT_WHOLE, name="cases_to_anonymise"),
-            models.Index(fields=["customer", "-last_public_at"], name="cases_of_customer"),
             models.Index(
                 fields=["claimed_email", "number"], condition=~Q(claimed_email=""), name="cases_claiming"
             ),
-            models.Index(fields=["organisation", "-last_public_at"], name="cases_of_organisation"),
+            *(
+                models.Index(fields=[owner, "-last_public_at"], condition=which, name=f"{name}_of_{owner}")
+                for owner in ("customer", "organisation")
+                for name, which in (("cases", None), ("open", Q(status__in=ACTIVE)))
+            ),
             GinIndex("search", Block("number"), name="case_words", gin_pending_list_limit=PENDING),
             GinIndex(
                 words_of("root_cause"),
@@ -289,10 +292,7 @@ class Case(models.Model):
         """The case in which this one goes on, itself unless it was merged: both read anew and held like `locked`."""
         end = self.merged_target().pk
         while True:
-            with (
-                suppress(_Moved),
-                transaction.atomic(),
-            ):  # a savepoint, which lets go what is held for nothing
+            with suppress(_Moved), transaction.atomic():  # a savepoint lets go what is held for nothing
                 held = type(self).objects.held([self.pk, end])
                 if held[end].merged_into_id is None and held[self.pk].merged_target().pk == end:
                     return cast(Case, held[end])

@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from .addresses import AddressField, is_one_spelling, one_spelling
 from .limit import Limit, that_holds
 from .rights import RIGHTS, Right, UserRole, roles_with
-from .search import person_words
+from .search import organisation_words, person_words
 from .sender import signature_field
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Organisation(models.Model):
 
     class Meta:
         ordering = ["name"]
+        indexes = [GinIndex(organisation_words(), name="organisation_words")]
 
     def __str__(self) -> str:
         return self.name

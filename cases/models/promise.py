@@ -61,6 +61,12 @@ class Promise(Deadline):
                 condition=Q(outcome__in=["kept", "late", "broken"]),
                 name="promises_judged",
             ),
+            models.Index(
+                fields=["case"],
+                include=["outcome"],
+                condition=Q(outcome__in=["kept", "late", "broken"]),
+                name="promises_judged_of_case",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -29,3 +29,7 @@ def person_words() -> SearchVector:
     """A name and the parts of an address, each as it is written."""
     words = Concat("name", Value(" "), Replace("email", Value("@"), Value(" ")), output_field=TextField())
     return SearchVector(words, config="simple")
+
+
+def organisation_words() -> SearchVector:
+    return SearchVector("name", config="simple")

@@ -33,6 +33,15 @@ def works_on_the_desk(person: User) -> bool:
     return person.role in roles_with(Right.READ_DESK)
 
 
+def nobodys_address(person: User) -> str:
+    """What an erased person has instead of theirs: nobody can ever be reached there (RFC 2606)."""
+    return f"erased-{person.pk}@erased.invalid"
+
+
+def is_erased(person: User) -> bool:
+    return person.email == nobodys_address(person)
+
+
 def addresses_of(person: User) -> list[str]:
     """All that are known to be theirs or were given by them, the primary one first."""
     others = EmailAddress.objects.filter(user=person).exclude(email=person.email).order_by("pk")

@@ -2,7 +2,15 @@
 
 from procrastinate.contrib.django import app
 
-from cases.actions import account_merging, erasure, limits, radar, saved_views, service_levels
+from cases.actions import (
+    account_merging,
+    case_counts,
+    erasure,
+    limits,
+    radar,
+    saved_views,
+    service_levels,
+)
 from cases.actions.bulk import run
 from cases.models import AccountMerge, Bulk, Case, SavedView
 
@@ -55,5 +63,6 @@ def count_views() -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="cases.tasks.fold_counts", queueing_lock="fold_counts")
 def fold_counts(timestamp: int) -> None:
-    """Keep the ledger of the views' counts short."""
+    """Keep the ledgers of counts short."""
     saved_views.compact()
+    case_counts.fold()

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from cases.actions import (
     auto_close,
     broadcast,
+    case_counts,
     conversation,
     corrections,
     customers,
@@ -229,6 +230,7 @@ def test_any_sequence_of_actions_check_the_invariants_and_replays_to_the_stored_
         assert (Event.objects.count() > before) is bool(done)
     for case in cases:
         check_the_invariants(case)
+    assert case_counts.mismatches() == []
 
 
 class Clock:

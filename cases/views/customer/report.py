@@ -14,8 +14,10 @@ from django.views.decorators.http import require_http_methods
 from cases.access import ONLY_READS, ViewerRequest, let_in, only_reads
 from cases.actions import incidents, reports
 from cases.forms import ReportForm
-from cases.models import Case, Incident, Refused, Way, Why
+from cases.models import Case, Incident, Refused, User, Way, Why
 from cases.queries.notices import hears
+from cases.queries.people import people_seen_by
+from cases.text.numbers import whole_number
 from cases.views.attachments import with_files
 from cases.wording.deliveries import unless_no_mail, unreachable
 
@@ -70,8 +72,13 @@ def _kept(request: ViewerRequest) -> dict[str, Any]:
 
 
 def _asked_for(request: ViewerRequest) -> dict[str, str]:
-    """The system and the incident that a link to the form names."""
-    return {name: request.GET[name] for name in ("system", "incident") if name in request.GET}
+    """The system and the incident that a link to the form names, and for agents the customer."""
+    asked = {name: request.GET[name] for name in ("system", "incident") if name in request.GET}
+    customer = whole_number(request.GET.get("customer", ""), digits=9)
+    if customer and isinstance(request.user, User) and request.user.is_agent:
+        for one in people_seen_by(request.user).filter(pk=customer, is_active=True):
+            asked |= {"name": str(one), "email": one.email}
+    return asked
 
 
 def _leave(request: ViewerRequest) -> HttpResponse:

@@ -12,8 +12,10 @@ from cases.access import AgentRequest, Right, desk_only
 from cases.models import Case, SavedView, User
 from cases.models.choices import ACTIVE
 from cases.queries import search
+from cases.queries.people import organisations_like, people_like
 
 MOST = 8  # cases
+MOST_PEOPLE = 5  # and as many organisations
 PLACES = {
     "Queue": ("queue", Right.READ_DESK),
     "Search": ("search", Right.READ_DESK),
@@ -51,7 +53,7 @@ def palette(request: AgentRequest) -> HttpResponse:
     ]
     near = [option for option in (*places, *views) if _holds(option.label, text)][:20]
     cases = _cases(request.user, text)
-    options = near + cases if text else cases + near
+    options = near + _people(request.user, text) + cases if text else cases + near
     if text:
         address = f"{reverse('search')}?{urlencode({'q': text})}"
         options.append(Option(f"Search everything ever said for “{text}”", address, "search"))
@@ -60,6 +62,21 @@ def palette(request: AgentRequest) -> HttpResponse:
 
 def _holds(label: str, text: str) -> bool:
     return all(word in label.lower() for word in text.lower().split())
+
+
+def _people(agent: User, text: str) -> list[Option]:
+    """Customers and organisations that are called so."""
+    people = people_like(text, agent, MOST_PEOPLE)[:MOST_PEOPLE]
+    return [
+        *(
+            Option(str(one), reverse("customer_page", args=[one.pk]), one.email if one.name else "customer")
+            for one in people
+        ),
+        *(
+            Option(str(one), reverse("organisation_page", args=[one.pk]), "organisation")
+            for one in organisations_like(text, agent, MOST_PEOPLE)
+        ),
+    ]
 
 
 def _cases(agent: User, text: str) -> list[Option]:

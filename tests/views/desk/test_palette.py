@@ -26,7 +26,7 @@ def test_a_number_words_and_unfinished_words_lead_to_cases(offered, case):
     for text in (str(case.number), f"#{case.number}", "card reader", "read", "cleo refu", "refused"):
         assert title in offered(text), text
     assert title not in offered("zebra")
-    assert len(offered("rhy")) == 2
+    assert len(offered("rhy")) == 3  # the case, its customer, and the search
 
 
 def test_views_and_pages_come_before_cases_and_search_comes_last(offered, ada, abe):

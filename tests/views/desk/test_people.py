@@ -10,7 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import tasks
-from cases.actions import attachments, conversation, person_exports, rating, requests, resolution, secrets
+from cases.actions import (
+    attachments,
+    cards,
+    conversation,
+    person_exports,
+    rating,
+    requests,
+    resolution,
+    secrets,
+)
 from cases.models import AuditEntry, AuditKind, Bulk, PersonExport, User
 from tests.factories import CaseFactory, upload
 
@@ -26,6 +35,7 @@ def taken(desk, cleo, carl, ada, case):
     file = attachments.receive(upload("shot.png"), by=cleo)
     conversation.reply(case, by=cleo, body="Look at this.", attachments=[file])
     conversation.add_note(case, by=ada, body="Between us: she is impatient.")
+    cards.write(cleo, by=ada, seen=0, phone="+49 30 123", note="Noted between us.")
     requests.ask(case, by=ada, what="the password", secret=True)
     secrets.give(case, by=cleo, body="sesame", request=case.requests.get().pk)
     conversation.reply(CaseFactory(customer=carl), by=carl, body="Carl’s own business.")
@@ -43,6 +53,7 @@ def taken(desk, cleo, carl, ada, case):
 def test_the_zip_holds_what_is_theirs_and_nothing_of_others(taken, cleo, case):
     account, [own], ratings = (json.loads(taken[f"{name}.json"]) for name in ("account", "cases", "ratings"))
     assert (account["name"], account["addresses"]) == ("Cleo", [cleo.email])
+    assert account["contact"] == {"phone": "+49 30 123"}
     assert own["number"] == case.number
     assert "Look at this." in [event["text"] for event in own["events"]]
     assert ratings[0]["word"] == "Slow."
@@ -50,7 +61,7 @@ def test_the_zip_holds_what_is_theirs_and_nothing_of_others(taken, cleo, case):
     whole = b"".join(content for name, content in taken.items() if name != "README.txt").decode(
         errors="replace"
     )
-    for others in ("Between us", "sesame", "Carl’s own business."):
+    for others in ("Between us", "between us", "sesame", "Carl’s own business."):
         assert others not in whole
 
 

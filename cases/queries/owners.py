@@ -1,0 +1,115 @@
+"""What the desk reads of a customer or an organisation, as far as the viewer sees its cases: by indexes alone, and
+counts from the ledger."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import F, QuerySet, Sum
+from django.db.models.fields.tuple_lookups import TupleLessThan
+
+from cases.models import Attachment, Case, CaseCount, Organisation, Promise, Rating, System, User
+from cases.models.choices import ACTIVE
+
+from .people import lines_within, people_seen_by
+from .queue import COLUMNS, BadCursor
+
+PAGE = 25
+LATEST = 100  # cases: of these are what is too much to look for in all
+MOST_BROKEN, MOST_RATINGS, MOST_FILES = 10, 5, 10
+Owner = User | Organisation
+What = CaseCount.What
+
+
+class Page(NamedTuple):
+    rows: list[dict[str, Any]]
+    after: str  # where the next page begins; empty where there is none
+
+
+class Lately(NamedTuple):
+    """What stands out in their latest cases."""
+
+    broken: list[Promise]
+    ratings: list[Rating]
+    files: list[Attachment]
+
+
+def whose(owner: Owner) -> str:
+    """By which field cases are the owner's."""
+    return "customer" if isinstance(owner, User) else "organisation"
+
+
+def figures(viewer: User, owner: Owner) -> dict[str, int]:
+    """How many open and past cases, promises and ratings there are of it: what is none is 0."""
+    lines = lines_within(viewer, CaseCount.objects.filter(whose=whose(owner), owner=owner.pk))
+    counted = dict(lines.order_by().values_list("what").annotate(sum=Sum("n")))
+    return {what.value: int(counted.get(what, 0)) for what in What}
+
+
+def systems_of(viewer: User, owner: Owner) -> list[tuple[System, int]]:
+    """The systems that its cases are about, with how many are open or past, most first."""
+    lines = CaseCount.objects.filter(whose=whose(owner), owner=owner.pk, what__in=[What.OPEN, What.PAST])
+    counted = dict(lines_within(viewer, lines).order_by().values_list("system").annotate(sum=Sum("n")))
+    systems = System.objects.filter(pk__in=[pk for pk, n in counted.items() if n])
+    return sorted(((one, int(counted[one.pk])) for one in systems), key=lambda pair: -pair[1])
+
+
+def cases_of(viewer: User, owner: Owner, *, past: bool, before: str, count: int) -> Page:
+    """A page of its open or past cases, the last touched first. `count` is how many there are: nobody looks for more."""
+    cases = Case.objects.visible_to(viewer).filter(**{whose(owner): owner})
+    cases = cases.exclude(status__in=ACTIVE) if past else cases.filter(status__in=ACTIVE)
+    if before:
+        cases = cases.filter(TupleLessThan((F("last_public_at"), F("number")), _place(before)))
+    found = cases.order_by("-last_public_at", "-number").values("last_public_at", *COLUMNS)
+    rows = list(found[: min(PAGE + 1, count)])
+    more = len(rows) > PAGE
+    last = rows[PAGE - 1] if more else {}
+    return Page(rows[:PAGE], f"{last['last_public_at'].isoformat()}~{last['number']}" if more else "")
+
+
+def running_promises(viewer: User, owner: Owner) -> list[Promise]:
+    """What they are promised now, the next due first; one more than a page at most."""
+    cases = _open(viewer, owner)
+    found = Promise.objects.running().filter(case__in=cases, outcome="")
+    return list(found.order_by("due_at", "pk")[: PAGE + 1])
+
+
+def lately(viewer: User, owner: Owner) -> Lately:
+    """Promises that were not kept, ratings and files of their LATEST cases, the newest first."""
+    cases = Case.objects.visible_to(viewer).filter(**{whose(owner): owner}).order_by("-last_public_at")
+    numbers = list(cases.values_list("number", flat=True)[:LATEST])
+    broken = Promise.objects.filter(case__in=numbers, outcome=Promise.Outcome.BROKEN)
+    ratings = Rating.objects.filter(case__in=numbers)
+    files = Attachment.objects.filter(case__in=numbers, event__public=True)
+    return Lately(
+        list(broken.order_by("-due_at")[:MOST_BROKEN]),
+        list(ratings.order_by("-at")[:MOST_RATINGS]),
+        list(files.order_by("-pk")[:MOST_FILES]),
+    )
+
+
+def people_of(viewer: User, organisation: Organisation, *, without: User | None = None) -> list[User]:
+    """Its people by name, one more than a page at most."""
+    people = people_seen_by(viewer).filter(organisation=organisation, is_active=True)
+    return list(people.exclude(pk=without.pk if without else 0).order_by("name", "pk")[: PAGE + 1])
+
+
+def managers_of(viewer: User, organisation: Organisation) -> list[User]:
+    managers = people_seen_by(viewer).filter(
+        organisation=organisation, role=User.Role.MANAGER, is_active=True
+    )
+    return list(managers.order_by("name", "pk")[:PAGE])
+
+
+def _open(viewer: User, owner: Owner) -> QuerySet[Case]:
+    return Case.objects.visible_to(viewer).filter(**{whose(owner): owner}, status__in=ACTIVE).values("pk")
+
+
+def _place(text: str) -> tuple[datetime, int]:
+    at, _, number = text.partition("~")
+    try:
+        place = datetime.fromisoformat(at), int(number)
+    except ValueError:
+        raise BadCursor from None
+    if place[0].tzinfo is None or not 0 <= place[1] < 2**63:
+        raise BadCursor
+    return place
