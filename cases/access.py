@@ -24,6 +24,7 @@ from django_htmx.middleware import HtmxDetails
 from cases.models import Case, Guest, User, Viewer
 from cases.models.rights import RIGHTS as RIGHTS  # the table, which models ask as well: `viewer.may(Right.…)`
 from cases.models.rights import Right as Right
+from cases.text import times_of_day
 
 View = Callable[..., HttpResponse]
 
@@ -90,8 +91,8 @@ def viewer_middleware(get_response: View) -> View:
     look who has come back (static/js/viewer.js)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.user = SimpleLazyObject(lambda: viewer_of(request))  # type: ignore[assignment]
-        with timezone.override(_zone(request.COOKIES.get("tz"))):
+        request.user = SimpleLazyObject(lambda: _read_by(viewer_of(request), request))  # type: ignore[assignment]
+        with timezone.override(_zone(request.COOKIES.get("tz"))), times_of_day.reading():
             response = get_response(request)
         if not response.has_header("Cache-Control"):
             kept = {"no_cache": True} if "tz" in request.COOKIES else {"no_store": True}
@@ -99,6 +100,15 @@ def viewer_middleware(get_response: View) -> View:
         return response
 
     return middleware
+
+
+def _read_by(viewer: Viewer, request: HttpRequest) -> Viewer:
+    """Let times be as this person chose, until the answer is made."""
+    if isinstance(viewer, User):
+        times_of_day.write_as(viewer.clock, request.headers.get("Accept-Language", ""))
+        if zone := _zone(viewer.chosen_zone):
+            timezone.activate(zone)
+    return viewer
 
 
 class Origin(NamedTuple):

@@ -195,6 +195,9 @@ MATRIX = {
     "account_logout":       (302,     302,     200,    200,  200,  200,  200,  200,  200,  200),
     "account_change_password": (SIGN_IN, SIGN_IN, 302,    302,  302,  302,  302,  302,  302,  302),
     "account_set_password": (SIGN_IN, SIGN_IN, 302,    302,  302,  302,  302,  302,  302,  302),  # after a recent proof
+    "account_profile":      (SIGN_IN, SIGN_IN, *8 * [200]),
+    "account_picture_removal": (SIGN_IN, SIGN_IN, *8 * [302]),
+    "face":                 10 * (404,),  # of a key that is nobody's
     "account_signature":    (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "account_email":        (SIGN_IN, SIGN_IN, 200,    200,  200,  200,  200,  200,  200,  200),
     "account_reauthenticate": (SIGN_IN, SIGN_IN, 302,    302,  302,  302,  302,  302,  302,  302),  # by code
@@ -250,6 +253,7 @@ POSTS = {
     "desk_system":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "desk_summary":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "desk_organisation":    (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),  # to none
+    "account_profile":      (SIGN_IN, SIGN_IN, *8 * [422]),  # without a name
     "account_notifications": (SIGN_IN, SIGN_IN, *8 * [422]),  # without a time zone
     "account_logout":       (302,     302,     302,    302,  302,  302,  302,  302,  302,  302),
     "account_email":        (SIGN_IN, SIGN_IN, 302,    302,  302,  302,  302,  302,  302,  302),

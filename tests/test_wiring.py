@@ -53,7 +53,13 @@ VOID = {
 
 
 CARD = "My card is 4111 1111 1111 1111."
-ABOUT_SIGNING_IN = ["mfa_index", "account_set_password", "mfa_activate_totp", "mfa_add_webauthn"]
+ABOUT_SIGNING_IN = [
+    "account_profile",
+    "mfa_index",
+    "account_set_password",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+]
 PROMISE = "We will send an update in 20 minutes."
 
 

@@ -41,7 +41,7 @@ from .incident_events import strike_incidents
 from .originals import forget_mail_of
 
 NAME = "A former customer"
-PERSONAL = ("card", "draft", "follow", "notification", "tomail", "noticechoice", "preferences")
+PERSONAL = ("card", "draft", "face", "follow", "notification", "tomail", "noticechoice", "preferences")
 ACCOUNTS = ("account", "mfa", "socialaccount", "usersessions")  # the apps that keep how somebody signs in
 
 
@@ -106,11 +106,12 @@ def finish(done: Bulk) -> bool:
         if model._meta.app_label in ACCOUNTS or model._meta.model_name in PERSONAL:
             model._base_manager.filter(**{f"{related.field.name}__in": accounts}).delete()
     EmailAddress.objects.filter(user=person).delete()
-    User.objects.filter(pk__in=[account.pk for account in accounts]).update(name=NAME)
+    User.objects.filter(pk__in=[account.pk for account in accounts]).update(name=NAME, picture=None)
     AccountMerge.objects.filter(Q(kept__in=accounts) | Q(gone__in=accounts)).update(before={})
     PersonExport.objects.filter(about=person).update(done_at=None, asked_at=person.joined_at)  # swept next
     person.name = "A former agent" if works_on_the_desk(person) else NAME
     person.email, person.organisation, person.signature = nobodys_address(person), None, ""
+    person.picture, person.chosen_zone = None, ""
     person.save()
     return True
 

@@ -33,7 +33,9 @@ def account_of(person: User) -> dict[str, Any]:
         "signature": person.signature,
         "contact": contact_of(person),
         "joined_at": person.joined_at.isoformat(),
-        "time_zone": preferences.zone,
+        "time_zone": person.chosen_zone or preferences.zone,
+        "times_of_day": person.clock,
+        "single_keys": person.single_keys,
         "quiet_hours": [str(at) for at in (preferences.quiet_from, preferences.quiet_until) if at],
         "notifications": {
             one.why: one.ways for one in NoticeChoice.objects.filter(person=person).order_by("why")

@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 
 from cases.files.names import clean_name
 from cases.files.store import StoreUnavailable, store
-from cases.models import AuditKind, PersonExport, User
+from cases.models import AuditKind, Face, PersonExport, User
 from cases.models.person_export import KEPT
 
 from . import audit, held
@@ -21,6 +21,7 @@ from . import audit, held
 README = """This is all that is held here about {name}, as of {at:%-d %B %Y, %H:%M} UTC.
 
 account.json   the account, its addresses, and how to reach them as we noted it
+picture.webp   their picture, if they gave one
 cases.json     the cases of this person with what was said there in public, and what they said in others
 ratings.json   how they rated our help
 copies.json    the cases of which they are in copy
@@ -57,6 +58,8 @@ def _write(person: User, out: IO[bytes]) -> None:
     with ZipFile(out, "w", ZIP_DEFLATED) as bundle:
         bundle.writestr("README.txt", README.format(name=person, at=timezone.now()))
         bundle.writestr("account.json", _json(held.account_of(person)))
+        for face in Face.objects.filter(person=person):
+            bundle.writestr("picture.webp", bytes(face.image))
         bundle.writestr("ratings.json", _json(held.ratings_of(person)))
         bundle.writestr("copies.json", _json(held.copies_of(person)))
         bundle.writestr("log.json", _json(held.sign_ins_of(person)))

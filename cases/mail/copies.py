@@ -8,6 +8,7 @@ from django.utils import timezone
 from cases.models import Event, InCopy, Kind, ReceivedMail, Role, User
 from cases.models.kinds import KINDS
 from cases.models.preferences import preferences_of
+from cases.text.times_of_day import reading
 from cases.wording.events import explanation, next_word, sentence
 
 from . import threads, unsubscribing
@@ -39,7 +40,8 @@ def message_to_copy(copy: InCopy, event: Event, *later: Event) -> Letter:
     case, events = event.case, [event, *later]
     owner, person = User.objects.of_address(copy.address), User(email=copy.address, name=copy.name)
     leave, zone = link_to_leave(copy), preferences_of(owner).time_zone if owner else None
-    with timezone.override(zone):
+    clock = (owner or person).clock
+    with timezone.override(zone), reading(clock):
         news = [(one, one_line(sentence(one)), one.body or explanation(one)) for one in events]
     context = {
         "case": case,
@@ -59,6 +61,7 @@ def message_to_copy(copy: InCopy, event: Event, *later: Event) -> Letter:
         headers=threads.headers_of(case, person, f"{event.public_sequence}", answers=answers)
         | unsubscribing.headers_of(leave),
         zone=zone,
+        clock=clock,
     )
 
 

@@ -21,9 +21,11 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from cases.models.profile import ClockFormat
 from cases.queries.brand import brand
 from cases.text.colours import shades
 from cases.text.markdown import to_html
+from cases.text.times_of_day import reading
 
 from .senders import from_header
 from .threads import AUTOMATIC
@@ -69,9 +71,11 @@ def letter(
     to: str,
     headers: Mapping[str, str] | None = None,
     zone: ZoneInfo | None = None,
+    clock: str = ClockFormat.FULL_DAY,
 ) -> Letter:
-    """A mail made of a template of text. Its times stand in the reader's zone, or in ours where we do not know it."""
-    with timezone.override(zone):
+    """A mail made of a template of text. Its times stand in the reader's zone, or in ours where we do not know it, and
+    by their clock."""
+    with timezone.override(zone), reading(clock):
         source = render_to_string(template, {"brand": brand(), **context})
     return letter_of(source, subject=subject, to=to, headers=headers)
 

@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from cases.incoming.marks import ABOVE_IS_THE_ANSWER
 from cases.models import Case, Event, Kind, Preferences, ToMail, Way, Why
 from cases.queries.notices import ways_of
+from cases.text.times_of_day import reading
 from cases.wording import events
 
 from . import threads, unsubscribing
@@ -67,7 +68,7 @@ def in_case(to: Preferences, things: list[ToMail]) -> Told | None:
         address = f"{reverse('desk_case', args=[last.case_id])}#event-{last.sequence}"
     if not sees:
         return None
-    with timezone.override(to.time_zone):
+    with timezone.override(to.time_zone), reading(to.person.clock):
         lines = [_line(one) for one in things]
     is_public = all(one.event.public for one in things)
     return Told(last.case, whys, lines, last, settings.URL + address, is_public)
@@ -94,6 +95,7 @@ def of_case(to: Preferences, told: Told) -> Letter:
         )
         | unsubscribing.headers_of(stop),
         zone=to.time_zone,
+        clock=to.person.clock,
     )
 
 
@@ -121,6 +123,7 @@ def _together(to: Preferences, told: list[Told], name: str, stop: str, more: int
         to=to.person.email,
         headers={"Message-ID": message_id} | unsubscribing.headers_of(stop),
         zone=to.time_zone,
+        clock=to.person.clock,
     )
 
 

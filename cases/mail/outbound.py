@@ -17,6 +17,7 @@ from cases.models.rights import Right
 from cases.queries.incident_cases import told_beside
 from cases.queries.notices import hears
 from cases.text.lists import listed
+from cases.text.times_of_day import reading
 from cases.wording.events import explanation, next_word, sentence
 
 from . import links, threads
@@ -131,7 +132,7 @@ def message_about(event: Event, *later: Event) -> Letter | None:
     asks = Kind.RESOLVED in kinds and case.status == Status.RESOLVED
     rates = Kind.CLOSED in kinds and case.status == Status.CLOSED
     zone = preferences_of(person).time_zone if person.pk else None
-    with timezone.override(zone):
+    with timezone.override(zone), reading(person.clock):
         news = [_news(one) for one in events]
     context = {
         "case": case,
@@ -157,6 +158,7 @@ def message_about(event: Event, *later: Event) -> Letter | None:
             case, person, f"{event.public_sequence}", answers=_last_mail(case, person)
         ),
         zone=zone,
+        clock=person.clock,
     )
 
 

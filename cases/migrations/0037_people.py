@@ -5,6 +5,7 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.utils.timezone
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -93,10 +94,11 @@ SELECT whose, owner, system, team, escalated_to, what, n, true FROM cases_counte
 
 
 class Migration(migrations.Migration):
-    """What the desk notes of customers and organisations, and a ledger of what there is of each."""
+    """What the desk notes of customers and organisations, a ledger of what there is of each, and what people choose for
+    themselves."""
 
     dependencies = [
-        ('cases', '0033_mailbox_of_mail'),
+        ("cases", "0035_brand"),
     ]
 
     operations = [
@@ -188,6 +190,34 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='card',
             constraint=models.CheckConstraint(condition=models.Q(('person__isnull', True), ('organisation__isnull', True), _connector='XOR'), name='card_is_of_one'),
+        ),
+        migrations.CreateModel(
+            name='Face',
+            fields=[
+                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to=settings.AUTH_USER_MODEL)),
+                ('key', models.UUIDField(default=uuid.uuid4, unique=True)),
+                ('image', models.BinaryField(help_text='WebP.')),
+            ],
+        ),
+        migrations.AddField(
+            model_name='user',
+            name='chosen_zone',
+            field=models.CharField(blank=True, db_default='', default='', max_length=60, validators=[cases.models.business_hours.check_zone], verbose_name='time zone'),
+        ),
+        migrations.AddField(
+            model_name='user',
+            name='clock',
+            field=models.CharField(choices=[('24', '14:30'), ('12', '2:30 pm'), ('language', 'As my browser’s language has it')], db_default='24', default='24', max_length=8),
+        ),
+        migrations.AddField(
+            model_name='user',
+            name='picture',
+            field=models.UUIDField(editable=False, help_text='The key of their face, if they gave one.', null=True),
+        ),
+        migrations.AddField(
+            model_name='user',
+            name='single_keys',
+            field=models.BooleanField(db_default=True, default=True),
         ),
         migrations.RunSQL(
             [*TRIGGERS, TRUTH, BEFORE],

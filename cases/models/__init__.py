@@ -15,6 +15,7 @@ from .delivery import Delivery
 from .draft import Draft
 from .escalation import Escalation
 from .event import Event
+from .face import Face
 from .follow import Follow
 from .in_copy import InCopy
 from .incident import Incident, IncidentEvent, Stage
@@ -70,6 +71,7 @@ __all__ = [
     "Due",
     "Escalation",
     "Event",
+    "Face",
     "Follow",
     "Guest",
     "Holiday",

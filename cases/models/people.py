@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 
 from .addresses import AddressField, is_one_spelling, one_spelling
 from .limit import Limit, that_holds
+from .profile import Profile
 from .rights import RIGHTS, Right, UserRole, roles_with
 from .search import organisation_words, person_words
 from .sender import signature_field
@@ -95,7 +96,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, verified=True, role=User.Role.ADMINISTRATOR, **fields)
 
 
-class User(AbstractBaseUser):
+class User(Profile, AbstractBaseUser):
     """Somebody who signs in with an email address.
 
     `email` is their primary address, to which mail goes. All that are theirs are django-allauth's `EmailAddress`.

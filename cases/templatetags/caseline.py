@@ -15,9 +15,11 @@ from lucide.templatetags.lucide import lucide
 
 from cases.models import Case, Event, Stage, Status, User, Viewer
 from cases.models.event import sequence_for
+from cases.models.rights import Right
 from cases.queries import deliveries, excerpts
 from cases.status_page import pages
 from cases.text import markdown
+from cases.text.times_of_day import time_of_day
 from cases.wording import deliveries as mails
 from cases.wording import events, incidents, standing, times
 from cases.wording.spans import duration
@@ -65,7 +67,7 @@ def when(at: datetime, words: str = "{} ago") -> SafeString:
     if seconds > LONG_AGO and words == "{} ago":
         words = f"{local:%-d %b %Y}"
     return mark_safe(  # noqa: S308 - nothing in it was typed
-        f'<time datetime="{at.isoformat(timespec="seconds")}" title="{local:%a %-d %b %Y, %H:%M} {local.tzname()}"'
+        f'<time datetime="{at.isoformat(timespec="seconds")}" title="{times.exact(at)}"'
         f' data-words="{words}">{words.format(age(seconds))}</time>'
     )
 
@@ -77,7 +79,7 @@ def moment(at: datetime, exact: bool = False) -> SafeString:
     """
     local = timezone.localtime(at)
     return mark_safe(  # noqa: S308 - nothing in it was typed
-        f'<time datetime="{at.isoformat(timespec="seconds")}"{" data-exact" if exact else ""}>{local:%-d %b %Y, %H:%M} {local.tzname()}</time>'
+        f'<time datetime="{at.isoformat(timespec="seconds")}"{" data-exact" if exact else ""}>{local:%-d %b %Y}, {time_of_day(local)} {local.tzname()}</time>'
     )
 
 
@@ -182,6 +184,29 @@ def initials(agent: User) -> str:
     """Two letters for somebody's name: Ada Lovelace is AL."""
     parts = str(agent).split("@")[0].split()
     return (parts[0][:1] + parts[-1][:1]) if len(parts) > 1 else parts[0][:2]
+
+
+@register.simple_tag(takes_context=True)
+def face(context: template.Context, person: User, size: int = 24) -> SafeString:
+    """Somebody's picture as this viewer may see it, or their initials. Their name stands beside it."""
+    viewer = context["request"].user
+    shown = person.may(Right.WORK_ON_CASES) or viewer.may(Right.READ_DESK) or viewer == person
+    if not (person.picture and shown):
+        return format_html('<i class="face s{}" aria-hidden="true">{}</i>', size, initials(person))
+    return format_html(
+        '<img class="face s{0}" src="{1}" alt="" width="{0}" height="{0}" loading="lazy">',
+        size,
+        reverse("face", args=[person.picture]),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def keys_are_off(context: template.Context) -> bool:
+    """Whether keys of one letter do nothing: as a person chose, or for this browser where nobody is signed in."""
+    request = context["request"]
+    if isinstance(request.user, User):
+        return not request.user.single_keys
+    return bool(request.COOKIES.get("keys") == "off")
 
 
 @register.filter

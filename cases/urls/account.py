@@ -9,6 +9,7 @@ from cases.sign_in.proof import proof_first
 from cases.views.account import (
     addresses,
     notifications,
+    profile,
     proof,
     providers,
     security,
@@ -19,6 +20,9 @@ from cases.views.account import (
 )
 
 urlpatterns = [
+    path("profile/", profile.page, name="account_profile"),
+    path("profile/picture/removal/", profile.picture_removal, name="account_picture_removal"),
+    path("faces/<uuid:key>/", profile.face, name="face"),
     path("signature/", signature.page, name="account_signature"),
     path("notifications/", notifications.page, name="account_notifications"),
     path("unsent/", unsent.page, name="account_unsent"),

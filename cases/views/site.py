@@ -8,8 +8,8 @@ from django.templatetags.static import static
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.access import Right, ViewerRequest, of_ones_own
-from cases.actions import first_administrator
-from cases.models import Case, System
+from cases.actions import first_administrator, profiles
+from cases.models import Case, System, User
 
 from .errors import redirect_back
 
@@ -51,9 +51,12 @@ def theme(request: ViewerRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def keys(request: ViewerRequest) -> HttpResponse:
-    """Turn the keys of one letter on or off in this browser, for whom they get into the way."""
+    """Turn the keys of one letter on or off for somebody, or in this browser, where they get into the way."""
     response = redirect_back(request, request.POST.get("next", "/"))
-    if (wanted := request.POST.get("keys")) in ("on", "off"):
+    wanted = request.POST.get("keys")
+    if wanted in ("on", "off") and isinstance(request.user, User):
+        profiles.set_keys(wanted == "on", by=request.user)
+    elif wanted in ("on", "off"):
         response.set_cookie(
             "keys", wanted, max_age=365 * 24 * 3600, samesite="Lax", secure=request.is_secure()
         )

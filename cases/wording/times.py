@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from cases.text.times_of_day import time_of_day
+
 WEEK = timedelta(days=6)
 
 
@@ -20,31 +22,31 @@ def ahead(seconds: float) -> str:
 def exact(at: datetime) -> str:
     """A time in full, in the zone of whoever reads: "Mon 23 Nov 2026, 09:00 CET"."""
     local = timezone.localtime(at)
-    return f"{local:%a %-d %b %Y, %H:%M} {local.tzname()}"
+    return f"{local:%a %-d %b %Y}, {time_of_day(local)} {local.tzname()}"
 
 
 def spoken(at: datetime) -> str:
     """A time to come within a sentence: "today at 14:30", "on Friday at 09:00", "on 23 November at 09:00"."""
     local, today = timezone.localtime(at), timezone.localdate()
     if local.date() == today:
-        return f"today at {local:%H:%M}"
+        return f"today at {time_of_day(local)}"
     if abs(local.date() - today) <= WEEK:
-        return f"on {local:%A} at {local:%H:%M}"
-    return f"on {local:%-d %B}{f' {local:%Y}' if local.year != today.year else ''} at {local:%H:%M}"
+        return f"on {local:%A} at {time_of_day(local)}"
+    return f"on {local:%-d %B}{f' {local:%Y}' if local.year != today.year else ''} at {time_of_day(local)}"
 
 
 def short(at: datetime) -> str:
     """A time near now, as briefly as it is clear: "14:30", "Mon 09:00", "23 Nov, 09:00"."""
     local, today = timezone.localtime(at), timezone.localdate()
     if local.date() == today:
-        return f"{local:%H:%M}"
+        return time_of_day(local)
     if abs(local.date() - today) <= WEEK:
-        return f"{local:%a %H:%M}"
-    return f"{local:%-d %b}{f' {local:%Y}' if local.year != today.year else ''}, {local:%H:%M}"
+        return f"{local:%a} {time_of_day(local)}"
+    return f"{local:%-d %b}{f' {local:%Y}' if local.year != today.year else ''}, {time_of_day(local)}"
 
 
 def day(at: datetime) -> str:
     """A time to come, with its day in full: "Friday 14:30", "Friday 27 November, 14:30"."""
     local = timezone.localtime(at)
     near = abs(local.date() - timezone.localdate()) <= WEEK
-    return f"{local:%A %H:%M}" if near else f"{local:%A %-d %B, %H:%M}"
+    return f"{local:%A} {time_of_day(local)}" if near else f"{local:%A %-d %B}, {time_of_day(local)}"

@@ -12,6 +12,7 @@ from cases.actions.drafts import TEXTS, DraftConflict
 from cases.forms.composer import PREFIXES
 from cases.models import Draft
 from cases.text.numbers import whole_number
+from cases.text.times_of_day import time_of_day
 from cases.views.timeline import cursor_of
 
 # What the composers' forms hold besides their token.
@@ -55,7 +56,7 @@ NAMES_OF_TEXTS = {name for texts in TEXTS.values() for name in texts}
 def clock(draft: Draft) -> str:
     """When it was kept: the time of day, with the day when that is not today's."""
     at = timezone.localtime(draft.at)
-    return f"{at:%H:%M}" if at.date() == timezone.localdate() else f"{at:%-d %b, %H:%M}"
+    return time_of_day(at) if at.date() == timezone.localdate() else f"{at:%-d %b}, {time_of_day(at)}"
 
 
 def fields_of(kind: str, posted: QueryDict) -> dict[str, Any]:

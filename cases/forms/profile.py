@@ -1,0 +1,64 @@
+"""What people say of themselves, and how pages are to look to them."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+
+from cases.models import User
+from cases.models.profile import ClockFormat
+from cases.models.rights import Right
+from cases.models.sender import one_line_name
+from cases.text.names import imitates
+
+
+class ProfileForm(forms.Form):
+    name = forms.CharField(
+        label="Your name",
+        max_length=120,
+        validators=[one_line_name],
+        error_messages={"required": "Say what you are called."},
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
+    picture = forms.FileField(
+        label="Picture",
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput({"accept": "image/png,image/jpeg,image/gif,image/webp"}),
+    )
+    chosen_zone = forms.ChoiceField(
+        label="Time zone",
+        required=False,
+        choices=lambda: [
+            ("", "As my device has it"),
+            *((name, name) for name in sorted(available_timezones())),
+        ],
+        error_messages={"invalid_choice": "There is no such time zone. Choose one of the list."},
+    )
+    clock = forms.ChoiceField(
+        label="Times of day",
+        choices=ClockFormat,
+        widget=forms.RadioSelect,
+        help_text="Mail to you says 14:30 unless you choose 2:30 pm.",
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose how times are written."),
+    )
+    single_keys = forms.BooleanField(label="Keys of one letter do things, as “r” replies", required=False)
+
+    def __init__(self, data: Any = None, files: Any = None, *, person: User) -> None:
+        self.person = person
+        names = ("name", "chosen_zone", "clock", "single_keys")
+        super().__init__(data, files, initial={name: getattr(person, name) for name in names})
+        works = person.may(Right.READ_DESK)
+        self.fields["picture"].help_text = (
+            "Shown at the desk, and to customers beside what you write to them."
+            if works
+            else "Shown to the people who help you, and to nobody else."
+        )
+
+    def clean_name(self) -> str:
+        name = " ".join(str(self.cleaned_data["name"]).split())
+        if not self.person.may(Right.READ_DESK) and name != self.person.name and imitates(name):
+            raise forms.ValidationError(
+                "Others would take this for one of us. Say what you yourself are called."
+            )
+        return name
