@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
     themselves."""
 
     dependencies = [
-        ("cases", "0035_brand"),
+        ("cases", "0036_corrections"),
     ]
 
     operations = [
