@@ -1,8 +1,28 @@
-"""Words in a table that a spreadsheet opens."""
+"""Tables that a spreadsheet opens."""
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet would run
+import csv
+from collections.abc import Iterable, Iterator
+
+from .unseen import is_unseen
+
+BOM = "\ufeff"  # by which a spreadsheet knows the encoding
+# What one would run, also in full width: https://owasp.org/www-community/attacks/CSV_Injection
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
-def harmless(words: object) -> str:
-    """The words, so that no spreadsheet takes them for a formula."""
-    return f"'{words}" if str(words).lstrip(" ").startswith(FORMULA) else str(words)
+class _Said:
+    def write(self, line: str) -> str:
+        return line
+
+
+def lines_of(rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """The rows as lines of CSV. Words are no formulas; numbers stay numbers."""
+    lines = csv.writer(_Said())
+    yield BOM
+    for row in rows:
+        yield lines.writerow([_harmless(cell) if isinstance(cell, str) else cell for cell in row])
+
+
+def _harmless(words: str) -> str:
+    seen = next((at for at, letter in enumerate(words) if letter in "\t\r\n" or not is_unseen(letter)), len(words))
+    return f"'{words}" if words[seen:].startswith(FORMULA) else words
