@@ -85,6 +85,10 @@ def _note_deed(request: HttpRequest) -> None:
         request.session[SEEN] = time.time()
 
 
+class AssumedZone(ZoneInfo):
+    """The portal's own zone, for whoever's browser has not told theirs yet: times say which it is."""
+
+
 def viewer_middleware(get_response: View) -> View:
     """Make `request.user` a Viewer, times the viewer's (the browser tells its zone in a cookie), and
     pages private: no cache between us and the viewer keeps one. Nor does the browser, where no script of ours would
@@ -92,7 +96,8 @@ def viewer_middleware(get_response: View) -> View:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.user = SimpleLazyObject(lambda: _read_by(viewer_of(request), request))  # type: ignore[assignment]
-        with timezone.override(_zone(request.COOKIES.get("tz"))), times_of_day.reading():
+        zone = _zone(request.COOKIES.get("tz")) or AssumedZone(settings.TIME_ZONE)
+        with timezone.override(zone), times_of_day.reading():
             response = get_response(request)
         if not response.has_header("Cache-Control"):
             kept = {"no_cache": True} if "tz" in request.COOKIES else {"no_store": True}

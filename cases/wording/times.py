@@ -1,12 +1,26 @@
 """Times that agents choose, in their own zone, and how pages say them."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import wraps
 
 from django.utils import timezone
 
 from cases.text.times_of_day import time_of_day
+from cases.access import AssumedZone
 
 WEEK = timedelta(days=6)
+
+
+def _with_assumed_zone(say: Callable[[datetime], str]) -> Callable[[datetime], str]:
+    """The time with its zone behind it, where we only assume that it is the reader's."""
+
+    @wraps(say)
+    def said(at: datetime) -> str:
+        local = timezone.localtime(at)
+        return f"{say(at)} {local.tzname()}" if isinstance(local.tzinfo, AssumedZone) else say(at)
+
+    return said
 
 
 def ahead(seconds: float) -> str:
@@ -25,6 +39,7 @@ def exact(at: datetime) -> str:
     return f"{local:%a %-d %b %Y}, {time_of_day(local)} {local.tzname()}"
 
 
+@_with_assumed_zone
 def spoken(at: datetime) -> str:
     """A time to come within a sentence: "today at 14:30", "on Friday at 09:00", "on 23 November at 09:00"."""
     local, today = timezone.localtime(at), timezone.localdate()
@@ -35,6 +50,7 @@ def spoken(at: datetime) -> str:
     return f"on {local:%-d %B}{f' {local:%Y}' if local.year != today.year else ''} at {time_of_day(local)}"
 
 
+@_with_assumed_zone
 def short(at: datetime) -> str:
     """A time near now, as briefly as it is clear: "14:30", "Mon 09:00", "23 Nov, 09:00"."""
     local, today = timezone.localtime(at), timezone.localdate()
@@ -45,6 +61,7 @@ def short(at: datetime) -> str:
     return f"{local:%-d %b}{f' {local:%Y}' if local.year != today.year else ''}, {time_of_day(local)}"
 
 
+@_with_assumed_zone
 def day(at: datetime) -> str:
     """A time to come, with its day in full: "Friday 14:30", "Friday 27 November, 14:30"."""
     local = timezone.localtime(at)

@@ -1,10 +1,13 @@
 import gzip
+import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from cases.actions import attachments
+from cases.actions import attachments, promises
 from tests.factories import upload
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +68,17 @@ def test_pages_leave_small_and_files_as_they_are(ada, case):
     assert case.summary in gzip.decompress(page.content).decode()
     file = attachments.receive(upload(content=b"words " * 200), by=ada)
     assert "Content-Encoding" not in browser.get(reverse("attachment", args=[file.key]), headers=small)
+
+
+def test_a_first_page_names_the_zone_of_its_times_until_the_browser_tells_its_own(
+    case, ada, cleo, browser_of
+):
+    promises.promise(case, by=ada, due_at=timezone.now() + timedelta(minutes=1))
+    browser = browser_of(cleo)
+    by = r"Next update by <time [^>]*>[^<]*\d\d:\d\d"
+    assert re.search(rf"{by} UTC</time>", browser.get(f"/cases/{case.number}/").text)
+    for zone in ("UTC", "Asia/Tokyo"):
+        browser.cookies["tz"] = zone
+        assert re.search(rf"{by}</time>", browser.get(f"/cases/{case.number}/").text)
+    browser.cookies["tz"] = "Nowhere/Land"
+    assert re.search(rf"{by} UTC</time>", browser.get(f"/cases/{case.number}/").text)
