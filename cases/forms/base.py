@@ -6,10 +6,20 @@ from uuid import uuid4
 from django import forms
 from django.core.validators import MaxLengthValidator
 
+from cases.text.unseen import shows_nothing
+
 LONGEST_MESSAGE = 100_000
 
 
-class Message(forms.CharField):
+class Words(forms.CharField):
+    """What people read. Letters that show nothing are no words."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return self.empty_value if text and shows_nothing(text) else text
+
+
+class Message(Words):
     def __init__(self, label: str, missing: str, rows: int = 4, **kwargs: Any) -> None:
         super().__init__(
             label=label,

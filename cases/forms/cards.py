@@ -12,7 +12,7 @@ from cases.models.card import LONGEST_NOTE
 class CardForm(forms.Form):
     """`seen` is the version of the card that the agent looks at."""
 
-    title = forms.CharField(
+    title = Words(
         label="Role or title", max_length=120, required=False, help_text="What they do there: “Shop manager”."
     )
     phone = forms.CharField(
@@ -27,7 +27,7 @@ class CardForm(forms.Form):
         choices=lambda: [("", "Not known"), *((name, name) for name in sorted(available_timezones()))],
         error_messages={"invalid_choice": "There is no such time zone. Choose one of the list."},
     )
-    note = forms.CharField(
+    note = Words(
         label="Notes",
         max_length=LONGEST_NOTE,
         required=False,

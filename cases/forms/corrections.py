@@ -15,7 +15,7 @@ class SystemForm(forms.Form):
 
 
 class SummaryForm(forms.Form):
-    summary = forms.CharField(
+    summary = Words(
         label="Summary", max_length=200, error_messages={"required": "Say in one line what is wrong."}
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)

@@ -66,7 +66,7 @@ class Number(forms.TypedChoiceField):
 class SuggestionForm(Once):
     """What the incident is called that a suggestion becomes. One that exists already needs nothing of it."""
 
-    title = forms.CharField(
+    title = Words(
         max_length=200,
         help_text="Everybody can read it on the status page: nothing of a customer belongs into it.",
         error_messages={"required": "Give the incident a title."},
@@ -234,7 +234,7 @@ class ForwardForm(Asking, Once):
 class AskForm(Asking):
     """What the customer is asked for."""
 
-    what = forms.CharField(max_length=200, error_messages={"required": "Say what you ask for."})
+    what = Words(max_length=200, error_messages={"required": "Say what you ask for."})
     secret = forms.BooleanField(required=False)
 
 

@@ -31,7 +31,7 @@ class PeopleFilter(forms.Form):
 class AcceptForm(forms.Form):
     """Who somebody is who has been invited."""
 
-    name = forms.CharField(
+    name = Words(
         label="Your name",
         max_length=120,
         widget=forms.TextInput({"autocomplete": "name", "autofocus": True}),

@@ -13,7 +13,7 @@ from cases.text.names import imitates
 
 
 class ProfileForm(forms.Form):
-    name = forms.CharField(
+    name = Words(
         label="Your name",
         max_length=120,
         validators=[one_line_name],

@@ -150,7 +150,7 @@ class SearchFilter(QueueFilter):
 class ViewForm(forms.Form):
     """A name for what the queue is narrowed to, and who sees it."""
 
-    name = forms.CharField(max_length=60, error_messages={"required": "Give the view a name."})
+    name = Words(max_length=60, error_messages={"required": "Give the view a name."})
     audience = forms.ChoiceField(label="For", required=False)
     query = forms.CharField(max_length=1000, required=False, widget=forms.HiddenInput)
 

@@ -38,7 +38,7 @@ class ReportForm(Asking, Attaching, Once):
     Whoever says that it is a known `incident` need not describe it once more.
     """
 
-    name = forms.CharField(
+    name = Words(
         label="Your name",
         max_length=120,
         widget=forms.TextInput({"autocomplete": "name"}),
@@ -58,7 +58,7 @@ class ReportForm(Asking, Attaching, Once):
             ("required", "invalid_choice"), "Choose the system that the problem is in."
         ),
     )
-    summary = forms.CharField(
+    summary = Words(
         label="Summary",
         max_length=200,
         help_text="One line, as you would say it to a colleague.",
@@ -71,7 +71,7 @@ class ReportForm(Asking, Attaching, Once):
         rows=5,
         help_text="And what you expected instead. Copy the words of an error message.",
     )
-    since = forms.CharField(
+    since = Words(
         label="Since when?",
         max_length=120,
         required=False,
@@ -194,7 +194,7 @@ class ReportForm(Asking, Attaching, Once):
 
 
 class SignupNameForm(forms.Form):
-    name = forms.CharField(
+    name = Words(
         label="Your name", max_length=120, widget=forms.TextInput({"autocomplete": "name"})
     )
 

@@ -26,7 +26,7 @@ WORK = [(time(9), time(17))]
 class FirstForm(forms.Form):
     """Who the first administrator is."""
 
-    name = forms.CharField(
+    name = Words(
         label="Your name",
         max_length=120,
         help_text="Your customers read it beside your answers.",
@@ -97,7 +97,7 @@ class SystemForm(forms.ModelForm):
 class HearersForm(forms.Form):
     """Who is told of new cases that no other team takes."""
 
-    name = forms.CharField(
+    name = Words(
         label="What is this team called?",
         max_length=80,
         initial="Support",
@@ -132,7 +132,7 @@ class ColleagueForm(forms.Form):
     email = AddressInput(
         label="Their email address", error_messages={"required": "Type the address of your colleague."}
     )
-    name = forms.CharField(
+    name = Words(
         label="Their name",
         max_length=120,
         error_messages={"required": "Say who it is: customers read the name."},
