@@ -214,6 +214,13 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
     found["people"] = manager.get(reverse("organisation"))
     found["person to remove"] = manager.get(reverse("organisation_removal", args=[cleo.pk]))
     found["invitation"] = Browser().get(link_of(invited), follow=True)
+    office = browser_of(adam, proven=True)
+    for step in (
+        "setup",
+        *(f"setup_{name}" for name in ("system", "team", "colleagues", "mail", "hours", "level")),
+    ):
+        found[step] = office.get(reverse(step))
+    found["setup, first case"] = office.get(reverse("setup_case"))
     found["invitation, none"] = manager.get(reverse("invitation"))
     found |= {name: customer_at_home(cleo).get(reverse(name)) for name in ABOUT_SIGNING_IN}
     told = CaseFactory(customer=cleo, system=case.system)

@@ -74,3 +74,15 @@ def test_runs_share_a_server_that_outlives_each_kill_and_ends_with_the_last(star
         )
     start().until_it_serves().ctrl_c()
     assert processes_of(home) == []
+
+
+def test_an_empty_start_prints_the_link_of_its_first_administrator_once(start):
+    run = start(CASELINE_DEMO="").until_it_serves()
+    assert "We are not open yet" in run.get("/")
+    opened = run.said.partition(f"{run.address}/setup/first/?link=")[2].split()[0]
+    browser = build_opener(HTTPCookieProcessor(CookieJar()))
+    with browser.open(f"{run.address}/setup/first/?link={opened}", timeout=20) as page:
+        assert page.url == f"{run.address}/setup/first/"
+        assert "Make my account" in page.read().decode()
+    run.ctrl_c()
+    assert run.said.count(opened) == 1

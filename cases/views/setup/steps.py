@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from cases.models import User
 from cases.queries import setup
@@ -36,7 +36,7 @@ class Step:
 def steps(by: User) -> list[Step]:
     known = setup.needed(by)
     found = [_brand(), _system(known), _team(known), _colleagues(by), _mail(), _hours(), _level(), _case(by)]
-    return [replace(step, skipped=step.name in known.skipped) for step in found if _has_page(step.name)]
+    return [replace(step, skipped=step.name in known.skipped) for step in found]
 
 
 SKIPPABLE = ("brand", "colleagues", "mail", "hours", "level", "case")
@@ -136,10 +136,3 @@ def _case(by: User) -> Step:
 
 def _some(names: list[str]) -> str:
     return listed(names[:NAMED]) + (" and more" if len(names) > NAMED else "")
-
-
-def _has_page(name: str) -> bool:
-    try:
-        return bool(reverse(f"setup_{name}"))
-    except NoReverseMatch:
-        return False
