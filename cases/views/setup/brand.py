@@ -7,14 +7,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from cases.access import AgentRequest, Right, for_those_who_may
+from cases.access import AgentRequest
 from cases.actions import brand as brands
 from cases.files import receiving
 from cases.forms.brand import BrandForm
 from cases.models import Brand, BrandPicture, Refused
 from cases.queries.brand import FRESH, read
 
-administrators_only = for_those_who_may(Right.ADMINISTER, "This is for administrators.")
+from .index import administrators_only
+
 LOGOS = ("logo", "dark_logo")
 
 
@@ -41,7 +42,7 @@ def page(request: AgentRequest) -> HttpResponse:
         form.add_error(None, str(refused))
         return _again(request, form, kept, 409, seen=now.version)
     messages.success(request, f"Saved. All pages and new mail follow within {FRESH} seconds.")
-    return redirect("setup_brand")
+    return redirect("setup_brand" if now.version else "setup")
 
 
 def _typed(request: AgentRequest) -> Any:

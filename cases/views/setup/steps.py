@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from cases.models import User
 from cases.queries import setup
+from cases.queries.brand import brand
 from cases.text.lists import listed
 
 NAMED = 3  # in a sentence, of what may be many
@@ -54,8 +55,11 @@ def not_ready(by: User) -> str:
 
 
 def _brand() -> Step:
+    ours = brand()
     says = "Your name, logo and colour, and what the first page says. Customers read them everywhere."
-    return Step("brand", "Name and brand", says, "Name and brand", False)
+    if ours.version:
+        says = f"On pages and in mail you are “{ours.name}”."
+    return Step("brand", "Name and brand", says, "Name and brand", bool(ours.version))
 
 
 def _system(known: setup.Needed) -> Step:
