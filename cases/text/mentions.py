@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from cases.models import User
 
+from .lists import listed
 from .markdown import handles
 
 
@@ -45,24 +46,27 @@ def handle_of(agent: User, agents: Iterable[User]) -> str:
 
 def mentions_in(text: str, agents: Iterable[User]) -> Mentions:
     """Return whom a note mentions, each once, with a sentence for each name that means nobody or several."""
-    agents, mentioned, complaints = list(agents), {}, []
-    for name in dict.fromkeys(name.casefold() for name in handles(text)):
-        match agents_called(name, agents):
-            case [agent]:
-                mentioned[agent.pk] = agent
-            case []:
-                complaints.append(f"@{name} is no agent here, so nobody was told.")
-            case several:
-                complaints.append(_ambiguous(name, several, agents))
+    agents, mentioned = list(agents), {}
+    called = {name: agents_called(name, agents) for name in map(str.casefold, handles(text))}
+    for found in called.values():
+        if len(found) == 1:
+            mentioned[found[0].pk] = found[0]
+    told = f"only {listed(map(str, mentioned.values()))}" if mentioned else "nobody"
+    told += " were told" if len(mentioned) > 1 else " was told"
+    complaints = [
+        _ambiguous(name, found, agents, told) if found else f"@{name} is no agent here, so {told}."
+        for name, found in called.items()
+        if len(found) != 1
+    ]
     return Mentions(list(mentioned.values()), complaints)
 
 
-def _ambiguous(name: str, several: list[User], agents: list[User]) -> str:
+def _ambiguous(name: str, several: list[User], agents: list[User], told: str) -> str:
     names = [str(agent) for agent in several]
     if len(set(names)) < len(names):
         names = [f"{agent} ({agent.email})" for agent in several]
     ways = [f"@{handle_of(agent, agents)}" for agent in several]
-    return f"@{name} could be {_either(names)}, so nobody was told: write {_either(ways)}."
+    return f"@{name} could be {_either(names)}, so {told}: write {_either(ways)}."
 
 
 def _either(words: list[str]) -> str:

@@ -2,7 +2,9 @@
 
 from collections.abc import Container
 
-from cases.models import Case, Status, WaitingOn
+from django.db.models import Q
+
+from cases.models import Case, Kind, Role, Status, WaitingOn
 from cases.text.lists import listed
 from cases.wording.times import day
 
@@ -49,6 +51,15 @@ def happening(case: Case) -> str:
             if ours and case.promised_at:
                 return "We are on it"
             return "We have your report" if ours else "We answered"
+
+
+def is_back(case: Case) -> bool:
+    """Whether somebody said that it is not fixed, and we have not answered since."""
+    if case.status != Status.OPEN or case.waiting_on != WaitingOn.US or case.last_public_sequence < 4:
+        return False
+    ours = Q(kind__in=(Kind.DECLINED, Kind.REOPENED)) | Q(kind=Kind.REPLY, role=Role.AGENT)
+    last = case.events.filter(ours).order_by("-sequence").values_list("kind", flat=True).first()
+    return last in (Kind.DECLINED, Kind.REOPENED)
 
 
 def turn(case: Case, questioned: Container[int]) -> str:

@@ -208,7 +208,7 @@ class TestAnAnswer:
 
     def test_not_yet_opens_it_once(self, resolved, case):
         _, not_yet, _ = in_mail(resolved)
-        assert "We look again." in self.press(not_yet, case, "not-yet")
+        assert "The case is open again: we look at it anew" in self.press(not_yet, case, "not-yet")
         assert "is open already" in self.press(not_yet, case, "not-yet")
         assert "is not resolved yet" in self.press(not_yet, case, "yes")
         assert case.events.filter(kind=Kind.DECLINED).count() == 1

@@ -48,7 +48,7 @@ def test_a_name_that_several_share_mentions_nobody_and_says_what_to_write():
 
 
 def test_a_name_that_nobody_has_is_said():
-    assert mentions_in("@zoe and @ada", ALL) == ([ADA], ["@zoe is no agent here, so nobody was told."])
+    assert mentions_in("@zoe and @ada", ALL) == ([ADA], [f"@zoe is no agent here, so only {ADA} was told."])
 
 
 def test_the_exact_address_comes_before_a_shared_first_name():

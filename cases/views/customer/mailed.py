@@ -73,7 +73,7 @@ def _take(request: ViewerRequest, opened: links.Opened) -> None:
             case "not-yet":
                 done = resolution.decline(case, by=person, resolved_at=opened.resolved_at)
                 said = (
-                    "Thank you. We look again."
+                    "Thank you. The case is open again: we look at it anew and answer you by mail."
                     if done
                     else f"Case {case.number} is open already: we are on it."
                 )

@@ -329,3 +329,14 @@ def test_a_search_for_an_address_says_nothing_of_whether_somebody_has_it(cleo, m
     )
     assert "No case of yours matches." in known
     assert known == unknown
+
+
+@pytest.mark.django_db
+def test_after_not_yet_the_customer_reads_what_happens_now_until_we_answer(case, ada, cleo, browser_of):
+    page = reverse("case", args=[case.number])
+    resolution.resolve(case, by=ada, resolution="Restarted.")
+    resolution.decline(case, by=cleo, body="Still blank.")
+    assert "It is not fixed yet, so the case is open again" in browser_of(cleo).get(page).text
+    conversation.reply(case, by=ada, body="We replace it.")
+    conversation.reply(case, by=cleo, body="Thank you.")
+    assert "It is not fixed yet" not in browser_of(cleo).get(page).text
