@@ -8,6 +8,8 @@ from django import forms
 from cases.models import Card, Organisation, User
 from cases.models.card import LONGEST_NOTE
 
+from .base import Words
+
 
 class CardForm(forms.Form):
     """`seen` is the version of the card that the agent looks at."""

@@ -4,6 +4,8 @@ from django import forms
 
 from cases.models import Organisation, System
 
+from .base import Words
+
 
 class SystemForm(forms.Form):
     system = forms.ModelChoiceField(

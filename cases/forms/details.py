@@ -24,7 +24,7 @@ from cases.models.rights import Right, roles_with
 from cases.text.numbers import whole_number
 
 from . import moments
-from .base import Message, Once, OneOfMany
+from .base import Message, Once, OneOfMany, Words
 from .secrets import REMOVE, Asking
 
 # One question for all, in plain SQL: every page of the desk asks it.

@@ -9,7 +9,7 @@ from cases.actions import invitations
 from cases.models import Invitation, User
 from cases.models.addresses import AddressInput
 
-from .base import OneOfMany
+from .base import OneOfMany, Words
 
 
 class InviteForm(OneOfMany):

@@ -11,6 +11,8 @@ from cases.models.rights import Right
 from cases.models.sender import one_line_name
 from cases.text.names import imitates
 
+from .base import Words
+
 
 class ProfileForm(forms.Form):
     name = Words(

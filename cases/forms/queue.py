@@ -24,6 +24,7 @@ from cases.queries import queue
 from cases.text.numbers import whole_number
 
 from . import moments
+from .base import Words
 from .details import Number, offered
 
 MOST_COLLEAGUES = 200  # in a menu

@@ -17,6 +17,7 @@ from cases.models.addresses import AddressInput
 from cases.models.people import agents
 from cases.models.rights import Right, roles_with
 
+from .base import Words
 from .service_levels import DAYS, BusinessHoursForm
 
 MOST_OFFERED = 200  # agents to tick: of more, teams are made in the administration

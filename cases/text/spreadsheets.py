@@ -24,5 +24,7 @@ def lines_of(rows: Iterable[Iterable[object]]) -> Iterator[str]:
 
 
 def _harmless(words: str) -> str:
-    seen = next((at for at, letter in enumerate(words) if letter in "\t\r\n" or not is_unseen(letter)), len(words))
+    seen = next(
+        (at for at, letter in enumerate(words) if letter in "\t\r\n" or not is_unseen(letter)), len(words)
+    )
     return f"'{words}" if words[seen:].startswith(FORMULA) else words

@@ -6,8 +6,8 @@ from functools import wraps
 
 from django.utils import timezone
 
-from cases.text.times_of_day import time_of_day
 from cases.access import AssumedZone
+from cases.text.times_of_day import time_of_day
 
 WEEK = timedelta(days=6)
 

@@ -13,7 +13,21 @@ def written(*row):
 
 @pytest.mark.parametrize(
     "words",
-    ["=1+1", "+1", "-1", "@SUM(1)", "  =1", "\u00a0=1", "\u200b=1", "\ufeff\u3000=1", "\t=1", "\n=1", "＝1+1", " ＠A1", "－1"],
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(1)",
+        "  =1",
+        "\u00a0=1",
+        "\u200b=1",
+        "\ufeff\u3000=1",
+        "\t=1",
+        "\n=1",
+        "＝1+1",
+        " ＠A1",
+        "－1",
+    ],
 )
 def test_no_words_are_a_formula(words):
     assert written(words) == [f"'{words}"]
