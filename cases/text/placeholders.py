@@ -6,7 +6,15 @@ from collections.abc import Collection, Mapping
 from cases.models import Case, System, User
 
 _BRACES = re.compile(r"\{(\w+)\}")
-_TITLES = {"dr", "mr", "mrs", "ms", "mx", "prof", "sir"}
+_TITLES = set(
+    "dr mr mrs ms miss mx prof professor sir madam lady lord herr frau monsieur madame mademoiselle mme mlle señor "
+    "señora sr sra senhor senhora dona don signor signora signore dott mevrouw meneer mijnheer dhr mevr pan pani "
+    "fru ing dipl mag".split()
+)
+_PLACES = set(
+    "helpdesk help support service services team office desk it hr dept department accounting sales info admin "
+    "reception purchasing billing gmbh ltd inc llc ag".split()
+)
 NAMES = ("customer", "agent", "case", "system", "summary")
 SAMPLE = {
     "customer": "Sam",
@@ -68,9 +76,15 @@ def has_any(text: str) -> bool:
 
 
 def first_name(name: str) -> str:
-    """Return what to call somebody in a letter: the first name, or all of "Dr. Raman" and "Raman, Deepa"."""
-    first = next(iter(name.split()), "")
+    """Return what to call somebody in a letter: the first name, or all of "Herr Müller", "van der Berg", "Raman, Deepa"
+    and "IT Helpdesk"."""
+    words = name.split()
+    first = next(iter(words), "")
     plain = first.replace("-", "").replace("'", "").replace("’", "")
-    if len(plain) > 1 and plain.isalpha() and plain.casefold() not in _TITLES:
+    is_family = plain.casefold() in _TITLES or (
+        plain.islower() and any(word[0].isupper() for word in words[1:])
+    )
+    is_place = any(word.casefold().strip(".,") in _PLACES for word in words)
+    if len(plain) > 1 and plain.isalpha() and not is_family and not is_place:
         return first
     return name.strip()

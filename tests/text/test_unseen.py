@@ -3,7 +3,16 @@ import pytest
 from cases.text.unseen import shows_nothing
 from tests.factories import CaseFactory
 
-NOTHING = ["\u200b\u200d", "\u3164", "\u2800 \u2800", "\u202e\u202c", "\ufe0f", "\u00a0\u3000", "\u115f\u1160", "\ufeff"]
+NOTHING = [
+    "\u200b\u200d",
+    "\u3164",
+    "\u2800 \u2800",
+    "\u202e\u202c",
+    "\ufe0f",
+    "\u00a0\u3000",
+    "\u115f\u1160",
+    "\ufeff",
+]
 
 
 @pytest.mark.parametrize("text", NOTHING)
