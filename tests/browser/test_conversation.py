@@ -301,3 +301,13 @@ def test_an_answer_that_comes_late_replaces_nothing_newer(window, case, ada):
     page.wait_for_timeout(300)
     expect(page.get_by_text("Critical severity, but P4.")).to_be_visible()
     expect(page.locator("#cursor")).to_have_value("4")
+
+
+def test_on_paper_a_case_is_its_conversation(window, case, ada):
+    page = window(ada, f"/desk/cases/{case.number}/", color_scheme="dark")
+    live(page)
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Since this morning every card is refused.")).to_be_visible()
+    for left_out in (".bar", "#composer", "#details", ".remove-link"):
+        expect(page.locator(left_out).first).to_be_hidden()
+    expect(page.locator("body")).to_have_css("color-scheme", "light")
