@@ -42,7 +42,7 @@ def page_of(incident):
 def test_without_incidents_all_is_well(look):
     page = look()
     assert "All is well" in page
-    assert "Nothing." in page
+    assert "Nothing was." in page
     assert FEED in page
 
 
