@@ -11,7 +11,6 @@ from cases.models import (
     Area,
     Case,
     Macro,
-    Organisation,
     Priority,
     Severity,
     Status,
@@ -41,18 +40,21 @@ class CaseFilter(forms.Form):
     )
     whose = forms.ChoiceField(choices=[("", "Everybody’s"), ("mine", "Mine")], required=False)
     page = forms.IntegerField(min_value=0, max_value=400, required=False, widget=forms.HiddenInput)
+    is_cut = False  # whether there are more colleagues than `whose` names
 
     def __init__(self, data: Any, viewer: Viewer) -> None:
         super().__init__(data)
         if isinstance(viewer, User) and viewer.organisation and viewer.may(Right.SEE_COLLEAGUES):
-            self.fields["whose"].choices += _colleagues(viewer, viewer.organisation, data.get("whose"))  # type: ignore[attr-defined]
+            people = people_of(viewer.organisation).exclude(pk=viewer.pk).order_by("name", "email")
+            colleagues = list(people[: MOST_COLLEAGUES + 1])
+            self.is_cut = len(colleagues) > MOST_COLLEAGUES
+            offered = _colleagues(viewer, colleagues[:MOST_COLLEAGUES], data.get("whose"))
+            self.fields["whose"].choices += offered  # type: ignore[attr-defined]
 
 
-def _colleagues(manager: User, own: Organisation, chosen: str | None) -> list[tuple[str, str]]:
-    """The people of an organisation by name, so many as a menu holds, and who was chosen besides and has cases there,
-    as somebody has who left."""
-    people = people_of(own).exclude(pk=manager.pk).order_by("name", "email")
-    found = {str(person.pk): str(person) for person in people[:MOST_COLLEAGUES]}
+def _colleagues(manager: User, people: list[User], chosen: str | None) -> list[tuple[str, str]]:
+    """These people, and who was chosen besides and has cases there, as somebody has who left."""
+    found = {str(person.pk): str(person) for person in people}
     number = whole_number(chosen or "", digits=9)
     if number and str(number) not in found:
         for case in Case.objects.visible_to(manager).filter(customer=number)[:1]:
