@@ -7,7 +7,7 @@ from django.db import DatabaseError
 from cases.models import Brand
 from cases.status_page.cache import SharedCache
 
-FRESH = 5  # seconds within which a change is seen by all processes; the one that made it sees it at once
+FRESH = 3  # seconds within which a change is seen by all processes; the one that made it sees it at once
 
 
 def read() -> Brand:

@@ -24,7 +24,7 @@ from cases.models.incident import OPEN_STAGES, is_told
 from cases.queries.brand import brand
 from cases.queries.deadlines import soonest
 from cases.queries.promises import promised_in_update
-from cases.text import markdown
+from cases.text import markdown, times_of_day
 from cases.text.placeholders import fill, values_for_all
 
 from .cache import SharedCache
@@ -74,8 +74,8 @@ def _page(text: str, content_type: str = "text/html; charset=utf-8") -> Page:
 
 
 def _rendered(template: str, **context: Any) -> Page:
-    """A template in our time zone, whoever asks for it first."""
-    with timezone.override(None):
+    """A template in our time zone and with our clock, whoever asks for it first."""
+    with timezone.override(None), times_of_day.reading():
         return _page(render_to_string(template, context | {"brand": brand()}))
 
 

@@ -19,13 +19,14 @@ from cases.models.rights import Right
 from cases.queries import deliveries, excerpts
 from cases.status_page import pages
 from cases.text import markdown
-from cases.text.times_of_day import time_of_day
+from cases.text.times_of_day import hours, time_of_day
 from cases.wording import deliveries as mails
 from cases.wording import events, incidents, standing, times
 from cases.wording.spans import duration
 
 register = template.Library()
 
+register.simple_tag(hours, name="hours_of_clock")
 register.simple_tag(cache(lucide), name="lucide")  # an icon is the same every time
 
 for _read in (

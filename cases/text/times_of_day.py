@@ -19,6 +19,11 @@ def time_of_day(local: datetime) -> str:
     return f"{local:%H:%M}"
 
 
+def hours() -> int:
+    """How many hours a clock has for whoever reads: 12 or 24."""
+    return 12 if _is_twelve.get() else 24
+
+
 def write_as(clock: str, languages: str = "") -> None:
     """From now on, until the `reading` is over. `languages` is what a browser says that its reader speaks."""
     _is_twelve.set(

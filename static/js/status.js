@@ -12,22 +12,29 @@
       if (seconds < limit) return `${Math.max(0, Math.floor(seconds / length))} ${name} ago`;
   }
 
-  // As the pages of the server write times, in the visitor's zone: "14:30", "23 Nov 2026, 14:30".
+  // As other pages write times, in the visitor's zone: "14:30", "23 Nov 2026, 14:30". Or "2:30 pm" for whoever
+  // chose so, which those pages keep in a cookie.
   const format = (options) => new Intl.DateTimeFormat("en-GB", options);
-  const CLOCK = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const CLOCK = /(?:^|; )clock=12/.test(document.cookie)
+    ? format({ hour: "numeric", minute: "2-digit", hourCycle: "h12" })
+    : format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const DAY = format({ day: "numeric" });
   const MONTH = format({ month: "short" });
   const WEEKDAY = format({ weekday: "short" });
   const ZONE = format({ timeZoneName: "short" });
 
+  function clock(at) {
+    return CLOCK.format(at).replace(/\s/g, " "); // without the narrow space that some browsers put in
+  }
+
   function exact(at) {
     const isToday = at.toDateString() === new Date().toDateString();
-    return isToday ? CLOCK.format(at) : inFull(at);
+    return isToday ? clock(at) : inFull(at);
   }
 
   function inFull(at) {
     const month = MONTH.format(at).slice(0, 3); // "Sept" is what British English says, and Python does not
-    return `${DAY.format(at)} ${month} ${at.getFullYear()}, ${CLOCK.format(at)}`;
+    return `${DAY.format(at)} ${month} ${at.getFullYear()}, ${clock(at)}`;
   }
 
   function zoneOf(at) {

@@ -47,5 +47,8 @@
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (zone) document.cookie = `tz=${zone}; path=/; max-age=31536000; samesite=lax`;
 
+  // And what everybody shares, as the status page, is shown with this clock.
+  document.cookie = `clock=${document.documentElement.dataset.clock}; path=/; max-age=31536000; samesite=lax`;
+
   window.portal = { age };
 })();

@@ -26,7 +26,7 @@ def test_a_brand_is_looked_at_saved_and_readable_everywhere(window, adam, till):
         page.set_viewport_size({"width": width, "height": 900})
         check_looks(page)
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("All pages and new mail follow")).to_be_visible()
+    expect(page.get_by_text("Saved. Pages and new mail show it")).to_be_visible()
 
     visitor = window(None, "/")
     expect(visitor.get_by_role("link", name="manual")).to_be_visible()

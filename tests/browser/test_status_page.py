@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from cases.actions import conversation, incident_updates
-from cases.models import Case, ReadReceipt
+from cases.models import Case, ReadReceipt, User
 from cases.models.promise import PromiseTerms
 from cases.queries.incident_cases import token_in
 from cases.status_page import pages
@@ -89,3 +89,15 @@ def test_its_times_are_written_as_on_every_other_page_in_whatever_language_the_b
     expect(page.locator("time[data-exact]")).to_have_text(re.compile(r"^(\d\d? \w{3} \d{4}, )?\d\d:\d\d$"))
     title = re.compile(r"^\w{3} \d\d? \w{3} \d{4}, \d\d:\d\d \S+$")
     expect(page.locator("time").first).to_have_attribute("title", title)
+
+
+def test_its_times_are_written_as_its_reader_chose_for_all_other_pages(window, till, ada):
+    incident = IncidentFactory(system=till, by=ada)
+    soon = PromiseTerms(timezone.now() + timedelta(minutes=20), "in 20 minutes")
+    incident_updates.update(incident, by=ada, body="More in 20 minutes.", promises=[soon])
+    User.objects.filter(pk=ada.pk).update(clock="12")
+    page = window(ada, "/desk/")
+    page.goto(f"/incidents/{incident.number}/")
+    expect(page.locator("time[data-exact]")).to_have_text(
+        re.compile(r"^(\d\d? \w{3} \d{4}, )?\d\d?:\d\d [ap]m$")
+    )

@@ -13,10 +13,13 @@ from cases.files import receiving
 from cases.forms.brand import BrandForm
 from cases.models import Brand, BrandPicture, Refused
 from cases.queries.brand import FRESH, read
+from cases.status_page.pages import MAX_AGE
 
 from .index import administrators_only
 
 LOGOS = ("logo", "dark_logo")
+# Of which each process needs FRESH; public pages are made every two, and kept by a browser for MAX_AGE.
+SAVED = f"Saved. Pages and new mail show it within {FRESH + 2 + MAX_AGE} seconds."
 
 
 @administrators_only
@@ -41,7 +44,7 @@ def page(request: AgentRequest) -> HttpResponse:
     except Refused as refused:
         form.add_error(None, str(refused))
         return _again(request, form, kept, 409, seen=now.version)
-    messages.success(request, f"Saved. All pages and new mail follow within {FRESH} seconds.")
+    messages.success(request, SAVED)
     return redirect("setup_brand" if now.version else "setup")
 
 
