@@ -13,11 +13,12 @@ from cases.models import Brand, BrandPicture, Refused
 from cases.models.brand import MOST_LINKS
 from cases.text.colours import READABLE, colour_in, nearest, worst
 
+from .base import Words
+
 _TURNS = {
     *"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 }  # which turn the direction of what follows
 UNSEEN = "This holds line breaks or characters that cannot be seen. Type it anew."
-BLANK = "Nothing of this can be seen. Type a word."
 TOO_LONG = "This is too long: %(show_value)s characters, %(limit_value)s fit."
 NO_COLOUR = "“{}” is no colour that we know. Write it as #4f46c8."
 UNREADABLE = (
@@ -29,7 +30,7 @@ NO_LABEL = "Type the words of this link."
 NO_TARGET = "Type the address of this link."
 
 
-class OneLine(forms.CharField):
+class OneLine(Words):
     """Words that stand in titles and in headers of mail. What is too long is said, not cut by the browser."""
 
     def __init__(self, most: int, **kwargs: Any) -> None:
@@ -44,8 +45,6 @@ class OneLine(forms.CharField):
         kinds = {unicodedata.category(one) for one in text}
         if kinds & {"Cc", "Zl", "Zp", "Cs", "Co", "Cn"} or _TURNS & {*text}:
             raise ValidationError(UNSEEN)
-        if text and not any(kind[0] in "LNPS" for kind in kinds):
-            raise ValidationError(BLANK)
         return " ".join(text.split())
 
 
@@ -83,7 +82,7 @@ class BrandForm(forms.Form):
         label="Logo for the dark theme",
         help_text="Without one, the logo lies on white there.",
     )
-    home_text = forms.CharField(
+    home_text = Words(
         required=False,
         max_length=5_000,
         label="Text of the home page",
