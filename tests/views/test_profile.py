@@ -91,6 +91,7 @@ def test_midnight_and_noon_are_told_apart():
         ({"name": "x" * 200}, "at most 120 characters"),
         ({"name": "Cleo <cleo@elsewhere.example>"}, "A name is one line without"),
         ({"name": "Support team"}, "take this for one of us"),
+        ({"name": "Caseline"}, "take this for one of us"),
         ({"name": "S\u200bupport"}, "A name is one line"),
         ({"name": "Ѕuррort"}, "take this for one of us"),
         ({"chosen_zone": "Mars/Olympus"}, "There is no such time zone."),
