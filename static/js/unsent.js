@@ -26,19 +26,29 @@
     const isChosen = target.matches("[data-row]") && target.firstElementChild.checked;
     if (isChosen) fragment.querySelector("[type=checkbox]").checked = true;
     if (!target.matches("[data-keep]")) return;
-    if (!mayReplace(target, fragment)) return (detail.shouldSwap = false);
+    if (!mayReplace(target, fragment)) return leave(target, fragment, detail);
     takeAlong(target, fragment);
   });
+
+  function leave(target, fragment, detail) {
+    detail.shouldSwap = false;
+    const { answer, version } = fragment.querySelector("[data-version]")?.dataset ?? {};
+    if (answer !== undefined || isBusy(target)) return;
+    portal.renewBlocks(target, fragment, (block) => holdsTyped(block, FIELDS));
+    target.dataset.version = version;
+  }
 
   function dropWhatIsHere(fragment) {
     for (const item of fragment.querySelectorAll("[data-once]")) if (document.getElementById(item.id)) item.remove();
   }
 
+  const isBusy = (target) => Boolean(target.querySelector(`${SENDING}, [data-waits]`));
+
   function mayReplace(target, fragment) {
     const answer = fragment.querySelector("[data-answer]")?.dataset.answer;
-    const isBusy = answer === undefined && target.querySelector(`${SENDING}, [data-waits]`);
-    if (isBusy) behind = Math.min(behind ?? Infinity, target.dataset.version ?? Infinity);
-    return !isBusy && (!holdsTyped(target, FIELDS) || answer === "fresh");
+    const waits = answer === undefined && isBusy(target);
+    if (waits) behind = Math.min(behind ?? Infinity, target.dataset.version ?? Infinity);
+    return !waits && (!holdsTyped(target, FIELDS) || answer === "fresh");
   }
 
   function takeAlong(target, fragment) {
