@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from cases.actions import conversation, installation, mail_test
+from cases.actions import conversation, handed_over, installation, mail_test
 from cases.actions.ready_levels import READY
 from cases.forms.setup import HoursForm
 from cases.models import (
@@ -17,6 +17,7 @@ from cases.models import (
     Invitation,
     NoticeChoice,
     Policy,
+    Refused,
     Severity,
     SkippedStep,
     System,
@@ -170,7 +171,7 @@ class TestPasswordsToHandOver:
         assert answer.url.startswith("/accounts/reauthenticate/")
         assert not User.objects.filter(email="eva@example.com").exists()
 
-    def test_where_mail_goes_there_are_none(self, office, settings):
+    def test_where_mail_goes_there_are_none(self, office, adam, settings):
         settings.MAIL_GOES = True
         office.post("/setup/colleagues/", self.COLLEAGUE)
         assert Invitation.objects.get().email == "eva@example.com"
@@ -178,6 +179,8 @@ class TestPasswordsToHandOver:
         page = office.post("/setup/colleagues/", self.COLLEAGUE)
         assert page.status_code == 422
         assert "is invited already" in page.text
+        with pytest.raises(Refused, match="invite them"):
+            handed_over.hand_over("eva@example.com", name="Eva", role="agent", by=adam)
 
 
 class TestMail:
