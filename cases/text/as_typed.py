@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 # Between words, and around them: neither `2**3` nor `*.log` nor `a/*/b` is emphasis.
 _STRONG = re.compile(r"(?<![\w*\\/])\*\*(?=[^\s*])([^*\n]{1,500})(?<!\s)\*\*(?![\w*\\/])")
-_EMPHASIS = re.compile(r"(?<![\w*\\/.])\*(?=\w)([^*\n]{1,500})(?<=[\w.!?,:;)])\*(?![\w*\\/.])")
+_EMPHASIS = re.compile(r"(?<![\w*\\/.])\*(?=\w)([^*\n]{1,500})(?<=[\w.!?,:;)])\*(?![\w*\\/]|\.\w)")
 _RULE = re.compile(r"[-*_=~#+ \t]{3,}")
 _BEGINS = re.compile(r"(?:>|[-*+]\s|\d{1,9}[.)]\s|```|~~~)")  # a quote, a list or code
 _ITEM = re.compile(r"(?P<once>[-*+]|1[.)])\s+\S|\d{1,9}[.)]\s+\S")

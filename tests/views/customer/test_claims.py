@@ -79,7 +79,7 @@ class TestTheVisitor:
         response = visitor.get(reverse("case", args=[mine.number]))
         assert response.url == f"/accounts/login/?next=/cases/{mine.number}/"
         response = visitor.post(reverse("case_replies", args=[mine.number]), {"body": "I am Cleo."})
-        assert response.url == f"/accounts/login/?next=/cases/{mine.number}/"
+        assert response.url == "/accounts/login/?next=/accounts/unsent/"
         assert mine.number not in {case.number for case in visitor.get("/").context["cases"]}
 
     @pytest.mark.parametrize("whose", ["nobody", "cleo", "ada", "deactivated", "other spelling"])

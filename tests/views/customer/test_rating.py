@@ -141,7 +141,7 @@ def test_an_agent_rates_a_case_of_their_own(ada, abe, browser_of):
 def test_somebody_elses_link_leads_nowhere(mallory, closed, browser_of):
     assert browser_of(mallory).post(rating_of(closed), {"good": "yes"}).status_code == 404
     response = Client().post(rating_of(closed), {"good": "yes"})
-    assert response.url == f"/accounts/login/?next=/cases/{closed.number}/"
+    assert response.url == "/accounts/login/?next=/accounts/unsent/"
 
 
 def test_the_visitor_who_reported_it_rates_it_in_nobodys_name(claimed, ada, guest_of):
