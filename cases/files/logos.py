@@ -51,6 +51,7 @@ def icon_of(content: bytes, size: int) -> bytes:
 def _drawn(image: Image.Image) -> Image.Image:
     if getattr(image, "n_frames", 1) > 1:
         raise Refused(MOVES)
+    image.draft("RGB", (WIDEST, HIGHEST))  # of a large JPEG, which is then read at a fraction of its size
     small = ImageOps.exif_transpose(image).convert("RGBA")
     small.thumbnail((WIDEST, HIGHEST))
     bare = Image.new("RGBA", small.size)

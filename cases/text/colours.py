@@ -72,6 +72,7 @@ def _moved(colour: str, way: int, wanted: Callable[[str], bool]) -> str:
     return tried if wanted(tried) else "#000000" if way < 0 else "#ffffff"
 
 
+@lru_cache(1000)
 def _luminance(colour: str) -> float:
     red, green, blue = (
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in _parts(colour)
