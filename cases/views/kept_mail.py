@@ -26,8 +26,13 @@ from cases.models import Outcome
 
 SHOWN = 50
 FRAMING: dict[str, Any] = settings.SECURE_CSP | {"frame-src": [CSP.SELF]}
-# What a program of mail allows: no script, and nothing from elsewhere.
-FRAMED = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "frame-ancestors": [CSP.SELF]}
+# What a program of mail allows: no script, and nothing from elsewhere but our logo.
+FRAMED = {
+    "default-src": [CSP.NONE],
+    "style-src": [CSP.UNSAFE_INLINE],
+    "img-src": [CSP.SELF],
+    "frame-ancestors": [CSP.SELF],
+}
 
 
 def _while_it_is_kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
