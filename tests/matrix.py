@@ -141,6 +141,7 @@ MATRIX = {
     "desk_promise_dismissal": (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "desk_snooze":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "desk_waking":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
+    "desk_spam":            (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "desk_handover":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "desk_escalation":      (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "desk_escalation_answer": (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),

@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 
 from cases.models import Bulk, BulkItem, Case, Macro, Priority, Refused, Severity, Status, Team, User
 
-from . import broadcast, erased_cases, macros, resolution, saved_views, snooze, taking_over, triage
+from . import broadcast, erased_cases, macros, resolution, saved_views, snooze, spam, taking_over, triage
 
 MOST = 10_000
 TAKE_OVER = "take_over"  # of what somebody had who left
@@ -67,6 +67,7 @@ CHANGES: dict[str, Callable[[Case, User, Any], Any]] = {
     ),
     "area": lambda case, by, value: triage.set_area(case, by=by, area=value),
     "tag": lambda case, by, value: triage.change_tags(case, by=by, add=[value]),
+    "spam": lambda case, by, value: (spam.mark if value == "yes" else spam.unmark)(case, by=by),
     "snooze": lambda case, by, value: snooze.snooze(case, by=by, until=datetime.fromisoformat(value)),
     "macro": _apply,
     TAKE_OVER: taking_over.take_over,

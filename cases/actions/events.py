@@ -188,6 +188,8 @@ def _apply_consequences(
     """
     is_over = changes.get("status", case.status) not in ACTIVE
     brought: dict[str, Any] = {"snoozed_until": None} if is_over or role in KINDS[kind].wakes else {}
+    if case.spam and not is_over:
+        brought["spam"] = False  # whoever is asked for help again is answered
     if is_over and case.is_active:
         brought |= deadlines.over(case, kind, at)
     return brought | changes

@@ -30,7 +30,7 @@ def judge(case: Case) -> Suggestion | None:
     _take_turn(case.system_id)
     case = Case.objects.get(pk=case.pk)
     held = _held(case)
-    if held and held.system_id != case.system_id:  # it was corrected of which system it is
+    if held and (case.spam or held.system_id != case.system_id):  # it was corrected meanwhile
         _take_turn(held.system_id)
         _take_out(held, case)
         held = None

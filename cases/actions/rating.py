@@ -21,6 +21,8 @@ def may_rate(case: Case, by: Viewer) -> Answer:
 def _is_its_customer(case: Case, by: Viewer) -> Answer:
     if by.pk != case.customer_id:
         return Answer(refusal=f"Only the customer of case {case.number} rates how it was handled.")
+    if case.spam:
+        return Answer(refusal=f"Case {case.number} cannot be rated.")
     if case.merged_into_id:
         end = case.merged_target().number
         return Answer(refusal=f"Case {case.number} goes on in case {end}. Rate that one when it is closed.")

@@ -73,6 +73,7 @@ class QueueFilter(forms.Form):
             ("snoozed", "Snoozed"),
             *Status.choices[2:],
             ("all", "All"),
+            ("spam", "Spam"),
         ],
         required=False,
     )
@@ -140,6 +141,7 @@ class SearchFilter(QueueFilter):
             *Status.choices[:2],
             ("snoozed", "Snoozed"),
             *Status.choices[2:],
+            ("spam", "Spam"),
         ],
         required=False,
     )
@@ -181,6 +183,7 @@ def bulk_changes(
         "Assign to": ("assignee", [("me", "Me"), ("none", "Nobody"), *offered["agent"]]),
         "Team": ("team", [*offered["team"], ("none", "No team")]),
         "Status": ("status", [*Status.choices[:2], ("closed", "Close without asking")]),
+        "Spam": ("spam", [("yes", "Mark as spam"), ("no", "No spam")]),
         "Priority": ("priority", [*Priority.choices, ("", "Not decided")]),
         "Severity": ("severity", Severity.choices[:4]),
         "Area": ("area", [*Area.choices, ("", "Not known")]),

@@ -1,18 +1,20 @@
 import uuid
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models, transaction
 from django.db.models import Q
-from django.db.models.functions import Coalesce, Left
+from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from .addresses import AddressField, is_one_spelling
+from .case_indexes import INDEXES
+from .case_indexes import NEVER as NEVER
+from .case_indexes import QUEUE_ORDER as QUEUE_ORDER
+from .case_indexes import QUEUED as QUEUED
 from .case_queryset import CaseManager
 from .choices import (
     ACTIVE,
@@ -27,19 +29,13 @@ from .choices import (
 )
 from .deadline import Due
 from .people import Organisation, User
-from .search import LANGUAGE, PENDING, Block, words_of
+from .search import LANGUAGE
 from .system import System
 from .team import Team
 
 if TYPE_CHECKING:
     from .promise import Promise
     from .request import Request
-
-QUEUED = Q(status__in=ACTIVE, snoozed_until__isnull=True)  # what the queue shows unless it is asked otherwise
-KEPT_WHOLE = Q(status=Status.CLOSED, anonymised=False, merged_into__isnull=True)
-# What waits on us comes first, and of that what waits longest, and of that what is worst.
-QUEUE_ORDER = ["waiting_on", "waiting_since", "severity", "number"]
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class _Moved(Exception):
@@ -136,6 +132,9 @@ class Case(models.Model):
         db_default=False,
         help_text="It came as a document: nobody here undertook anything then, so it has no clocks.",
     )
+    spam = models.BooleanField(
+        default=False, db_default=False, help_text="Nobody asked for help: it counts nowhere."
+    )
     anonymised = models.BooleanField("knows no customer any more", default=False, db_default=False)
     document_digest = models.CharField(max_length=64, blank=True, help_text="Of the document last imported.")
     last_sequence = models.PositiveIntegerField(default=0)
@@ -184,63 +183,9 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | Q(status=Status.CLOSED), name="merged_case_is_closed"
             ),
+            models.CheckConstraint(condition=Q(spam=False) | Q(status=Status.CLOSED), name="spam_is_closed"),
         ]
-        # The orders of the queue, and the filters of all history in its order, newest first: see
-        # docs/decisions/queue.md.
-        indexes = [
-            models.Index(fields=QUEUE_ORDER, condition=QUEUED, name="queue_waiting"),
-            models.Index(
-                fields=["severity", "waiting_on", "waiting_since", "number"],
-                condition=QUEUED,
-                name="queue_severity",
-            ),
-            models.Index(Coalesce("due_at", NEVER), *QUEUE_ORDER, condition=QUEUED, name="queue_due"),
-            models.Index(
-                fields=["due_at"], condition=QUEUED & Q(due_at__isnull=False), name="queue_with_due_time"
-            ),
-            models.Index(fields=["changed_at", "number"], condition=QUEUED, name="queue_activity"),
-            models.Index(fields=["number"], condition=QUEUED, name="queue_newest"),
-            models.Index(
-                fields=["snoozed_until", "number"],
-                condition=Q(snoozed_until__isnull=False),
-                name="queue_snoozed",
-            ),
-            models.Index(
-                fields=["escalated_to", "number"],
-                condition=Q(escalated_to__isnull=False),
-                name="queue_escalated",
-            ),
-            models.Index(fields=["take_by"], condition=Q(take_by__isnull=False), name="cases_to_take"),
-            models.Index(fields=["closes_at"], condition=Q(closes_at__isnull=False), name="cases_closing"),
-            *(
-                models.Index(fields=[field, "number"], name=f"cases_by_{field}")
-                for field in ("status", "severity", "priority", "area", "system", "assignee", "team")
-            ),
-            GinIndex(fields=["tags"], name="cases_by_tag"),
-            models.Index(fields=["system", "opened_at"], name="reports_of_system"),
-            models.Index(
-                fields=["incident", "number"],
-                condition=Q(incident__isnull=False),
-                name="cases_of_incident",
-            ),
-            models.Index(fields=["resolved_at", "number"], condition=KEPT_WHOLE, name="cases_to_anonymise"),
-            models.Index(
-                fields=["claimed_email", "number"], condition=~Q(claimed_email=""), name="cases_claiming"
-            ),
-            *(
-                models.Index(fields=[owner, "-last_public_at"], condition=which, name=f"{name}_of_{owner}")
-                for owner in ("customer", "organisation")
-                for name, which in (("cases", None), ("open", Q(status__in=ACTIVE)))
-            ),
-            GinIndex("search", Block("number"), name="case_words", gin_pending_list_limit=PENDING),
-            GinIndex(
-                words_of("root_cause"),
-                Block("number"),
-                condition=~Q(root_cause=""),
-                name="root_cause_words",
-                gin_pending_list_limit=PENDING,
-            ),
-        ]
+        indexes = INDEXES
 
     def __str__(self) -> str:
         return f"#{self.number} {self.summary}"

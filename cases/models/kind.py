@@ -54,6 +54,8 @@ class Kind(models.TextChoices):
     SYSTEM = "system"
     SUMMARY = "summary"
     ORGANISATION = "organisation"
+    SPAM = "spam"
+    UNSPAM = "unspam"
 
 
 class Role(models.TextChoices):

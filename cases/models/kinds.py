@@ -161,6 +161,8 @@ KINDS: dict[Kind, KindRow] = {
         public=True, details=("before", "after", "shown", "team"), clocks=_COMPUTED, redraws=_DETAILS
     ),
     Kind.SUMMARY: KindRow(public=True),
+    Kind.SPAM: KindRow(clocks=_TOLD, redraws=_BOTH),
+    Kind.UNSPAM: KindRow(any_status=True, clocks=_TOLD, redraws=_BOTH),
     Kind.ORGANISATION: KindRow(public=True, details=("before", "after"), clocks=_COMPUTED, redraws=_DETAILS),
     Kind.ESCALATED: KindRow(details=("team",), keeps_open=True, clocks=_COMPUTED, redraws=_DETAILS),
     Kind.ANSWERED: KindRow(details=("team",), clocks=_COMPUTED, redraws=_DETAILS),

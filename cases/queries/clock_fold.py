@@ -59,7 +59,7 @@ def fold_of(case: Case, levels: Levels) -> ClockFold:
     kept = case.clock_fold
     if kept and kept["levels"] == _digest(case, levels):
         new = events_of(case, after=kept["sequence"])
-        if not any(event.kind == Kind.UNMERGED for event in new):
+        if not any(event.kind in (Kind.UNMERGED, Kind.UNSPAM) for event in new):
             return ClockFold(Standing.read(kept["standing"]), Progress.read(kept["progress"])).follow(new)
     return ClockFold().follow(events_of(case))
 

@@ -136,9 +136,11 @@ def narrowed(viewer: Viewer, filters: dict[str, Any]) -> QuerySet[Case]:
         case Status.OPEN | Status.INVESTIGATING as status:
             cases = cases.filter(QUEUED, status=status)
         case "all":
-            pass
+            cases = cases.filter(spam=False)
+        case "spam":
+            cases = cases.filter(spam=True)
         case status:
-            cases = cases.filter(status=status)
+            cases = cases.filter(status=status, spam=False)
     for field in ("severity", "priority", "area", "system", "team"):
         if filters.get(field):
             cases = cases.filter(**{field: filters[field]})

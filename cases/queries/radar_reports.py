@@ -45,7 +45,7 @@ REPORTS = """
     ) AS said
     WHERE opened_at BETWEEN %(since)s AND %(at)s
 """
-LATELY = "opened_at BETWEEN %(since)s AND %(at)s AND merged_into_id IS NULL AND system_id = %(system)s"
+LATELY = "opened_at BETWEEN %(since)s AND %(at)s AND merged_into_id IS NULL AND NOT spam AND system_id = %(system)s"
 NAMED = "reference = ANY(%(references)s)"
 NUMBERED = "number = ANY(%(numbers)s::bigint[])"
 OF_INCIDENT = "incident_id = ANY(%(incidents)s::bigint[])"

@@ -120,7 +120,11 @@ def resolution_of(agent: User, name: str) -> str:
 
 def _ended_cases(agent: User) -> QuerySet[Case]:
     """A merged case is left out: how it ended is told by the one it goes on in."""
-    return Case.objects.visible_to(agent).filter(status__in=DONE, merged_into=None).exclude(resolution="")
+    return (
+        Case.objects.visible_to(agent)
+        .filter(status__in=DONE, merged_into=None, spam=False)
+        .exclude(resolution="")
+    )
 
 
 def _ended_incidents(agent: User) -> QuerySet[Incident]:

@@ -37,14 +37,18 @@ class Counted(NamedTuple):
 
 
 def effective(events: Iterable[Any], gone: Iterable[int] = ()) -> list[Counted]:
-    """The events without each merge that was taken back, and without what tells of that.
+    """The events without each merge and mark as spam that was taken back, and without what tells of that.
 
     `gone` are cases whose separation is not recorded yet.
     """
-    left, counted = set(gone), []
+    left, counted, taken_back = set(gone), [], False
     for event in reversed([*events]):
         if event.kind == Kind.UNMERGED:
             left.add(event.details["case"])
+        elif event.kind == Kind.UNSPAM:
+            taken_back = True
+        elif event.kind == Kind.SPAM and taken_back:
+            taken_back = False
         elif event.kind != Kind.MERGED:
             counted.append(Counted(event, []))
         else:

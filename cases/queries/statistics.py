@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
-from cases.models import Clock, Due, Escalation, Promise, Rating, System, Team, User
+from cases.models import Case, Clock, Due, Escalation, Promise, Rating, System, Team, User
 
 GROUPS = {"agent": "Agent", "team": "Team", "system": "System"}
 MODELS: dict[str, Any] = {"agent": User, "team": Team, "system": System}
@@ -179,6 +179,7 @@ def rated(agent: User, start: datetime, end: datetime, by: str) -> Counted:
 def _counted(agent: User, found: QuerySet[Any], *by: str, **parts: Q) -> Counted:
     if agent.limit:
         found = found.filter(agent.limit.within("case__"))
+    found = found.filter(~Exists(Case.objects.filter(pk=OuterRef("case"), spam=True)))
     counts = {f"n_{part}": Count(Value(1), filter=condition) for part, condition in parts.items()}
     return [
         {name.removeprefix("n_"): value for name, value in row.items()}

@@ -13,6 +13,7 @@ IS_NOBODYS = {
     Kind.ASSIGNEE,
     Kind.TEAM,
     Kind.SYSTEM,
+    Kind.UNSPAM,
 }  # from then on, where it has no assignee
 
 

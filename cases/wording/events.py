@@ -215,6 +215,8 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.SYSTEM: _system,
     Kind.SUMMARY: lambda event: f"changed the summary to “{event.changes['summary'][1]}”",
     Kind.ORGANISATION: _organisation,
+    Kind.SPAM: lambda event: "marked the case as spam",
+    Kind.UNSPAM: lambda event: "said that the case is no spam",
     Kind.RATED: lambda event: f"rated the help as {'good' if event.details['good'] else 'bad'}",
 }
 

@@ -28,6 +28,7 @@ from cases.actions import (
     requests,
     resolution,
     snooze,
+    spam,
     triage,
 )
 from cases.actions.conversation import ReplyTerms
@@ -114,6 +115,7 @@ STEPS = st.one_of(
     st.tuples(st.just("system"), st.just("agent"), st.booleans()),
     st.tuples(st.just("summary"), st.just("agent"), st.sampled_from(["Coins", "Notes"])),
     st.tuples(st.just("organisation"), st.just("agent"), st.booleans()),
+    st.tuples(st.just("spam"), st.just("agent"), st.booleans()),
     st.tuples(st.just("import"), st.just("agent"), st.sampled_from(Status)),
     st.tuples(st.just("let time pass"), st.just("agent"), st.integers(1, 200)),
     st.tuples(st.just("reopen"), st.sampled_from(["agent", "customer"]), st.sampled_from(["", "again"])),
@@ -205,6 +207,7 @@ def beginning(clock):
         "organisation": lambda case, by, x: corrections.set_organisation(
             case, by=by, organisation=stranger.organisation if x else None
         ),
+        "spam": lambda case, by, x: (spam.mark if x else spam.unmark)(case, by=by),
         "import": lambda case, by, x: bring_newer_document(case, x),
         "remove": lambda case, by, x: remove(case, by, x),
         "let time pass": lambda case, by, x: let_time_pass(clock, timedelta(hours=x)),

@@ -22,6 +22,7 @@ from cases.views.desk.case import (
     secrets,
     snooze,
     solved_before,
+    spam,
     tags,
 )
 from cases.views.desk.incidents import cases
@@ -61,6 +62,7 @@ urlpatterns = [
     path("promises/<number:pk>/removal/", promises.removal, name="desk_promise_removal"),
     path("promises/<number:pk>/acceptance/", promises.acceptance, name="desk_promise_acceptance"),
     path("promises/<number:pk>/dismissal/", promises.dismissal, name="desk_promise_dismissal"),
+    path("spam/", spam.spam, name="desk_spam"),
     path("snooze/", snooze.snooze, name="desk_snooze"),
     path("waking/", snooze.waking, name="desk_waking"),
     path("handover/", assignment.handover, name="desk_handover"),

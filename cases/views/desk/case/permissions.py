@@ -14,6 +14,7 @@ from cases.actions import (
     promises,
     resolution,
     snooze,
+    spam,
     triage,
 )
 from cases.models import Answer, Case, User
@@ -28,6 +29,7 @@ RULES: dict[str, Callable[[Case], Answer]] = {
     "escalate": escalations.may_escalate,
     "promise": promises.may_promise,
     "ask": open_requests.may_ask,
+    "spam": spam.may_mark,
     "snooze": snooze.may_snooze,
     "be_attached": incidents.may_be_attached,
     "be_merged": merging.may_be_merged,

@@ -16,6 +16,7 @@ MARKS = {
     "escalate": 'id="escalate"',
     "promise": 'id="due"',
     "ask": 'id="ask"',
+    "spam": 'id="spam"',
     "snooze": 'id="snooze"',
     "be_attached": 'id="join"',
     "be_merged": 'id="merge"',
@@ -44,10 +45,10 @@ def test_the_page_offers_what_the_actions_allow(case, ada, browser_of, state):
 
 EXPECTED = {
     "open": {*RULES} - {"reopen"},
-    "resolved": {"reply", "close", "correct", "reopen", "be_attached", "be_merged"},
-    "closed": {"reopen", "be_merged"},
+    "resolved": {"reply", "close", "correct", "spam", "reopen", "be_attached", "be_merged"},
+    "closed": {"reopen", "be_merged", "spam"},
     "merged": set(),
-    "attached": {*RULES} - {"reopen", "be_attached"},
+    "attached": {*RULES} - {"reopen", "be_attached", "spam"},
 }
 
 
