@@ -27,6 +27,7 @@ from cases.models import (
     User,
 )
 from cases.models.kinds import KINDS
+from cases.queries.deliveries import mailed_to
 from cases.text.secrets import REMOVED, kinds_of, secrets_in
 
 from .attachments import take_away
@@ -167,7 +168,10 @@ def _record(cases: dict[int, Case], changed: Iterable[Event], *, by: User, what:
 
     def recorded_in(case: Case, named: list[Event], public: bool) -> Event:
         kind = Kind.REMOVED if public or any(event.public for event in named) else Kind.REMOVED_NOTE
-        return record(case, kind, by=by, details={"events": [one.pk for one in named], "what": what})
+        details: dict[str, Any] = {"events": [one.pk for one in named], "what": what}
+        if mailed := mailed_to(named):
+            details["mailed"] = mailed
+        return record(case, kind, by=by, details=details)
 
     for case in others:
         if named := [event for event in changed if event.case_id == case.pk]:

@@ -209,8 +209,12 @@ KINDS: dict[Kind, KindRow] = {
         details=("before", "after", "merge"),
         personal=frozenset({"before", "after"}),
     ),
-    Kind.REMOVED: KindRow(public=True, details=("events", "what"), redraws=_DETAILS),
-    Kind.REMOVED_NOTE: KindRow(details=("events", "what"), redraws=_DETAILS),
+    Kind.REMOVED: KindRow(
+        public=True, details=("events", "what", "mailed"), personal=frozenset({"mailed"}), redraws=_DETAILS
+    ),
+    Kind.REMOVED_NOTE: KindRow(
+        details=("events", "what", "mailed"), personal=frozenset({"mailed"}), redraws=_DETAILS
+    ),
     Kind.ERASED: KindRow(public=True, redraws=frozenset({Page.ALL})),
     Kind.COPIED: KindRow(public=True, details=("addresses",), personal=_ADDRESSES, redraws=_DETAILS),
     Kind.FORWARDED: KindRow(

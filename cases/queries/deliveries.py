@@ -1,6 +1,6 @@
 """Mail that did not arrive: of which events, and to which addresses mail comes back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -35,6 +35,12 @@ def with_undelivered(events: EventQuerySet, case: Case, viewer: Viewer) -> Event
         address = case.claimed_email or (case.customer.email if case.customer else "")
         events = events.annotate(mail_trouble=Subquery(_last_known(address).values(told=TOLD)))
     return events
+
+
+def mailed_to(events: Iterable[Event]) -> list[str]:
+    """The addresses to which mail about these events went, as far as is known here: what is in it stays there."""
+    went = Delivery.objects.filter(event__in=events, state__in=(State.SENT, State.DELIVERED))
+    return sorted(set(went.values_list("address", flat=True)))
 
 
 def trouble_in(events: Sequence[Event]) -> dict[str, Any] | None:

@@ -248,6 +248,8 @@ def for_agents(event: Event) -> str:
     if event.kind == Kind.OPENED and "team" in event.details:
         return f", for {event.details['team']}"
     match event.kind:
+        case Kind.REMOVED | Kind.REMOVED_NOTE if mailed := event.details.get("mailed"):
+            return f". It was mailed before to {listed(mailed)}"
         case Kind.MOVED:
             return ": from {before} to {after}".format(**event.details)
         case Kind.SYSTEM:

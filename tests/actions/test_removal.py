@@ -18,7 +18,7 @@ from cases.actions import (
 )
 from cases.actions.removal import opened_by
 from cases.mail.outbound import message_about
-from cases.models import Attachment, Bulk, Case, Draft, Event, Kind, Refused, Suggestion
+from cases.models import Attachment, Bulk, Case, Delivery, Draft, Event, Kind, Refused, Suggestion
 from cases.queries import radar_reports, search
 from tests.factories import CaseFactory, upload
 
@@ -167,3 +167,17 @@ def test_a_passage_is_gone_from_the_incident_that_told_it(case, ada, till):
     told = case.events.get(kind=Kind.REPLY, role="agent")
     removal.remove_passage(case, by=ada, event=told.sequence, passage=CARD)
     assert CARD not in everything()
+
+
+def test_who_was_mailed_it_before_is_said_and_noted_in_a_merged_case_too(case, cleo, ada, browser_of):
+    part = CaseFactory(customer=cleo)
+    event = reply_with(part, ada)
+    Delivery.objects.create(event=event, address=cleo.email, message_id="1@here", state=Delivery.State.SENT)
+    merging.merge(part, by=ada, into=case)
+    page = browser_of(ada).get(f"/desk/cases/{part.number}/events/{event.sequence}/removal/").text
+    assert f"It was mailed already to {cleo.email}" in page
+    removed = removal.remove_passage(part, by=ada, event=event.sequence, passage=CARD)
+    assert (removed.case_id, removed.details["mailed"]) == (case.pk, [cleo.email])
+    desk = browser_of(ada).get(f"/desk/cases/{case.number}/").text
+    assert f"It was mailed before to {cleo.email}" in desk
+    assert "mailed before" not in browser_of(cleo).get(f"/cases/{case.number}/").text

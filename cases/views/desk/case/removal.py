@@ -9,6 +9,8 @@ from cases.actions import removal as removals
 from cases.forms import RemovalForm
 from cases.models import Event, Refused
 from cases.models.attachment import is_key
+from cases.queries.deliveries import mailed_to
+from cases.text.lists import listed
 from cases.views.timeline import perform
 
 from .responses import answer
@@ -33,5 +35,5 @@ def removal(request: AgentRequest, number: int, event: int) -> HttpResponse:
     else:
         form = RemovalForm(initial={"passage": request.GET.get("passage", "")})
     found.case = case
-    context = {"case": case, "event": found, "form": form}
+    context = {"case": case, "event": found, "form": form, "mailed": listed(mailed_to([found]))}
     return render(request, "desk/case/removal.html", context, status=422 if form.is_bound else 200)
