@@ -9,7 +9,7 @@ from django.urls import reverse
 from procrastinate import sql
 from procrastinate.contrib.django import app
 
-from cases.actions import attachments, conversation, saved_views
+from cases.actions import attachments, case_counts, conversation, saved_views
 from cases.files.store import store
 from cases.models import Attachment, Case, Policy, Severity, Target, User
 
@@ -53,6 +53,7 @@ def filled():
     newest = Case.objects.order_by("-number").values("number")[:50]
     Case.objects.filter(number__in=newest).update(assignee=newcomer)
     saved_views.compact()  # as the job does every minute
+    case_counts.fold()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM")  # what other tests left is read until it comes by
     return newcomer
@@ -167,6 +168,24 @@ def test_a_list_reads_what_it_shows(filled, browser_of):
         assert read.total() < MOST, (name, query, read)
     customer = User.objects.annotate(count=Count("cases")).latest("count")
     assert read_by(browser_of(customer), "cases").total() < MOST
+
+
+def test_a_customer_and_an_organisation_cost_a_page_of_their_cases_however_many_they_have(
+    filled, statistics, browser_of
+):
+    """What is counted comes from the ledger; of colleagues, files and the like some are read."""
+    browser = browser_of(filled)
+    busy = Case.objects.filter(customer__organisation__isnull=False).first()
+    mine = Case.objects.filter(customer__isnull=False)
+    mine.update(customer=busy.customer, organisation=busy.organisation_id)
+    case_counts.fold()
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM")
+    for name, owner in (("customer_page", busy.customer_id), ("organisation_page", busy.organisation_id)):
+        for query in ({}, {"list": "past"}):
+            read = read_by(browser, name, owner, **query)
+            assert read.total() < MOST, (name, query, read)
+    assert read_by(browser, "palette", q=busy.customer.email).total() < MOST
 
 
 def test_a_reply_reads_as_much_in_a_long_case_as_in_a_short_one(ada):

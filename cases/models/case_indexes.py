@@ -55,7 +55,7 @@ INDEXES = [
     models.Index(fields=["resolved_at", "number"], condition=KEPT_WHOLE, name="cases_to_anonymise"),
     models.Index(fields=["claimed_email", "number"], condition=~Q(claimed_email=""), name="cases_claiming"),
     *(
-        models.Index(fields=[owner, "-last_public_at"], condition=which, name=f"{name}_of_{owner}")
+        models.Index(fields=[owner, "-last_public_at", "-number"], condition=which, name=f"{name}_of_{owner}")
         for owner in ("customer", "organisation")
         for name, which in (("cases", None), ("open", Q(status__in=ACTIVE)))
     ),

@@ -100,7 +100,7 @@ def test_pages_and_search_of_the_desk_lead_to_them(desk, case, cleo, bakery):
         assert f'href="{page_of(owner)}"' in desk.get(reverse("palette"), {"q": words}).text, words
 
 
-def test_a_new_case_for_them_needs_neither_name_nor_address_typed(desk, cleo, browser_of, mallory):
+def test_a_new_case_for_them_needs_neither_name_nor_address_typed(desk, cleo, till, browser_of, mallory):
     address = f"{reverse('case_new')}?customer={cleo.pk}"
     assert address in desk.get(page_of(cleo)).text
     assert f'value="{cleo.email}"' in desk.get(address).text
