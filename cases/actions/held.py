@@ -31,7 +31,7 @@ def account_of(person: User) -> dict[str, Any]:
         "organisation": person.organisation and person.organisation.name,
         "active": person.is_active,
         "signature": person.signature,
-        "contact": contact_of(person),
+        "contact": contacts_of(person),
         "joined_at": person.joined_at.isoformat(),
         "time_zone": person.chosen_zone or preferences.zone,
         "times_of_day": person.clock,
@@ -43,9 +43,13 @@ def account_of(person: User) -> dict[str, Any]:
     }
 
 
-def contact_of(person: User) -> dict[str, str]:
+def contacts_of(person: User) -> list[dict[str, str]]:
     """How to reach them, as it is noted. Notes are the words of others about our work."""
-    card = card_of(person)
+    return [found for account in accounts_of(person) if (found := _contact(account))]
+
+
+def _contact(account: User) -> dict[str, str]:
+    card = card_of(account)
     return {name: value for name in ("title", "phone", "language", "zone") if (value := getattr(card, name))}
 
 

@@ -53,7 +53,7 @@ def taken(desk, cleo, carl, ada, case):
 def test_the_zip_holds_what_is_theirs_and_nothing_of_others(taken, cleo, case):
     account, [own], ratings = (json.loads(taken[f"{name}.json"]) for name in ("account", "cases", "ratings"))
     assert (account["name"], account["addresses"]) == ("Cleo", [cleo.email])
-    assert account["contact"] == {"phone": "+49 30 123"}
+    assert account["contact"] == [{"phone": "+49 30 123"}]
     assert own["number"] == case.number
     assert "Look at this." in [event["text"] for event in own["events"]]
     assert ratings[0]["word"] == "Slow."
