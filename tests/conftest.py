@@ -1,6 +1,7 @@
 """The fixed cast. Ada and Abe are agents, Lena leads a team, Adam administers, Otto audits; Cleo and Carl are customers
 of one organisation that shares its cases, and Mona manages it; Mallory is a customer of another."""
 
+import gc
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,6 +37,13 @@ PORTAL, BENCH = Path(__file__).parent / "portal", Path(__file__).parent / "test_
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What starts servers comes first, so that no worker is still at it when the others have nothing left."""
     items.sort(key=lambda item: item.path != BENCH and PORTAL not in item.path.parents)
+
+
+def pytest_collection_finish() -> None:
+    """What stays until the end need not be looked through for garbage again and again, least of all by the tests that
+    collect it to see a connection closed."""
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 @pytest.fixture(scope="session")
