@@ -7,8 +7,8 @@ from django.test import Client
 
 VERBATIM = re.compile(r"(<textarea\b.*?</textarea>|<pre\b.*?</pre>)", re.DOTALL)
 TAG = r"""<[a-z](?:[^<>"']|"[^"]*"|'[^']*')*>"""
-OPENING = r"(?!<input\b|<meta\b|<link\b)" + TAG  # the others hold nothing
 LINE_END = r"\s*\n\s*"
+AFTER_OPENING = rf"((?!<input\b|<meta\b|<link\b){TAG}){LINE_END}"  # these hold nothing
 
 
 def joined(html: str) -> str:
@@ -19,9 +19,16 @@ def joined(html: str) -> str:
 
 
 def _joined(html: str) -> str:
-    html = re.sub(TAG, lambda tag: re.sub(" >$", ">", re.sub(LINE_END, " ", tag[0])), html)
-    html = re.sub(rf"({OPENING}){LINE_END}", r"\1", html)
+    html = re.sub(TAG, _in_one_line, html)
+    html = re.sub(AFTER_OPENING, r"\1", html)
     return re.sub(LINE_END, " ", re.sub(rf"{LINE_END}(?=</)", "", html))
+
+
+def _in_one_line(tag: re.Match[str]) -> str:
+    found = tag[0]
+    if "\n" in found:
+        found = re.sub(LINE_END, " ", found)
+    return f"{found[:-2]}>" if found.endswith(" >") else found
 
 
 class Browser(Client):

@@ -18,7 +18,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0  # each test begins with new connection
 
 UNTAKEN_MINUTES = 0  # most tests let time pass over cases that nobody takes
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "tests.static.Static"}}
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 MAIL_GOES = True

@@ -29,11 +29,19 @@ def site_urls():
     return {name for name in named_urls() if not name.startswith("admin:")}
 
 
+def unread(browser):
+    """The same browser, whose pages nobody reads."""
+    client = Client()
+    client.cookies = browser.cookies
+    return client
+
+
 @pytest.fixture
 def browsers(mallory, carl, cleo, mona, ada, lena, adam, otto, claimed, browser_of, guest_of):
     people = {user.name.lower(): user for user in (mallory, carl, cleo, mona, ada, lena, adam, otto)}
     signed_in = {name: browser_of(user) for name, user in people.items()}
-    return {"visitor": Client(), "guest": guest_of(claimed)} | signed_in
+    browsers = {"visitor": Client(), "guest": guest_of(claimed)} | signed_in
+    return {role: unread(browser) for role, browser in browsers.items()}
 
 
 @pytest.fixture
