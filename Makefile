@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check mutants bench lock anew
+.PHONY: help setup run test check types mutants bench lock anew
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -35,11 +35,13 @@ test: .venv/ready-dev ## every test; those in a browser need Chromium
 check: .venv/ready-dev ## what CI runs: format, lint, types, migrations, deployment, tests
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m ruff check .
+	@$(MAKE) -j2 types test
+
+types: .venv/ready-dev
 	$(BIN)/python -m mypy
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	CASELINE_URL=https://support.example.com CASELINE_MAIL_SERVER=smtp+tls://mail.example.com \
 		$(BIN)/python manage.py check --deploy --fail-level INFO
-	@$(MAKE) test
 
 mutants: .venv/ready-dev ## remove the guards one by one: each must be missed by a test (some minutes)
 	@$(BIN)/python -m tests.mutants
