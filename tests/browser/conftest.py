@@ -5,10 +5,11 @@ import os
 import shutil
 import threading
 import time
+from functools import wraps
 
 import pytest
 import uvicorn
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Locator, expect, sync_playwright
 
 from cases.live import readers, stream
 
@@ -16,6 +17,40 @@ from cases.live import readers, stream
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 SOON = 10_000  # milliseconds that a busy machine may need
 expect.set_options(timeout=SOON)
+
+
+def once_scripts_run(page, act):
+    """The same act, which waits for the scripts of a page that a click has just led to. People are slower anyway."""
+
+    @wraps(act)
+    def acts(*args, **kwargs):
+        page.wait_for_load_state("domcontentloaded")
+        return act(*args, **kwargs)
+
+    return acts
+
+
+def in_time(act):
+    return lambda where, *args, **kwargs: once_scripts_run(where.page, act)(where, *args, **kwargs)
+
+
+for name in (
+    "check",
+    "click",
+    "fill",
+    "focus",
+    "hover",
+    "press",
+    "press_sequentially",
+    "select_option",
+    "uncheck",
+):
+    setattr(Locator, name, in_time(getattr(Locator, name)))
+
+
+def pytest_xdist_auto_num_workers():
+    """Two more than cores: a test in a browser waits for half of its time."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_modifyitems(items):
@@ -112,6 +147,8 @@ def window(chromium, portal, browser_of):
             session = browser_of(user, proven=True).cookies["sessionid"].value
             context.add_cookies([{"name": "sessionid", "value": session, "url": portal.address}])
         page = context.new_page()
+        for name in ("press", "type"):
+            setattr(page.keyboard, name, once_scripts_run(page, getattr(page.keyboard, name)))
         if clock:
             page.clock.install()
         page.on("console", listen)
@@ -123,6 +160,8 @@ def window(chromium, portal, browser_of):
     yield window_opener
     heard = [*complaints]  # an answer that finds its page half gone complains of that
     for context in contexts:
+        for routed in (*context.pages, context):
+            routed.unroute_all(behavior="ignoreErrors")  # an answer on its way would fail the next test
         context.close()
     portal.rest()
     assert heard == []

@@ -7,4 +7,6 @@ NUDGED = 5_000
 
 
 def live(page):
+    """It hears, and what it asked for as the stream began is there."""
     expect(page.locator("#indicator")).to_have_text("Live", timeout=15_000)
+    expect(page.locator(".htmx-request")).to_have_count(0)

@@ -139,7 +139,6 @@ def test_a_hidden_tab_lets_its_stream_go_and_catches_up_when_it_is_shown(window,
     live(page)
     hide = "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"
     hide += " document.dispatchEvent(new Event('visibilitychange')) }"
-    page.wait_for_timeout(300)  # for what the stream's beginning asked for
     page.evaluate(hide, True)
     conversation.reply(case, by=ada, body="Said to a hidden tab.")
     page.wait_for_timeout(700)
@@ -286,18 +285,15 @@ def test_arrow_keys_over_a_menu_are_one_decision_when_one_leaves_it(window, case
     assert case.events.filter(kind="priority").count() == 1
 
 
-def test_an_answer_that_comes_late_replaces_nothing_newer(window, case, ada):
+def test_an_answer_that_comes_late_replaces_nothing_newer(window, hold, case, ada):
     page = window(ada, f"/desk/cases/{case.number}/")
     live(page)
-    late = []
-    page.context.route("**/desk/cases/*/live/*", lambda route: late.append((route, route.fetch())))
+    held = hold(page, "**/desk/cases/*/live/*")
     triage.set_severity(case, by=None, severity=1)
-    page.wait_for_timeout(500)
-    assert late, "the nudge was not followed by a fetch"
+    held.wait()
     page.get_by_label("Priority").select_option("P4")
     expect(page.get_by_text("Critical severity, but P4.")).to_be_visible()
-    for route, answer in late:
-        route.fulfill(response=answer)
+    held.let_go()
     page.wait_for_timeout(300)
     expect(page.get_by_text("Critical severity, but P4.")).to_be_visible()
     expect(page.locator("#cursor")).to_have_value("4")

@@ -108,7 +108,6 @@ def test_what_was_sent_or_discarded_does_not_come_back_with_the_page(window, cas
 def test_an_idle_tab_sends_nothing(window, case, ada):
     page = window(ada, desk(case), clock=True)
     live(page)
-    page.wait_for_timeout(400)
     posts = []
     page.on("request", lambda request: posts.append(request) if request.method == "POST" else None)
     reply_box(page).focus()
