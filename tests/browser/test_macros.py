@@ -167,7 +167,7 @@ def test_a_mention_is_completed_by_keyboard_and_rings_the_bell_of_the_mentioned_
     expect(offered(page)).to_have_count(0)
     page.keyboard.press("Control+Enter")
     expect(page.locator(".card.internal .mention").first).to_have_text("@abe")
-    expect(page.get_by_text("@nob is no agent here, so nobody was told.")).to_be_visible()
+    expect(page.get_by_text("@nob is no agent here, so only Abe was told.")).to_be_visible()
     for one in (*pages, macros):
         expect(bell(one)).to_have_text("1", timeout=NUDGED)
 
