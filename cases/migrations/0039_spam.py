@@ -27,7 +27,7 @@ def functions() -> list[str]:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0037_people'),
+        ('cases', '0038_cases_in_order'),
     ]
 
     operations = [
