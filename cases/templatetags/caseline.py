@@ -205,8 +205,9 @@ def face(context: template.Context, person: User, size: int = 24) -> SafeString:
 def keys_are_off(context: template.Context) -> bool:
     """Whether keys of one letter do nothing: as a person chose, or for this browser where nobody is signed in."""
     request = context["request"]
-    if isinstance(request.user, User):
-        return not request.user.single_keys
+    viewer = getattr(request, "user", None)  # which a page about a wrong address of ours does without
+    if isinstance(viewer, User):
+        return not viewer.single_keys
     return bool(request.COOKIES.get("keys") == "off")
 
 
