@@ -14,20 +14,22 @@
   let syncedAt = Date.now();
 
   const root = () => document.querySelector("[data-live]");
-  const ears = () => [...document.querySelectorAll("[data-hears]")]; // such as the bell: each hears its own event
+  // Such as the bell: each hears its own event. Of all hidden pages one goes on, for the bell alone: see notices.js.
+  const ears = () => [...document.querySelectorAll(document.hidden ? "[data-hears=notices]" : "[data-hears]")];
+  const rests = () => document.hidden && !portal.leads;
   const catchUp = () => root() && !signedOut && htmx.trigger(root(), "portal:changed");
   const tell = (ear) => signedOut || htmx.trigger(ear, `portal:${ear.dataset.hears}`);
 
   // One stream carries all that the page hears.
   function address() {
-    const url = new URL(root()?.dataset.live ?? "/live/", location.href);
+    const url = new URL((!document.hidden && root()?.dataset.live) || "/live/", location.href);
     for (const ear of ears()) url.searchParams.append("on", ear.dataset.hears);
     return url;
   }
 
   function connect() {
     clearTimeout(retry);
-    if (source || document.hidden || signedOut || !(root() || ears().length)) return;
+    if (source || rests() || signedOut || !(root() || ears().length)) return;
     source = new EventSource(address());
     const names = ["ready", "changed", "beat", ...ears().map((ear) => ear.dataset.hears)];
     for (const name of names) source.addEventListener(name, heard);
@@ -47,7 +49,7 @@
     pause = SHORTEST_PAUSE;
     syncedAt = Date.now();
     listenFor(SILENCE);
-    if (type === "ready" || type === "changed") catchUp();
+    if (!document.hidden && (type === "ready" || type === "changed")) catchUp();
     for (const ear of ears()) if (type === "ready" || type === ear.dataset.hears) tell(ear);
     showState();
   }
@@ -118,15 +120,20 @@
     box.dataset.state = state;
   }
 
-  document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
+  function connectAnew() {
+    disconnect();
+    connect();
+  }
+
+  document.addEventListener("visibilitychange", connectAnew);
   addEventListener("pagehide", disconnect);
   addEventListener("pageshow", connect);
   addEventListener("online", connect);
   addEventListener("offline", lost);
   setInterval(showState, 1000);
   setInterval(() => {
-    if (live || document.hidden) return;
-    catchUp();
+    if (live || rests()) return;
+    if (!document.hidden) catchUp();
     ears().forEach(tell);
   }, POLL);
 
@@ -152,7 +159,7 @@
     if (elt !== document.body && elt.querySelector?.("[data-live]")) catchUp();
   });
 
-  portal.catchUp = catchUp;
+  Object.assign(portal, { catchUp, connect });
   // Not before htmx knows the page's elements: what the stream says first would reach nobody.
   document.addEventListener("DOMContentLoaded", connect);
 })();

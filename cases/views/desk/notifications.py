@@ -8,24 +8,24 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases.access import AgentRequest, agents_only, get_case_or_404
 from cases.actions import notifications
-from cases.models import Notification
+from cases.models import Notification, User
 from cases.models.people import agents
 from cases.text.mentions import completions
 from cases.text.numbers import whole_number
 
 PAGE = 50
 EXCERPT = 300  # characters of a message
+IN_MENU = 7
 
 
 @agents_only
 @require_GET
 def notices(request: AgentRequest) -> HttpResponse:
     """What this agent was told, newest first."""
-    theirs: QuerySet[Notification] = Notification.objects.visible_to(request.user)
+    theirs = _newest(request.user)
     if before := whole_number(request.GET.get("before", "")):
         theirs = theirs.filter(pk__lt=before)
-    theirs = theirs.select_related("event__case", "event__author").defer("event__body")
-    found = list(theirs.annotate(excerpt=Left("event__body", EXCERPT)).order_by("-pk")[: PAGE + 1])
+    found = list(theirs.annotate(excerpt=Left("event__body", EXCERPT))[: PAGE + 1])
     shown = found[:PAGE]
     earlier = shown[-1].pk if len(found) > PAGE else None
     return render(
@@ -33,20 +33,29 @@ def notices(request: AgentRequest) -> HttpResponse:
     )
 
 
+def _newest(agent: User) -> QuerySet[Notification]:
+    theirs: QuerySet[Notification] = Notification.objects.visible_to(agent)
+    return theirs.select_related("event__case__system", "event__author").defer("event__body").order_by("-pk")
+
+
 @agents_only
 @require_GET
 def notices_count(request: AgentRequest) -> HttpResponse:
-    """The bell's number. What happens in the case that the page shows is read as it comes."""
+    """The bell's number, and its menu. What happens in the case that the page shows is read as it comes."""
     if number := whole_number(request.GET.get("case", "")):
         notifications.read(get_case_or_404(request.user, number), by=request.user)
-    return render(request, "desk/bell.html#count")
+    return _bell(request)
+
+
+def _bell(request: AgentRequest) -> HttpResponse:
+    return render(request, "desk/bell_told.html", {"newest": _newest(request.user)[:IN_MENU]})
 
 
 @agents_only
 @require_POST
 def notices_reading(request: AgentRequest) -> HttpResponse:
     notifications.read(by=request.user)
-    return redirect("notices")
+    return _bell(request) if request.htmx else redirect("notices")
 
 
 @agents_only
