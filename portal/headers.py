@@ -11,7 +11,6 @@ UNUSED = (
     *(
         "accelerometer",
         "ambient-light-sensor",
-        "autoplay",
         "bluetooth",
         "browsing-topics",
         "camera",

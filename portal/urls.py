@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from cases.views import invitation, kept_mail, mail_in, mail_reports, site
+from cases.views import app, invitation, kept_mail, mail_in, mail_reports, site
 
 urlpatterns = [
     path("", site.home, name="home"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("desk/", include("cases.urls.desk")),
     path("theme/", site.theme, name="theme"),
     path("keys/", site.keys, name="keys"),
+    path("app.webmanifest", app.manifest, name="manifest"),
+    path("worker.js", app.worker, name="worker"),
+    path("offline/", app.offline, name="offline"),
     path("favicon.ico", site.favicon, name="favicon"),
     path("mail/", kept_mail.kept_mail, name="kept_mail"),
     path("mail/in/<slug:provider>/mime", mail_in.mail_in, name="mail_in"),

@@ -17,6 +17,9 @@ MATRIX = {
     "brand_picture":        10 * (404,),  # which nobody uploaded
     "brand_icon":           10 * (404,),
     "favicon":              (302,     302,     302,    302,  302,  302,  302,  302,  302,  302),
+    "manifest":             10 * (200,),
+    "worker":               10 * (200,),
+    "offline":              10 * (200,),
     "kept_mail":            (404,     404,     404,    404,  404,  404,  404,  404,  404,  404),
     "kept_mail_html":       (404,     404,     404,    404,  404,  404,  404,  404,  404,  404),
     "kept_mail_answer":     (404,     404,     404,    404,  404,  404,  404,  404,  404,  403),
@@ -85,6 +88,7 @@ MATRIX = {
     "macro_deletion":       (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  403),
     "notices":              (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "notices_count":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
+    "notices_news":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "notices_reading":      (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "customer_page":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  404),
     "customer_card":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  403),

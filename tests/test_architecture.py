@@ -137,7 +137,7 @@ def test_every_template_is_used():
     named = {
         name
         for path in [*modules(), *(ROOT / "templates" / name for name in templates)]
-        for name in re.findall(r"[\"']([\w/]+\.(?:html|txt))", path.read_text())
+        for name in re.findall(r"[\"']([\w/]+\.(?:html|txt|js))", path.read_text())
         if path != ROOT / "templates" / name
     }
     letters = {name for path in modules() for name in re.findall(r"\"(\w+/email/\w+)\"", path.read_text())}

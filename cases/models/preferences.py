@@ -91,3 +91,8 @@ def preferences_of(person: User) -> Preferences:
     found = Preferences.objects.filter(person=person).first() or Preferences()
     found.person = person
     return found
+
+
+def is_quiet_for(person: User) -> bool:
+    """Whether their quiet hours run."""
+    return preferences_of(person).quiet_until_after(timezone.now()) is not None

@@ -1,6 +1,7 @@
 // The bell: its number stands in the title and on the icon of the page too, and is the same in all tabs. One tab of all
 // leads: it listens even while it is hidden, tells the others, and speaks for them (speaking.js).
 (() => {
+  const ASKED = 250; // milliseconds in which the others answer
   const { viewer } = document.documentElement.dataset;
   const bell = document.getElementById("bell");
   if (!bell) return;
@@ -8,6 +9,7 @@
   const icon = document.querySelector("link[rel=icon]");
   const plain = icon.href;
   let tabs; // the others
+  const inFront = new Set(); // the addresses of which one of them said that it shows them
   let release; // ends the lead, or the wait for it
 
   function showNumber() {
@@ -18,10 +20,21 @@
   }
 
   function heard({ data }) {
+    const isHere = !document.hidden && location.pathname === data.isInFront;
+    if (isHere) tabs.postMessage({ inFront: data.isInFront });
+    if (data.inFront) inFront.add(data.inFront);
     if (data.viewer !== viewer || data.bell === bell.innerHTML) return;
     bell.innerHTML = data.bell;
     showNumber();
   }
+
+  // Whether a tab that one looks at shows this address.
+  portal.isInFront = async (pathname) => {
+    inFront.delete(pathname);
+    tabs?.postMessage({ isInFront: pathname });
+    await new Promise((done) => setTimeout(done, ASKED));
+    return inFront.has(pathname) || (!document.hidden && location.pathname === pathname);
+  };
 
   // The browser gives the lead to one tab, and to the next one when that is left.
   function come() {
@@ -52,12 +65,16 @@
     if (document.hidden && detail.elt.matches("[data-hears=notices]")) detail.path = detail.path.split("?")[0];
   });
 
+  let focused; // in the menu, whose list is about to be replaced
+  document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
+    if (target === bell) focused = document.activeElement.closest("#bell-newest, #bell-all") && document.activeElement;
+  });
   document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
     if (target !== bell) return;
     showNumber();
     tabs?.postMessage({ viewer, bell: bell.innerHTML });
-    const menu = bell.parentElement;
-    if (menu.open && document.activeElement.id === "bell-all") menu.querySelector("#bell-newest a")?.focus();
+    const again = focused?.id !== "bell-all" && document.getElementById(focused?.id);
+    if (focused && bell.parentElement.open) (again || document.querySelector("#bell-newest a"))?.focus();
   });
 
   addEventListener("pagehide", leave);

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from cases.actions import conversation, notifications
 from cases.models import Notification
+from tests.factories import CaseFactory
 
 from .live import NUDGED, live
 
@@ -62,8 +63,93 @@ def test_the_menu_of_the_bell_goes_by_keyboard_and_reads_all_at_once(window, cas
     page.keyboard.press("b")
     newest = page.get_by_role("list", name="Newest notices").get_by_role("link")
     expect(newest).to_be_focused()
-    page.get_by_role("button", name="Mark all as read").click()
+    with page.expect_response("**/desk/notices/count/"):  # of the nudge, after which the page rests
+        page.get_by_role("button", name="Mark all as read").click()
     expect(page.locator("#bell b")).to_have_count(0)
     assert Notification.objects.get().read_at
+    page.wait_for_timeout(300)  # an answer on its way would find the page half gone
     newest.press("Enter")
     expect(page).to_have_url(re.compile(f"/desk/cases/{case.number}/#event-{event.sequence}$"))
+
+
+def shown(page):
+    """The notifications that the browser shows, by what is on them."""
+    script = "async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(n => [n.title, n.body])"
+    return page.evaluate(script)
+
+
+def until_shown(page, *wanted):
+    for _ in range(100):
+        if shown(page) == [*wanted]:
+            return
+        page.wait_for_timeout(100)
+    assert shown(page) == [*wanted]
+
+
+def test_a_case_at_night_rings_the_bell_and_its_notification_opens_it(window, ada, till, team):
+    team.members.add(ada)
+    till.team = team
+    till.save()
+    page = window(ada, "/accounts/notifications/", permissions=["notifications"])
+    page.get_by_label("Show a notification").check()
+    expect(page.get_by_text("Kept for this device.")).to_be_visible()
+    other = tab(page, "/desk/macros/")
+    for one in (page, other):
+        one.evaluate(HIDE, True)
+    night = CaseFactory(system=till, summary="The till burns", customer_name="Nina Night")
+    for one in (page, other):
+        expect(one).to_have_title(re.compile(r"^\(1\) "), timeout=NUDGED)
+    until_shown(page, [f"Case {night.number}", "New for your team"])
+
+    worker = page.context.service_workers[0]
+    opened = worker.evaluate(
+        """async () => {
+            const opened = [];
+            clients.openWindow = (address) => opened.push(address);
+            const [notification] = await registration.getNotifications();
+            dispatchEvent(new NotificationEvent('notificationclick', { notification }));
+            while (!opened.length) await new Promise((done) => setTimeout(done, 20));
+            return opened;
+        }"""
+    )
+    assert shown(page) == []
+    other.goto(opened[0])
+    expect(other.get_by_role("heading", name="The till burns")).to_be_visible()
+    expect(page.locator("#bell b")).to_have_count(0, timeout=NUDGED)
+    other.evaluate(HIDE, False)
+    live(other)
+
+    # What the case in front shows is read there, and told nowhere else.
+    conversation.reply(night, by=None, role="customer", body="Still.")
+    expect(other.get_by_text("Still.")).to_be_visible()
+    other_case = CaseFactory(system=till, summary="The scale too")
+    until_shown(page, [f"Case {other_case.number}", "New for your team"])
+
+
+def test_without_a_network_the_page_says_so_and_holds_nothing_of_anybodys(window, case, ada):
+    page = window(ada, "/accounts/notifications/", permissions=["notifications"])
+    page.get_by_label("Show a notification").check()
+    expect(page.get_by_text("Kept for this device.")).to_be_visible()
+    page.get_by_role("button", name="Try it").click()
+    until_shown(page, ["Like this", ""])
+    page.goto(f"/desk/cases/{case.number}/")
+    page.context.set_offline(True)
+    window.expected = ["Failed to load resource", "ERR_INTERNET_DISCONNECTED"]
+    page.goto("/desk/macros/")
+    expect(page.get_by_role("heading", name="No connection")).to_be_visible()
+    kept = page.evaluate(
+        "async () => { const texts = []; for (const name of await caches.keys()) { const cache = await caches.open(name);"
+        " for (const request of await cache.keys()) texts.push(await (await cache.match(request)).text()) }"
+        " return texts.join() }"
+    )
+    assert "No connection" in kept
+    assert ada.name not in kept
+    assert case.summary not in kept
+    page.context.set_offline(False)
+    page.get_by_role("link", name="Try again").click()
+    expect(page.get_by_role("heading", name="Macros")).to_be_visible()
+    page.evaluate("localStorage.setItem('tells.sound', 'on')")
+    page.get_by_label("Account and theme").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Sign in", exact=True)).to_be_visible()
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('tells'))") == []

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 from django.db.models.functions import Left
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -10,17 +10,20 @@ from cases.access import AgentRequest, agents_only, get_case_or_404
 from cases.actions import notifications
 from cases.models import Notification, User
 from cases.models.people import agents
+from cases.models.preferences import is_quiet_for
 from cases.text.mentions import completions
 from cases.text.numbers import whole_number
+from cases.wording import notices
 
 PAGE = 50
 EXCERPT = 300  # characters of a message
 IN_MENU = 7
+MOST_SPOKEN = 3  # more than that is one notification with a number
 
 
 @agents_only
 @require_GET
-def notices(request: AgentRequest) -> HttpResponse:
+def notices_page(request: AgentRequest) -> HttpResponse:
     """What this agent was told, newest first."""
     theirs = _newest(request.user)
     if before := whole_number(request.GET.get("before", "")):
@@ -49,6 +52,26 @@ def notices_count(request: AgentRequest) -> HttpResponse:
 
 def _bell(request: AgentRequest) -> HttpResponse:
     return render(request, "desk/bell_told.html", {"newest": _newest(request.user)[:IN_MENU]})
+
+
+@agents_only
+@require_GET
+def notices_news(request: AgentRequest) -> JsonResponse:
+    """What a device says aloud: what came after the notice up to which it has spoken, and nobody has read yet. In quiet
+    hours, and the first time that it asks, that is nothing."""
+    theirs = _newest(request.user)
+    newest, spoken = (
+        theirs.values_list("pk", flat=True).first() or 0,
+        whole_number(request.GET.get("after", "")),
+    )
+    found: list[Notification] = []
+    if spoken is not None and newest > spoken and not is_quiet_for(request.user):
+        found = list(theirs.filter(pk__gt=spoken, read_at=None)[: MOST_SPOKEN + 1])
+    summary = request.GET.get("summary") == "on"
+    said = [notices.brief(one.event, one.why, summary=summary) for one in reversed(found)]
+    if len(found) > MOST_SPOKEN:
+        said = [notices.several(request.user.unread)]
+    return JsonResponse({"newest": newest, "news": said})
 
 
 @agents_only

@@ -1,10 +1,12 @@
+from datetime import time
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.actions import conversation, notifications, resolution, triage
-from cases.models import Notification, User
+from cases.models import Notification, Preferences, User
 from tests.factories import CaseFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +160,43 @@ class TestMentioning:
         assert 'data-handle="ada"' in text
         assert 'data-handle="abe"' in text
         assert "cleo" not in browser_of(ada).get(reverse("agents"), {"q": ""}).text
+
+
+class TestWhatADeviceSays:
+    def news(self, browser, **asked):
+        return browser.get(reverse("notices_news"), asked).json()
+
+    def test_is_what_came_after_the_last_without_a_word_of_anybodys(self, case, ada, abe, browser_of):
+        browser = browser_of(ada)
+        assert self.news(browser)["news"] == []
+        event = conversation.add_note(case, by=abe, body="@ada, the secret.")
+        told = self.news(browser, after=0)
+        assert told["news"] == [
+            {
+                "title": f"Case {case.number}",
+                "body": "Mentioned you",
+                "address": f"/desk/cases/{case.number}/#event-{event.sequence}",
+                "tag": f"case-{case.number}",
+            }
+        ]
+        assert self.news(browser)["news"] == []  # whoever begins to listen hears of nothing old
+        assert self.news(browser, after=told["newest"])["news"] == []
+        (worded,) = self.news(browser, after=0, summary="on")["news"]
+        assert worded["title"] == f"Case {case.number}: {case.summary}"
+        assert worded["body"] == "Abe mentioned you"
+
+    def test_is_nothing_in_quiet_hours_nor_what_was_read_elsewhere(self, case, ada, abe, browser_of):
+        conversation.add_note(case, by=abe, body="@ada")
+        browser = browser_of(ada)
+        quiet = Preferences.objects.create(person=ada, quiet_from=time(0), quiet_until=time(23, 59, 59))
+        assert self.news(browser, after=0)["news"] == []
+        quiet.delete()
+        assert len(self.news(browser, after=0)["news"]) == 1
+        notifications.read(case, by=ada)
+        assert self.news(browser, after=0)["news"] == []
+
+    def test_is_a_number_where_much_came(self, case, ada, cleo, browser_of):
+        notifications.follow(case, by=ada)
+        for _ in range(5):
+            conversation.reply(case, by=cleo, body="Hm.")
+        assert [one["title"] for one in self.news(browser_of(ada), after=0)["news"]] == ["5 unread notices"]
