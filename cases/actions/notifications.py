@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cases.live.nudge import notices_topic, nudge
 from cases.mail.notices import ask_for_mail_of_notices
-from cases.models import Case, Event, Follow, Kind, Notification, User, Way, Why
+from cases.models import Case, Event, Follow, Kind, Notification, Severity, User, Way, Why
 from cases.models.kinds import SPEAKS
 from cases.models.notification import HAPPENINGS
 from cases.models.people import agents
@@ -44,6 +44,8 @@ def notify(event: Event, *, mail: bool = True) -> list[int]:
     if event.kind not in SPEAKS and not told:
         return []
     ways = _write_notices(event, told, mail=mail)
+    if not ways and event.case.severity == Severity.CRITICAL and any(why == Why.NEW for _, why in told):
+        ways = _write_notices(event, told, mail=mail, whatever_they_chose=True)
     ask_for_mail_of_notices([agent for agent, way in ways if way == Way.MAIL])
     return [agent for agent, way in ways if way == Way.DESK]
 
@@ -58,7 +60,9 @@ def _mentioned(event: Event) -> list[int]:
     ]
 
 
-def _write_notices(event: Event, told: list[tuple[int, Why]], *, mail: bool) -> list[tuple[int, Way]]:
+def _write_notices(
+    event: Event, told: list[tuple[int, Why]], *, mail: bool, whatever_they_chose: bool = False
+) -> list[tuple[int, Way]]:
     """One statement reads the followers, writes the notices of all, and what they are to be mailed.
 
     `told` names each for the most important reason first.
@@ -76,7 +80,8 @@ def _write_notices(event: Event, told: list[tuple[int, Why]], *, mail: bool) -> 
                 ) AS all_of_them ORDER BY id, rank
             ), told AS (
                 SELECT person.id, concerned.why, way FROM concerned JOIN cases_user AS person USING (id)
-                LEFT JOIN cases_noticechoice AS choice ON choice.person_id = person.id AND choice.why = concerned.why
+                LEFT JOIN cases_noticechoice AS choice
+                    ON choice.person_id = person.id AND choice.why = concerned.why AND NOT %(whatever)s
                 CROSS JOIN LATERAL unnest(coalesce(
                     choice.ways, ARRAY(SELECT jsonb_array_elements_text(%(usual)s::jsonb -> concerned.why))
                 )) AS way
@@ -104,6 +109,7 @@ def _write_notices(event: Event, told: list[tuple[int, Why]], *, mail: bool) -> 
                 "followed": Why.FOLLOWED,
                 "followers_too": event.kind in SPEAKS,
                 "usual": USUAL,
+                "whatever": whatever_they_chose,
                 "desk": Way.DESK,
                 "mails": mail,
                 "agents": roles_with(Right.WORK_ON_CASES),

@@ -2,12 +2,12 @@
 
 from django.db.models import Q
 
-from cases.models import Case, Due, Event, Kind, Role, Team, User, Why
+from cases.models import Case, Due, Event, Kind, Role, Team, Why
 from cases.models.kinds import KINDS
 from cases.models.people import agents
 
 from .deadlines import open_escalation
-from .notices import hear_of_new_cases
+from .notices import administrators, hear_of_new_cases
 
 Concerned = list[tuple[int, Why]]
 
@@ -60,8 +60,7 @@ def _team_of(case: Case) -> list[int]:
 
 
 def _administrators() -> list[int]:
-    found = User.objects.filter(role=User.Role.ADMINISTRATOR, is_active=True)
-    return list(found.values_list("pk", flat=True))
+    return list(administrators().values_list("pk", flat=True))
 
 
 def _responsible_for(case: Case) -> list[int]:

@@ -1,9 +1,13 @@
 """By which ways people hear of what, and who would hear of a new case."""
 
+from django.db.models import QuerySet
+
 from cases.models import Case, NoticeChoice, Team, User, Way, Why
 from cases.models.notification import HAPPENINGS
 from cases.models.people import agents
 from cases.text.lists import listed
+
+MOST_NAMED = 3
 
 Ways = dict[Why, set[Way]]
 
@@ -21,8 +25,16 @@ def hears(person: User, why: Why, way: Way) -> bool:
 
 def hear_of_new_cases(team: int, case: Case | None = None) -> list[int]:
     """Who of a team is told of its new cases: of this one, those who see it."""
-    deaf = NoticeChoice.objects.filter(why=Why.NEW, ways=[]).values("person")
-    return list(agents(case).filter(teams=team).exclude(pk__in=deaf).values_list("pk", flat=True))
+    return list(agents(case).filter(teams=team).exclude(pk__in=_deaf()).values_list("pk", flat=True))
+
+
+def _deaf() -> QuerySet:
+    return NoticeChoice.objects.filter(why=Why.NEW, ways=[]).values("person")
+
+
+def administrators() -> QuerySet[User]:
+    """Who is told of what is nobody else's."""
+    return User.objects.filter(role=User.Role.ADMINISTRATOR, is_active=True).order_by("name")
 
 
 def unheard(person: User) -> str:
@@ -32,4 +44,17 @@ def unheard(person: User) -> str:
 
 
 def nobody_hears(teams: list[str]) -> str:
-    return f"Nobody in {listed(teams)} hears of a new case: administrators are told instead."
+    """Says who hears instead: of a critical case somebody does, whatever was chosen."""
+    nobody = f"Nobody in {listed(teams)} hears of a new case"
+    if hearing := _named(administrators().exclude(pk__in=_deaf())):
+        return f"{nobody}: administrators are told instead. That is {hearing}."
+    return (
+        f"{nobody}, and no administrator either. Of a critical one administrators are told all the same:"
+        f" {_named(administrators())}."
+    )
+
+
+def _named(people: QuerySet[User]) -> str:
+    names = [str(person) for person in people]
+    others = len(names) - MOST_NAMED
+    return listed([*names[:MOST_NAMED], f"{others} more"] if others > 0 else names)

@@ -8,9 +8,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases.actions import conversation, notice_mail, promises, reminders, resolution, triage, untaken
-from cases.models import Case, Kind, Limit, Notification, Team, ToMail, User
+from cases.actions import (
+    conversation,
+    notice_mail,
+    preferences,
+    promises,
+    reminders,
+    resolution,
+    triage,
+    untaken,
+)
+from cases.models import Case, Kind, Limit, Notification, Team, ToMail, User, Way, Why
 from cases.models.preferences import preferences_of
+from cases.queries import notices
 from cases.tasks import keep_time
 from cases.wording.events import news
 from tests.factories import CaseFactory, SystemFactory, TeamFactory, UserFactory
@@ -200,3 +210,19 @@ def test_administrators_hear_of_a_case_that_nobody_of_its_team_may_see(till, tea
     till.team = team
     till.save()
     assert told(Kind.OPENED, CaseFactory(customer=cleo, system=till)) == {("Adam", "new")}
+
+
+def test_of_a_critical_case_somebody_hears_though_all_chose_to_hear_nothing(desk, cleo, till, adam, ada, abe):
+    for person in (ada, abe, adam):
+        preferences.choose(by=person, ways={Why.NEW: set()}, zone="UTC")
+    CaseFactory(customer=cleo, system=till, severity=2)
+    assert told(Kind.OPENED) == set()
+    CaseFactory(customer=cleo, system=till, severity=1)
+    assert told(Kind.OPENED) == {("Adam", "new")}
+    assert [waits.person for waits in ToMail.objects.all()] == [adam]
+    assert notices.unheard(ada) == (
+        "Nobody in Engineering hears of a new case, and no administrator either."
+        " Of a critical one administrators are told all the same: Adam."
+    )
+    preferences.choose(by=adam, ways={Why.NEW: {Way.DESK}}, zone="UTC")
+    assert notices.unheard(ada).endswith("administrators are told instead. That is Adam.")

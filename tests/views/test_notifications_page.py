@@ -84,7 +84,7 @@ def test_customers_are_offered_what_is_theirs_and_auditors_nothing(browser_of, c
     assert not NoticeChoice.objects.exists()
 
 
-def test_it_says_when_nobody_would_hear_of_a_new_case_of_a_team(browser_of, ada, abe, team):
+def test_it_says_when_nobody_would_hear_of_a_new_case_of_a_team(browser_of, ada, abe, adam, team):
     team.members.set([ada, abe])
     assert "Nobody in" not in browser_of(ada).post(PAGE, usual(ada, new=[]), follow=True).text
     said = browser_of(abe).post(PAGE, usual(abe, new=[]), follow=True).text
