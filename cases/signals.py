@@ -11,7 +11,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from cases.access import GUEST_CASES, SEEN, SIGNED_IN, UPLOADS, ViewerRequest
-from cases.actions import attachments, audit, claims, preferences
+from cases.actions import attachments, audit, claims, preferences, push
 from cases.models import AuditKind, User
 from cases.text.lists import listed
 
@@ -51,8 +51,9 @@ def note_sign_in(request: ViewerRequest, user: User, **_: Any) -> None:
     audit.record(AuditKind.SIGNED_IN, by=user, how=listed(HOW.get(way, way) for way in dict.fromkeys(ways)))
 
 
-def note_sign_out(user: User | None, **_: Any) -> None:
+def note_sign_out(request: ViewerRequest, user: User | None, **_: Any) -> None:
     if user:
+        push.forget(session_key=request.session.session_key)
         audit.record(AuditKind.SIGNED_OUT, by=user)
 
 

@@ -86,6 +86,7 @@ MATRIX = {
     "macro":                (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  403),
     "macro_copy":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "macro_deletion":       (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  403),
+    "account_push":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "notices":              (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "notices_count":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "notices_news":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
@@ -234,6 +235,7 @@ MATRIX = {
 # What a POST answers where that is another than a GET's.
 POSTS = {
     # name                   visitor  guest    mallory carl  cleo  mona  ada   lena  adam  otto
+    "account_push":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "bulk_start":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "setup_brand":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  422,  403),
     "setup_system":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  422,  403),

@@ -14,7 +14,7 @@ from cases.live.nudge import ends_topic, nudge
 from cases.models import YES, AccountMerge, Answer, AuditKind, Case, Event, Kind, Refused, User
 from cases.models.rights import Right, roles_with
 
-from . import audit
+from . import audit, push
 from .events import record
 from .open_requests import wait_anew
 
@@ -89,6 +89,7 @@ def merge(gone: User, *, by: User, into: User) -> AccountMerge:
     gone.save(update_fields=["name", "email", "is_active"])
     done = AccountMerge.objects.create(kept=kept, gone=gone, by=by, at=timezone.now(), before=before)
     audit.record(AuditKind.MERGED, by=by, about=kept, account=gone.pk)
+    push.forget(person=gone)
     nudge(ends_topic(gone.pk))
     _ask_for_cases(done)
     return done

@@ -41,7 +41,10 @@ from .incident_events import strike_incidents
 from .originals import forget_mail_of
 
 NAME = "A former customer"
-PERSONAL = ("card", "draft", "face", "follow", "notification", "tomail", "noticechoice", "preferences")
+PERSONAL = (
+    *("card", "draft", "face", "follow", "notification", "tomail"),
+    *("noticechoice", "preferences", "pushdevice"),
+)
 ACCOUNTS = ("account", "mfa", "socialaccount", "usersessions")  # the apps that keep how somebody signs in
 
 

@@ -22,7 +22,7 @@ from cases.models.people import WORKS_ON_CASES
 from cases.models.rights import Right
 from cases.queries.leaving import cases_of, open_incidents, running_bulks
 
-from . import audit, bulk, incidents, triage
+from . import audit, bulk, incidents, push, triage
 from .accounts import end_what_was_before
 from .taking_over import Receiver, key_of
 
@@ -64,6 +64,7 @@ def hand_over(person: User, *, by: User, to: Receiver = None) -> Bulk | None:
     ceased to be an agent. See `leave`."""
     if not person.is_active:
         end_what_was_before(person)
+    push.forget(person=person)
     nudge(ends_topic(person.pk))
     agent = to if isinstance(to, User) else None
     for of_their_own in (SavedView, Macro):

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from cases.live.nudge import notices_topic, nudge
-from cases.mail.notices import ask_for_mail_of_notices
+from cases.mail.notices import ask_for_mail_of_notices, ask_for_push_of_notices
 from cases.models import Case, Event, Follow, Kind, Notification, Severity, User, Way, Why
 from cases.models.kinds import SPEAKS
 from cases.models.notification import HAPPENINGS
@@ -47,6 +47,7 @@ def notify(event: Event, *, mail: bool = True) -> list[int]:
     if not ways and event.case.severity == Severity.CRITICAL and any(why == Why.NEW for _, why in told):
         ways = _write_notices(event, told, mail=mail, whatever_they_chose=True)
     ask_for_mail_of_notices([agent for agent, way in ways if way == Way.MAIL])
+    ask_for_push_of_notices([agent for agent, way in ways if way == Way.PUSH])
     return [agent for agent, way in ways if way == Way.DESK]
 
 
@@ -88,7 +89,8 @@ def _write_notices(
                 WHERE (limit_id IS NULL OR limit_id IN (
                     SELECT within.id FROM cases_limit AS within
                     WHERE %(system)s = ANY (within.systems) OR within.teams && %(teams)s::bigint[]
-                )) AND is_active AND role = ANY(%(agents)s) AND person.id IS DISTINCT FROM %(author)s::bigint
+                )) AND (way <> %(push)s OR EXISTS (SELECT FROM cases_pushdevice WHERE person_id = person.id))
+                AND is_active AND role = ANY(%(agents)s) AND person.id IS DISTINCT FROM %(author)s::bigint
             ), on_desk AS (
                 INSERT INTO cases_notification (agent_id, event_id, why)
                 SELECT id, %(event)s, why FROM told WHERE way = %(desk)s
@@ -111,6 +113,7 @@ def _write_notices(
                 "usual": USUAL,
                 "whatever": whatever_they_chose,
                 "desk": Way.DESK,
+                "push": Way.PUSH,
                 "mails": mail,
                 "agents": roles_with(Right.WORK_ON_CASES),
             },

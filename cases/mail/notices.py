@@ -19,6 +19,8 @@ from .letter import Letter, letter
 from .outbound import deed_of
 from .together import WAIT
 
+MOMENT = 3  # seconds in which whoever looks at the case has read it
+
 
 def ask_for_mail_of_notices(people: Iterable[int]) -> None:
     """Have each of them mailed what is to be mailed them, by a job of their own: within the minute, and after the one
@@ -32,6 +34,19 @@ def ask_for_mail_of_notices(people: Iterable[int]) -> None:
 def turn_of(person: int) -> str:
     """The lock of the jobs that mail one person."""
     return f"notices to {person}"
+
+
+def ask_for_push_of_notices(people: Iterable[int]) -> None:
+    """Have the devices of each of them told what they are to be told, unless they read it in a moment."""
+    job = app.configure_task("cases.tasks.push_notices", schedule_in={"seconds": MOMENT}).job
+    jobs = [job.evolve(lock=push_turn_of(person), task_kwargs={"person": person}) for person in people]
+    if jobs:
+        app.job_manager.batch_defer_jobs(jobs)
+
+
+def push_turn_of(person: int) -> str:
+    """The lock of the jobs that tell one person's devices."""
+    return f"push to {person}"
 
 
 def joined_turn_of(person: int) -> str:

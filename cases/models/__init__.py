@@ -34,6 +34,7 @@ from .policy import Policy, Target
 from .preferences import NoticeChoice, Preferences
 from .presence import Presence
 from .promise import Promise
+from .push_device import PushDevice, PushKey
 from .rating import Rating
 from .read_receipt import ReadReceipt
 from .received_mail import Outcome, ReceivedMail
@@ -98,6 +99,8 @@ __all__ = [
     "Presence",
     "Priority",
     "Promise",
+    "PushDevice",
+    "PushKey",
     "Rating",
     "ReadReceipt",
     "ReceivedMail",

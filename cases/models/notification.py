@@ -31,6 +31,7 @@ class Way(models.TextChoices):
 
     DESK = "desk", "On the desk"
     MAIL = "mail", "By mail"
+    PUSH = "push", "By push"
     DIGEST = "digest", "In the morning"
 
 
@@ -38,7 +39,7 @@ class Happening(NamedTuple):
     """What one may choose to hear of: by which ways, and by which one hears of it who has chosen nothing."""
 
     label: str
-    usual: frozenset[Way] = frozenset({Way.DESK, Way.MAIL})
+    usual: frozenset[Way] = frozenset({Way.DESK, Way.MAIL, Way.PUSH})
     ways: frozenset[Way] = frozenset(Way)
 
 
@@ -53,7 +54,7 @@ HAPPENINGS: dict[Why, Happening] = {
     Why.ESCALATED: Happening("A case is escalated to my team"),
     Why.ANSWERED: Happening("A team answers my escalation"),
     Why.RATED: Happening("A customer rates our help in my case as bad"),
-    Why.FOLLOWED: Happening("Somebody writes in a case that I follow", usual=frozenset({Way.DESK})),
+    Why.FOLLOWED: Happening("Somebody writes in a case that I follow", usual=frozenset({Way.DESK, Way.PUSH})),
     Why.OWN: Happening(
         "An answer in a case that I reported", frozenset({Way.MAIL}), frozenset({Way.MAIL, Way.DIGEST})
     ),
@@ -100,7 +101,8 @@ class Notification(models.Model):
 
 
 class ToMail(models.Model):
-    """An event that somebody is yet to be mailed of, soon or in the morning. Once the mail is sent there is none."""
+    """An event of which somebody is yet to be told by mail, soon or in the morning, or by push. Once that is sent there
+    is none."""
 
     person = models.ForeignKey(User, models.CASCADE, related_name="to_mail", db_index=False)
     event = models.ForeignKey(Event, models.CASCADE, related_name="+")

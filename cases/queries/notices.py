@@ -1,6 +1,6 @@
 """By which ways people hear of what, and who would hear of a new case."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cases.models import Case, NoticeChoice, Team, User, Way, Why
 from cases.models.notification import HAPPENINGS
@@ -29,7 +29,10 @@ def hear_of_new_cases(team: int, case: Case | None = None) -> list[int]:
 
 
 def _deaf() -> QuerySet:
-    return NoticeChoice.objects.filter(why=Why.NEW, ways=[]).values("person")
+    by_push_alone = Q(
+        ways=[Way.PUSH], person__push_devices=None
+    )  # which tells nobody who has no device for it
+    return NoticeChoice.objects.filter(Q(ways=[]) | by_push_alone, why=Why.NEW).values("person")
 
 
 def administrators() -> QuerySet[User]:

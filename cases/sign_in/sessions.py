@@ -11,7 +11,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.db import transaction
 
 from cases.access import SEEN, ViewerRequest, seconds_left
-from cases.actions import accounts, audit
+from cases.actions import accounts, audit, push
 from cases.live.nudge import ends_topic, nudge
 from cases.models import AuditKind, User
 from cases.text.browsers import named
@@ -44,6 +44,7 @@ def end(user: User, pk: int) -> bool:
     found = UserSession.objects.filter(user=user, pk=pk).first()
     if not found:
         return False
+    push.forget(session_key=found.session_key)
     found.end()
     nudge(ends_topic(user.pk))  # the streams of the others come again
     audit.record(AuditKind.SESSIONS_ENDED, by=user, what=named(found.user_agent) or "a browser")

@@ -21,6 +21,8 @@ from .mail import mail_notices as mail_notices
 from .mail import mail_test as mail_test
 from .mail import mail_text as mail_text
 from .mail import plan_digests as plan_digests
+from .push import push_notices as push_notices
+from .push import push_to as push_to
 from .retrying import PATIENTLY as PATIENTLY
 from .sweeping import clear_limits as clear_limits
 from .sweeping import clear_sessions as clear_sessions

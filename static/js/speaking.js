@@ -2,8 +2,9 @@
 // tab that leads (notices.js) speaks for all. What is chosen is this device's, and ends when somebody signs out of it.
 (() => {
   const { viewer } = document.documentElement.dataset;
+  const PUSH = "/accounts/notifications/push/";
   const REST = 1000; // milliseconds in which the page in front may read what came
-  const CHOICES = ["sound", "notification", "summary"];
+  const CHOICES = ["sound", "notification", "summary", "push"];
   let resting;
 
   const key = (name) => `tells.${name}`;
@@ -41,6 +42,42 @@
     await there.showNotification(title, { body, tag, icon, renotify: true, data: { address } });
   }
 
+  // The worker shows what comes by push, be this page open or not.
+  async function subscribe() {
+    const there = await worker();
+    const { key: applicationServerKey } = await (await fetch(PUSH)).json();
+    const asked = { userVisibleOnly: true, applicationServerKey };
+    const subscription = await there.pushManager.subscribe(asked);
+    const { endpoint, keys } = subscription.toJSON();
+    const refused = await say({ endpoint, ...keys, summary: isOn("summary") ? "on" : "" });
+    if (refused) throw new Error(refused);
+  }
+
+  async function unsubscribe() {
+    const there = await navigator.serviceWorker?.getRegistration();
+    const subscription = await there?.pushManager.getSubscription();
+    if (!subscription) return;
+    await subscription.unsubscribe();
+    return subscription.endpoint;
+  }
+
+  function end() {
+    unsubscribe().catch(() => {});
+    forget();
+  }
+
+  function askAgain() {
+    sessionStorage.asked = viewer;
+    subscribe().catch(() => {});
+  }
+
+  async function say(fields) {
+    const headers = JSON.parse(document.body.getAttribute("hx-headers"));
+    const answer = await fetch(PUSH, { method: "POST", body: new URLSearchParams(fields), headers });
+    if (answer.status === 422) return (await answer.json()).refused;
+    if (!answer.ok) return "That could not be kept. Try again in a moment.";
+  }
+
   async function news() {
     const asked = new URLSearchParams({ after: localStorage.getItem(key("told")) ?? "" });
     if (isOn("summary")) asked.set("summary", "on");
@@ -56,7 +93,8 @@
     for (const one of await news()) if (!(await portal.isInFront(one.address.split("#")[0]))) found.push(one);
     if (!found.length) return;
     if (isOn("sound")) play();
-    if (isOn("notification") && Notification.permission === "granted") for (const one of found) await show(one);
+    const isShown = isOn("notification") && !isOn("push") && Notification.permission === "granted";
+    if (isShown) for (const one of found) await show(one);
   }
 
   document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
@@ -67,9 +105,11 @@
 
   // Whoever signs out, or another person who has signed in, hears nothing of what was chosen before.
   document.addEventListener("submit", ({ target }) => {
-    if (target.action?.endsWith("/logout/")) forget();
+    if (target.action?.endsWith("/logout/")) end();
   });
-  if (localStorage.getItem(key("viewer")) && localStorage.getItem(key("viewer")) !== viewer) forget();
+  if (localStorage.getItem(key("viewer")) && localStorage.getItem(key("viewer")) !== viewer) end();
+  // Another sign-in here, or another key of ours: it is asked for again, once in the life of a tab.
+  else if (isOn("push") && sessionStorage.asked !== viewer) askAgain();
   if (matchMedia("(display-mode: standalone)").matches) worker();
 
   // The page "Notifications".
@@ -81,7 +121,7 @@
   function showChoices() {
     for (const name of CHOICES) box(name).checked = isOn(name);
     if (window.isSecureContext && window.Notification) return;
-    box("notification").disabled = box("summary").disabled = true;
+    for (const name of ["notification", "summary", "push"]) box(name).disabled = true;
     said.textContent = "This browser shows no notifications here: that needs a page by https.";
   }
 
@@ -95,12 +135,26 @@
   async function choose({ target }) {
     said.textContent = "";
     const { name } = target;
-    if (name === "notification" && target.checked && !(await mayNotify())) target.checked = false;
+    const asks = ["notification", "push"].includes(name);
+    if (asks && target.checked && !(await mayNotify())) target.checked = false;
     localStorage.setItem(key(name), target.checked ? "on" : "off");
+    if (name === "push" || (name === "summary" && isOn("push"))) await choosePush();
     localStorage.setItem(key("viewer"), viewer);
     localStorage.removeItem(key("told"));
     await news(); // what is there already is not spoken of
     if (!said.textContent) said.textContent = "Kept for this device.";
+  }
+
+  async function choosePush() {
+    try {
+      if (isOn("push")) return await subscribe();
+      const endpoint = await unsubscribe();
+      if (endpoint) await say({ endpoint, ends: "on" });
+    } catch (error) {
+      localStorage.setItem(key("push"), "off");
+      box("push").checked = false;
+      said.textContent = `Push cannot be had here: ${error.message}`;
+    }
   }
 
   async function tryIt() {

@@ -1,5 +1,6 @@
 """The bell in all tabs at once, be they hidden, and what it says beyond them."""
 
+import json
 import re
 
 from playwright.sync_api import expect
@@ -86,6 +87,19 @@ def until_shown(page, *wanted):
     assert shown(page) == [*wanted]
 
 
+def push_to(page, message):
+    """Hand the worker what its push service would, decrypted."""
+    session, found = page.context.new_cdp_session(page), []
+    session.on("ServiceWorker.workerRegistrationUpdated", lambda told: found.extend(told["registrations"]))
+    session.send("ServiceWorker.enable")
+    while not found:
+        page.wait_for_timeout(50)
+    origin = page.evaluate("location.origin")
+    which = next(one["registrationId"] for one in found if one["scopeURL"] == f"{origin}/")
+    sent = {"origin": origin, "registrationId": which, "data": json.dumps(message)}
+    session.send("ServiceWorker.deliverPushMessage", sent)
+
+
 def test_a_case_at_night_rings_the_bell_and_its_notification_opens_it(window, ada, till, team):
     team.members.add(ada)
     till.team = team
@@ -132,6 +146,11 @@ def test_without_a_network_the_page_says_so_and_holds_nothing_of_anybodys(window
     expect(page.get_by_text("Kept for this device.")).to_be_visible()
     page.get_by_role("button", name="Try it").click()
     until_shown(page, ["Like this", ""])
+    push_to(
+        page,
+        {"title": "Case 9", "body": "New for your team", "address": "/desk/cases/9/#event-1", "tag": "9"},
+    )
+    until_shown(page, ["Case 9", "New for your team"], ["Like this", ""])
     page.goto(f"/desk/cases/{case.number}/")
     page.context.set_offline(True)
     window.expected = ["Failed to load resource", "ERR_INTERNET_DISCONNECTED"]
