@@ -40,7 +40,7 @@ from .attachments import bind, check_not_sent
 from .notifications import notify
 
 ALWAYS = [
-    "take_by", "waiting_on", "waiting_since", "last_sequence", "last_public_sequence", "changed_at", "last_public_at",
+    "take_by", "nobodys_since", "waiting_on", "waiting_since", "last_sequence", "last_public_sequence", "changed_at", "last_public_at",
     *deadlines.KEPT,
 ]  # fmt: skip
 FURTHEST = timedelta(days=366)
@@ -131,6 +131,7 @@ def record(
     recorded = _change(case, _apply_consequences(case, kind, role, changes, at))
     turned, why = _pass_turn(case, kind, role, turn, at) if "waiting_on" not in recorded else ({}, {})
     recorded |= turned | _keep_open(case, kind)
+    case.nobodys_since = None if case.assignee_id or not case.is_active else case.nobodys_since or at
     if happens_now():
         case.take_by = take_by(case, kind, role, at)
     case.last_sequence += 1

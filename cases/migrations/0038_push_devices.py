@@ -13,6 +13,16 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='case',
+            name='nobodys_since',
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.RunSQL(
+            "UPDATE cases_case SET nobodys_since = opened_at"
+            " WHERE assignee_id IS NULL AND status IN ('open', 'investigating')",
+            migrations.RunSQL.noop,
+        ),
         migrations.CreateModel(
             name='PushKey',
             fields=[

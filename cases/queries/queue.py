@@ -82,6 +82,7 @@ COLUMNS = [
     "organisation__name",
     "system__name",
     "assignee__name",
+    "nobodys_since",
     "changed_at",
     "due_at",
     "due_for",

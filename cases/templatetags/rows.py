@@ -110,8 +110,12 @@ def _row(row: dict[str, Any], desk: str, works: bool, oob: bool) -> str:
         priority=PRIORITIES.get(row["priority"], ""),
         icon=status_icon(status),
         status=STATUSES[status],
-        assignee=escape(row["assignee__name"] or "Nobody yet"),
+        assignee=escape(row["assignee__name"] or "") or _nobody(row["nobodys_since"]),
     )
+
+
+def _nobody(since: datetime | None) -> str:
+    return when(since, "Nobody {}") if since else "Nobody yet"
 
 
 def _asked(team: str | None) -> str:

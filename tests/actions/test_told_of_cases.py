@@ -226,3 +226,17 @@ def test_of_a_critical_case_somebody_hears_though_all_chose_to_hear_nothing(desk
     )
     preferences.choose(by=adam, ways={Why.NEW: {Way.DESK}}, zone="UTC")
     assert notices.unheard(ada).endswith("administrators are told instead. That is Adam.")
+
+
+def test_the_queue_says_since_when_a_case_is_nobodys(desk, cleo, till, ada, browser_of):
+    case = CaseFactory(customer=cleo, system=till)
+    Case.objects.update(nobodys_since=timezone.now() - timedelta(hours=2, minutes=5))
+    queue = lambda: browser_of(ada).get("/desk/").text  # noqa: E731
+    assert "Nobody 2 h</time>" in queue()
+    triage.assign(case, by=ada, assignee=ada)
+    assert Case.objects.get().nobodys_since is None
+    assert "Nobody " not in queue()
+    triage.assign(case, by=ada, assignee=None)
+    assert "Nobody 0 s</time>" in queue()
+    resolution.resolve(case, by=ada, resolution="Done.")
+    assert Case.objects.get().nobodys_since is None
