@@ -204,9 +204,7 @@ REMIND_HOURS = float(os.environ.get("CASELINE_REMIND_HOURS", "48"))
 RETENTION_DAYS = float(os.environ.get("CASELINE_RETENTION_DAYS", "0"))
 SECRET_DAYS = float(os.environ.get("CASELINE_SECRET_DAYS", "7"))
 CLOSE_HOURS = float(os.environ.get("CASELINE_CLOSE_HOURS", "120"))
-PUSH_SERVICES = (
-    os.environ.get("CASELINE_PUSH_SERVICES", "").replace(",", " ").split()
-)  # see cases/live/push.py
+PUSH_SERVICES = os.environ.get("CASELINE_PUSH_SERVICES", "").split()  # see cases/live/push.py
 PAGE_THREADS = int(os.environ.get("CASELINE_THREADS", "12"))
 
 # Protection

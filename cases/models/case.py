@@ -118,7 +118,6 @@ class Case(models.Model):
     resolution = models.TextField(blank=True)
     root_cause = models.TextField(blank=True)
     is_bug = models.BooleanField(null=True, blank=True)
-
     opened_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
     last_public_at = models.DateTimeField(
