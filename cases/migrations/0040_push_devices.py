@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0037_people'),
+        ('cases', '0039_spam'),
     ]
 
     operations = [
