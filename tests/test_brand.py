@@ -56,7 +56,9 @@ def test_no_page_style_or_script_has_our_name_in_it():
         path for folder in ("templates", "static") for path in (ROOT / folder).rglob("*") if path.is_file()
     ]
     sources = {
-        str(path.relative_to(ROOT)): re.sub(r"{%.*?%}|{#.*?#}|CASELINE_[A-Z_]+", "", path.read_text())
+        str(path.relative_to(ROOT)): re.sub(
+            r"{%.*?%}|{#.*?#}|CASELINE_[A-Z_]+", "", path.read_text(errors="replace")
+        )
         for path in files
     }
     assert [name for name, source in sources.items() if OURS.search(source)] == []
