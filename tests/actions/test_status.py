@@ -59,8 +59,8 @@ def test_no_event_sets_a_status_that_may_not_follow(case_that_is, ada, old, new)
     assert refused == (set() if allowed else set(Kind) - FREE)
 
 
-def test_only_a_merge_taken_back_may_set_any_status():
-    assert {Kind.UNMERGED} == FREE
+def test_only_what_is_taken_back_may_set_any_status():
+    assert {Kind.UNMERGED, Kind.UNSPAM} == FREE
 
 
 @pytest.mark.parametrize(("old", "new"), [*product(Stage, repeat=2)])
