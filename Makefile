@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check types mutants bench lock anew
+.PHONY: help setup run test again check types mutants bench lock anew
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -30,7 +30,10 @@ run: setup ## the whole portal with sample data on http://127.0.0.1:8000
 
 test: .venv/ready-dev ## every test; those in a browser need Chromium
 	@$(BIN)/python -m pytest tests --ignore=tests/browser -n auto --dist worksteal
-	@$(BIN)/python -m pytest tests/browser -n auto --dist worksteal
+	@$(BIN)/python -m pytest tests/browser -n auto --dist worksteal || $(MAKE) again
+
+again: # what failed in Chromium, one by one: whatever fails twice has failed, and what does not was told above
+	@$(BIN)/python -m pytest tests/browser --last-failed --last-failed-no-failures none
 
 check: .venv/ready-dev ## what CI runs: format, lint, types, migrations, deployment, tests
 	$(BIN)/python -m ruff format --check .
