@@ -22,7 +22,7 @@ from cases.models import (
 )
 from cases.queries.teams import team_of
 
-from .events import record
+from .events import happens_now, record
 from .triage import check_is_seen
 
 # What of a case's identity was decided here once there is such an event, whatever a newer document says.
@@ -70,7 +70,10 @@ def set_system(case: Case, *, by: User, system: System) -> Event | None:
     for rows in (case.clocks, case.promises, Rating.objects.filter(case=case)):
         rows.update(system=system)
     event = record(case, Kind.SYSTEM, by=by, details=details, **changes)
-    app.configure_task("cases.tasks.judge_case").defer(case=case.pk)  # among the reports of the other system
+    if happens_now():
+        app.configure_task("cases.tasks.judge_case").defer(
+            case=case.pk
+        )  # among the reports of the other system
     return event
 
 

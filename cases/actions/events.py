@@ -128,10 +128,11 @@ def record(
         may_become(case, changes.get("status", case.status)).check()
     files = list(attachments)
     check_not_sent(files)
+    was_active = case.is_active
     recorded = _change(case, _apply_consequences(case, kind, role, changes, at))
     turned, why = _pass_turn(case, kind, role, turn, at) if "waiting_on" not in recorded else ({}, {})
     recorded |= turned | _keep_open(case, kind)
-    case.nobodys_since = None if case.assignee_id or not case.is_active else case.nobodys_since or at
+    case.nobodys_since = _nobodys_since(case, was_active or row.any_status, at)
     if happens_now():
         case.take_by = take_by(case, kind, role, at)
     case.last_sequence += 1
@@ -231,6 +232,13 @@ def _pass_turn(
         "waiting_on": [before["waiting_on"], turn],
         "waiting_since": [before["waiting_since"], _json(at)],
     }, why
+
+
+def _nobodys_since(case: Case, went_on: bool, at: datetime) -> datetime | None:
+    """Since when nobody has it. A case that is reopened is nobody's anew, one that is taken back goes on."""
+    if case.assignee_id:
+        return None
+    return case.nobodys_since if case.nobodys_since and (went_on or not case.is_active) else at
 
 
 def _keep_open(case: Case, kind: Kind) -> dict[str, Any]:

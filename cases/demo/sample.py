@@ -14,6 +14,7 @@ from django.utils import timezone
 from cases.actions import (
     conversation,
     copies,
+    corrections,
     deadlines,
     escalations,
     forwards,
@@ -97,6 +98,12 @@ DEEDS: dict[str, Callable[[Case, User, Any], object]] = {
     "sets severity": lambda case, by, name: triage.set_severity(case, by=by, severity=Severity[name.upper()]),
     "sets priority": lambda case, by, name: triage.set_priority(case, by=by, priority=Priority[name]),
     "sets area": lambda case, by, value: triage.set_area(case, by=by, area=value),
+    "corrects the system to": lambda case, by, name: corrections.set_system(
+        case, by=by, system=System.objects.get(name=name)
+    ),
+    "corrects the summary to": lambda case, by, text: corrections.set_summary(
+        case, by=by, summary=text, seen=case.summary
+    ),
     "tags": lambda case, by, tags: triage.change_tags(case, by=by, add=[tags]),
     "sets due in": lambda case, by, text: promises.promise(case, by=by, due_at=now() + _length(text)),
     "takes back": lambda case, by, _: promises.take_all_back(case, by=by),

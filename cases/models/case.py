@@ -107,7 +107,7 @@ class Case(models.Model):
         null=True, blank=True, help_text="When it closes by itself unless the customer answers."
     )
     snoozed_until = models.DateTimeField(null=True, blank=True)
-    nobodys_since = models.DateTimeField(null=True, blank=True)  # while it is open and has no assignee
+    nobodys_since = models.DateTimeField(null=True, blank=True)  # while it has no assignee
     take_by = models.DateTimeField(null=True, blank=True)  # when its lead is told that nobody has taken it
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
 

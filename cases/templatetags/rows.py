@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
 from cases.models import Due, Priority, Promise, SavedView, Severity, Status, WaitingOn
-from cases.models.choices import contradiction
+from cases.models.choices import ACTIVE, contradiction
 from cases.queries.queue import state_of
 from cases.queries.view_counts import Escalated
 from cases.wording.times import exact, short
@@ -110,7 +110,8 @@ def _row(row: dict[str, Any], desk: str, works: bool, oob: bool) -> str:
         priority=PRIORITIES.get(row["priority"], ""),
         icon=status_icon(status),
         status=STATUSES[status],
-        assignee=escape(row["assignee__name"] or "") or _nobody(row["nobodys_since"]),
+        assignee=escape(row["assignee__name"] or "")
+        or _nobody(row["nobodys_since"] if status in ACTIVE else None),
     )
 
 

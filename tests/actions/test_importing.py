@@ -280,6 +280,6 @@ def test_a_system_that_an_import_makes_is_not_public_and_is_named_once(document)
 
 
 def test_an_import_leaves_a_system_as_public_as_it_is(document):
-    System.objects.create(name="Pocket Till")
+    System.objects.create(name="Pocket Till", public=True)
     assert import_document(document).system is None
     assert System.objects.get(name="Pocket Till").public

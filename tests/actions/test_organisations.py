@@ -208,7 +208,7 @@ def test_a_claim_that_is_proved_is_the_organisations_of_today(cleo, claimed, bak
 
 
 @pytest.mark.parametrize("page", ["cases", "case_new"])
-def test_people_read_who_sees_what_they_report(page, cleo, mallory, ada, browser_of):
+def test_people_read_who_sees_what_they_report(page, cleo, mallory, ada, till, browser_of):
     sentences = {
         cleo: "You belong to Bakery. Your colleagues there see what you report",
         mallory: "You belong to Mill. Your colleagues there do not see what you report",

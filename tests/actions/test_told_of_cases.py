@@ -239,4 +239,4 @@ def test_the_queue_says_since_when_a_case_is_nobodys(desk, cleo, till, ada, brow
     triage.assign(case, by=ada, assignee=None)
     assert "Nobody 0 s</time>" in queue()
     resolution.resolve(case, by=ada, resolution="Done.")
-    assert Case.objects.get().nobodys_since is None
+    assert "Nobody 0 s" not in browser_of(ada).get("/desk/?status=all").text

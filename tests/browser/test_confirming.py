@@ -24,7 +24,7 @@ def test_a_fix_is_declined_then_confirmed_then_rated(window, case, ada, cleo):
     customer.get_by_text("Not yet").click()
     customer.get_by_label("What is still wrong?").fill("Till two still refuses.")
     customer.get_by_role("button", name="Not fixed yet").click()
-    expect(standing).to_contain_text("It is our turn.")
+    expect(standing).to_contain_text("It is not fixed yet, so the case is open again")
     expect(standing).not_to_contain_text("unless you answer")
     expect(agent.get_by_text("Till two still refuses.")).to_be_visible(timeout=NUDGED)
     expect(agent.locator("#status")).not_to_contain_text("unless the customer answers")
@@ -49,7 +49,9 @@ def test_it_all_goes_without_script_on_a_phone(window, case, ada, cleo):
     page = window(cleo, f"/cases/{case.number}/", java_script_enabled=False, **PHONE)
     page.get_by_text("Not yet").click()
     page.get_by_role("button", name="Not fixed yet").click()
-    expect(page.get_by_role("region", name="Where it stands")).to_contain_text("It is our turn.")
+    expect(page.get_by_role("region", name="Where it stands")).to_contain_text(
+        "It is not fixed yet, so the case is open again"
+    )
     resolution.resolve(case, by=ada, resolution="Swapped the cable.")
     page.reload()
     page.get_by_role("button", name="Yes, fixed").click()

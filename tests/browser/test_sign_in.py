@@ -49,7 +49,7 @@ def sign_in(page, user):
 
 def sign_out(page):
     live(page)  # so that nothing is asked for as whoever is out by then
-    page.locator(".menu > summary").click()
+    page.get_by_label("Account and theme").click()
     page.get_by_role("button", name="Sign out", exact=True).click()
 
 

@@ -70,7 +70,15 @@ def test_there_is_something_of_everything() -> None:
     assert {event.kind for event in events} == (
         set(Kind.values)
         - {Kind.IMPORTED, Kind.WARNED, Kind.BROKEN, Kind.REMINDED, Kind.PROVEN, Kind.DISOWNED, Kind.MOVED}
-        - {Kind.REMOVED, Kind.REMOVED_NOTE, Kind.ERASED, Kind.UNTAKEN}
+        - {
+            Kind.REMOVED,
+            Kind.REMOVED_NOTE,
+            Kind.ERASED,
+            Kind.UNTAKEN,
+            Kind.SPAM,
+            Kind.UNSPAM,
+            Kind.ORGANISATION,
+        }
     )
     assert cases.filter(severity=Severity.CRITICAL, priority=Priority.P4).exists()
     assert cases.filter(merged_into__isnull=False).exists()

@@ -39,7 +39,7 @@ def link(case, ada, abe, settings):
 def test_a_program_turns_it_off_with_one_post_and_nothing_else(program, link, case, ada, abe):
     assert program.post(link, ONE_CLICK).status_code == 200
     assert [(one.person, one.why, one.ways) for one in NoticeChoice.objects.all()] == [
-        (abe, "assigned", ["desk"])
+        (abe, "assigned", ["desk", "push"])
     ]
     triage.assign(case, by=ada, assignee=None)
     triage.assign(case, by=ada, assignee=abe)

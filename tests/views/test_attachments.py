@@ -257,6 +257,8 @@ def test_many_files_cost_no_query_more(case, ada, cleo, browser_of):
             browsers[user].get(address)
         return len(seen)
 
+    for n in range(4):
+        conversation.reply(case, by=cleo, body=f"More of it: {n}")
     before = count(cleo, "case"), count(ada, "desk_case")
     for n in range(8):
         conversation.reply(

@@ -56,10 +56,11 @@ def test_an_agent_uses_a_hidden_system_at_once(browser_of, ada, hidden):
     assert hidden.name in browser.get("/desk/incidents/new/").text
 
 
-def test_whoever_has_a_case_of_it_reads_its_name_there(browser_of, cleo, hidden):
+def test_whoever_has_a_case_of_it_does_not_read_its_name(browser_of, cleo, ada, hidden):
     case = CaseFactory(customer=cleo, system=hidden)
-    assert hidden.name in browser_of(cleo).get(f"/cases/{case.number}/").text
-    assert hidden.name not in browser_of(cleo).get("/cases/new/").text
+    for address in (f"/cases/{case.number}/", "/cases/", "/cases/new/"):
+        assert hidden.name not in browser_of(cleo).get(address).text
+    assert hidden.name in browser_of(ada).get(f"/desk/cases/{case.number}/").text
 
 
 def test_the_status_page_tells_of_the_incident_and_not_of_the_system(visitor, ada, till, hidden):

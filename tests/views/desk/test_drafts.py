@@ -66,14 +66,16 @@ def test_the_page_opens_with_the_draft_in_its_composer(post, page):
     text = page().text
     assert "Half a note</textarea>" in text
     assert "Draft from" in text
-    assert '<details name="composer" class="compose internal" open>' in text
+    assert '<details name="composer" data-block="note" class="compose internal" open>' in text
 
 
 def test_of_two_drafts_the_later_one_or_the_one_asked_for_is_open(post, page):
     post("note", body="Half a note")
     post(body="Half a reply")
-    assert '<details name="composer" class="compose" open>' in page().text
-    assert '<details name="composer" class="compose internal" open>' in page(draft="note").text
+    assert '<details name="composer" data-block="reply" class="compose" open>' in page().text
+    assert (
+        '<details name="composer" data-block="note" class="compose internal" open>' in page(draft="note").text
+    )
 
 
 def test_a_resolution_comes_back_with_all_its_fields(post, page):
