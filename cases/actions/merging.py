@@ -15,6 +15,7 @@ from .open_requests import wait_anew
 from .resolution import unanswered
 
 NOT_ONE_CUSTOMERS = "Only cases of the same customer can be merged. Link them instead."
+SPAM = "Case {} is marked as spam. Say that it is none before you merge it."
 
 
 @transaction.atomic
@@ -90,6 +91,8 @@ def may_be_merged(case: Case) -> Answer:
     """Whether there may be a case in which this one can go on: its customer is known, and it goes on in none yet."""
     if case.merged_into_id:
         return Answer(refusal=f"Case {case.number} goes on in case {case.merged_into_id} already.")
+    if case.spam:
+        return Answer(SPAM.format(case.number))
     return YES if case.customer_id or case.claimed_email else Answer(refusal=NOT_ONE_CUSTOMERS)
 
 
@@ -106,6 +109,8 @@ def may_merge(case: Case, into: Case, end: Case) -> Answer:
         refusal = f"Case {end.number} was merged into case {end.merged_into_id} a moment ago."
     elif not _are_one_customers(case, end):
         refusal = NOT_ONE_CUSTOMERS
+    elif case.spam or end.spam:
+        refusal = SPAM.format((case if case.spam else end).number)
     elif end.unproven and not case.unproven:
         refusal = (
             f"The address of case {end.number} is not confirmed, so whoever reported it may not read what is said in"
