@@ -59,7 +59,8 @@ def subscribe(*, by: User, session: str, endpoint: str, p256dh: str, auth: str, 
 
 
 def unsubscribe(endpoint: str, *, by: User) -> None:
-    PushDevice.objects.filter(person=by, endpoint=endpoint).delete()
+    if push.is_service(endpoint):
+        PushDevice.objects.filter(person=by, endpoint=endpoint).delete()
 
 
 def forget(**whose: Any) -> None:

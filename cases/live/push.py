@@ -41,6 +41,8 @@ def is_service(endpoint: str) -> bool:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return False
+    if not (endpoint.isascii() and endpoint.isprintable()) or " " in endpoint:
+        return False
     if f"{parts.scheme}://{parts.netloc}" in settings.PUSH_SERVICES:
         return True
     known = (*KNOWN, *settings.PUSH_SERVICES)

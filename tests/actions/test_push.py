@@ -229,6 +229,9 @@ def test_a_device_belongs_to_whoever_asked_last(phone, ada, abe):
         "file:///etc/passwd",
         "",
         "https://push.services.mozilla.com/" + "x" * 1000,
+        "https://fcm.googleapis.com/\0",
+        "https://fcm.googleapis.com/é",
+        "https://fcm.googleapis.com/a b",
     ],
 )
 def test_nobody_makes_us_ask_anything_but_a_push_service(ada, phone, settings, endpoint):
@@ -245,6 +248,12 @@ def test_keys_that_are_none_are_a_sentence(phone, ada, browser_of, bad):
     answer = browser_of(ada).post(reverse("account_push"), phone.subscription | bad)
     assert answer.status_code == 422
     assert answer.json() == {"refused": "The browser sent keys that are none. Tick the box again."}
+
+
+@pytest.mark.parametrize("ends", [{}, {"ends": "on"}])
+def test_an_address_that_no_database_keeps_is_a_sentence(phone, ada, browser_of, ends):
+    sent = phone.subscription | {"endpoint": "https://fcm.googleapis.com/\0"} | ends
+    assert browser_of(ada).post(reverse("account_push"), sent).status_code == (204 if ends else 422)
 
 
 def test_the_key_is_made_once_and_anew_with_another_secret(phone, ada, settings):
