@@ -1,9 +1,11 @@
 """Whoever was signed out meanwhile is back with what they typed."""
 
+import re
 import time
 
 import pytest
 
+from cases.actions import requests
 from cases.models import Event
 from tests.markup import Browser
 
@@ -62,6 +64,21 @@ def test_no_password_is_kept(visitor, page):
     )
     assert answer.url.startswith("/accounts/login/")
     assert "unsent" not in visitor.session
+
+
+def test_what_is_given_under_seal_waits_on_the_page_and_is_kept_nowhere(case, ada, cleo, browser_of):
+    requests.ask(case, by=ada, what="the password", secret=True)
+    browser = browser_of(cleo)
+    page = browser.get(f"/cases/{case.number}/").text
+    url = f"/cases/{case.number}/requests/{case.requests.get().pk}/"
+    form = re.search(rf'<form[^>]*action="{url}".*?</form>', page, re.DOTALL)[0]
+    fields = dict(re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', form))
+    browser.post("/accounts/logout/")
+    answer = send(browser, url, f"/cases/{case.number}/", **fields | {"body": "open sesame"})
+    assert answer.status_code == 403
+    assert "open sesame" in answer.text
+    assert "Sign in in another tab" in answer.text
+    assert "unsent" not in browser.session
 
 
 def test_whoever_sends_too_much_keeps_it_on_the_page_itself(visitor, notes, page, settings):

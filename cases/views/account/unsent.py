@@ -15,6 +15,7 @@ from cases.access import SignInFirst, ViewerRequest, of_ones_own
 from cases.views.typed import typed
 
 KEY = "unsent"  # of the session
+SEALED = "sealed"  # a field of forms whose words are kept under seal, and nowhere else
 KEPT = 15 * 60  # seconds: whoever signs in a moment later is the one who typed
 
 
@@ -30,12 +31,17 @@ def form_of(request: HttpRequest) -> dict[str, Any]:
 
 
 def keep(request: HttpRequest) -> HttpResponse:
-    """To the sign-in page, and from there to what was sent. Without a form to keep, to where it stood."""
+    """To the sign-in page, and from there to what was sent. Without a form to keep, to where it stood.
+
+    What is to be sealed, or too much, waits on the page itself.
+    """
     form = form_of(request)
     if not form["fields"] and not form["files"]:
         return SignInFirst(form["back"])
-    if not ratelimit.consume(request, action="unsent"):
-        return render(request, "account/unsent.html", {"form": form, "signed_out": True}, status=429)
+    sealed = SEALED in request.POST
+    if sealed or not ratelimit.consume(request, action="unsent"):
+        context = {"form": form, "signed_out": True}
+        return render(request, "account/unsent.html", context, status=403 if sealed else 429)
     request.session[KEY] = form | {"at": time.time()}
     return SignInFirst(reverse("account_unsent"))
 
