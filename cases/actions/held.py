@@ -109,7 +109,7 @@ def _case(case: Case, events: Any) -> dict[str, Any]:
     return {
         "number": case.number,
         "case_id": case.reference,
-        "system": case.system.name,
+        "system": case.system.public_name,
         "summary": case.summary,
         "reported_as": case.customer_name,
         "status": case.get_status_display(),

@@ -14,13 +14,14 @@ from cases.actions import (
     attachments,
     cards,
     conversation,
+    held,
     person_exports,
     rating,
     requests,
     resolution,
     secrets,
 )
-from cases.models import AuditEntry, AuditKind, Bulk, PersonExport, User
+from cases.models import AuditEntry, AuditKind, Bulk, PersonExport, System, User
 from tests.factories import CaseFactory, upload
 
 
@@ -73,6 +74,12 @@ def test_it_is_recorded_and_goes_after_a_while(taken, cleo, adam, kept):
     person_exports.sweep(timezone.now() + timedelta(days=3))
     assert not PersonExport.objects.exists()
     assert not list(kept.glob("exports/*"))
+
+
+def test_the_zip_names_no_system_that_they_are_not_shown(case, cleo, till):
+    assert [one["system"] for one in held.cases_of(cleo)] == [till.name]
+    System.objects.update(public=False)
+    assert [one["system"] for one in held.cases_of(cleo)] == [""]
 
 
 def test_nobody_is_erased_by_a_slip(desk, cleo):
