@@ -4,8 +4,11 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
+from cases.queries.brand import brand
+from cases.text.names import imitates
 from cases.text.unseen import shows_nothing
 
 LONGEST_MESSAGE = 100_000
@@ -17,6 +20,12 @@ class Words(forms.CharField):
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
         return self.empty_value if text and shows_nothing(text) else text
+
+
+def ones_own_name(name: str) -> None:
+    """Refuse a name by which colleagues would take a customer for one of us."""
+    if imitates(name, brand().name):
+        raise ValidationError("Others would take this for one of us. Say what you yourself are called.")
 
 
 class Message(Words):

@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from cases.actions import invitations
 from cases.models import Invitation, User
 from cases.models.addresses import AddressInput
+from cases.models.rights import RIGHTS, Right
 
-from .base import OneOfMany, Words
+from .base import OneOfMany, Words, ones_own_name
 
 
 class InviteForm(OneOfMany):
@@ -37,6 +38,11 @@ class AcceptForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "name", "autofocus": True}),
         error_messages={"required": "Tell us your name."},
     )
+
+    def __init__(self, data: Any = None, *, role: str) -> None:
+        super().__init__(data)
+        if role not in RIGHTS[Right.READ_DESK]:
+            self.fields["name"].validators.append(ones_own_name)
 
 
 class InvitationForm(forms.ModelForm):

@@ -9,10 +9,8 @@ from cases.models import User
 from cases.models.profile import ClockFormat
 from cases.models.rights import Right
 from cases.models.sender import one_line_name
-from cases.queries.brand import brand
-from cases.text.names import imitates
 
-from .base import Words
+from .base import Words, ones_own_name
 
 
 class ProfileForm(forms.Form):
@@ -60,8 +58,6 @@ class ProfileForm(forms.Form):
 
     def clean_name(self) -> str:
         name = " ".join(str(self.cleaned_data["name"]).split())
-        if not self.person.may(Right.READ_DESK) and name != self.person.name and imitates(name, brand().name):
-            raise forms.ValidationError(
-                "Others would take this for one of us. Say what you yourself are called."
-            )
+        if not self.person.may(Right.READ_DESK) and name != self.person.name:
+            ones_own_name(name)
         return name

@@ -23,7 +23,7 @@ from cases.text.numbers import whole_number
 from cases.wording.deliveries import unless_no_mail
 
 from .attachments import Attaching
-from .base import Message, Once, Words
+from .base import Message, Once, Words, ones_own_name
 from .secrets import Asking
 
 MOST_KNOWN = 5  # incidents that a report is compared with
@@ -194,7 +194,12 @@ class ReportForm(Asking, Attaching, Once):
 
 
 class SignupNameForm(forms.Form):
-    name = Words(label="Your name", max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
+    name = Words(
+        label="Your name",
+        max_length=120,
+        validators=[ones_own_name],
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
 
     def signup(self, request: Any, user: User) -> None:
         """allauth asks for this; `cases.forms.accounts.SignUp` keeps the name."""

@@ -42,7 +42,7 @@ def invitation(request: ViewerRequest) -> HttpResponse:
     if not found or not answer:
         return render(request, "site/invitation.html", {"refusal": answer.refusal}, status=410)
     invited = invitations.person_invited(found)
-    form = AcceptForm(request.POST if request.method == "POST" else None)
+    form = AcceptForm(request.POST if request.method == "POST" else None, role=found.role)
     if invited and invited.name:
         del form.fields["name"]
     if not form.is_valid():

@@ -10,12 +10,14 @@ from django.utils import timezone
 from cases import tasks
 from cases.actions import conversation, erasure
 from cases.actions.conversation import ReplyTerms
+from cases.actions.invitations import invite
 from cases.mail.outbound import message_about
 from cases.models import AuditEntry, Bulk, Event, Face, Preferences, User
 from cases.models.promise import PromiseTerms
 from cases.text.names import imitates
 from cases.text.times_of_day import reading, write_as
 from cases.wording import times
+from tests.actions.test_invitations import accepted
 from tests.factories import picture
 
 pytestmark = pytest.mark.django_db
@@ -185,3 +187,20 @@ def test_a_picture_is_replaced_removed_and_erased_with_the_person(cleo, adam, br
     tasks.run_bulk(bulk=Bulk.objects.get().pk)
     assert not Face.objects.exists()
     assert User.objects.get(pk=cleo.pk).picture is None
+
+
+TAKEN_FOR_US = "Others would take this for one of us"
+
+
+def test_nobody_signs_up_under_such_a_name(visitor):
+    typed = {"email": "eva@example.com", "name": "Acme Support", "password1": "a long way home"}
+    assert TAKEN_FOR_US in visitor.post(reverse("account_signup"), typed).text
+    assert not User.objects.filter(email="eva@example.com").exists()
+
+
+@pytest.mark.parametrize("role", [User.Role.CUSTOMER, User.Role.AGENT])
+def test_an_invited_customer_has_no_such_name_and_an_agent_may(visitor, adam, bakery, role):
+    customer = role == User.Role.CUSTOMER
+    invite("eva@example.com", by=adam, role=role, organisation=bakery if customer else None)
+    assert (TAKEN_FOR_US in accepted(visitor, "Acme Support").text) == customer
+    assert User.objects.filter(email="eva@example.com").exists() != customer
