@@ -93,6 +93,7 @@ def organisation(request: AgentRequest, number: int) -> HttpResponse:
         if to == before:
             form.add_error("organisation", f"It is a case of {to or 'no organisation'} already.")
         context |= {"to": to, "asks": not form.errors}
+        context["in_copy"] = listed(copy.address for copy in case.in_copy.filter(removed_at=None))
     return render(request, "desk/case/organisation.html", context, status=422 if form.errors else 200)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from cases.actions import resolution
+from cases.actions import copies, resolution
 from cases.models import Limit, Organisation
 from tests.factories import SystemFactory, TeamFactory
 
@@ -64,6 +64,15 @@ def test_who_reads_it_then_is_said_before_an_organisation_is_changed(desk, case)
     assert "All people of Bakery see it no more" in said
     assert "There is no organisation “Mil”" in desk.get(address, {"organisation": "Mil"}).text
     assert "made this a case of Mill" in desk.post(address, {"organisation": "Mill"}, follow=True).text
+
+
+def test_who_goes_on_reading_it_in_copy_is_said_before_an_organisation_is_changed(desk, case, carl, ada):
+    address = reverse("desk_organisation", args=[case.number])
+    Organisation.objects.create(name="Mill")
+    assert "in copy" not in desk.get(address, {"organisation": "Mill"}).text
+    copies.add(case, by=ada, address=carl.email)
+    said = desk.get(address, {"organisation": "Mill"}).text
+    assert f"In copy, and so reading on, stays {carl.email}" in said
 
 
 def test_a_closed_case_says_that_it_is_to_be_reopened(desk, case, ada):
