@@ -25,10 +25,11 @@ def hears(person: User, why: Why, way: Way) -> bool:
 
 def hear_of_new_cases(team: int, case: Case | None = None) -> list[int]:
     """Who of a team is told of its new cases: of this one, those who see it."""
-    return list(agents(case).filter(teams=team).exclude(pk__in=_deaf()).values_list("pk", flat=True))
+    return list(agents(case).filter(teams=team).exclude(pk__in=deaf()).values_list("pk", flat=True))
 
 
-def _deaf() -> QuerySet:
+def deaf() -> QuerySet:
+    """Who is told of no new case, by their own choice."""
     by_push_alone = Q(
         ways=[Way.PUSH], person__push_devices=None
     )  # which tells nobody who has no device for it
@@ -49,7 +50,7 @@ def unheard(person: User) -> str:
 def nobody_hears(teams: list[str]) -> str:
     """Says who hears instead: of a critical case somebody does, whatever was chosen."""
     nobody = f"Nobody in {listed(teams)} hears of a new case"
-    if hearing := _named(administrators().exclude(pk__in=_deaf())):
+    if hearing := _named(administrators().exclude(pk__in=deaf())):
         return f"{nobody}: administrators are told instead. That is {hearing}."
     return (
         f"{nobody}, and no administrator either. Of a critical one administrators are told all the same:"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, QuerySet
 
 from cases.models import (
     BusinessHours,
@@ -13,17 +13,17 @@ from cases.models import (
     Event,
     Invitation,
     Kind,
-    NoticeChoice,
     Policy,
     Role,
     SkippedStep,
     System,
     Team,
     User,
-    Why,
 )
 from cases.models.people import WORKS_ON_CASES
 from cases.models.rights import Right, roles_with
+
+from .notices import deaf
 
 FIRST = 50  # cases, and as many of the newest, among which an answered one is looked for
 OURS = "our mail server"  # begins the reason of what never left us: see cases/mail/sending.py
@@ -61,8 +61,8 @@ def public_systems() -> QuerySet[System]:
 
 def hearers() -> QuerySet[User]:
     """Who is told of a new case that is no other team's."""
-    deaf = NoticeChoice.objects.filter(person=OuterRef("pk"), why=Why.NEW, ways=[])
-    return User.objects.filter(WORKS_ON_CASES, ~Exists(deaf), is_active=True, teams__fallback=True)
+    at_desk = User.objects.filter(WORKS_ON_CASES, is_active=True, teams__fallback=True)
+    return at_desk.exclude(pk__in=deaf())
 
 
 def colleagues(but: User) -> QuerySet[User]:

@@ -23,8 +23,10 @@ from cases.models import (
     System,
     Team,
     User,
+    Way,
     Why,
 )
+from cases.queries.notices import hear_of_new_cases
 from cases.views.setup.steps import not_ready, steps
 from cases.wording.mail_test import advice
 from tests.factories import CaseFactory, SystemFactory, UserFactory
@@ -80,6 +82,14 @@ def test_what_was_ready_is_listed_again_when_it_is_no_more(adam, team, till):
     till.save()
     NoticeChoice.objects.create(person=adam, why=Why.NEW, ways=[])
     assert {"system", "team"} <= open_steps(adam)
+
+
+def test_nobody_hears_by_push_alone_without_a_device(adam, team, till):
+    installation.choose_hearers(team, [adam], by=adam)
+    NoticeChoice.objects.create(person=adam, why=Why.NEW, ways=[Way.PUSH])
+    assert hear_of_new_cases(team.pk) == []
+    assert "team" in open_steps(adam)
+    assert "who hears of new cases" in not_ready(adam)
 
 
 def test_an_optional_step_is_skipped_and_found_again(adam, office):
