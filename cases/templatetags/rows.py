@@ -116,7 +116,7 @@ def _row(row: dict[str, Any], desk: str, works: bool, oob: bool) -> str:
 
 
 def _nobody(since: datetime | None) -> str:
-    return when(since, "Nobody {}") if since else "Nobody yet"
+    return when(since, "Nobody for {}") if since else "Nobody"
 
 
 def _asked(team: str | None) -> str:

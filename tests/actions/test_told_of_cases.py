@@ -232,11 +232,13 @@ def test_the_queue_says_since_when_a_case_is_nobodys(desk, cleo, till, ada, brow
     case = CaseFactory(customer=cleo, system=till)
     Case.objects.update(nobodys_since=timezone.now() - timedelta(hours=2, minutes=5))
     queue = lambda: browser_of(ada).get("/desk/").text  # noqa: E731
-    assert "Nobody 2 h</time>" in queue()
+    assert "Nobody for 2 h</time>" in queue()
     triage.assign(case, by=ada, assignee=ada)
     assert Case.objects.get().nobodys_since is None
     assert "Nobody " not in queue()
     triage.assign(case, by=ada, assignee=None)
-    assert "Nobody 0 s</time>" in queue()
+    assert "Nobody for 0 s</time>" in queue()
     resolution.resolve(case, by=ada, resolution="Done.")
-    assert "Nobody 0 s" not in browser_of(ada).get("/desk/?status=all").text
+    closed = browser_of(ada).get("/desk/?status=resolved").text
+    assert "Nobody for" not in closed
+    assert "Nobody yet" not in closed

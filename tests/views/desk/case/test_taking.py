@@ -40,6 +40,12 @@ def test_the_other_button_leaves_it_nobodys(case, ada, browser_of):
     assert case.assignee is None
 
 
+def test_the_button_says_all_that_it_does_in_a_closed_case(case, ada, browser_of):
+    resolution.close(case, by=ada)
+    words = " ".join(page(browser_of, ada, case).split())
+    assert "Reopen, send and take the case" in words
+
+
 def test_a_resolution_takes_it_too(case, ada, browser_of):
     browser_of(ada).post(
         f"/desk/cases/{case.number}/resolution/", {"resolution": "Restarted.", "take": "yes"}
