@@ -19,8 +19,10 @@ KEPT = ["due_at", "due_for", "clock_fold"]  # what `refresh` sets
 
 
 def over(case: Case, kind: Kind, at: datetime) -> dict[str, Any]:
-    """End what a case that is resolved or closed owes no more. A resolution keeps what was promised."""
-    for promise in case.promises.filter(ended_at=None):
+    """End what a case that is resolved or closed owes no more. A resolution keeps what was promised; of spam, what nobody
+    accepted as a promise waits until it is none."""
+    running = case.promises.filter(ended_at=None)
+    for promise in running.exclude(outcome=Promise.Outcome.PROPOSED) if kind == Kind.SPAM else running:
         end_promise(promise, at, fulfilled=kind == Kind.RESOLVED)
     end_requests(open_requests(case), at, Request.Outcome.WITHDRAWN)
     if escalation := open_escalation(case):

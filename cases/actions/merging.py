@@ -103,8 +103,10 @@ def may_merge(case: Case, into: Case, end: Case) -> Answer:
         refusal = "A case cannot be merged into itself."
     elif case.pk == end.pk:
         refusal = f"Case {into.number} goes on in case {case.number} already."
-    elif case.merged_into_id not in (None, end.pk):
+    elif case.merged_into_id not in (None, end.pk) or case.spam:
         refusal = may_be_merged(case).refusal
+    elif end.spam:
+        refusal = IS_SPAM.format(end.number)
     elif end.merged_into_id:
         refusal = f"Case {end.number} was merged into case {end.merged_into_id} a moment ago."
     elif not _are_one_customers(case, end):

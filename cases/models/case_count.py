@@ -5,7 +5,7 @@ from django.db.models import Q
 class CaseCount(models.Model):
     """A line of the ledger of what there is of each customer and of each organisation, by what limits agents.
 
-    Triggers on cases, promises and ratings write it in the transaction of the change (`0037_people`); a job makes one
+    Triggers on cases, promises and ratings write it in the transaction of the change (`0041_spam_counts_nowhere`); a job makes one
     line of many. The columns are called as those of a case, so that `Limit.within` narrows it as well.
     """
 
@@ -16,6 +16,7 @@ class CaseCount(models.Model):
     class What(models.TextChoices):
         OPEN = "open"
         PAST = "past"
+        SPAM = "spam"
         KEPT = "kept"
         LATE = "late"
         BROKEN = "broken"

@@ -56,7 +56,7 @@ def systems_of(viewer: User, owner: Owner) -> list[tuple[System, int]]:
 def cases_of(viewer: User, owner: Owner, *, past: bool, before: str, count: int) -> Page:
     """A page of its open or past cases, the last touched first. `count` is how many there are: nobody looks for more."""
     cases = Case.objects.visible_to(viewer).filter(**{whose(owner): owner})
-    cases = cases.exclude(status__in=ACTIVE) if past else cases.filter(status__in=ACTIVE)
+    cases = cases.exclude(status__in=ACTIVE).filter(spam=False) if past else cases.filter(status__in=ACTIVE)
     if before:
         cases = cases.filter(TupleLessThan((F("last_public_at"), F("number")), _place(before)))
     # First which they are, by the index alone: joined to what their rows show, PostgreSQL might read them all.
@@ -82,7 +82,7 @@ def running_promises(viewer: User, owner: Owner) -> list[Promise]:
 def lately(viewer: User, owner: Owner) -> Lately:
     """Promises that were not kept, ratings and files of their LATEST cases, the newest first."""
     cases = Case.objects.visible_to(viewer).filter(**{whose(owner): owner}).order_by("-last_public_at")
-    numbers = list(cases.values_list("number", flat=True)[:LATEST])
+    numbers = [number for number, spam in cases.values_list("number", "spam")[:LATEST] if not spam]
     broken = Promise.objects.filter(case__in=numbers, outcome=Promise.Outcome.BROKEN)
     ratings = Rating.objects.filter(case__in=numbers)
     files = Attachment.objects.filter(case__in=numbers, event__public=True)

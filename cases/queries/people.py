@@ -71,7 +71,6 @@ def _beginnings(text: str) -> SearchQuery | None:
 
 def _lines(viewer: User, kind: str) -> QuerySet[Any]:
     """Of the outer row: what says that this viewer sees a case of it."""
-    lines = CaseCount.objects.filter(
-        whose=kind, owner=OuterRef("pk"), what__in=[CaseCount.What.OPEN, CaseCount.What.PAST]
-    )
+    cases = [CaseCount.What.OPEN, CaseCount.What.PAST, CaseCount.What.SPAM]
+    lines = CaseCount.objects.filter(whose=kind, owner=OuterRef("pk"), what__in=cases)
     return lines_within(viewer, lines).order_by().values("owner").annotate(sum=Sum("n")).filter(sum__gt=0)

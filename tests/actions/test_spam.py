@@ -7,6 +7,8 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases.actions import (
+    bulk,
+    case_counts,
     conversation,
     escalations,
     incidents,
@@ -15,11 +17,25 @@ from cases.actions import (
     rating,
     requests,
     resolution,
+    retention,
     spam,
 )
+from cases.actions.conversation import ReplyTerms
 from cases.actions.radar import judge
-from cases.models import Kind, Notification, Refused, Request, SavedView, Status, Suggestion
-from cases.queries import queue, statistics, view_counts
+from cases.models import (
+    Case,
+    Kind,
+    Limit,
+    Notification,
+    Promise,
+    Refused,
+    Request,
+    SavedView,
+    Status,
+    Suggestion,
+)
+from cases.models.promise import PromiseTerms
+from cases.queries import owners, queue, statistics, view_counts
 from tests.factories import CaseFactory, IncidentFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +91,55 @@ def test_figures_leave_it_out(case, ada, cleo):
         rating.rate(case, by=cleo, good=False, word="Bad.")
 
 
+def past_of(agent, owner):
+    """What the desk reads of what they had: the figures, and the cases of the list."""
+    figures = {what: n for what, n in owners.figures(agent, owner).items() if n}
+    page = owners.cases_of(agent, owner, past=True, before="", count=sum(figures.values()))
+    return figures, [row["number"] for row in page.rows]
+
+
+def test_a_customer_and_an_organisation_have_it_no_more_nor_what_it_held_until_it_is_no_spam(case, ada, cleo):
+    promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
+    resolution.resolve(case, by=ada, resolution="Done.")
+    resolution.confirm(case, by=cleo)
+    rating.rate(case, by=cleo, good=False)
+    whole = {"past": 1, "kept": 1, "bad": 1}, [case.number]
+    spam.mark(case, by=ada)
+    for owner in (cleo, cleo.organisation):
+        assert past_of(ada, owner) == ({"spam": 1}, [])
+        assert owners.lately(ada, owner).ratings == []
+    assert case_counts.mismatches() == []
+    spam.unmark(case, by=ada)
+    case_counts.fold()
+    for owner in (cleo, cleo.organisation):
+        assert past_of(ada, owner) == whole
+    assert case_counts.mismatches() == []
+
+
+def test_what_is_judged_while_it_is_spam_counts_only_once_it_is_none(case, ada, cleo):
+    promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
+    spam.mark(case, by=ada)
+    Promise.objects.update(outcome="kept")
+    assert past_of(ada, cleo)[0] == {"spam": 1}
+    assert case_counts.mismatches() == []
+    Case.objects.update(spam=False)
+    assert past_of(ada, cleo)[0] == {"past": 1, "kept": 1}
+    assert case_counts.mismatches() == []
+
+
+def test_the_page_of_its_customer_says_so_and_stays_there_for_who_is_limited(
+    case, ada, cleo, till, browser_of
+):
+    ada.limit = Limit.objects.create(name="Tills", systems=[till.pk])
+    ada.save()
+    spam.mark(case, by=ada)
+    for address in (f"/desk/customers/{cleo.pk}/", f"/desk/organisations/{cleo.organisation_id}/"):
+        page = browser_of(ada).get(address)
+        assert page.status_code == 200
+        assert "Past <b>0</b>" in page.text
+        assert 'href="/desk/?status=spam">marked as spam</a>' in page.text
+
+
 def test_the_radar_leaves_it_out(case, ada, till):
     other = CaseFactory(system=till)
     assert judge(other)
@@ -110,6 +175,58 @@ def test_it_comes_back_with_all_that_ran(case, ada):
     case.refresh_from_db()
     assert {name: getattr(case, name) for name in names} == before
     assert (case.spam, case.requests.filter(ended_at=None).count()) == (False, 1)
+
+
+def test_what_was_read_as_a_promise_asks_again_once_it_is_none(case, ada):
+    word = PromiseTerms(timezone.now() + timedelta(hours=1), "within the hour")
+    conversation.reply(case, by=ada, body="?", terms=ReplyTerms(promises=[], proposes=[word]))
+    spam.mark(case, by=ada)
+    found = Promise.objects.get()
+    with pytest.raises(Refused):
+        promises.accept(case, by=ada, promise=found.pk)
+    spam.unmark(case, by=ada)
+    found.refresh_from_db()
+    assert (found.outcome, found.ended_at) == (Promise.Outcome.PROPOSED, None)
+    assert promises.accept(case, by=ada, promise=found.pk).kind == Kind.PROMISED
+
+
+def test_it_neither_goes_on_in_another_case_nor_another_in_it(case, ada, cleo):
+    other = CaseFactory(customer=cleo)
+    spam.mark(case, by=ada)
+    resolution.close(other, by=ada)
+    for part, end in ((case, other), (other, case)):
+        with pytest.raises(Refused, match=f"Case {case.number} is marked as spam"):
+            merging.merge(part, by=ada, into=end)
+    assert spam.unmark(case, by=ada)
+
+
+def test_it_loses_its_customer_with_time_as_a_closed_case_does(case, ada, cleo, settings):
+    settings.RETENTION_DAYS = 30
+    spam.mark(case, by=ada)
+    at = timezone.now() + timedelta(days=31)
+    assert list(retention.due(at)) == [case]
+    retention.run(at, 5)
+    assert Case.objects.get().anonymised
+
+
+def test_many_are_marked_and_taken_back_at_once_and_those_that_refuse_are_named(case, ada, cleo):
+    host, part, fine = CaseFactory(customer=cleo), CaseFactory(customer=cleo), CaseFactory()
+    merging.merge(part, by=ada, into=host)
+    attached = CaseFactory()
+    incidents.attach(attached, by=ada, incident=IncidentFactory(by=ada))
+    spam.mark(fine, by=ada)
+    numbers = [one.pk for one in (case, host, part, fine, attached)]
+    marked = bulk.start(by=ada, name="spam", value="yes", label="Mark as spam", cases=numbers)
+    bulk.run(marked)
+    assert found(ada, status="spam") == {case.number, fine.number}
+    refused = dict(marked.items.exclude(refused="").values_list("case", "refused"))
+    assert refused.keys() == {host.pk, part.pk, attached.pk}
+    assert "Separate the two" in refused[host.pk]
+    assert "Take it out of that one first" in refused[attached.pk]
+    bulk.run(bulk.start(by=ada, name="spam", value="no", label="No spam", cases=numbers))
+    assert found(ada, status="spam") == set()
+    assert found(ada) == {case.number, host.number, fine.number, attached.number}
+    assert fine.events.filter(kind=Kind.SPAM).count() == 1
 
 
 def test_a_customer_who_writes_again_brings_it_back(case, ada, cleo):

@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions import conversation, promises, resolution, service_levels, triage
-from cases.models import Policy, SavedView, Severity, Target
+from cases.actions import bulk, conversation, promises, resolution, service_levels, triage
+from cases.models import Case, Policy, SavedView, Severity, Target
 from cases.queries import queue
 from tests.factories import CaseFactory
 
@@ -98,6 +98,22 @@ class TestTheLiveQueue:
         before = self.shown(case)
         resolution.resolve(case, by=ada, resolution="Done.")
         assert "Resolved, left this view" in tick(shown=before).text
+
+    def test_what_is_marked_as_spam_in_bulk_leaves_the_views_and_their_counts_and_comes_back(
+        self, tick, desk, ada, case
+    ):
+        other = CaseFactory()
+        view = SavedView.objects.get(name="Queue")
+        rows = self.shown(case, other)
+        for value, status in (("yes", ""), ("yes", "all"), ("no", "spam")):
+            if not Case.objects.filter(pk=case.pk, spam=value == "yes").exists():
+                bulk.run(bulk.start(by=ada, name="spam", value=value, label="Spam", cases=[case.pk]))
+            said = tick(shown=rows, status=status).text
+            assert "left this view" in said, (value, status)
+            assert f'id="row-{case.number}"' in said
+            count = 1 if value == "yes" else 2
+            assert f'id="count-{view.pk}" class="count" hx-swap-oob="true">{count}<' in said
+        assert "left this view" not in tick(shown=rows, status="all").text
 
     def test_new_rows_wait_behind_a_button(self, tick, case):
         before = self.shown(case)

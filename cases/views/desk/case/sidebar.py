@@ -113,6 +113,8 @@ def sidebar(request: AgentRequest, case: Case) -> dict[str, Any]:
         "area_choices": [("", "Not known"), *Area.choices],
         "reads": case.number,  # for the bell: what this page shows needs no notice
         "followers": lambda: [follow.agent for follow in case.follows.select_related("agent").order_by("pk")],
-        "others": others.exclude(pk=case.pk).order_by("-last_public_at")[: OTHER_CASES + 1],
+        "others": others.exclude(pk=case.pk)
+        .filter(spam=False)
+        .order_by("-last_public_at")[: OTHER_CASES + 1],
     }
     return context | relations_of(request, case) | escalation_of(request, case)
