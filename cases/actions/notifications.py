@@ -44,7 +44,8 @@ def notify(event: Event, *, mail: bool = True) -> list[int]:
     if event.kind not in SPEAKS and not told:
         return []
     ways = _write_notices(event, told, mail=mail)
-    if not ways and event.case.severity == Severity.CRITICAL and any(why == Why.NEW for _, why in told):
+    is_critical = event.case.severity == Severity.CRITICAL
+    if not ways and is_critical and any(why in (Why.NEW, Why.CRITICAL) for _, why in told):
         ways = _write_notices(event, told, mail=mail, whatever_they_chose=True)
     ask_for_mail_of_notices([agent for agent, way in ways if way == Way.MAIL])
     ask_for_push_of_notices([agent for agent, way in ways if way == Way.PUSH])

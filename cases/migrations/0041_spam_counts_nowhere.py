@@ -41,7 +41,7 @@ def without_spam() -> list[str]:
 
 
 class Migration(migrations.Migration):
-    """What is spam counts for no customer and no organisation."""
+    """What is spam counts for no customer and no organisation, and agents hear of a case that becomes critical."""
 
     dependencies = [
         ("cases", "0040_push_devices"),
@@ -52,6 +52,21 @@ class Migration(migrations.Migration):
             model_name='casecount',
             name='what',
             field=models.CharField(choices=[('open', 'Open'), ('past', 'Past'), ('spam', 'Spam'), ('kept', 'Kept'), ('late', 'Late'), ('broken', 'Broken'), ('good', 'Good'), ('bad', 'Bad')], max_length=6),
+        ),
+        migrations.AlterField(
+            model_name='noticechoice',
+            name='why',
+            field=models.CharField(choices=[('mentioned', 'mentioned you'), ('assigned', 'assigned a case to you'), ('new', 'new for your team'), ('critical', 'critical now'), ('replied', 'answered in your case'), ('warned', 'soon due'), ('broken', 'overdue'), ('untaken', 'taken by nobody'), ('escalated', 'escalated to your team'), ('answered', 'answered an escalation'), ('rated', 'rated your help'), ('followed', 'in a case you follow'), ('own', 'in a case that you reported')], max_length=9),
+        ),
+        migrations.AlterField(
+            model_name='notification',
+            name='why',
+            field=models.CharField(choices=[('mentioned', 'mentioned you'), ('assigned', 'assigned a case to you'), ('new', 'new for your team'), ('critical', 'critical now'), ('replied', 'answered in your case'), ('warned', 'soon due'), ('broken', 'overdue'), ('untaken', 'taken by nobody'), ('escalated', 'escalated to your team'), ('answered', 'answered an escalation'), ('rated', 'rated your help'), ('followed', 'in a case you follow'), ('own', 'in a case that you reported')], max_length=9),
+        ),
+        migrations.AlterField(
+            model_name='tomail',
+            name='why',
+            field=models.CharField(choices=[('mentioned', 'mentioned you'), ('assigned', 'assigned a case to you'), ('new', 'new for your team'), ('critical', 'critical now'), ('replied', 'answered in your case'), ('warned', 'soon due'), ('broken', 'overdue'), ('untaken', 'taken by nobody'), ('escalated', 'escalated to your team'), ('answered', 'answered an escalation'), ('rated', 'rated your help'), ('followed', 'in a case you follow'), ('own', 'in a case that you reported')], max_length=9),
         ),
         migrations.RunSQL(
             [HELD, *without_spam(), BRING_UP_TO_DATE],

@@ -15,6 +15,7 @@ class Why(models.TextChoices):
     MENTIONED = "mentioned", "mentioned you"
     ASSIGNED = "assigned", "assigned a case to you"
     NEW = "new", "new for your team"
+    CRITICAL = "critical", "critical now"
     REPLIED = "replied", "answered in your case"
     WARNED = "warned", "soon due"
     BROKEN = "broken", "overdue"
@@ -45,6 +46,7 @@ class Happening(NamedTuple):
 
 HAPPENINGS: dict[Why, Happening] = {
     Why.NEW: Happening("A new case for my team"),
+    Why.CRITICAL: Happening("A case of mine, or one of my team that nobody has taken, becomes critical"),
     Why.ASSIGNED: Happening("A case is given to me"),
     Why.MENTIONED: Happening("A note mentions me"),
     Why.REPLIED: Happening("A customer answers in my case, or in one of my team that nobody has taken"),

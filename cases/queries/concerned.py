@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from cases.models import Case, Due, Event, Kind, Role, Team, Why
+from cases.models import Case, Due, Event, Kind, Role, Severity, Team, Why
 from cases.models.kinds import KINDS
 from cases.models.people import agents
 
@@ -21,6 +21,9 @@ def concerned_by(event: Event) -> Concerned:
             return [(pk, Why.NEW) for pk in _who_hears_of(case)]
         case Kind.TEAM | Kind.SYSTEM if event.changes.get("team_id", [0, 0])[1] and not case.assignee_id:
             return [(pk, Why.NEW) for pk in _who_hears_of(case)]
+        case Kind.SEVERITY if case.severity == Severity.CRITICAL and case.is_active:
+            owner = agents(case).filter(pk=case.assignee_id or 0).values_list("pk", flat=True)
+            return [(pk, Why.CRITICAL) for pk in [*owner] or _team_of(case)]
         case Kind.ASSIGNEE if case.assignee_id:
             return [(case.assignee_id, Why.ASSIGNED)]
         case Kind.WARNED | Kind.BROKEN if event.details["due"] == Due.ESCALATION.name:

@@ -228,6 +228,24 @@ def test_of_a_critical_case_somebody_hears_though_all_chose_to_hear_nothing(desk
     assert notices.unheard(ada).endswith("administrators are told instead. That is Adam.")
 
 
+def test_somebody_hears_of_a_case_that_becomes_critical(desk, cleo, till, adam, ada, abe, lena):
+    case = CaseFactory(customer=cleo, system=till, severity=2)
+    triage.set_severity(case, by=lena, severity=3)
+    assert told(Kind.SEVERITY) == set()
+    for person in (ada, abe):
+        preferences.choose(by=person, ways={Why.CRITICAL: set()}, zone="UTC")
+    triage.set_severity(case, by=ada, severity=1)
+    assert told(Kind.SEVERITY) == {("Abe", "critical")}  # though he chose to hear nothing; Ada knows
+    other = CaseFactory(customer=cleo, system=SystemFactory(), severity=2)
+    triage.set_severity(other, by=lena, severity=1)
+    assert told(Kind.SEVERITY, other) == {("Adam", "critical")}
+    taken = CaseFactory(customer=cleo, system=till, severity=2)
+    triage.assign(taken, by=lena, assignee=abe)
+    preferences.choose(by=abe, ways={}, zone="UTC")
+    triage.set_severity(taken, by=lena, severity=1)
+    assert told(Kind.SEVERITY, taken) == {("Abe", "critical")}
+
+
 def test_the_queue_says_since_when_a_case_is_nobodys(desk, cleo, till, ada, browser_of):
     case = CaseFactory(customer=cleo, system=till)
     Case.objects.update(nobodys_since=timezone.now() - timedelta(hours=2, minutes=5))
