@@ -106,13 +106,11 @@ def may_merge(case: Case, into: Case, end: Case) -> Answer:
     elif case.merged_into_id not in (None, end.pk) or case.spam:
         refusal = may_be_merged(case).refusal
     elif end.spam:
-        refusal = IS_SPAM.format(end.number)
+        refusal = SPAM.format(end.number)
     elif end.merged_into_id:
         refusal = f"Case {end.number} was merged into case {end.merged_into_id} a moment ago."
     elif not _are_one_customers(case, end):
         refusal = NOT_ONE_CUSTOMERS
-    elif case.spam or end.spam:
-        refusal = SPAM.format((case if case.spam else end).number)
     elif end.unproven and not case.unproven:
         refusal = (
             f"The address of case {end.number} is not confirmed, so whoever reported it may not read what is said in"

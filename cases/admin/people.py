@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from cases.actions import leaving, limits
 from cases.models import Team, User
 from cases.models.rights import rights_of
-from cases.queries.notices import hear_of_new_cases, nobody_hears
+from cases.queries.notices import hear_of_new_cases, no_team_hears, nobody_hears
 
 from .audited import AuditedAdmin, AuditedPeopleAdmin, KeptAdmin
 from .lookups import AsksForProof
@@ -157,5 +157,7 @@ class TeamAdmin(SenderAdmin, AuditedAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        if change and "fallback" in form.changed_data and not form.instance.fallback:
+            messages.warning(request, no_team_hears())
         if not hear_of_new_cases(form.instance.pk):
             messages.warning(request, nobody_hears([form.instance.name]))

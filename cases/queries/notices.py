@@ -49,7 +49,15 @@ def unheard(person: User) -> str:
 
 def nobody_hears(teams: list[str]) -> str:
     """Says who hears instead: of a critical case somebody does, whatever was chosen."""
-    nobody = f"Nobody in {listed(teams)} hears of a new case"
+    return _instead(f"Nobody in {listed(teams)} hears of a new case")
+
+
+def no_team_hears() -> str:
+    """The same, where no team takes what is nobody's any more."""
+    return _instead("No team hears of a new case whose system has none")
+
+
+def _instead(nobody: str) -> str:
     if hearing := _named(administrators().exclude(pk__in=deaf())):
         return f"{nobody}: administrators are told instead. That is {hearing}."
     return (

@@ -23,6 +23,19 @@ def test_one_team_takes_what_is_nobodys_and_it_is_not_deleted_while_it_does(offi
     assert Team.objects.get() == team
 
 
+def test_whoever_unticks_it_reads_who_hears_then_and_it_is_not_deleted_among_others(office, team, ada):
+    page = reverse("admin:cases_team_change", args=[team.pk])
+    office.post(page, {"name": "Engineering", "members": [ada.pk], "fallback": "on"})
+    chosen = {"action": "delete_selected", "_selected_action": [team.pk], "post": "yes"}
+    office.post(reverse("admin:cases_team_changelist"), chosen)
+    assert Team.objects.get().fallback
+    said = office.post(page, {"name": "Engineering", "members": [ada.pk]}, follow=True).text
+    assert (
+        "No team hears of a new case whose system has none: administrators are told instead. That is Adam."
+        in said
+    )
+
+
 def test_a_team_in_which_nobody_hears_of_new_cases_is_said_at_saving(office, team, ada):
     page = reverse("admin:cases_team_change", args=[team.pk])
     said = office.post(page, {"name": "Engineering"}, follow=True).text
