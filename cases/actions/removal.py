@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 
 from cases.models import (
     Attachment,
@@ -19,6 +20,7 @@ from cases.models import (
     Draft,
     Event,
     Kind,
+    PersonExport,
     Promise,
     Rating,
     Refused,
@@ -27,6 +29,7 @@ from cases.models import (
     User,
 )
 from cases.models.kinds import KINDS
+from cases.models.person_export import KEPT
 from cases.queries.deliveries import mailed_to
 from cases.text.secrets import REMOVED, kinds_of, secrets_in
 
@@ -37,6 +40,7 @@ from .incident_events import strike_incidents
 from .incidents import hold
 from .originals import strike_mail
 
+BETWEEN = r"(?:\s*\n[\s>]*|\s+)"  # words
 SHORTEST = 4  # characters: what is shorter stands in many other words too
 # The texts of a case.
 WRITTEN = ("summary", "resolution", "root_cause", "system_as_reported", "customer_name", "first_name_given")
@@ -53,9 +57,10 @@ class Strike:
 
     @classmethod
     def of(cls, passage: str) -> Self:
-        """Of a passage as somebody read it: a page shows line breaks and spaces otherwise than they were typed."""
+        """Of a passage as somebody read it: a page shows line breaks and spaces otherwise than they were typed, and a
+        quote begins each line with a mark."""
         words = passage.split()
-        return cls(re.compile(r"\s+".join(map(re.escape, words))), " ".join(words).casefold())
+        return cls(re.compile(BETWEEN.join(map(re.escape, words))), " ".join(words).casefold())
 
     def text(self, text: str) -> str:
         return self.passage.sub(self.instead.replace("\\", r"\\"), text)
@@ -125,6 +130,7 @@ def remove_passage(case: Case, *, by: User, event: int, passage: str) -> Event:
     strike_beside(cases, strike)
     strike_mail(cases, strike.text, events=changed)
     strike_incidents([case.incident_id for case in cases.values() if case.incident_id], strike.text)
+    _drop_exports(cases.values(), changed)
     return recorded
 
 
@@ -146,8 +152,16 @@ def remove_file(case: Case, *, by: User, file: Attachment) -> Event | None:
     with opened_by(recorded):
         save_events(changed)
     strike_mail(cases, str, events=changed)  # no word of it: an original holds the file too
+    _drop_exports(cases.values(), changed)
     take_away(files)
     return recorded
+
+
+def _drop_exports(cases: Iterable[Case], changed: Iterable[Event]) -> None:
+    """Let nobody fetch what was taken out about people of the case before: it is swept next, and can be asked for anew."""
+    people = {case.customer_id for case in cases} | {event.author_id for event in changed}
+    ready = PersonExport.objects.filter(about__in=people - {None}, done_at__isnull=False)
+    ready.update(done_at=None, asked_at=timezone.now() - KEPT)
 
 
 def _family(case: Case) -> dict[int, Case]:

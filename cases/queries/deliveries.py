@@ -1,6 +1,6 @@
 """Mail that did not arrive: of which events, and to which addresses mail comes back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from cases.access import is_own
-from cases.models import Case, Delivery, Event, Viewer
+from cases.models import Attachment, Case, Delivery, Event, Kind, Viewer
 from cases.models.event import EventQuerySet
 from cases.models.rights import Right
 
@@ -37,9 +37,17 @@ def with_undelivered(events: EventQuerySet, case: Case, viewer: Viewer) -> Event
     return events
 
 
-def mailed_to(events: Iterable[Event]) -> list[str]:
-    """The addresses to which mail about these events went, as far as is known here: what is in it stays there."""
-    went = Delivery.objects.filter(event__in=events, state__in=(State.SENT, State.DELIVERED))
+def mailed_to(events: Collection[Event]) -> list[str]:
+    """The addresses to which mail about these events went, or to which somebody forwarded them or a file of them, as far
+    as is known here: what is in it stays there."""
+    said = {(event.case_id, event.sequence) for event in events}
+    files = {str(key) for key in Attachment.objects.filter(event__in=events).values_list("key", flat=True)}
+    mailed = [event.pk for event in events]
+    for forward in Event.objects.filter(case__in={case for case, _ in said}, kind=Kind.FORWARDED):
+        messages = {(forward.case_id, sequence) for sequence in forward.details["messages"]}
+        if said & messages or files & {*forward.details["files"]}:
+            mailed.append(forward.pk)
+    went = Delivery.objects.filter(event__in=mailed, state__in=(State.SENT, State.DELIVERED))
     return sorted(set(went.values_list("address", flat=True)))
 
 

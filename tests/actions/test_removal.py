@@ -9,16 +9,29 @@ from cases.actions import (
     attachments,
     conversation,
     drafts,
+    forwards,
     incident_updates,
     incidents,
     merging,
+    person_exports,
     removal,
     requests,
     resolution,
 )
 from cases.actions.removal import opened_by
 from cases.mail.outbound import message_about
-from cases.models import Attachment, Bulk, Case, Delivery, Draft, Event, Kind, Refused, Suggestion
+from cases.models import (
+    Attachment,
+    Bulk,
+    Case,
+    Delivery,
+    Draft,
+    Event,
+    Kind,
+    PersonExport,
+    Refused,
+    Suggestion,
+)
 from cases.queries import radar_reports, search
 from tests.factories import CaseFactory, upload
 
@@ -58,6 +71,25 @@ def test_a_passage_is_gone_from_wherever_it_stood(case, cleo, ada):
     assert Event.objects.get(pk=said.pk).body == "Pay with [removed], please."
     assert Draft.objects.get().fields["body"] == "Is [removed] yours?"
     assert not search.find(ada, Case.objects.all(), "4111").hits
+
+
+def test_it_goes_where_a_later_message_quotes_it_line_by_line(case, cleo, ada):
+    said = reply_with(case, cleo, f"Pay with\n{CARD}, please. It is a good card.")
+    quote = "On Monday Cleo wrote:\n> Pay with\n> 4111 1111\n> > 1111 1111, please. It is a good card.\n\nNo."
+    quoted = conversation.reply(case, by=ada, body=quote)
+    removal.remove_passage(case, by=ada, event=said.sequence, passage=f"{CARD}, please.")
+    quoted.refresh_from_db()
+    assert quoted.body == "On Monday Cleo wrote:\n> Pay with\n> [removed] It is a good card.\n\nNo."
+
+
+def test_what_was_taken_out_about_its_people_before_is_handed_to_nobody(case, cleo, carl, ada, adam):
+    said = reply_with(case, cleo)
+    for person in (cleo, carl):
+        person_exports.make(person_exports.ask(person, by=adam))
+    removal.remove_passage(case, by=ada, event=said.sequence, passage=CARD)
+    assert list(PersonExport.objects.filter(done_at__isnull=False)) == [PersonExport.objects.get(about=carl)]
+    tasks.sweep_exports(0)
+    assert not PersonExport.objects.filter(about=cleo).exists()
 
 
 def test_mail_that_waits_leaves_without_it(case, cleo, ada):
@@ -181,3 +213,14 @@ def test_who_was_mailed_it_before_is_said_and_noted_in_a_merged_case_too(case, c
     desk = browser_of(ada).get(f"/desk/cases/{case.number}/").text
     assert f"It was mailed before to {cleo.email}" in desk
     assert "mailed before" not in browser_of(cleo).get(f"/cases/{case.number}/").text
+
+
+def test_to_whom_it_was_forwarded_is_said_and_noted_too(case, ada, cleo, browser_of):
+    event, other = reply_with(case, cleo), reply_with(case, cleo, "Nothing of that.")
+    for said, address in ((event, "vendor@example.net"), (other, "else@example.net")):
+        sent = forwards.forward(case, by=ada, address=address, messages=[said.sequence])
+        Delivery.objects.create(event=sent, address=address, message_id=address, state=Delivery.State.SENT)
+    page = browser_of(ada).get(f"/desk/cases/{case.number}/events/{event.sequence}/removal/").text
+    assert "It was mailed already to vendor@example.net, where it stays" in page
+    removed = removal.remove_passage(case, by=ada, event=event.sequence, passage=CARD)
+    assert removed.details["mailed"] == ["vendor@example.net"]
