@@ -5,12 +5,14 @@ from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core.exceptions import ReauthenticationRequired
+from django.contrib import messages
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from cases.mail import accounts
-from cases.models import User, Viewer
+from cases.models import AuditEntry, AuditKind, User, Viewer
 from cases.text.browsers import named
 
 from .proof import is_recent
@@ -28,8 +30,13 @@ class Adapter(accounts.Adapter):
         record_authentication(request, user, "sign-in")
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Tell them by mail when they signed in with a browser that their account has not been seen with."""
+        """Tell them by mail when they signed in with a browser that their account has not been seen with. Whose password
+        was handed over is asked for another at first."""
         response = super().post_login(request, user, **kwargs)
+        handed_over = AuditEntry.objects.filter(kind=AuditKind.HANDED_OVER, about=user).select_related("by")
+        if self.is_first and (entry := handed_over.first()):
+            messages.warning(request, f"{entry.by} knows this password. Choose one that nobody else knows.")
+            response = redirect("account_change_password")
         try:
             known = json.loads(request.get_signed_cookie(DEVICE, "[]", salt=DEVICE) or "[]")
         except (BadSignature, ValueError):

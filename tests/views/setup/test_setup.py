@@ -162,8 +162,17 @@ class TestPasswordsToHandOver:
         assert "no-store" in page["Cache-Control"]
         assert password not in office.get("/setup/colleagues/").text
         assert team.members.filter(name="Eva").exists()
-        visitor.post("/accounts/login/", {"login": "eva@example.com", "password": password})
+        signed_in = {"login": "eva@example.com", "password": password}
+        asked = visitor.post("/accounts/login/", signed_in, follow=True)
+        assert asked.redirect_chain[-1][0] == "/accounts/password/change/"
+        assert "Adam knows this password. Choose one that nobody else knows." in asked.text
+        new = {"oldpassword": password, "password1": "quagga-lamp-91", "password2": "quagga-lamp-91"}
+        visitor.post("/accounts/password/change/", new)
+        assert User.objects.get(name="Eva").check_password("quagga-lamp-91")
         assert visitor.get("/desk/").status_code == 200
+        visitor.post("/accounts/logout/")
+        again = visitor.post("/accounts/login/", signed_in | {"password": "quagga-lamp-91"})
+        assert again.url != "/accounts/password/change/"
         assert AuditEntry.objects.filter(kind=AuditKind.HANDED_OVER, by=adam).count() == 1
 
     def test_nobodys_account_is_taken(self, office, ada):
