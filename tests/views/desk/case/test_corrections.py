@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from cases.actions import copies, resolution
-from cases.models import Limit, Organisation
-from tests.factories import SystemFactory, TeamFactory
+from cases import tasks
+from cases.actions import account_merging, copies, erasure, resolution
+from cases.models import Bulk, Case, Limit, Organisation
+from tests.factories import SystemFactory, TeamFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +81,32 @@ def test_a_closed_case_says_that_it_is_to_be_reopened(desk, case, ada):
     answer = desk.get(reverse("desk_system", args=[case.number]), {"system": SystemFactory().pk})
     assert (answer.status_code, "Reopen it to correct it" in answer.text) == (422, True)
     assert "Reopen it to correct it" in desk.get(reverse("desk_summary", args=[case.number])).text
+
+
+def test_forms_that_are_open_while_its_customer_is_merged_or_erased_are_answered(
+    desk, case, cleo, adam, lena
+):
+    other, mill = SystemFactory(name="Checkout"), Organisation.objects.create(name="Mill")
+    survivor = UserFactory(name="Cleo Two", verified=True)
+    account_merging.merge(cleo, by=lena, into=survivor)
+    assert desk.post(reverse("desk_organisation", args=[case.number]), {"organisation": "Mill"}).url
+    assert desk.post(reverse("desk_customer", args=[case.number]), {"to": cleo.email}).url
+    assert Case.objects.get().customer == survivor
+    erasure.erase(survivor, by=adam)
+    tasks.run_bulk(bulk=Bulk.objects.get().pk)
+    assert str(Case.objects.get().customer) == "A former customer"
+    typed = {
+        "desk_system": {"system": other.pk},
+        "desk_summary": {"summary": "Coins", "seen": case.summary},
+        "desk_organisation": {"organisation": ""},
+        "desk_customer": {"to": "new@example.com"},
+    }
+    for name, fields in typed.items():
+        address = reverse(name, args=[case.number])
+        assert desk.get(address).status_code == 200, name
+        assert desk.get(address, fields).status_code in (200, 422), name
+        answer = desk.post(address, fields)
+        assert answer.status_code == 302 or 'role="alert"' in answer.text, name
+    now = Case.objects.get()
+    assert (now.system, now.summary, now.organisation) == (other, "Coins", now.customer.organisation)
+    assert mill != now.organisation
