@@ -249,18 +249,6 @@ def test_what_others_hang_on_is_not_marked_but_says_what_to_do(case, ada, cleo):
         spam.mark(attached, by=ada)
 
 
-def test_nothing_hangs_on_it_until_it_is_none(case, ada, cleo, browser_of):
-    other = CaseFactory(customer=cleo)
-    spam.mark(case, by=ada)
-    resolution.close(other, by=ada)
-    for part, into in ((case, other), (other, case)):
-        with pytest.raises(Refused, match=f"Case {case.number} is marked as spam"):
-            merging.merge(part, by=ada, into=into)
-    page = browser_of(ada).post(f"/desk/cases/{case.number}/spam/", {"spam": "no"}, follow=True)
-    assert page.status_code == 200
-    assert merging.merge(other, by=ada, into=case)
-
-
 def test_its_page_offers_to_take_it_back_and_to_hold_mail_of_its_sender(case, ada, cleo, browser_of):
     desk = browser_of(ada)
     page = desk.post(f"/desk/cases/{case.number}/spam/", follow=True).text
