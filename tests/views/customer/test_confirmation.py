@@ -143,3 +143,12 @@ def test_the_list_costs_the_same_however_many_of_its_cases_were_merged(
     browser = browser_of(cleo)
     with django_assert_max_num_queries(6):
         browser.get(reverse("cases"))
+
+
+def test_after_not_yet_no_mail_is_announced_where_none_goes(cleo, resolved, browser_of, settings):
+    browser = browser_of(cleo)
+    answer(browser, resolved, {}, fixed="no", body="It is not.")
+    page = reverse("case", args=[resolved.number])
+    assert "The answer appears here and comes by mail." in browser.get(page).text
+    settings.MAIL_GOES = False
+    assert "The answer appears here." in browser.get(page).text
