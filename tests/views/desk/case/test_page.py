@@ -161,7 +161,7 @@ def test_only_the_agents_page_of_a_case_closed_meanwhile_keeps_the_reply(ada, ca
     )
     assert response.status_code == 422
     assert "Long text." in response.text
-    assert "Reopen and send" in response.text
+    assert "Reopen, send and take the case" in response.text
 
 
 def test_a_change_sent_without_a_cursor_is_made_and_the_page_loads_anew(ada, case, browser_of):
