@@ -49,11 +49,6 @@ for name in (
     setattr(Locator, name, in_time(getattr(Locator, name)))
 
 
-def pytest_xdist_auto_num_workers():
-    """Two more than cores: a test in a browser waits for half of its time."""
-    return (os.cpu_count() or 1) + 2
-
-
 def pytest_collection_modifyitems(items):
     for item in items:
         if "browser" in str(item.path):

@@ -44,7 +44,7 @@ def test_what_one_can_do_follows_the_case_while_one_types(window, case, ada, abe
     reply.fill("A long story")
     reply.focus()
     resolution.close(case, by=abe)
-    expect(page.get_by_role("button", name="Reopen and send")).to_be_visible()
+    expect(page.get_by_role("button", name="Reopen, send and take the case")).to_be_visible()
     expect(page.locator("#to-resolve")).to_have_count(0)
     expect(page.locator("#reopen")).to_be_visible()
     resolution.reopen(case, by=abe)

@@ -1,5 +1,7 @@
 """Drafts through two tabs, a crash and a live page, in real browsers."""
 
+import re
+
 from playwright.sync_api import expect
 
 from cases.actions import conversation, drafts, resolution
@@ -183,7 +185,9 @@ def test_an_answer_that_crosses_is_asked_about_once(window, case, ada, cleo):
     reply_box(page).press_sequentially("Is it the red one?")
     conversation.reply(case, by=cleo, body="It is the red one.")
     page.get_by_role("button", name="Send reply").click()
-    expect(page.locator(".crossed")).to_contain_text("Cleo answered 0 s ago, after you began. Send anyway?")
+    expect(page.locator(".crossed")).to_contain_text(
+        re.compile(r"Cleo answered \d s ago, after you began. Send anyway\?")
+    )
     expect(reply_box(page)).to_have_value("Is it the red one?")
     assert case.events.filter(author=ada).count() == 0
     page.get_by_role("button", name="Send anyway").click()

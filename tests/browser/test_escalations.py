@@ -64,7 +64,7 @@ def test_a_team_is_asked_in_one_window_answers_in_another_and_the_owner_sees_it(
     engineer.keyboard.press("Control+Enter")
     expect(strip(engineer)).to_have_count(0)
 
-    expect(owner.get_by_text("Bea answered for Backend")).to_be_visible()
+    expect(owner.locator("#timeline").get_by_text("Bea answered for Backend")).to_be_visible()
     expect(owner.locator(".event.kind-note").last).to_contain_text("It was stuck. Restarted.")
     expect(strip(owner)).to_have_count(0)
     expect(customer.locator(".event")).to_have_count(2)
