@@ -82,7 +82,9 @@ def running_promises(viewer: User, owner: Owner) -> list[Promise]:
 def lately(viewer: User, owner: Owner) -> Lately:
     """Promises that were not kept, ratings and files of their LATEST cases, the newest first."""
     cases = Case.objects.visible_to(viewer).filter(**{whose(owner): owner}).order_by("-last_public_at")
-    numbers = [number for number, spam in cases.values_list("number", "spam")[:LATEST] if not spam]
+    latest = list(cases.values_list("number", flat=True)[:LATEST])  # by the index alone, as above
+    spam = set(Case.objects.filter(pk__in=latest, spam=True).values_list("number", flat=True))
+    numbers = [number for number in latest if number not in spam]
     broken = Promise.objects.filter(case__in=numbers, outcome=Promise.Outcome.BROKEN)
     ratings = Rating.objects.filter(case__in=numbers)
     files = Attachment.objects.filter(case__in=numbers, event__public=True)
