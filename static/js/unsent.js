@@ -4,6 +4,7 @@
   const FIELDS = "textarea[id], input[id]:is([type=text], [type=datetime-local]), [data-guard] select[id]";
   const QUIET = "[data-live], [data-hears], [data-saver], [data-quiet]"; // ask by themselves
   const SENDING = ".htmx-request";
+  const OWN_SENDING = ".htmx-request:not([data-saver], [data-quiet]), [data-waits]"; // no draft and no look
 
   // What a macro filled in counts as typed.
   const untouched = (field) =>
@@ -33,7 +34,7 @@
   function leave(target, fragment, detail) {
     detail.shouldSwap = false;
     const { answer, version } = fragment.querySelector("[data-version]")?.dataset ?? {};
-    if (answer !== undefined || isBusy(target)) return;
+    if (answer !== undefined || target.querySelector(OWN_SENDING)) return;
     portal.renewBlocks(target, fragment, (block) => holdsTyped(block, FIELDS));
     target.dataset.version = version;
   }

@@ -34,7 +34,7 @@ def test_a_fix_is_declined_then_confirmed_then_rated(window, case, ada, cleo):
     expect(standing).to_contain_text("This case is closed")
     customer.get_by_role("button", name="Not good").click()
     expect(customer.get_by_text("You rated our help as bad.")).to_be_visible()
-    expect(agent.get_by_text("Cleo rated the help as bad")).to_be_visible(timeout=NUDGED)
+    expect(agent.locator("#timeline").get_by_text("Cleo rated the help as bad")).to_be_visible(timeout=NUDGED)
     customer.get_by_label("Anything you would like to add?").fill("It took two days.")
     customer.get_by_role("button", name="Send", exact=True).click()
     expect(agent.locator(".event.kind-rated .card")).to_contain_text("It took two days.", timeout=NUDGED)

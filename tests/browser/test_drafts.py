@@ -186,7 +186,7 @@ def test_an_answer_that_crosses_is_asked_about_once(window, case, ada, cleo):
     conversation.reply(case, by=cleo, body="It is the red one.")
     page.get_by_role("button", name="Send reply").click()
     expect(page.locator(".crossed")).to_contain_text(
-        re.compile(r"Cleo answered \d s ago, after you began. Send anyway\?")
+        re.compile(r"Cleo\s+answered\s+\d+ s ago, after you\s+began\. Send anyway\?")
     )
     expect(reply_box(page)).to_have_value("Is it the red one?")
     assert case.events.filter(author=ada).count() == 0

@@ -154,7 +154,7 @@ def test_arrow_keys_open_a_menu_and_go_through_it(window, ada):
 @pytest.mark.parametrize(
     ("path", "label"), [("/cases/new/", "Which system?"), ("/desk/macros/new/", re.compile(r"^\s*Name"))]
 )
-def test_a_form_that_is_a_page_of_its_own_is_begun_at_once(window, ada, path, label):
+def test_a_form_that_is_a_page_of_its_own_is_begun_at_once(window, ada, till, path, label):
     page = window(ada, path)
     expect(page.get_by_label(label)).to_be_focused()
 
