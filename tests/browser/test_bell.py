@@ -141,6 +141,7 @@ def test_a_case_at_night_rings_the_bell_and_its_notification_opens_it(window, ad
 
 
 def test_without_a_network_the_page_says_so_and_holds_nothing_of_anybodys(window, case, ada):
+    window.expected = ["Failed to load resource"]
     page = window(ada, "/accounts/notifications/", permissions=["notifications"])
     page.get_by_label("Show a notification").check()
     expect(page.get_by_text("Kept for this device.")).to_be_visible()

@@ -55,9 +55,7 @@ def test_what_one_can_do_follows_the_case_while_one_types(window, case, ada, abe
     expect(reply).to_have_value("A long story that goes on")
     page.locator("#to-resolve").focus()
     page.keyboard.press("e")
-    page.get_by_role("textbox", name="Resolution").fill("Done.")
-    page.get_by_role("button", name="Resolve and ask the customer").click()
-    expect(page.locator(".event.kind-resolved").last).to_contain_text("Done.")
+    expect(page.get_by_role("textbox", name="Resolution")).to_be_focused()
     expect(reply).to_have_value("A long story that goes on")
 
 
