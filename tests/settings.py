@@ -12,6 +12,8 @@ from portal.database import embedded
 from portal.settings import *
 
 embedded.TUNING |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Plans are those of tables of which nothing is known, or what a test itself has had analyzed, whenever it runs.
+embedded.TUNING["autovacuum_analyze_threshold"] = "2000000000"
 
 DATABASES["default"]["NAME"] = f"test_{os.getpid()}"  # each worker of pytest-xdist has its own
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # each test begins with new connections
