@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator
+from numbers import Number
 
 from .unseen import is_unseen
 
@@ -16,11 +17,13 @@ class _Said:
 
 
 def lines_of(rows: Iterable[Iterable[object]]) -> Iterator[str]:
-    """The rows as lines of CSV. Words are no formulas; numbers stay numbers."""
+    """The rows as lines of CSV. Numbers stay numbers; nothing else is a formula."""
     lines = csv.writer(_Said())
     yield BOM
     for row in rows:
-        yield lines.writerow([_harmless(cell) if isinstance(cell, str) else cell for cell in row])
+        yield lines.writerow(
+            [cell if isinstance(cell, Number | None) else _harmless(str(cell)) for cell in row]
+        )
 
 
 def _harmless(words: str) -> str:

@@ -122,12 +122,13 @@ def test_an_empty_log_says_what_will_stand_there(office):
 
 
 def test_a_table_of_what_is_filtered_is_harmless_and_is_in_the_log_itself(office, entry, settings):
-    entry(1, by=UserFactory(name="=cmd|' /C calc'!A0", email="evil@example.com"), browser="@SUM(1)")
+    evil = UserFactory(name="=cmd|' /C calc'!A0", email="evil@example.com")
+    entry(1, by=evil, about=evil, browser="@SUM(1)")
     entry(2)
     response = office.get(TABLE, {"person": "evil@example.com", "until": "2026-03-02"})
     head, line = csv.reader(b"".join(response.streaming_content).decode("utf-8-sig").splitlines())
     told = dict(zip(head, line, strict=True))
-    assert told["Who"] == "'=cmd|' /C calc'!A0"
+    assert told["Who"] == told["About"] == "'=cmd|' /C calc'!A0"
     assert told["Browser"] == "'@SUM(1)"
     assert told["Time"] == "2026-03-01T12:01:00+00:00"
     logged = AuditEntry.objects.latest("id")
