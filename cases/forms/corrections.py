@@ -22,6 +22,10 @@ class SummaryForm(forms.Form):
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    def look_again(self, summary: str) -> None:
+        """Show what was typed for the summary as it is now."""
+        self.data = {"summary": self.data["summary"], "seen": summary}
+
 
 class OrganisationForm(forms.Form):
     organisation = forms.CharField(

@@ -69,6 +69,9 @@ def summary(request: AgentRequest, number: int) -> HttpResponse:
     form = SummaryForm(request.POST if request.method == "POST" else None, initial=shown)
     if request.method == "POST" and perform(form, corrections.set_summary, case, by=request.user):
         return answer(request, case)
+    if form.non_field_errors():  # which say how it reads now
+        case.refresh_from_db(fields=["summary"])
+        form.look_again(case.summary)
     context = {"case": case, "form": form, "may_correct": corrections.may_correct(case)}
     return render(request, "desk/case/summary.html", context, status=422 if form.errors else 200)
 
