@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 
 from cases.live.nudge import ends_topic, nudge
 from cases.models import AuditKind, Refused, User
-from cases.queries.brand import brand
+from cases.queries.brand import brand, is_like_ours
 
 from . import audit
 from .account_merging import merge, proof_brings
@@ -43,9 +43,9 @@ def customer_for(email: str, name: str = "") -> User:
         return User.objects.get_by_natural_key(email)
 
 
-def name_as_in_mail(person: User, name: str) -> None:
-    """Whoever has no name yet has that of their mail, once it is known to be theirs."""
-    if name and not person.name:
+def take_name(person: User, name: str) -> None:
+    """Whoever has no name yet takes that of a mail or report that is known to be theirs, unless it is like ours."""
+    if name and not person.name and not is_like_ours(name):
         person.name = name[:120]
         person.save(update_fields=["name"])
 

@@ -11,7 +11,7 @@ from cases.models import Case, Event, Kind, ReceivedMail, Refused, Role, User
 from cases.wording.deliveries import NO_MAIL
 
 from . import copies, merging
-from .accounts import customer_for
+from .accounts import customer_for, take_name
 from .conversation import add_note
 from .events import now, record
 
@@ -25,9 +25,7 @@ def prove(case: Case, *, by: User) -> Event | None:
     claimed = _claimed(case, by)
     if claimed is None:
         return None
-    if not by.name:
-        by.name = claimed.customer_name[:120]
-        by.save(update_fields=["name"])
+    take_name(by, claimed.customer_name)
     theirs = ReceivedMail.objects.filter(case=claimed, sender=claimed.claimed_email, verdict="pass")
     vouched = [address for mail in theirs for address in mail.people]
     event = record(

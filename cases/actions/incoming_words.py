@@ -64,7 +64,7 @@ def say(message: Message, mail: ReceivedMail, place: Place, files: Sequence[Atta
     """Record it. Belongs to the transaction that holds the mail."""
     details = {"mail": str(mail.key)} | ({"mailed_by": place.mailed_by} if place.mailed_by else {})
     if isinstance(place.by, User):
-        accounts.name_as_in_mail(place.by, message.sender.name)
+        accounts.take_name(place.by, message.sender.name)
     if place.case is None:
         case = _opened(message, mail, place, files, details)
         return Said(Outcome.OPENED, case.events.get(kind=Kind.REPLY))

@@ -7,8 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
-from cases.queries.brand import brand
-from cases.text.names import imitates
+from cases.queries.brand import is_like_ours
 from cases.text.unseen import shows_nothing
 
 LONGEST_MESSAGE = 100_000
@@ -24,7 +23,7 @@ class Words(forms.CharField):
 
 def ones_own_name(name: str) -> None:
     """Refuse a name by which colleagues would take a customer for one of us."""
-    if imitates(name, brand().name):
+    if is_like_ours(name):
         raise ValidationError("Others would take this for one of us. Say what you yourself are called.")
 
 

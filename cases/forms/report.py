@@ -114,6 +114,7 @@ class ReportForm(Asking, Attaching, Once):
         elif viewer.is_authenticated:
             del self.fields["name"], self.fields["email"]
         else:
+            self.fields["name"].validators.append(ones_own_name)
             self.fields["email"].help_text = unless_no_mail(str(self.fields["email"].help_text))
 
     def clean(self) -> None:

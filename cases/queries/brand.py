@@ -6,6 +6,7 @@ from django.db import DatabaseError
 
 from cases.models import Brand
 from cases.status_page.cache import SharedCache
+from cases.text.names import imitates
 
 FRESH = 3  # seconds within which a change is seen by all processes; the one that made it sees it at once
 
@@ -26,6 +27,11 @@ def brand() -> Brand:
         return kept()
     except DatabaseError:
         return known()
+
+
+def is_like_ours(name: str) -> bool:
+    """Whether colleagues would take a customer of this name for one of us."""
+    return imitates(name, brand().name)
 
 
 def known() -> Brand:

@@ -13,15 +13,15 @@ SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")
 def imitates(name: str, *more: str) -> bool:
     """Whether a customer of this name would be taken for one of us: by its words, or those of `more`, or by letters of
     several alphabets, which look alike."""
-    plain = " ".join(re.sub(r"[\W_]+", " ", _bare(name)).split())
-    ours = (" ".join(re.sub(r"[\W_]+", " ", _bare(one)).split()) for one in more)
-    return bool(OURS.search(plain)) or any(one and one in plain for one in ours) or _mixes(name)
+    plain, ours = _plain(name), filter(None, map(_plain, more))
+    return bool(OURS.search(plain)) or any(f" {words} " in f" {plain} " for words in ours) or _mixes(name)
 
 
-def _bare(text: str) -> str:
-    """In small letters, without accents and what cannot be seen."""
+def _plain(text: str) -> str:
+    """Its words in small letters, without accents, marks and what cannot be seen."""
     parts = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(one for one in parts if unicodedata.category(one) not in ("Mn", "Cf"))
+    bare = "".join(one for one in parts if unicodedata.category(one) not in ("Mn", "Cf"))
+    return " ".join(re.sub(r"[\W_]+", " ", bare).split())
 
 
 def _mixes(name: str) -> bool:

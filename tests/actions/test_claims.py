@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from cases.actions import claims, conversation, merging, requests, resolution
+from cases.actions import accounts, claims, conversation, merging, requests, resolution
 from cases.actions.rating import rate
 from cases.models import Case, Guest, Refused, User
 from tests.factories import CaseFactory, UserFactory
@@ -55,6 +55,17 @@ def test_whoever_has_no_name_takes_the_one_that_they_typed(claimed, owner):
     owner.save()
     claims.prove(claimed, by=owner)
     assert User.objects.get(pk=owner.pk).name == "Not Cleo"
+
+
+@pytest.mark.parametrize("name", ["Acme Support", "Caseline"])
+def test_nobody_takes_a_name_that_only_one_of_us_has(claimed, owner, brand_is, name):
+    brand_is(name="Caseline")
+    User.objects.filter(pk=owner.pk).update(name="")
+    owner.refresh_from_db()
+    Case.objects.filter(pk=claimed.pk).update(customer_name=name)
+    claims.prove(claimed, by=owner)
+    accounts.take_name(owner, name)
+    assert User.objects.get(pk=owner.pk).name == ""
 
 
 def test_a_name_that_is_there_stays(claimed, owner):

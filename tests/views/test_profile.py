@@ -124,6 +124,20 @@ def test_the_names_of_people_are_theirs(name):
     assert not imitates(name)
 
 
+@pytest.mark.parametrize(
+    ("ours", "name", "taken"),
+    [
+        ("IT", "Judith Smith", False),
+        ("IT", "I.T.", False),
+        ("IT", "it", True),
+        ("Acme", "Acme-Ann", True),
+        ("Acme GmbH", "The ACME gmbh", True),
+    ],
+)
+def test_a_name_imitates_ours_by_whole_words(ours, name, taken):
+    assert imitates(name, ours) == taken
+
+
 def test_an_agents_picture_is_shown_to_whom_they_write_and_a_customers_at_the_desk_alone(
     case, cleo, carl, ada, mallory, browser_of, guest_of, claimed
 ):
@@ -196,6 +210,13 @@ def test_nobody_signs_up_under_such_a_name(visitor):
     typed = {"email": "eva@example.com", "name": "Acme Support", "password1": "a long way home"}
     assert TAKEN_FOR_US in visitor.post(reverse("account_signup"), typed).text
     assert not User.objects.filter(email="eva@example.com").exists()
+
+
+def test_nobody_reports_under_such_a_name_and_an_agent_may_for_a_customer(visitor, till, ada, browser_of):
+    report = {"system": till.pk, "summary": "Blank", "description": "Blank receipts.", "severity": 2}
+    typed = report | {"email": "eva@example.com", "name": "Acme Support"}
+    assert TAKEN_FOR_US in visitor.post(reverse("case_new"), typed).text
+    assert browser_of(ada).post(reverse("case_new"), typed).status_code == 302
 
 
 @pytest.mark.parametrize("role", [User.Role.CUSTOMER, User.Role.AGENT])
