@@ -35,10 +35,12 @@ def keep(thing: Model, *, by: User) -> None:
 
 @transaction.atomic
 def choose_hearers(team: Team, members: Iterable[User], *, by: User) -> None:
-    """Let these hear of new cases that no other team takes. The team is known, or new."""
+    """Let these hear of new cases that no other team takes. A team that was there for something else keeps its people."""
+    was = list(team.members.order_by("name")) if team.pk else []
+    stay = [] if team.fallback else was
+    now = stay + [person for person in members if person not in stay]
     team.fallback = True
     keep(team, by=by)
-    was, now = list(team.members.order_by("name")), list(members)
     team.members.set(now)
     if {*was} != {*now}:
         changes = {"members": [listed(map(str, was)), listed(map(str, now))]}

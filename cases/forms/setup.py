@@ -20,7 +20,6 @@ from cases.models.rights import Right, roles_with
 from .base import Words
 from .service_levels import DAYS, BusinessHoursForm
 
-MOST_OFFERED = 200  # agents to tick: of more, teams are made in the administration
 WORK = [(time(9), time(17))]
 
 
@@ -69,7 +68,7 @@ class FirstForm(forms.Form):
                 self.add_error("password", error)
 
 
-class SystemForm(forms.ModelForm):
+class PublicSystemForm(forms.ModelForm):
     """What customers report problems of. It is public by this form's word alone."""
 
     class Meta:
@@ -115,10 +114,8 @@ class HearersForm(forms.Form):
         initial = {"members": list(team.members.values_list("pk", flat=True)) if team else [by.pk]}
         super().__init__(data, initial=initial | ({"name": team.name} if team else {}))
         self.team = team
-        offered = agents()
-        self.is_offered_all = offered.count() <= MOST_OFFERED
         members: Any = self.fields["members"]
-        members.queryset = offered
+        members.queryset = agents()
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, QuerySet
 
@@ -37,10 +36,6 @@ class Needed:
     has_system: bool  # that they may report problems of
     is_heard: bool  # somebody is told of a new case
     skipped: frozenset[str]
-
-    @property
-    def mail_goes(self) -> bool:
-        return bool(settings.MAIL_GOES)
 
 
 def needed(by: User) -> Needed:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from cases.access import AgentRequest
 from cases.actions import handed_over, installation, invitations
-from cases.forms.setup import MOST_OFFERED, ColleagueForm, HearersForm
+from cases.forms.setup import ColleagueForm, HearersForm
 from cases.models import Refused, Team
 from cases.queries import setup
 from cases.queries.notices import hear_of_new_cases, nobody_hears
@@ -37,7 +37,7 @@ def team(request: AgentRequest) -> HttpResponse:
             else:
                 messages.warning(request, nobody_hears([chosen.name]))
             return redirect("setup")
-    context = {"form": form, "team": fallback, "most": MOST_OFFERED}
+    context = {"form": form, "team": fallback}
     return render(request, "setup/team.html", context, status=422 if form.is_bound else 200)
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from cases.access import AgentRequest
 from cases.actions import installation
-from cases.forms.setup import SystemForm
+from cases.forms.setup import PublicSystemForm
 from cases.models import System
 
 from .index import administrators_only, is_done
@@ -20,7 +20,7 @@ SHOWN = 50
 def systems(request: AgentRequest, pk: int | None = None) -> HttpResponse:
     """All of them with a form for another, or the form of one."""
     system = get_object_or_404(System, pk=pk) if pk else None
-    form = SystemForm(request.POST if request.method == "POST" else None, instance=system)
+    form = PublicSystemForm(request.POST if request.method == "POST" else None, instance=system)
     if form.is_valid() and is_done(form, lambda: installation.keep(form.instance, by=request.user)):
         shown = "Customers may report problems of it." if form.instance.public else "Customers do not see it."
         messages.success(request, f"“{form.instance}” is saved. {shown}")

@@ -145,11 +145,15 @@ def test_a_team_without_anybody_is_no_team(office, adam, ada):
     assert "Nobody in Support hears of a new case" in page.text
 
 
-def test_a_team_that_there_is_becomes_the_one_that_hears(office, adam, team):
+def test_a_team_that_there_is_becomes_the_one_that_hears_with_everybody_in_it(office, adam, ada, team):
+    team.members.add(ada)
     office.post("/setup/team/", {"name": team.name, "members": [adam.pk]})
     team.refresh_from_db()
     assert team.fallback
     assert Team.objects.count() == 1
+    assert {*team.members.all()} == {ada, adam}
+    office.post("/setup/team/", {"name": team.name, "members": [adam.pk]})
+    assert [*team.members.all()] == [adam]
 
 
 class TestPasswordsToHandOver:
