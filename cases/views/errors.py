@@ -28,6 +28,10 @@ def redirect_back(request: HttpRequest, address: str) -> HttpResponse:
     return HttpResponseRedirect(address if ours else "/")
 
 
+class SentBack(HttpResponseRedirect):
+    """To where a form stood, which says why it was refused."""
+
+
 class refusal_middleware:  # noqa: N801 - named as it stands in MIDDLEWARE, beside functions
     """A refused change is a sentence: in place with HTMX, on the page one came from without.
 
@@ -44,6 +48,8 @@ class refusal_middleware:  # noqa: N801 - named as it stands in MIDDLEWARE, besi
             return HttpResponse("You are signed out.\n", status=401, content_type="text/plain")
         if isinstance(response, SignInFirst) and request.method == "POST":
             return unsent.keep(request)
+        is_refused = isinstance(response, SignInFirst | SentBack) or response.status_code >= 400
+        unsent.forget(request, taken=not is_refused)
         if response.status_code == 405 and not response.content:
             page = _page(request, 405, "Nothing to see here", ONLY_FORMS)
             page["Allow"] = response["Allow"]
@@ -56,7 +62,7 @@ class refusal_middleware:  # noqa: N801 - named as it stands in MIDDLEWARE, besi
         messages.error(request, str(error))
         if request.htmx:  # type: ignore[attr-defined]
             return render(request, "messages.html#messages", {"oob": True}, status=409)
-        return redirect_back(request, request.META.get("HTTP_REFERER", "/"))
+        return SentBack(redirect_back(request, request.META.get("HTTP_REFERER", "/")).url)
 
 
 def _page(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:

@@ -6,6 +6,8 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParserError
 
+NOT_TYPED = ("csrfmiddlewaretoken", "unsent")  # fields of the pages themselves
+
 
 class Field(TypedDict):
     name: str
@@ -25,5 +27,5 @@ def typed(request: HttpRequest) -> tuple[list[Field], bool]:
     return [
         Field(name=name, value=value, long=" " in value or "\n" in value)
         for name, value in found
-        if name != "csrfmiddlewaretoken"
+        if name not in NOT_TYPED
     ], files

@@ -33,16 +33,40 @@ def test_what_was_sent_while_nobody_was_signed_in_is_sent_once_they_are(visitor,
     assert WORDS in shown.replace("&#x27;", "'")
     assert f'action="{notes}"' in shown
     assert f'href="{page}"' in shown
-    visitor.post(notes, {"body": WORDS})
+    key = re.search('name="unsent" value="(.+?)"', shown)[1]
+    visitor.post(notes, {"body": WORDS, "unsent": key})
     assert Event.objects.filter(body=WORDS, author=ada).exists()
+    assert "Nothing waits here" in visitor.get("/accounts/unsent/").text
+    assert "unsent" not in visitor.session
 
 
-def test_it_waits_for_a_quarter_of_an_hour(visitor, notes, page, ada, monkeypatch):
+def test_it_waits_on_until_it_is_taken_whatever_else_is_sent_to_its_place(visitor, notes, page, ada, case):
+    send(visitor, notes, page, body=WORDS)
+    key = visitor.session["unsent"]["key"]
+    visitor.force_login(ada)
+    visitor.post(notes, {"body": "Another thought"})
+    visitor.post(notes, {"body": "", "unsent": key})  # is no note
+    refused = visitor.post(f"/desk/cases/{case.number}/severity/", {"severity": 9, "unsent": key})
+    assert refused.status_code == 302
+    assert "day&#x27;s work" in visitor.get("/accounts/unsent/").text
+
+
+@pytest.mark.parametrize("address", ["/accounts/unsent/", "/desk/"])
+def test_it_waits_for_a_quarter_of_an_hour(visitor, notes, page, ada, monkeypatch, address):
     send(visitor, notes, page, body=WORDS)
     visitor.force_login(ada)
     later = time.time() + 15 * 60 + 1
     monkeypatch.setattr(time, "time", lambda: later)
-    assert "Nothing waits here" in visitor.get("/accounts/unsent/").content.decode()
+    assert WORDS not in visitor.get(address).text.replace("&#x27;", "'")
+    assert "unsent" not in visitor.session
+
+
+def test_what_is_too_long_to_be_kept_waits_on_the_page_itself(visitor, notes, page):
+    long = "word " * 50_000
+    answer = send(visitor, notes, page, body=long)
+    assert answer.status_code == 413
+    assert long in answer.content.decode()
+    assert "Sign in in another tab" in answer.text
     assert "unsent" not in visitor.session
 
 

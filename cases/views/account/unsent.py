@@ -3,6 +3,7 @@
 import time
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +15,10 @@ from django.views.decorators.http import require_safe
 from cases.access import SignInFirst, ViewerRequest, of_ones_own
 from cases.views.typed import typed
 
-KEY = "unsent"  # of the session
+KEY = "unsent"  # of the session; a field of this name says which form it was that is sent now
 SEALED = "sealed"  # a field of forms whose words are kept under seal, and nowhere else
 KEPT = 15 * 60  # seconds: whoever signs in a moment later is the one who typed
+MOST_KEPT = 200_000  # characters of a form: more would weigh on every page of the session
 
 
 def form_of(request: HttpRequest) -> dict[str, Any]:
@@ -33,17 +35,35 @@ def form_of(request: HttpRequest) -> dict[str, Any]:
 def keep(request: HttpRequest) -> HttpResponse:
     """To the sign-in page, and from there to what was sent. Without a form to keep, to where it stood.
 
-    What is to be sealed, or too much, waits on the page itself.
+    What is to be sealed, too long or too often waits on the page itself.
     """
     form = form_of(request)
     if not form["fields"] and not form["files"]:
         return SignInFirst(form["back"])
-    sealed = SEALED in request.POST
-    if sealed or not ratelimit.consume(request, action="unsent"):
-        context = {"form": form, "signed_out": True}
-        return render(request, "account/unsent.html", context, status=403 if sealed else 429)
-    request.session[KEY] = form | {"at": time.time()}
+    if status := _kept_nowhere(request, form):
+        return render(request, "account/unsent.html", {"form": form, "signed_out": True}, status=status)
+    request.session[KEY] = form | {"at": time.time(), "key": str(uuid4())}
     return SignInFirst(reverse("account_unsent"))
+
+
+def _kept_nowhere(request: HttpRequest, form: dict[str, Any]) -> int:
+    """With which status the form is shown at once, instead of being kept; 0 where it may be."""
+    if SEALED in request.POST:
+        return 403
+    if sum(len(field["name"]) + len(field["value"]) for field in form["fields"]) > MOST_KEPT:
+        return 413
+    return 0 if ratelimit.consume(request, action="unsent") else 429
+
+
+def forget(request: HttpRequest, *, taken: bool) -> None:
+    """Keep the form no longer once it came from its page and was taken, or waited too long."""
+    form = request.session.get(KEY) if request.session.accessed else None
+    if form and (_is_over(form) or (taken and request.POST.get(KEY) == form["key"])):
+        del request.session[KEY]
+
+
+def _is_over(form: dict[str, Any]) -> bool:
+    return bool(time.time() - form["at"] > KEPT)
 
 
 def _page_of_form(request: HttpRequest) -> str:
@@ -57,7 +77,4 @@ def _page_of_form(request: HttpRequest) -> str:
 @require_safe
 def page(request: ViewerRequest) -> HttpResponse:
     form = request.session.get(KEY)
-    if form and time.time() - form["at"] > KEPT:
-        del request.session[KEY]
-        form = None
-    return render(request, "account/unsent.html", {"form": form})
+    return render(request, "account/unsent.html", {"form": None if form and _is_over(form) else form})
