@@ -33,7 +33,7 @@ def queue_list(request: AgentRequest) -> HttpResponse:
         "not_ready": not_ready(request.user) if request.user.may(Right.ADMINISTER) else "",
         "form": form,
         "page": page,
-        "is_unused": not page.rows and not Case.objects.visible_to(request.user).exists(),
+        "is_unused": not moment.newest,
         "orders": [
             (name, order.label) for name, order in queue.orders_of(filters.get("status") or "").items()
         ],

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -247,7 +248,9 @@ def test_a_forged_place_starts_at_the_beginning_with_a_sentence(desk, case, afte
 
 def test_an_empty_queue_says_so(desk, ada, case):
     resolution.close(case, by=ada)
-    assert "Nothing waits." in desk().text
+    with CaptureQueriesContext(connection) as queries:
+        assert "Nothing waits." in desk().text
+    assert not [query for query in queries if "SELECT 1 AS" in query["sql"] and "cases_case" in query["sql"]]
     assert "No case matches these filters." in desk(severity=1).text
 
 
