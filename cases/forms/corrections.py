@@ -1,8 +1,11 @@
 """What a case is about, put right."""
 
+from typing import Any
+
 from django import forms
 
-from cases.models import Organisation, System
+from cases.models import Organisation, System, User
+from cases.queries.people import organisations_called
 
 from .base import Words
 
@@ -35,9 +38,19 @@ class OrganisationForm(forms.Form):
         help_text="As it is called here. Empty: a case of no organisation.",
     )
 
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        self.by = by
+        super().__init__(*args, **kwargs)
+
     def clean_organisation(self) -> Organisation | None:
         name = self.cleaned_data["organisation"]
-        found = Organisation.objects.filter(name__iexact=name).first() if name else None
-        if name and found is None:
+        if not name:
+            return None
+        found = organisations_called(name, self.by)
+        if not found:
             raise forms.ValidationError(f"There is no organisation “{name}”.")
-        return found
+        if len(found) > 1:
+            raise forms.ValidationError(
+                f"“{name}” may be {' or '.join(map(str, found))}. Type it as it is called here."
+            )
+        return found[0]

@@ -28,6 +28,18 @@ def organisations_seen_by(viewer: User) -> QuerySet[Organisation]:
     return found.filter(Exists(_lines(viewer, "organisation"))) if viewer.limit else found
 
 
+def organisations_called(name: str, viewer: User) -> list[Organisation]:
+    """The one that bears this name as it is written, or else those that bear it in other letters, large or small."""
+    seen = organisations_seen_by(viewer)
+    exactly = seen.filter(name=name).first()
+    if exactly:
+        return [exactly]
+    words = SearchQuery(name, config="simple")  # which an index finds
+    return list(
+        seen.annotate(words=organisation_words()).filter(words=words, name__iexact=name).order_by("name")
+    )
+
+
 def lines_within(viewer: User, lines: QuerySet[CaseCount]) -> QuerySet[CaseCount]:
     return lines.filter(viewer.limit.within()) if viewer.limit else lines
 

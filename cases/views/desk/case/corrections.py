@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods
 from cases.access import AgentRequest, agents_only, get_case_or_404
 from cases.actions import corrections
 from cases.forms.corrections import OrganisationForm, SummaryForm, SystemForm
-from cases.models import Answer, Case, System, User
+from cases.models import Answer, Case, Organisation, System, User
 from cases.models.people import agents
+from cases.queries.people import organisations_seen_by
 from cases.queries.service_levels import levels_of
 from cases.text.lists import listed
 from cases.views.timeline import perform
@@ -85,10 +86,13 @@ def organisation(request: AgentRequest, number: int) -> HttpResponse:
     data = (
         request.POST if request.method == "POST" else request.GET if "organisation" in request.GET else None
     )
-    form = OrganisationForm(data, initial={"organisation": theirs or ""})
+    shown = {"organisation": theirs if theirs and _sees(request.user, theirs) else ""}
+    form = OrganisationForm(data, initial=shown, by=request.user)
     if request.method == "POST" and perform(form, corrections.set_organisation, case, by=request.user):
         back = f"{reverse('desk_organisation', args=[number])}?{urlencode({'organisation': before or ''})}"
-        return _done(request, case, form.cleaned_data["organisation"], back)
+        return _done(
+            request, case, form.cleaned_data["organisation"], back if _sees(request.user, before) else ""
+        )
     context: dict[str, Any] = {"case": case, "form": form}
     if form.is_valid():
         to = form.cleaned_data["organisation"]
@@ -100,6 +104,11 @@ def organisation(request: AgentRequest, number: int) -> HttpResponse:
     return render(request, "desk/case/organisation.html", context, status=422 if form.errors else 200)
 
 
+def _sees(agent: User, organisation: Organisation | None) -> bool:
+    """Whether they may name it, which they may no more with the last of its cases that they see."""
+    return not organisation or organisations_seen_by(agent).filter(pk=organisation.pk).exists()
+
+
 def _check(form: forms.Form, may: Answer) -> None:
     """Say before what the action would refuse."""
     if not may:
@@ -107,9 +116,10 @@ def _check(form: forms.Form, may: Answer) -> None:
 
 
 def _done(request: AgentRequest, case: Case, to: Any, back: str) -> HttpResponse:
-    """Back to the case, with the way to undo it, unless it is out of sight now."""
+    """Back to the case, with the way to undo it where there is one, unless it is out of sight now."""
     if Case.objects.visible_to(request.user).filter(pk=case.pk).exists():
         said = f"Case {case.number} is about {to} now." if isinstance(to, System) else None
         said = said or f"Case {case.number} is a case of {to or 'no organisation'} now."
-        messages.success(request, format_html('{} <a href="{}">Change it back</a>', said, back))
+        undo = format_html(' <a href="{}">Change it back</a>', back) if back else ""
+        messages.success(request, format_html("{}{}", said, undo))
     return answer(request, case)

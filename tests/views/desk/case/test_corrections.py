@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from cases import tasks
 from cases.actions import account_merging, copies, erasure, resolution
-from cases.models import Bulk, Case, Limit, Organisation
-from tests.factories import SystemFactory, TeamFactory, UserFactory
+from cases.models import Bulk, Case, Limit, Organisation, User
+from tests.factories import CaseFactory, SystemFactory, TeamFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +69,39 @@ def test_who_reads_it_then_is_said_before_an_organisation_is_changed(desk, case)
     assert "All people of Bakery see it no more" in said
     assert "There is no organisation “Mil”" in desk.get(address, {"organisation": "Mil"}).text
     assert "made this a case of Mill" in desk.post(address, {"organisation": "Mill"}, follow=True).text
+
+
+def test_an_organisation_is_named_in_any_case_that_is_not_anothers(desk, case):
+    acme, loud = (Organisation.objects.create(name=name) for name in ("Acme", "ACME"))
+    address = reverse("desk_organisation", args=[case.number])
+    for name, to in (("Acme", acme), ("ACME", loud)):
+        assert desk.get(address, {"organisation": name}).context["to"] == to
+    unclear = desk.get(address, {"organisation": "acme"})
+    assert unclear.status_code == 422
+    assert "“acme” may be ACME or Acme." in unclear.text
+    assert desk.get(address, {"organisation": "%"}).status_code == 422
+
+
+def test_whoever_is_limited_names_organisations_of_which_they_see_a_case(browser_of, ada, case):
+    mill = Organisation.objects.create(name="Mill")
+    hidden = CaseFactory(customer=UserFactory(organisation=mill), system=SystemFactory())
+    ada.limit = Limit.objects.create(name="Tills", systems=[case.system_id])
+    ada.save()
+    address = reverse("desk_organisation", args=[case.number])
+    assert 'value="Bakery"' in browser_of(ada).get(address).text
+    User.objects.filter(pk=case.customer_id).update(organisation=mill)
+    assert 'value="Mill"' not in browser_of(ada).get(address).text
+    assert "There is no organisation “Mill”" in browser_of(ada).get(address, {"organisation": "Mill"}).text
+    assert browser_of(ada).post(address, {"organisation": "Mill"}).status_code == 422
+    Case.objects.filter(pk=hidden.pk).update(system=case.system)
+    assert browser_of(ada).post(address, {"organisation": "Mill"}).status_code == 302
+    back = browser_of(ada).post(address, {"organisation": ""}, follow=True).text
+    assert "Change it back" in back
+    Case.objects.filter(pk=hidden.pk).update(system=hidden.system)
+    Case.objects.filter(pk=case.pk).update(organisation=mill)
+    gone = browser_of(ada).post(address, {"organisation": ""}, follow=True).text
+    assert "a case of no organisation now" in gone
+    assert "Change it back" not in gone
 
 
 def test_who_goes_on_reading_it_in_copy_is_said_before_an_organisation_is_changed(desk, case, carl, ada):
