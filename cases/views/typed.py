@@ -1,9 +1,9 @@
-"""What somebody typed into a form that could not be taken, to be shown and sent once more."""
+"""What somebody typed into a form, be it one that asks before it acts or one that could not be taken."""
 
 from typing import TypedDict
 
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParserError
 
 NOT_TYPED = ("csrfmiddlewaretoken", "unsent")  # fields of the pages themselves
@@ -15,8 +15,15 @@ class Field(TypedDict):
     long: bool  # something that a person wrote, rather than a choice
 
 
+def asked(request: HttpRequest, field: str) -> QueryDict | None:
+    """What a form holds that is looked at first, by its address, and sent then. None where it is still to be filled in."""
+    if request.method == "POST":
+        return request.POST
+    return request.GET if field in request.GET else None
+
+
 def typed(request: HttpRequest) -> tuple[list[Field], bool]:
-    """The fields of the form that was sent, unless a password is among them, and whether there were files."""
+    """The fields to be shown and sent once more, unless a password is among them, and whether there were files."""
     try:
         found = [(name, value) for name, values in request.POST.lists() for value in values]
         files = bool(request.FILES)

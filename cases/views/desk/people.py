@@ -17,6 +17,7 @@ from cases.models import AccountMerge, Answer, Case, Refused, User
 from cases.models.people import agents
 from cases.queries.leaving import holdings_of
 from cases.sign_in.proof import proof_required
+from cases.views.typed import asked
 from cases.wording.deliveries import unreachable
 
 MOST_MERGES = 20  # shown, the newest first
@@ -78,7 +79,7 @@ def second_factor(request: AgentRequest, pk: int) -> HttpResponse:
 def account_merge(request: AgentRequest, pk: int) -> HttpResponse:
     """What merging this account into another would mean, in words, and then doing it; and what was merged lately."""
     person = get_object_or_404(User, pk=pk)
-    form = AccountMergeForm(request.POST if request.method == "POST" else request.GET or None)
+    form = AccountMergeForm(asked(request, "into"))
     context: dict[str, Any] = {"person": person, "form": form}
     if form.is_valid():
         into = form.cleaned_data["into"]

@@ -21,6 +21,7 @@ from cases.queries.people import organisations_seen_by
 from cases.queries.service_levels import levels_of
 from cases.text.lists import listed
 from cases.views.timeline import perform
+from cases.views.typed import asked
 
 from .responses import answer
 
@@ -31,7 +32,7 @@ def system(request: AgentRequest, number: int) -> HttpResponse:
     """Choose the right system, read what that changes, and do it."""
     case = get_case_or_404(request.user, number)
     before = case.system
-    form = SystemForm(request.POST if request.method == "POST" else request.GET or None)
+    form = SystemForm(asked(request, "system"))
     if request.method == "POST" and perform(form, corrections.set_system, case, by=request.user):
         back = f"{reverse('desk_system', args=[number])}?system={before.pk}"
         return _done(request, case, form.cleaned_data["system"], back)
@@ -83,11 +84,8 @@ def organisation(request: AgentRequest, number: int) -> HttpResponse:
     """Name the right organisation, read who will read the case then, and do it."""
     case = get_case_or_404(request.user, number)
     before, theirs = case.organisation, case.customer.organisation if case.customer else None
-    data = (
-        request.POST if request.method == "POST" else request.GET if "organisation" in request.GET else None
-    )
     shown = {"organisation": theirs if theirs and _sees(request.user, theirs) else ""}
-    form = OrganisationForm(data, initial=shown, by=request.user)
+    form = OrganisationForm(asked(request, "organisation"), initial=shown, by=request.user)
     if request.method == "POST" and perform(form, corrections.set_organisation, case, by=request.user):
         back = f"{reverse('desk_organisation', args=[number])}?{urlencode({'organisation': before or ''})}"
         return _done(

@@ -12,6 +12,7 @@ from cases.actions import accounts, claims, customers
 from cases.forms import CustomerForm
 from cases.models import Case, Event, User
 from cases.views.timeline import perform
+from cases.views.typed import asked
 from cases.wording.deliveries import unreachable
 
 
@@ -20,7 +21,7 @@ from cases.wording.deliveries import unreachable
 def customer(request: AgentRequest, number: int) -> HttpResponse:
     """What moving the case to another customer would show to whom, in words, and then doing it."""
     case = get_case_or_404(request.user, number)
-    form = CustomerForm(request.POST if request.method == "POST" else request.GET or None)
+    form = CustomerForm(asked(request, "to"))
     if request.method == "POST" and perform(form, _move, case, by=request.user):
         messages.success(request, f"Case {number} belongs to {form.cleaned_data['to']} now.")
         return redirect("desk_case", number)

@@ -113,6 +113,14 @@ def test_who_goes_on_reading_it_in_copy_is_said_before_an_organisation_is_change
     assert f"In copy, and so reading on, stays {carl.email}" in said
 
 
+@pytest.mark.parametrize("name", ["desk_system", "desk_organisation", "desk_customer", "account_merge"])
+def test_what_an_address_holds_besides_fills_in_no_form(case, lena, browser_of, name):
+    number = case.customer_id if name == "account_merge" else case.number
+    page = browser_of(lena).get(reverse(name, args=[number]), {"from": "a bookmark"})
+    assert page.status_code == 200
+    assert not page.context["form"].is_bound
+
+
 def test_a_closed_case_says_that_it_is_to_be_reopened(desk, case, ada):
     resolution.close(case, by=ada)
     answer = desk.get(reverse("desk_system", args=[case.number]), {"system": SystemFactory().pk})
