@@ -197,7 +197,7 @@ def test_a_customer_and_an_organisation_cost_a_page_of_their_cases_however_many_
     case_counts.fold()
     vacuum()
     for name, owner in (("customer_page", busy.customer_id), ("organisation_page", busy.organisation_id)):
-        for query in ({}, {"list": "past"}):
+        for query in ({}, {"list": "past"}, {"list": "spam"}):
             read = read_by(browser, name, owner, **query)
             assert read.total() < MOST, (name, query, read)
     assert read_by(browser, "palette", q=busy.customer.email).total() < MOST

@@ -1,10 +1,10 @@
 """What the desk notes of people and organisations: how to reach them, and notes. Every change is kept with whose it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cases.models import AuditKind, Card, CardChange, Organisation, Refused, User
 from cases.models.card import label_of
@@ -23,6 +23,11 @@ def card_of(owner: User | Organisation) -> Card:
     """Theirs, saved or not."""
     mine = {"person" if isinstance(owner, User) else "organisation": owner}
     return Card.objects.filter(**mine).first() or Card(**mine)
+
+
+def cards_of(people: Iterable[User]) -> QuerySet[Card]:
+    """Those of them of whom something is noted."""
+    return Card.objects.filter(person__in=people).select_related("person").order_by("pk")
 
 
 @transaction.atomic
@@ -73,7 +78,7 @@ def strike_cards(person: User, text: Callable[[str], str]) -> None:
             change.save(update_fields=["changes"])
 
 
-def history_of(owner: User | Organisation, most: int) -> list[CardChange]:
+def history_of(owner: User | Organisation) -> QuerySet[CardChange]:
     """The last changes, the newest first."""
     card: Any = {"card__person": owner} if isinstance(owner, User) else {"card__organisation": owner}
-    return list(CardChange.objects.filter(**card).select_related("by")[:most])
+    return CardChange.objects.filter(**card).select_related("by")

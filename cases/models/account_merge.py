@@ -41,8 +41,9 @@ def merged_into(person: User) -> User | None:
 
 def accounts_of(person: User) -> list[User]:
     """Their account, and those that were merged into it, be it by way of others."""
-    found = [person]
-    for one in found:
-        merges = AccountMerge.objects.filter(kept=one, undone_at=None).select_related("gone")
-        found += [merge.gone for merge in merges]
+    found = new = [person]
+    while new:
+        merges = AccountMerge.objects.filter(kept__in=new, undone_at=None).select_related("gone")
+        new = [merge.gone for merge in merges.order_by("pk")]
+        found = found + new
     return found

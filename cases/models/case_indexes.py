@@ -57,7 +57,7 @@ INDEXES = [
     *(
         models.Index(fields=[owner, "-last_public_at", "-number"], condition=which, name=f"{name}_of_{owner}")
         for owner in ("customer", "organisation")
-        for name, which in (("cases", None), ("open", Q(status__in=ACTIVE)))
+        for name, which in (("cases", None), ("open", Q(status__in=ACTIVE)), ("spam", Q(spam=True)))
     ),
     models.Index(fields=["number"], condition=Q(spam=True), name="cases_that_are_spam"),
     GinIndex("search", Block("number"), name="case_words", gin_pending_list_limit=PENDING),

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
@@ -56,12 +57,22 @@ def trouble_in(events: Sequence[Event]) -> dict[str, Any] | None:
     return _if_wrong(getattr(events[-1], "mail_trouble", None)) if events else None
 
 
+def with_trouble(addresses: QuerySet[EmailAddress]) -> QuerySet[EmailAddress]:
+    """The addresses with why mail to them comes back, for `trouble_of`."""
+    return addresses.annotate(mail_trouble=Subquery(_last_known(OuterRef("email")).values(told=TOLD)))
+
+
+def trouble_of(address: EmailAddress) -> dict[str, Any] | None:
+    """Why mail to this address comes back, if it does, as it was read by `with_trouble`."""
+    return _if_wrong(getattr(address, "mail_trouble", None))
+
+
 def trouble_with(address: str) -> dict[str, Any] | None:
     """Why mail to this address comes back, if it does."""
     return _if_wrong(_last_known(address).values_list(TOLD, flat=True).first())
 
 
-def _last_known(address: str) -> QuerySet[Delivery]:
+def _last_known(address: str | OuterRef) -> QuerySet[Delivery]:
     """The last mail to it of which is known whether it arrived."""
     arrived = Q(state=State.DELIVERED) | Q(state=State.SENT, at__lt=timezone.now() - SETTLED)
     known = Delivery.objects.filter(arrived | Q(state__in=Delivery.WRONG_ADDRESS), address=address)

@@ -4,18 +4,26 @@ counts from the ledger."""
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import F, QuerySet, Sum
+from allauth.account.models import EmailAddress
+from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.fields.tuple_lookups import TupleLessThan
 
 from cases.models import Attachment, Case, CaseCount, Organisation, Promise, Rating, System, User
 from cases.models.choices import ACTIVE
 
+from .deliveries import trouble_of, with_trouble
 from .people import lines_within, people_seen_by
 from .queue import COLUMNS, BadCursor
 
 PAGE = 25
 LATEST = 100  # cases: of these are what is too much to look for in all
-MOST_BROKEN, MOST_RATINGS, MOST_FILES = 10, 5, 10
+MOST_BROKEN, MOST_RATINGS, MOST_FILES, MOST_ADDRESSES = 10, 5, 10, 10
+# The lists of cases, each with an index for either owner.
+LISTS = {
+    "open": Q(status__in=ACTIVE),
+    "past": ~Q(status__in=ACTIVE) & Q(spam=False),
+    "spam": Q(spam=True),
+}
 Owner = User | Organisation
 What = CaseCount.What
 
@@ -25,12 +33,24 @@ class Page(NamedTuple):
     after: str  # where the next page begins; empty where there is none
 
 
+class Few(NamedTuple):
+    """The first of what there is, and whether there is more."""
+
+    rows: list[Any]
+    more: bool
+
+
 class Lately(NamedTuple):
     """What stands out in their latest cases."""
 
-    broken: list[Promise]
-    ratings: list[Rating]
-    files: list[Attachment]
+    broken: Few
+    ratings: Few
+    files: Few
+
+
+def few(found: QuerySet[Any], most: int) -> Few:
+    rows = list(found[: most + 1])
+    return Few(rows[:most], len(rows) > most)
 
 
 def whose(owner: Owner) -> str:
@@ -53,10 +73,9 @@ def systems_of(viewer: User, owner: Owner) -> list[tuple[System, int]]:
     return sorted(((one, int(counted[one.pk])) for one in systems), key=lambda pair: -pair[1])
 
 
-def cases_of(viewer: User, owner: Owner, *, past: bool, before: str, count: int) -> Page:
-    """A page of its open or past cases, the last touched first. `count` is how many there are: nobody looks for more."""
-    cases = Case.objects.visible_to(viewer).filter(**{whose(owner): owner})
-    cases = cases.exclude(status__in=ACTIVE).filter(spam=False) if past else cases.filter(status__in=ACTIVE)
+def cases_of(viewer: User, owner: Owner, *, which: str, before: str, count: int) -> Page:
+    """A page of one of LISTS, the last touched first. `count` is how many there are: nobody looks for more."""
+    cases = Case.objects.visible_to(viewer).filter(LISTS[which], **{whose(owner): owner})
     if before:
         cases = cases.filter(TupleLessThan((F("last_public_at"), F("number")), _place(before)))
     # First which they are, by the index alone: joined to what their rows show, PostgreSQL might read them all.
@@ -72,11 +91,11 @@ def cases_of(viewer: User, owner: Owner, *, past: bool, before: str, count: int)
     return Page(rows[:PAGE], f"{last['last_public_at'].isoformat()}~{last['number']}" if more else "")
 
 
-def running_promises(viewer: User, owner: Owner) -> list[Promise]:
-    """What they are promised now, the next due first; one more than a page at most."""
+def running_promises(viewer: User, owner: Owner) -> Few:
+    """What they are promised now, the next due first."""
     cases = _open(viewer, owner)
     found = Promise.objects.running().filter(case__in=cases, outcome="")
-    return list(found.order_by("due_at", "pk")[: PAGE + 1])
+    return few(found.order_by("due_at", "pk"), PAGE)
 
 
 def lately(viewer: User, owner: Owner) -> Lately:
@@ -89,23 +108,30 @@ def lately(viewer: User, owner: Owner) -> Lately:
     ratings = Rating.objects.filter(case__in=numbers)
     files = Attachment.objects.filter(case__in=numbers, event__public=True)
     return Lately(
-        list(broken.order_by("-due_at")[:MOST_BROKEN]),
-        list(ratings.order_by("-at")[:MOST_RATINGS]),
-        list(files.order_by("-pk")[:MOST_FILES]),
+        few(broken.order_by("-due_at"), MOST_BROKEN),
+        few(ratings.order_by("-at"), MOST_RATINGS),
+        few(files.order_by("-pk"), MOST_FILES),
     )
 
 
-def people_of(viewer: User, organisation: Organisation, *, without: User | None = None) -> list[User]:
-    """Its people by name, one more than a page at most."""
+def addresses_of(person: User) -> Few:
+    """Their addresses, the primary one first, each with why mail to it comes back, if it does."""
+    addresses = with_trouble(EmailAddress.objects.filter(user=person)).order_by("-primary", "email")
+    found = few(addresses, MOST_ADDRESSES)
+    return Few([(address, trouble_of(address)) for address in found.rows], found.more)
+
+
+def people_of(viewer: User, organisation: Organisation, *, without: User | None = None) -> Few:
+    """Its people by name."""
     people = people_seen_by(viewer).filter(organisation=organisation, is_active=True)
-    return list(people.exclude(pk=without.pk if without else 0).order_by("name", "pk")[: PAGE + 1])
+    return few(people.exclude(pk=without.pk if without else 0).order_by("name", "pk"), PAGE)
 
 
-def managers_of(viewer: User, organisation: Organisation) -> list[User]:
+def managers_of(viewer: User, organisation: Organisation) -> Few:
     managers = people_seen_by(viewer).filter(
         organisation=organisation, role=User.Role.MANAGER, is_active=True
     )
-    return list(managers.order_by("name", "pk")[:PAGE])
+    return few(managers.order_by("name", "pk"), PAGE)
 
 
 def _open(viewer: User, owner: Owner) -> QuerySet[Case]:

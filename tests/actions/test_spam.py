@@ -94,7 +94,7 @@ def test_figures_leave_it_out(case, ada, cleo):
 def past_of(agent, owner):
     """What the desk reads of what they had: the figures, and the cases of the list."""
     figures = {what: n for what, n in owners.figures(agent, owner).items() if n}
-    page = owners.cases_of(agent, owner, past=True, before="", count=sum(figures.values()))
+    page = owners.cases_of(agent, owner, which="past", before="", count=sum(figures.values()))
     return figures, [row["number"] for row in page.rows]
 
 
@@ -107,7 +107,7 @@ def test_a_customer_and_an_organisation_have_it_no_more_nor_what_it_held_until_i
     spam.mark(case, by=ada)
     for owner in (cleo, cleo.organisation):
         assert past_of(ada, owner) == ({"spam": 1}, [])
-        assert owners.lately(ada, owner).ratings == []
+        assert owners.lately(ada, owner).ratings.rows == []
     assert case_counts.mismatches() == []
     spam.unmark(case, by=ada)
     case_counts.fold()
@@ -137,7 +137,7 @@ def test_the_page_of_its_customer_says_so_and_stays_there_for_who_is_limited(
         page = browser_of(ada).get(address)
         assert page.status_code == 200
         assert "Past <b>0</b>" in page.text
-        assert 'href="/desk/?status=spam">marked as spam</a>' in page.text
+        assert '<a href="?list=spam">Spam <b>1</b></a>' in page.text
 
 
 def test_the_radar_leaves_it_out(case, ada, till):

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -18,13 +17,11 @@ from cases.models.account_merge import accounts_of, merged_into
 from cases.models.preferences import preferences_of
 from cases.models.rights import Right
 from cases.queries import owners
-from cases.queries.deliveries import trouble_with
 from cases.queries.people import organisations_seen_by, people_seen_by
 from cases.queries.person import is_erased
 from cases.queries.queue import BadCursor
 
 MOST_CHANGES = 10
-MOST_ADDRESSES = 10
 NO_PLACE = "That place in the list is not known. Here is its beginning."
 
 
@@ -35,14 +32,13 @@ def customer(request: AgentRequest, pk: int) -> HttpResponse:
     if gone:
         messages.info(request, f"The account of {gone} was merged into this one.")
         return redirect("customer_page", person.pk)
-    addresses = EmailAddress.objects.filter(user=person).order_by("-primary", "email")[: MOST_ADDRESSES + 1]
     context = {
         "person": person,
         "erased": is_erased(person),
-        "addresses": [(one, trouble_with(one.email)) for one in addresses],
+        "addresses": owners.addresses_of(person),
         "preferences": preferences_of(person),
         "may_merge": request.user.may(Right.MERGE_ACCOUNTS),
-        "cards": [(one, card) for one in accounts_of(person)[1:] if (card := cards.card_of(one)).pk],
+        "cards": cards.cards_of(accounts_of(person)[1:]),
     }
     own = person.organisation
     if own and organisations_seen_by(request.user).filter(pk=own.pk).exists():
@@ -55,12 +51,11 @@ def customer(request: AgentRequest, pk: int) -> HttpResponse:
 @require_GET
 def organisation(request: AgentRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(organisations_seen_by(request.user), pk=pk)
-    people = owners.people_of(request.user, found)
     context = {
         "organisation": found,
-        "domains": found.mail_domains.all()[: owners.PAGE],
+        "domains": owners.few(found.mail_domains.all(), owners.PAGE),
         "managers": owners.managers_of(request.user, found),
-        "people": people,
+        "people": owners.people_of(request.user, found),
         "systems": owners.systems_of(request.user, found),
     }
     return _page(request, "desk/organisation.html", found, context)
@@ -97,29 +92,28 @@ def _seen(people: QuerySet[User], person: User) -> User:
 
 
 def _page(request: AgentRequest, template: str, owner: owners.Owner, context: dict[str, Any]) -> HttpResponse:
-    """What both pages have in common. Open cases come first; `?list=past` shows the others."""
+    """What both pages have in common. Open cases come first, or past ones where there are none."""
     figures = owners.figures(request.user, owner)
-    past = request.GET.get("list") == "past" or not (figures["open"] or "list" in request.GET)
+    asked = request.GET.get("list", "open" if figures["open"] else "past")
+    which = asked if asked in owners.LISTS else "open"
     before, complaint = request.GET.get("before", ""), ""
-    count = figures["past" if past else "open"]
     try:
-        page = owners.cases_of(request.user, owner, past=past, before=before, count=count)
+        page = owners.cases_of(request.user, owner, which=which, before=before, count=figures[which])
     except BadCursor:
         complaint = NO_PLACE
-        page = owners.cases_of(request.user, owner, past=past, before="", count=count)
+        page = owners.cases_of(request.user, owner, which=which, before="", count=figures[which])
     return render(
         request,
         template,
         context
         | {
             "card": cards.card_of(owner),
-            "changes": cards.history_of(owner, MOST_CHANGES + 1),
-            "most_changes": MOST_CHANGES,
+            "changes": owners.few(cards.history_of(owner), MOST_CHANGES),
             "figures": figures,
-            "past": past,
+            "which": which,
             "page": page,
             "complaint": complaint,
-            "running": owners.running_promises(request.user, owner) if figures["open"] else [],
+            "running": owners.running_promises(request.user, owner) if figures["open"] else None,
             "lately": owners.lately(request.user, owner),
             "latest": owners.LATEST,
             "most": owners.PAGE,

@@ -3,6 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,8 +20,20 @@ from cases.actions import (
     promises,
     rating,
     resolution,
+    spam,
 )
-from cases.models import AuditEntry, AuditKind, Bulk, CardChange, Case, CaseCount, Limit, MailDomain, User
+from cases.models import (
+    AuditEntry,
+    AuditKind,
+    Bulk,
+    CardChange,
+    Case,
+    CaseCount,
+    Limit,
+    MailDomain,
+    Promise,
+    User,
+)
 from cases.queries.person import is_erased
 from tests.factories import CaseFactory, SystemFactory, UserFactory, upload
 
@@ -271,6 +286,73 @@ def test_no_page_of_a_customer_shows_what_is_noted(cleo, carl, mona, ada, browse
             reverse("account_notifications"),
         ):
             assert "Rings early" not in browser_of(viewer).get(address).text
+
+
+def test_whatever_is_cut_says_so(desk, cleo, ada, bakery):
+    cases = [CaseFactory(customer=cleo) for _ in range(11)]
+    for case in cases:
+        file = attachments.receive(upload("shot.png"), by=cleo)
+        conversation.reply(case, by=cleo, body="Look.", attachments=[file])
+        promised = promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
+        Promise.objects.filter(made_in=promised).update(due_at=timezone.now() - timedelta(hours=1))
+        resolution.close(case, by=ada)
+        rating.rate(case, by=cleo, good=True)
+    Promise.objects.update(outcome="broken", ended_at=timezone.now())
+    page = desk.get(page_of(cleo)).text
+    assert "These are the last 10." in page.partition("<h2>Promises</h2>")[2].partition("<h2>Ratings</h2>")[0]
+    assert "These are the last 5." in page.partition("<h2>Ratings</h2>")[2].partition("<h2>Files</h2>")[0]
+    assert "These are the last 10." in page.partition("<h2>Files</h2>")[2]
+    for number in range(26):
+        MailDomain.objects.create(name=f"shop{number:02}.example", organisation=bakery)
+        UserFactory(name=f"Head {number:02}", organisation=bakery, role=User.Role.MANAGER)
+    page = desk.get(page_of(bakery)).text
+    assert "shop24.example and more" in page
+    managers = page.partition("<h2>Managers</h2>")[2].partition("<h2>People</h2>")[0]
+    assert "Head 24" in managers
+    assert "Head 25" not in managers
+    assert "These are the first 25 by name." in managers
+
+
+def test_spam_of_theirs_is_in_a_list_of_its_own(desk, cleo, case, ada):
+    other = CaseFactory(customer=UserFactory(organisation=cleo.organisation))
+    for one in (case, other):
+        spam.mark(one, by=ada)
+    for owner, count in ((cleo, 1), (cleo.organisation, 2)):
+        assert "list=spam" in desk.get(page_of(owner)).text
+        page = desk.get(page_of(owner), {"list": "spam"})
+        assert f"Spam <b>{count}</b>" in page.text
+        assert len(page.context["page"].rows) == count
+        assert case.number in [row["number"] for row in page.context["page"].rows]
+    spam.unmark(case, by=ada)
+    assert "list=spam" not in desk.get(page_of(cleo)).text
+
+
+def test_all_is_shown_that_was_noted_of_an_account_that_went_into_theirs(desk, cleo, ada, lena):
+    other = UserFactory(name="Cleo Two")
+    cards.write(other, by=ada, seen=0, **NOTED)
+    account_merging.merge(other, by=lena, into=cleo)
+    page = desk.get(page_of(cleo)).text
+    for words in NOTED.values():
+        assert words in page
+
+
+def test_addresses_and_accounts_cost_no_query_each(desk, cleo, ada, lena):
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            desk.get(page_of(cleo))
+        return len(queries)
+
+    def another(number):
+        EmailAddress.objects.create(user=cleo, email=f"cleo{number}@example.com", verified=True)
+        other = UserFactory(name=f"Cleo {number}")
+        cards.write(other, by=ada, seen=0, **NOTED)
+        account_merging.merge(other, by=lena, into=cleo)
+
+    another(1)
+    once = asked()
+    for number in range(2, 6):
+        another(number)
+    assert asked() == once
 
 
 def test_a_page_asks_as_much_of_one_case_as_of_many(desk, cleo, django_assert_max_num_queries):
