@@ -13,6 +13,9 @@ from cases.models.sender import one_line_name
 from .base import Words, ones_own_name
 
 
+AGAIN = "Choose the picture again: a page cannot keep a file while something else is put right."
+
+
 class ProfileForm(forms.Form):
     name = Words(
         label="Your name",
@@ -55,6 +58,11 @@ class ProfileForm(forms.Form):
             if works
             else "Shown to the people who help you, and to nobody else."
         )
+
+    def clean(self) -> None:
+        super().clean()
+        if self.errors and self.cleaned_data.get("picture"):
+            self.add_error("picture", AGAIN)
 
     def clean_name(self) -> str:
         name = " ".join(str(self.cleaned_data["name"]).split())

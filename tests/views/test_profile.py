@@ -172,6 +172,23 @@ def test_an_agents_picture_is_shown_to_whom_they_write_and_a_customers_at_the_de
     assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
+def test_a_picture_is_not_sent_again_to_who_has_it(ada, browser_of):
+    browser = browser_of(ada)
+    browser.post(PAGE, CHOSEN | {"name": "Ada", "picture": file()})
+    address = reverse("face", args=[User.objects.get(pk=ada.pk).picture])
+    etag = browser.get(address).headers["ETag"]
+    again = browser.get(address, headers={"if-none-match": etag})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_picture_that_is_chosen_beside_a_mistake_is_said_to_be_chosen_again(cleo, browser_of):
+    page = browser_of(cleo).post(PAGE, CHOSEN | {"name": "", "picture": file()}).text
+    assert "Choose the picture again" in page
+    assert "Choose the picture again" not in browser_of(cleo).post(PAGE, CHOSEN | {"name": ""}).text
+    too_few = browser_of(cleo).post(PAGE, CHOSEN | {"picture": file(content=b"GIF89a")}).text
+    assert "Choose the picture again" not in too_few
+
+
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.access import AgentRequest, Right, ViewerRequest, of_ones_own
@@ -61,8 +62,7 @@ def face(request: ViewerRequest, key: UUID) -> HttpResponse:
     whose, viewer = found.person, request.user
     if not (whose.may(Right.WORK_ON_CASES) or viewer.may(Right.READ_DESK) or viewer == whose):
         raise Http404
-    return HttpResponse(
-        bytes(found.image),
-        "image/webp",
-        headers=PROTECTION | {"Cache-Control": A_DAY, "ETag": f'"{key.hex}"'},
-    )
+    etag = f'"{key.hex}"'
+    headers = PROTECTION | {"Cache-Control": A_DAY, "ETag": etag}
+    response = HttpResponse(bytes(found.image), "image/webp", headers=headers)
+    return get_conditional_response(request, etag=etag, response=response) or response
