@@ -1,5 +1,6 @@
 """What of the brand a browser fetches: the colour, the logo, the icon. An address stands for what it is, for ever."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -67,4 +68,9 @@ def picture(request: HttpRequest, key: str) -> HttpResponse:
 def icon(request: HttpRequest, key: str, size: int) -> HttpResponse:
     if size not in ICONS:
         raise Http404
-    return _for_ever(icon_of(bytes(get_object_or_404(BrandPicture, key=key).content), size), "image/png")
+    return _for_ever(_icon(key, size), "image/png")
+
+
+@lru_cache(4 * len(ICONS))  # drawing one takes longer than a page
+def _icon(key: str, size: int) -> bytes:
+    return icon_of(bytes(get_object_or_404(BrandPicture, key=key).content), size)

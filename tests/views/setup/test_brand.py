@@ -3,6 +3,8 @@
 from html import unescape
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.forms import brand as forms
@@ -88,6 +90,9 @@ def test_a_logo_that_was_looked_at_is_saved_without_being_sent_again(office, sav
             "public, max-age=31536000, immutable",
         )
         assert answer.content.startswith(b"\x89PNG")
+    with CaptureQueriesContext(connection) as queries:
+        office.get(logo.icon(64))
+    assert not [query for query in queries if "cases_brandpicture" in query["sql"]]  # it is drawn once
 
 
 def test_a_logo_is_taken_away(save):
