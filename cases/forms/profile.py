@@ -12,7 +12,6 @@ from cases.models.sender import one_line_name
 
 from .base import Words, ones_own_name
 
-
 AGAIN = "Choose the picture again: a page cannot keep a file while something else is put right."
 
 
