@@ -22,7 +22,7 @@ from .account import unsent
 from .typed import typed
 
 
-def redirect_back(request: HttpRequest, address: str) -> HttpResponse:
+def redirect_back(request: HttpRequest, address: str) -> HttpResponseRedirect:
     """To an address of this site, or to its start when it is somebody else's."""
     ours = url_has_allowed_host_and_scheme(address, {request.get_host()})
     return HttpResponseRedirect(address if ours else "/")
