@@ -154,7 +154,7 @@ def test_who_is_signed_out_elsewhere_is_told_and_keeps_what_was_typed(window, ca
 
 
 def test_what_was_typed_is_back_after_signing_in_again(window, case, ada):
-    window.expected = ["401", "Failed to load resource", "HTML"]
+    window.expected = ["401", "Failed to load resource"]
     page = window(ada, f"/desk/cases/{case.number}/")
     live(page)
     page.get_by_label("Reply", exact=True).fill("A long answer")
@@ -170,28 +170,55 @@ def test_what_was_typed_is_back_after_signing_in_again(window, case, ada):
 
 
 def test_what_was_typed_is_back_when_another_tab_found_out_first(window, site, case, ada):
-    window.expected = ["401", "Failed to load resource", "HTML"]
+    window.expected = ["401", "Failed to load resource"]
     page = window(ada, f"/desk/cases/{case.number}/")
     live(page)
     page.get_by_label("Reply", exact=True).fill("A long answer")
-    page.context.clear_cookies(name="sessionid")
-    page.context.new_page().goto(f"{site}/accounts/login/")
-    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    signed_out_elsewhere(page, site)
     sign_in(page, ada)
     expect(page.get_by_label("Reply", exact=True)).to_have_value("A long answer")
 
 
 def test_nobody_else_gets_what_was_typed(window, site, case, ada, abe):
-    window.expected = ["401", "Failed to load resource", "HTML"]
+    window.expected = ["401", "Failed to load resource"]
     page = window(ada, f"/desk/cases/{case.number}/")
     live(page)
     page.get_by_label("Reply", exact=True).fill("A long answer")
-    page.context.clear_cookies(name="sessionid")
-    page.context.new_page().goto(f"{site}/accounts/login/")
-    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    signed_out_elsewhere(page, site)
     sign_in(page, abe)
     live(page)
     expect(page.get_by_label("Reply", exact=True)).to_have_value("")
+
+
+def test_a_form_beside_the_composers_is_back_after_signing_in_again(window, site, ada):
+    window.expected = ["401", "Failed to load resource"]
+    page = window(ada, "/desk/macros/new/")
+    page.get_by_label("Name").fill("Greeting")
+    signed_out_elsewhere(page, site)
+    sign_in(page, ada)
+    expect(page.get_by_role("heading", name="New macro")).to_be_visible()
+    expect(page.get_by_label("Name")).to_have_value("Greeting")
+
+
+def test_what_was_typed_is_back_where_it_is_sent_elsewhere_by_now(window, site, case, ada, abe):
+    window.expected = ["401", "Failed to load resource"]
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    page.get_by_label("Reply", exact=True).fill("Please")
+    page.get_by_text("Ask for something", exact=True).click()
+    page.get_by_label("Ask the customer for", exact=True).fill("a photo of the till")
+    signed_out_elsewhere(page, site)
+    resolution.close(case, by=abe)
+    sign_in(page, ada)
+    expect(page.get_by_role("button", name="Reopen, send and take the case")).to_be_visible()
+    expect(page.get_by_label("Ask the customer for", exact=True)).to_have_value("a photo of the till")
+
+
+def signed_out_elsewhere(page, site):
+    """As another tab of the same browser finds out first."""
+    page.context.clear_cookies(name="sessionid")
+    page.context.new_page().goto(f"{site}/accounts/login/")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 def sign_in(page, user):
