@@ -6,6 +6,7 @@ import re
 from playwright.sync_api import expect
 
 from cases.actions import conversation, notifications
+from cases.live import stream
 from cases.models import Notification
 from tests.factories import CaseFactory
 
@@ -51,6 +52,36 @@ def test_hidden_tabs_say_how_much_is_unread_and_read_nothing_by_that(window, cas
         expect(page.locator("#bell b")).to_have_count(0, timeout=NUDGED)
         expect(page.locator("link[rel=icon]")).not_to_have_attribute("href", re.compile("mark_unread"))
     expect(pages[1]).to_have_title(title)
+
+
+def test_a_hidden_page_that_leads_counts_as_old_as_what_it_shows(window, case, ada):
+    window.expected = ["Failed to load resource"]
+    page = window(ada, f"/desk/cases/{case.number}/", clock=True)
+    live(page)
+    page.evaluate(HIDE, True)
+    with page.expect_request("**/live/?*on=notices*"):
+        page.clock.run_for(120_000)  # the stream is silent meanwhile, and begun anew
+    expect(page.locator("#indicator")).to_have_attribute("data-state", "live")
+    page.context.route("**/live/**", lambda route: route.abort())
+    page.evaluate(HIDE, False)
+    page.clock.run_for(1000)
+    expect(page.locator("#indicator")).to_contain_text("Reconnecting, as of 2 min ago")
+
+
+def test_a_hidden_page_without_a_stream_looks_at_once_when_it_is_shown(window, case, ada, cleo, monkeypatch):
+    monkeypatch.setitem(stream.MOST_OF, "user", 0)
+    page = window(ada, f"/desk/cases/{case.number}/", clock=True)
+    expect(page.locator("#indicator")).to_contain_text("Looks every 20 s")
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate(HIDE, True)
+    conversation.reply(case, by=cleo, body="Hello?")
+    with page.expect_response("**/desk/notices/count/"):
+        page.clock.run_for(21_000)
+    assert not any(f"/cases/{case.number}/live/" in url for url in asked)
+    page.evaluate(HIDE, False)
+    expect(page.get_by_text("Hello?")).to_be_visible(timeout=NUDGED)
 
 
 def test_the_menu_of_the_bell_goes_by_keyboard_and_reads_all_at_once(window, case, ada, cleo):
