@@ -7,8 +7,6 @@
   const { viewer } = document.documentElement.dataset;
   const here = () => location.pathname + location.search;
   const forms = () => [...document.querySelectorAll("form[method=post]:not([data-kept])")];
-  // What is written in a block may be sent elsewhere by then, as a reply to a closed case is.
-  const nameOf = (form) => form.closest("[data-block]")?.dataset.block ?? form.getAttribute("action");
   const isSwitch = (field) => field.matches("[type=checkbox], [type=radio]");
   const isSame = (field, { name, value }) => field.name === name && (!isSwitch(field) || field.value === value);
 
@@ -22,7 +20,7 @@
     const fields = forms().flatMap((form) =>
       [...form.elements]
         .filter(isTyped)
-        .map(({ name, value, checked }) => ({ form: nameOf(form), name, value, checked })),
+        .map(({ name, value, checked }) => ({ form: form.getAttribute("action"), name, value, checked })),
     );
     try {
       sessionStorage[KEY] = JSON.stringify({ viewer, page: here(), at: Date.now(), fields });
@@ -40,8 +38,8 @@
   }
 
   function fillIn(kept) {
-    const fields = forms().flatMap((form) => (nameOf(form) === kept.form ? [...form.elements] : []));
-    const field = fields.find((one) => isSame(one, kept));
+    const form = forms().find((one) => one.getAttribute("action") === kept.form);
+    const field = [...(form?.elements ?? [])].find((one) => isSame(one, kept));
     if (!field) return;
     if (isSwitch(field)) field.checked = kept.checked;
     else field.value = kept.value;

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from cases.actions import resolution
+from cases.actions import resolution, triage
 
 from .live import live
 
@@ -56,7 +56,49 @@ def test_what_one_can_do_follows_the_case_while_one_types(window, case, ada, abe
     page.locator("#to-resolve").focus()
     page.keyboard.press("e")
     expect(page.get_by_role("textbox", name="Resolution")).to_be_focused()
+    page.get_by_role("textbox", name="Resolution").fill("Done.")
+    page.get_by_role("button", name="Resolve and ask the customer, taking the case").click()
+    expect(page.locator(".event.kind-resolved")).to_contain_text("Done.")
     expect(reply).to_have_value("A long story that goes on")
+
+
+def test_what_waits_behind_a_draft_is_sent_as_it_was_meant(window, hold, case, ada, abe):
+    window.expected = ["422"]
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    draft = hold(page, "**/drafts/reply/")
+    page.get_by_label("Reply", exact=True).fill("A long story")
+    draft.wait()
+    page.get_by_role("button", name="Send reply").click()
+    resolution.close(case, by=abe)
+    expect(page.locator("#status")).to_contain_text("Closed")
+    draft.let_go()
+    expect(page.get_by_text("Reopen it to write in it.")).to_be_visible()
+    expect(page.get_by_label("Reply", exact=True)).to_have_value("A long story")
+    page.get_by_label("Reply", exact=True).focus()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".event.kind-reply").last).to_contain_text("A long story")
+    expect(page.locator("#status")).to_contain_text("Open")
+
+
+def test_sending_by_a_key_does_all_that_the_button_says(window, case, ada):
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    expect(page.get_by_role("button", name="Send reply and take the case")).to_be_visible()
+    page.get_by_label("Reply", exact=True).fill("On it.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("button", name="Send reply", exact=True)).to_be_visible()
+    case.refresh_from_db()
+    assert case.assignee == ada
+
+
+def test_a_button_that_changes_keeps_the_cursor(window, case, ada, abe):
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    page.get_by_label("Reply", exact=True).fill("A long story")
+    page.get_by_role("button", name="Send reply and take the case").focus()
+    triage.assign(case, by=abe, assignee=ada)
+    expect(page.get_by_role("button", name="Send reply", exact=True)).to_be_focused()
 
 
 def test_what_is_chosen_beside_a_resolution_survives_what_others_do(window, case, ada, abe):
