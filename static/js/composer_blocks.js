@@ -16,7 +16,7 @@
       else if (stays(now)) renewActions(formOf(now), formOf(next));
       else replace(now, next);
       last = twinIn(target, next);
-      htmx.process(last);
+      if (last === next) htmx.process(next); // what stays may have something on its way
     }
   }
 
@@ -26,12 +26,23 @@
     now.replaceWith(next);
   }
 
+  // The form itself stays as it is, or htmx would forget what it is about to send.
   function renewActions(form, other) {
-    for (const name of ["action", "hx-post"])
-      if (other?.hasAttribute(name)) form.setAttribute(name, other.getAttribute(name));
-    const buttons = other?.querySelector(":scope > .actions");
-    if (buttons) form.querySelector(":scope > .actions")?.replaceWith(buttons);
+    const [now, next] = [form, other].map((one) => one?.querySelector(":scope > .actions"));
+    if (!now || !next || now.isEqualNode(next) || form.querySelector(".crossed")) return;
+    const place = [...now.querySelectorAll("button")].indexOf(document.activeElement);
+    now.replaceWith(next);
+    if (place >= 0) (next.querySelectorAll("button")[place] ?? next.querySelector("button")).focus();
   }
+
+  // A form goes where the button with which it was sent says, and says what that one does. htmx knows it neither when
+  // it was pressed by a key nor when another one stands in its place by now.
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    const { submitter } = detail.triggeringEvent ?? {};
+    if (!submitter) return;
+    detail.path = submitter.getAttribute("formaction") ?? detail.elt.getAttribute(`hx-${detail.verb}`);
+    if (submitter.name) detail.parameters[submitter.name] = submitter.value;
+  });
 
   portal.renewBlocks = renewBlocks;
 })();

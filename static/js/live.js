@@ -17,7 +17,7 @@
   // Such as the bell: each hears its own event. Of all hidden pages one goes on, for the bell alone: see notices.js.
   const ears = () => [...document.querySelectorAll(document.hidden ? "[data-hears=notices]" : "[data-hears]")];
   const rests = () => document.hidden && !portal.leads;
-  const catchUp = () => root() && !signedOut && htmx.trigger(root(), "portal:changed");
+  const catchUp = () => root() && !signedOut && !document.hidden && htmx.trigger(root(), "portal:changed");
   const tell = (ear) => signedOut || htmx.trigger(ear, `portal:${ear.dataset.hears}`);
 
   // One stream carries all that the page hears.
@@ -47,9 +47,9 @@
     live = true;
     full = false;
     pause = SHORTEST_PAUSE;
-    syncedAt = Date.now();
+    if (!document.hidden) syncedAt = Date.now();
     listenFor(SILENCE);
-    if (!document.hidden && (type === "ready" || type === "changed")) catchUp();
+    if (type === "ready" || type === "changed") catchUp();
     for (const ear of ears()) if (type === "ready" || type === ear.dataset.hears) tell(ear);
     showState();
   }
@@ -122,6 +122,7 @@
 
   function connectAnew() {
     disconnect();
+    full = false;
     connect();
   }
 
@@ -133,7 +134,7 @@
   setInterval(showState, 1000);
   setInterval(() => {
     if (live || rests()) return;
-    if (!document.hidden) catchUp();
+    catchUp();
     ears().forEach(tell);
   }, POLL);
 

@@ -62,19 +62,23 @@
 
   // What a hidden page is told of, nobody has read by that.
   document.addEventListener("htmx:configRequest", ({ detail }) => {
-    if (document.hidden && detail.elt.matches("[data-hears=notices]")) detail.path = detail.path.split("?")[0];
+    if (!detail.elt.matches("[data-hears=notices]")) return;
+    if (document.hidden) detail.path = detail.path.split("?")[0];
+    if (bell.parentElement.open) detail.parameters.open = "on";
   });
 
+  const IN_MENU = "#bell-newest *, #bell-all, #bell-read";
   let focused; // in the menu, whose list is about to be replaced
   document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
-    if (target === bell) focused = document.activeElement.closest("#bell-newest, #bell-all") && document.activeElement;
+    if (target === bell) focused = document.activeElement.matches(IN_MENU) && document.activeElement;
   });
   document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
     if (target !== bell) return;
     showNumber();
     tabs?.postMessage({ viewer, bell: bell.innerHTML });
-    const again = focused?.id !== "bell-all" && document.getElementById(focused?.id);
-    if (focused && bell.parentElement.open) (again || document.querySelector("#bell-newest a"))?.focus();
+    if (!focused || !bell.parentElement.open) return;
+    const again = focused.id !== "bell-all" && document.getElementById(focused.id);
+    (again && again.checkVisibility() ? again : document.querySelector("#bell-newest a"))?.focus();
   });
 
   addEventListener("pagehide", leave);

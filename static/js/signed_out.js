@@ -1,7 +1,7 @@
 // What stands in a page's forms when its viewer is found to be signed out comes back when they have signed in again:
 // in this tab, on this page, within a quarter of an hour. What is [data-kept] comes back anyway.
 (() => {
-  const KEY = "typed";
+  const KEY = "signed out";
   const KEPT = 900_000; // milliseconds
   const NEVER = "[type=password], [type=hidden], [type=file], [autocomplete=one-time-code], button, fieldset";
   const { viewer } = document.documentElement.dataset;

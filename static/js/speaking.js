@@ -120,9 +120,15 @@
 
   function showChoices() {
     for (const name of CHOICES) box(name).checked = isOn(name);
-    if (window.isSecureContext && window.Notification) return;
-    for (const name of ["notification", "summary", "push"]) box(name).disabled = true;
-    said.textContent = "This browser shows no notifications here: that needs a page by https.";
+    const shows = window.isSecureContext && window.Notification;
+    // Without locks no tab leads, so none speaks.
+    if (!navigator.locks) disable(CHOICES, "This browser makes no sound and shows no notifications here");
+    else if (!shows) disable(["notification", "summary", "push"], "This browser shows no notifications here");
+  }
+
+  function disable(names, why) {
+    for (const name of names) box(name).disabled = true;
+    said.textContent = `${why}: that needs a page by https.`;
   }
 
   async function mayNotify() {

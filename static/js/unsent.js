@@ -14,7 +14,8 @@
     [...box.querySelectorAll(fields)].some(isTyped) || Boolean(box.querySelector(".files li"));
 
   let failedAt = 0; // when something was not sent
-  let behind; // the version of what a nudge could not replace, since it was being sent
+  let behind = Infinity; // the oldest version of what a nudge could not replace, since it was being sent
+  let asked = Infinity; // and of what the last look at the case asked for again
 
   // What arrives twice is shown once, and what arrives late replaces nothing newer. A nudge swaps away neither text
   // that is being typed nor a form that is being sent; the answer to a form says itself what it may replace, and takes
@@ -35,7 +36,7 @@
     detail.shouldSwap = false;
     const { answer, version } = fragment.querySelector("[data-version]")?.dataset ?? {};
     if (answer !== undefined || target.querySelector(OWN_SENDING)) return;
-    portal.renewBlocks(target, fragment, (block) => holdsTyped(block, FIELDS));
+    portal.renewBlocks(target, fragment, (block) => holdsTyped(block, FIELDS) || block.querySelector(SENDING));
     target.dataset.version = version;
   }
 
@@ -43,12 +44,10 @@
     for (const item of fragment.querySelectorAll("[data-once]")) if (document.getElementById(item.id)) item.remove();
   }
 
-  const isBusy = (target) => Boolean(target.querySelector(`${SENDING}, [data-waits]`));
-
   function mayReplace(target, fragment) {
     const answer = fragment.querySelector("[data-answer]")?.dataset.answer;
-    const waits = answer === undefined && isBusy(target);
-    if (waits) behind = Math.min(behind ?? Infinity, target.dataset.version ?? Infinity);
+    const waits = answer === undefined && Boolean(target.querySelector(OWN_SENDING));
+    if (waits) behind = Math.min(behind, target.dataset.version ?? Infinity);
     return !waits && (!holdsTyped(target, FIELDS) || answer === "fresh");
   }
 
@@ -67,21 +66,21 @@
     for (const old of target.querySelectorAll("details[name]")) old.removeAttribute("name");
   }
 
-  document.addEventListener("htmx:afterRequest", ({ detail: { elt, requestConfig, successful } }) => {
-    if (!successful || elt.matches("[data-hears], [data-saver]")) return;
-    const isCaughtUp = elt.matches("[data-live]");
-    const isNewer = isCaughtUp && requestConfig.triggeringEvent?.timeStamp > failedAt; // shows what came of it
-    if (isNewer) document.querySelector("#messages [data-unsent]")?.remove();
-    if (!isCaughtUp) lookBack();
+  // A look at the case asks for it again; what is sent says what one has seen.
+  document.addEventListener("htmx:configRequest", ({ detail: { elt, parameters } }) => {
+    if (!elt.matches("[data-live]")) return;
+    parameters.after = Math.min(parameters.after, behind);
+    [asked, behind] = [behind, Infinity];
   });
 
-  function lookBack() {
-    const cursor = document.getElementById("cursor");
-    if (behind === undefined || !cursor) return;
-    cursor.value = Math.min(cursor.value, behind);
-    behind = undefined;
-    portal.catchUp();
-  }
+  document.addEventListener("htmx:afterRequest", ({ detail: { elt, requestConfig, successful } }) => {
+    const isLook = elt.matches("[data-live]");
+    if (isLook && !successful) behind = Math.min(behind, asked);
+    if (!successful || elt.matches("[data-hears], [data-saver]")) return;
+    const isNewer = isLook && requestConfig.triggeringEvent?.timeStamp > failedAt; // shows what came of it
+    if (isNewer) document.querySelector("#messages [data-unsent]")?.remove();
+    if (!isLook && behind < Infinity) portal.catchUp();
+  });
 
   // What was not taken must not look as if it were.
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"])

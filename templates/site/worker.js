@@ -8,7 +8,7 @@ const KEPT = [
   "{% static 'css/components/controls.css' %}",
   "{% static 'css/components/menus.css' %}",
 ];
-const CACHE = `offline ${KEPT.join(" ")}`;
+const CACHE = ["offline", "{{ brand.name|escapejs }}", ...KEPT].join(" "); // another name is another page
 
 async function keep() {
   const cache = await caches.open(CACHE);

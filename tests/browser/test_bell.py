@@ -6,6 +6,7 @@ import re
 from playwright.sync_api import expect
 
 from cases.actions import conversation, notifications
+from cases.live import stream
 from cases.models import Notification
 from tests.factories import CaseFactory
 
@@ -53,8 +54,37 @@ def test_hidden_tabs_say_how_much_is_unread_and_read_nothing_by_that(window, cas
     expect(pages[1]).to_have_title(title)
 
 
-def test_the_menu_of_the_bell_goes_by_keyboard_and_reads_all_at_once(window, case, ada, cleo):
-    window.expected = ["oobErrorNoTarget, #bell-newest"]  # an answer on its way finds the page half gone
+def test_a_hidden_page_that_leads_counts_as_old_as_what_it_shows(window, case, ada):
+    window.expected = ["Failed to load resource"]
+    page = window(ada, f"/desk/cases/{case.number}/", clock=True)
+    live(page)
+    page.evaluate(HIDE, True)
+    with page.expect_request("**/live/?*on=notices*"):
+        page.clock.run_for(120_000)  # the stream is silent meanwhile, and begun anew
+    expect(page.locator("#indicator")).to_have_attribute("data-state", "live")
+    page.context.route("**/live/**", lambda route: route.abort())
+    page.evaluate(HIDE, False)
+    page.clock.run_for(1000)
+    expect(page.locator("#indicator")).to_contain_text("Reconnecting, as of 2 min ago")
+
+
+def test_a_hidden_page_without_a_stream_looks_at_once_when_it_is_shown(window, case, ada, cleo, monkeypatch):
+    monkeypatch.setitem(stream.MOST_OF, "user", 0)
+    page = window(ada, f"/desk/cases/{case.number}/", clock=True)
+    expect(page.locator("#indicator")).to_contain_text("Looks every 20 s")
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate(HIDE, True)
+    conversation.reply(case, by=cleo, body="Hello?")
+    with page.expect_response("**/desk/notices/count/"):
+        page.clock.run_for(21_000)
+    assert not any(f"/cases/{case.number}/live/" in url for url in asked)
+    page.evaluate(HIDE, False)
+    expect(page.get_by_text("Hello?")).to_be_visible(timeout=NUDGED)
+
+
+def test_the_menu_of_the_bell_goes_by_keyboard_and_reads_all_at_once(window, hold, case, ada, cleo):
     notifications.follow(case, by=ada)
     page = window(ada, "/desk/macros/")
     page.keyboard.press("b")
@@ -65,9 +95,16 @@ def test_the_menu_of_the_bell_goes_by_keyboard_and_reads_all_at_once(window, cas
     page.keyboard.press("b")
     newest = page.get_by_role("list", name="Newest notices").get_by_role("link")
     expect(newest).to_be_focused()
-    with page.expect_response("**/desk/notices/count/"):  # of the nudge, after which the page rests
-        page.get_by_role("button", name="Mark all as read").click()
-    expect(page.locator("#bell b")).to_have_count(0)
+    button = page.get_by_role("button", name="Mark all as read")
+    held = hold(page, "**/desk/notices/reading/")
+    with page.expect_response("**/desk/notices/count/*"):  # of the nudge, which comes before the answer
+        button.press("Enter")
+        held.wait()
+    expect(button).to_be_hidden()
+    expect(newest).to_be_focused()
+    held.let_go()
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    expect(newest).to_be_focused()
     assert Notification.objects.get().read_at
     newest.press("Enter")
     expect(page).to_have_url(re.compile(f"/desk/cases/{case.number}/#event-{event.sequence}$"))
@@ -140,8 +177,16 @@ def test_a_case_at_night_rings_the_bell_and_its_notification_opens_it(window, ad
     until_shown(page, [f"Case {other_case.number}", "New for your team"])
 
 
+def test_where_no_tab_can_lead_nothing_can_be_chosen(window, ada):
+    page = window(ada, "/desk/")
+    page.add_init_script("Object.defineProperty(Navigator.prototype, 'locks', {get: () => undefined})")
+    page.goto("/accounts/notifications/")
+    expect(page.get_by_text("This browser makes no sound and shows no notifications here")).to_be_visible()
+    for name in ("Play a sound", "Show a notification", "Say in it who wrote", "Show it while no page"):
+        expect(page.get_by_label(name)).to_be_disabled()
+
+
 def test_without_a_network_the_page_says_so_and_holds_nothing_of_anybodys(window, case, ada):
-    window.expected = ["Failed to load resource"]
     page = window(ada, "/accounts/notifications/", permissions=["notifications"])
     page.get_by_label("Show a notification").check()
     expect(page.get_by_text("Kept for this device.")).to_be_visible()
@@ -154,7 +199,7 @@ def test_without_a_network_the_page_says_so_and_holds_nothing_of_anybodys(window
     until_shown(page, ["Case 9", "New for your team"], ["Like this", ""])
     page.goto(f"/desk/cases/{case.number}/")
     page.context.set_offline(True)
-    window.expected = ["Failed to load resource", "ERR_INTERNET_DISCONNECTED"]
+    window.expected = ["ERR_INTERNET_DISCONNECTED"]
     page.goto("/desk/macros/")
     expect(page.get_by_role("heading", name="No connection")).to_be_visible()
     kept = page.evaluate(

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from cases.actions import resolution
+from cases.actions import resolution, triage
 
 from .live import live
 
@@ -56,7 +56,49 @@ def test_what_one_can_do_follows_the_case_while_one_types(window, case, ada, abe
     page.locator("#to-resolve").focus()
     page.keyboard.press("e")
     expect(page.get_by_role("textbox", name="Resolution")).to_be_focused()
+    page.get_by_role("textbox", name="Resolution").fill("Done.")
+    page.get_by_role("button", name="Resolve and ask the customer, taking the case").click()
+    expect(page.locator(".event.kind-resolved")).to_contain_text("Done.")
     expect(reply).to_have_value("A long story that goes on")
+
+
+def test_what_waits_behind_a_draft_is_sent_as_it_was_meant(window, hold, case, ada, abe):
+    window.expected = ["422"]
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    draft = hold(page, "**/drafts/reply/")
+    page.get_by_label("Reply", exact=True).fill("A long story")
+    draft.wait()
+    page.get_by_role("button", name="Send reply").click()
+    resolution.close(case, by=abe)
+    expect(page.locator("#status")).to_contain_text("Closed")
+    draft.let_go()
+    expect(page.get_by_text("Reopen it to write in it.")).to_be_visible()
+    expect(page.get_by_label("Reply", exact=True)).to_have_value("A long story")
+    page.get_by_label("Reply", exact=True).focus()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".event.kind-reply").last).to_contain_text("A long story")
+    expect(page.locator("#status")).to_contain_text("Open")
+
+
+def test_sending_by_a_key_does_all_that_the_button_says(window, case, ada):
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    expect(page.get_by_role("button", name="Send reply and take the case")).to_be_visible()
+    page.get_by_label("Reply", exact=True).fill("On it.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("button", name="Send reply", exact=True)).to_be_visible()
+    case.refresh_from_db()
+    assert case.assignee == ada
+
+
+def test_a_button_that_changes_keeps_the_cursor(window, case, ada, abe):
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    page.get_by_label("Reply", exact=True).fill("A long story")
+    page.get_by_role("button", name="Send reply and take the case").focus()
+    triage.assign(case, by=abe, assignee=ada)
+    expect(page.get_by_role("button", name="Send reply", exact=True)).to_be_focused()
 
 
 def test_what_is_chosen_beside_a_resolution_survives_what_others_do(window, case, ada, abe):
@@ -154,7 +196,7 @@ def test_who_is_signed_out_elsewhere_is_told_and_keeps_what_was_typed(window, ca
 
 
 def test_what_was_typed_is_back_after_signing_in_again(window, case, ada):
-    window.expected = ["401", "Failed to load resource", "HTML"]
+    window.expected = ["401", "Failed to load resource"]
     page = window(ada, f"/desk/cases/{case.number}/")
     live(page)
     page.get_by_label("Reply", exact=True).fill("A long answer")
@@ -170,28 +212,55 @@ def test_what_was_typed_is_back_after_signing_in_again(window, case, ada):
 
 
 def test_what_was_typed_is_back_when_another_tab_found_out_first(window, site, case, ada):
-    window.expected = ["401", "Failed to load resource", "HTML"]
+    window.expected = ["401", "Failed to load resource"]
     page = window(ada, f"/desk/cases/{case.number}/")
     live(page)
     page.get_by_label("Reply", exact=True).fill("A long answer")
-    page.context.clear_cookies(name="sessionid")
-    page.context.new_page().goto(f"{site}/accounts/login/")
-    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    signed_out_elsewhere(page, site)
     sign_in(page, ada)
     expect(page.get_by_label("Reply", exact=True)).to_have_value("A long answer")
 
 
 def test_nobody_else_gets_what_was_typed(window, site, case, ada, abe):
-    window.expected = ["401", "Failed to load resource", "HTML"]
+    window.expected = ["401", "Failed to load resource"]
     page = window(ada, f"/desk/cases/{case.number}/")
     live(page)
     page.get_by_label("Reply", exact=True).fill("A long answer")
-    page.context.clear_cookies(name="sessionid")
-    page.context.new_page().goto(f"{site}/accounts/login/")
-    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    signed_out_elsewhere(page, site)
     sign_in(page, abe)
     live(page)
     expect(page.get_by_label("Reply", exact=True)).to_have_value("")
+
+
+def test_a_form_beside_the_composers_is_back_after_signing_in_again(window, site, ada):
+    window.expected = ["401", "Failed to load resource"]
+    page = window(ada, "/desk/macros/new/")
+    page.get_by_label("Name").fill("Greeting")
+    signed_out_elsewhere(page, site)
+    sign_in(page, ada)
+    expect(page.get_by_role("heading", name="New macro")).to_be_visible()
+    expect(page.get_by_label("Name")).to_have_value("Greeting")
+
+
+def test_what_was_typed_is_back_where_it_is_sent_elsewhere_by_now(window, site, case, ada, abe):
+    window.expected = ["401", "Failed to load resource"]
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    page.get_by_label("Reply", exact=True).fill("Please")
+    page.get_by_text("Ask for something", exact=True).click()
+    page.get_by_label("Ask the customer for", exact=True).fill("a photo of the till")
+    signed_out_elsewhere(page, site)
+    resolution.close(case, by=abe)
+    sign_in(page, ada)
+    expect(page.get_by_role("button", name="Reopen, send and take the case")).to_be_visible()
+    expect(page.get_by_label("Ask the customer for", exact=True)).to_have_value("a photo of the till")
+
+
+def signed_out_elsewhere(page, site):
+    """As another tab of the same browser finds out first."""
+    page.context.clear_cookies(name="sessionid")
+    page.context.new_page().goto(f"{site}/accounts/login/")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 def sign_in(page, user):

@@ -58,6 +58,19 @@ def test_what_is_typed_on_the_way_to_the_search_page_is_searched_for(window, hol
     expect(box).to_be_focused()
 
 
+def test_a_number_is_searched_for_as_it_is_typed_on_the_way(window, hold, case, ada):
+    page = window(ada, f"/desk/cases/{case.number}/")
+    live(page)
+    held = hold(page, "**/desk/search/")
+    page.keyboard.press("/")
+    page.wait_for_timeout(200)
+    page.keyboard.type("42")
+    page.keyboard.press("Enter")
+    held.let_go()
+    expect(page).to_have_url(re.compile(r"/desk/search/\?.*q=42"))
+    expect(page.get_by_label("Words, people, numbers")).to_have_value("42")
+
+
 def test_escape_leaves_a_search_and_keeps_its_text(window, three, ada):
     page = window(ada, "/desk/")
     live(page)

@@ -82,3 +82,12 @@ def test_a_first_page_names_the_zone_of_its_times_until_the_browser_tells_its_ow
         assert re.search(rf"{by}</time>", browser.get(f"/cases/{case.number}/").text)
     browser.cookies["tz"] = "Nowhere/Land"
     assert re.search(rf"{by} UTC</time>", browser.get(f"/cases/{case.number}/").text)
+
+
+def test_a_device_keeps_the_page_without_a_network_anew_when_the_portal_has_another_name(visitor, brand_is):
+    workers = []
+    for name in ("Acme", 'Acme "${1}"'):
+        brand_is(name=name)
+        workers.append(visitor.get(reverse("worker")).content.decode())
+    assert 'const CACHE = ["offline", "Acme", ...KEPT]' in workers[0]
+    assert r'const CACHE = ["offline", "Acme \u0022${1}\u0022", ...KEPT]' in workers[1]

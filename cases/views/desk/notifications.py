@@ -44,14 +44,15 @@ def _newest(agent: User) -> QuerySet[Notification]:
 @agents_only
 @require_GET
 def notices_count(request: AgentRequest) -> HttpResponse:
-    """The bell's number, and its menu. What happens in the case that the page shows is read as it comes."""
+    """The bell's number, and its menu while that is open. What happens in the case that the page shows is read as it comes."""
     if number := whole_number(request.GET.get("case", "")):
         notifications.read(get_case_or_404(request.user, number), by=request.user)
-    return _bell(request)
+    return _bell(request, is_open="open" in request.GET)
 
 
-def _bell(request: AgentRequest) -> HttpResponse:
-    return render(request, "desk/bell_told.html", {"newest": _newest(request.user)[:IN_MENU]})
+def _bell(request: AgentRequest, *, is_open: bool) -> HttpResponse:
+    context = {"newest": _newest(request.user)[:IN_MENU], "open": is_open}
+    return render(request, "desk/bell_told.html", context)
 
 
 @agents_only
@@ -78,7 +79,7 @@ def notices_news(request: AgentRequest) -> JsonResponse:
 @require_POST
 def notices_reading(request: AgentRequest) -> HttpResponse:
     notifications.read(by=request.user)
-    return _bell(request) if request.htmx else redirect("notices")
+    return _bell(request, is_open=True) if request.htmx else redirect("notices")
 
 
 @agents_only

@@ -52,7 +52,7 @@ def addresses(case):
     yield from (desk + part for part in of_case)
     yield from (of_incident + part for part in ("", "live/?after=0", "cases/"))
     yield f"/desk/radar/?case={number}"
-    yield f"/desk/notices/count/?case={number}"
+    yield f"/desk/notices/count/?case={number}&open=on"
     yield from (f"/desk/suggestions/{one.pk}/" for one in Suggestion.objects.all())
     yield from (f"/cases/{number}/", f"/cases/{number}/conversation/", f"/cases/{number}/live/?after=0")
     yield from (f"/attachments/{one.key}/" for one in case.attachments.all())
@@ -77,7 +77,7 @@ LISTS = [
     "/desk/radar/",
     "/desk/drafts/",
     "/desk/notices/",
-    "/desk/notices/count/",
+    "/desk/notices/count/?open=on",
     "/desk/incidents/",
     "/desk/incidents/new/",
     "/desk/reports/",

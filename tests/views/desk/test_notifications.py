@@ -89,9 +89,9 @@ def test_a_case_without_news_is_opened_without_an_update(case, ada, browser_of):
 
 def test_all_are_read_at_once(case, ada, abe, browser_of):
     conversation.add_note(case, by=abe, body="@ada")
-    assert "Mark all as read" in notices(browser_of(ada))
+    assert 'class="unread"' in notices(browser_of(ada))
     text = browser_of(ada).post(reverse("notices_reading"), follow=True).text
-    assert "Mark all as read" not in text
+    assert 'class="unread"' not in text
     assert Notification.objects.get().read_at
 
 
@@ -103,6 +103,17 @@ def test_the_bell_counts_to_ninety_nine(case, ada, browser_of):
     assert "<b>99</b>" in count()
     conversation.add_note(case, by=None, body="Hm.")
     assert "<b>99+</b>" in count()
+
+
+def test_the_menu_of_the_bell_is_read_only_while_it_is_open(
+    case, ada, abe, browser_of, django_assert_max_num_queries
+):
+    conversation.add_note(case, by=abe, body="@ada, look")
+    browser, newest = browser_of(ada), 'aria-label="Newest notices"'
+    with django_assert_max_num_queries(3):
+        assert newest not in browser.get(reverse("notices_count")).text
+    with django_assert_max_num_queries(4):
+        assert newest in browser.get(reverse("notices_count"), {"open": "on"}).text
 
 
 def test_what_happens_in_the_open_case_is_read_as_it_comes(case, ada, abe, browser_of):
