@@ -39,15 +39,15 @@ NEAR = {
 }
 MOST_WORDS = 3
 NAMES = {
-    "fails": "does not work",
-    "slow": "is slow",
-    "late": "is late",
-    "blank": "shows nothing",
-    "missing": "does not arrive",
-    "twice": "happens twice",
-    "layout": "looks distorted",
-    "wrong": "is wrong",
-    "asks": "is asked about",
+    "fails": "not working",
+    "slow": "slow",
+    "late": "late",
+    "blank": "showing nothing",
+    "missing": "not arriving",
+    "twice": "happening twice",
+    "layout": "distorted",
+    "wrong": "wrong",
+    "asks": "asked about",
     "duplicate_charge": "paying twice",
     "order_status": "order status",
     "password_reset": "password reset",
@@ -72,9 +72,9 @@ class Likeness:
         """What both say: the function, the failure, the scope, each with its words, and further words they share."""
         matched = [words for facet in ("functions", "failures") if (words := self._shared(facet))]
         if _sometimes(self.first) > 0.5 and _sometimes(self.second) > 0.5:
-            matched.append("for some, now and then")
+            matched.append("for some, intermittently")
         elif self.first.scope > 0.3 and self.second.scope > 0.3:
-            matched.append("for all")
+            matched.append("for everyone")
         return matched + [word for word in self._shared_words() if word not in " ".join(matched)]
 
     def _shared(self, facet: str) -> str:
@@ -145,7 +145,7 @@ def _cosine(first: Facet, second: Facet) -> float:
 
 
 def headline(readings: Sequence[Reading]) -> str:
-    """Say what reports have in common in a few neutral words that nobody typed: "Checkout does not work"."""
+    """Say what reports have in common in a few neutral words that nobody typed: "Checkout not working"."""
     names = []
     for facet in ("functions", "failures"):
         total: Counter[str] = Counter()

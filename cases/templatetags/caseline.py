@@ -40,8 +40,12 @@ register.filter("incident_who", incidents.who)
 register.filter("message", markdown.to_html)
 register.filter("note", markdown.note_to_html)
 
-_STEPS = [(60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (float("inf"), 86_400, "d")]
-LONG_AGO = 30 * 86_400
+DAY = 86_400  # seconds
+_STEPS = [
+    (3600, 60, "min"), (DAY, 3600, "h"), (60 * DAY, DAY, "d"), (730 * DAY, 30.44 * DAY, "months"),
+    (float("inf"), 365.25 * DAY, "years"),
+]  # fmt: skip
+LONG_AGO = 30 * DAY
 
 
 @register.filter
@@ -52,9 +56,19 @@ def number_for(event: Event, viewer: Viewer) -> int:
 
 @register.filter
 def age(seconds: float) -> str:
-    """A length of time as one rounded number: "12 min", "3 h", "5 d". Live pages repeat this rule."""
+    """A length of time as one rounded number: "12 min", "3 h", "5 d", "3 years". Live pages repeat this rule."""
+    if seconds < 60:
+        return "less than a minute"
     unit, name = next((unit, name) for limit, unit, name in _STEPS if seconds < limit)
-    return f"{max(int(seconds // unit), 0)} {name}"
+    return f"{int(seconds // unit)} {name}"
+
+
+def _since(words: str, seconds: float) -> str:
+    return (
+        words.replace("{} ago", "just now")
+        if seconds < 60 and "{} ago" in words
+        else words.format(age(seconds))
+    )
 
 
 @register.simple_tag
@@ -69,7 +83,7 @@ def when(at: datetime, words: str = "{} ago") -> SafeString:
         words = f"{local:%-d %b %Y}"
     return mark_safe(  # noqa: S308 - nothing in it was typed
         f'<time datetime="{at.isoformat(timespec="seconds")}" title="{times.exact(at)}"'
-        f' data-words="{words}">{words.format(age(seconds))}</time>'
+        f' data-words="{words}">{_since(words, seconds)}</time>'
     )
 
 

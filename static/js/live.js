@@ -94,8 +94,8 @@
       out: "Signed out",
       live: "Live",
       off: "Connecting",
-      polls: `Looks every ${POLL / 1000} s`,
-      stale: innerWidth < 640 ? `${old} old` : `Reconnecting, as of ${old} ago`,
+      polls: `Checks every ${POLL / 1000} s`,
+      stale: innerWidth < 640 ? `${old} old` : `Reconnecting, last updated ${old} ago`,
     }[state];
   }
 

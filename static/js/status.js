@@ -1,15 +1,16 @@
 // The public pages are the same for everybody: this puts in what is the visitor's own, the theme and how long ago.
 (() => {
   const OLD = 90_000; // milliseconds after which a page that cannot be loaded again says so
-  const UNITS = [[60, 1, "s"], [3600, 60, "min"], [86400, 3600, "h"], [30 * 86400, 86400, "d"]]; // below, seconds, name
+  const UNITS = [[3600, 60, "min"], [86400, 3600, "h"], [30 * 86400, 86400, "d"]]; // below, seconds, name
   let lookedAt = Date.now();
 
   const theme = document.cookie.match(/(?:^|; )theme=(light|dark)/)?.[1];
   if (theme) document.documentElement.dataset.theme = theme;
 
   function age(seconds) {
+    if (seconds < 60) return "just now";
     for (const [limit, length, name] of UNITS)
-      if (seconds < limit) return `${Math.max(0, Math.floor(seconds / length))} ${name} ago`;
+      if (seconds < limit) return `${Math.floor(seconds / length)} ${name} ago`;
   }
 
   // As other pages write times, in the visitor's zone: "14:30", "23 Nov 2026, 14:30". Or "2:30 pm" for whoever

@@ -1,16 +1,25 @@
 // Times go on without the server: how long ago something was, and how long it is until something is due. The server
 // hears the time zone. This is loaded first: `portal` holds the few functions that other scripts call.
 (() => {
-  const UNITS = [[60, 1, "s"], [3600, 60, "min"], [86400, 3600, "h"], [Infinity, 86400, "d"]]; // below, seconds, name
+  const DAY = 86400; // seconds
+  const MONTHS = [730 * DAY, 30.44 * DAY, "months"];
+  const UNITS = [ // below, seconds, name
+    [3600, 60, "min"], [DAY, 3600, "h"], [60 * DAY, DAY, "d"], MONTHS, [Infinity, 365.25 * DAY, "years"],
+  ];
 
   function age(seconds) {
-    for (const [limit, length, name] of UNITS)
-      if (seconds < limit) return `${Math.max(0, Math.floor(seconds / length))} ${name}`;
+    if (seconds < 60) return "less than a minute";
+    for (const [limit, length, name] of UNITS) if (seconds < limit) return `${Math.floor(seconds / length)} ${name}`;
+  }
+
+  function since(words, seconds) {
+    const isNow = seconds < 60 && words.includes("{} ago");
+    return isNow ? words.replace("{} ago", "just now") : words.replace("{}", age(seconds));
   }
 
   function showAges() {
     for (const time of document.querySelectorAll("time[data-words]")) {
-      const text = time.dataset.words.replace("{}", age((Date.now() - new Date(time.dateTime)) / 1000));
+      const text = since(time.dataset.words, (Date.now() - new Date(time.dateTime)) / 1000);
       if (time.textContent !== text) time.textContent = text;
     }
   }

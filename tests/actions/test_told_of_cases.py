@@ -255,7 +255,7 @@ def test_the_queue_says_since_when_a_case_is_nobodys(desk, cleo, till, ada, brow
     assert Case.objects.get().nobodys_since is None
     assert "Nobody " not in queue()
     triage.assign(case, by=ada, assignee=None)
-    assert "Nobody for 0 s</time>" in queue()
+    assert "Nobody for less than a minute</time>" in queue()
     resolution.resolve(case, by=ada, resolution="Done.")
     closed = browser_of(ada).get("/desk/?status=resolved").text
     assert "Nobody for" not in closed

@@ -49,18 +49,18 @@ def test_three_reports_become_one_incident_and_each_customer_is_told_live(window
     banner = desk.get_by_role("group", name="Suggestion")
     expect(banner).to_contain_text("These look like one outage: 3 cases of 3 customers on Web shop")
     expect(banner).to_contain_text("checkout")
-    expect(banner).to_contain_text("does not work")
+    expect(banner).to_contain_text("not working")
     desk.keyboard.press("y")
     expect(desk.get_by_role("heading", name="Is this one outage?")).to_be_visible()
     for _, summary, _ in REPORTS:
         expect(desk.get_by_label(summary)).to_be_checked()
-    expect(desk.get_by_label("Title")).to_have_value("Checkout does not work")
+    expect(desk.get_by_label("Title")).to_have_value("Checkout not working")
     desk.get_by_role("button", name="Make it an incident").click()
     expect(desk.locator("#head")).to_contain_text("3 cases of 3 customers")
     live(desk)
     for page in customers:
         expect(page.get_by_role("heading", name="This is part of incident")).to_contain_text(
-            "Checkout does not work"
+            "Checkout not working"
         )
     assert Incident.objects.get().cases.count() == len(REPORTS) == Case.objects.count()
 

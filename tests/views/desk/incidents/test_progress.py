@@ -50,7 +50,7 @@ class TestProgress:
         run()
         text = page(desk, incident)
         assert "has reached" not in text
-        assert text.count("Delivered 0 s ago") == 3
+        assert text.count("Delivered just now") == 3
         assert text.count("Not seen yet") == 3
         assert 'hx-trigger="load' not in text
 
