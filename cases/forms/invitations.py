@@ -25,7 +25,7 @@ class InviteForm(OneOfMany):
 class PeopleFilter(forms.Form):
     """Whom of the organisation to show."""
 
-    q = forms.CharField(max_length=100, required=False)
+    q = forms.CharField(max_length=200, required=False)
     page = forms.IntegerField(min_value=0, max_value=400, required=False)
 
 
