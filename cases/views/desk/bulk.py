@@ -33,7 +33,8 @@ def bulk_start(request: AgentRequest) -> HttpResponse:
     """Change the cases that were chosen (`case`), or all of the view (`scope=view`), which asks first. GET shows what
     runs and may be stopped."""
     if request.method == "GET":
-        return render(request, "desk/bulk_running.html", {"bulks": running_for(request.user)[:RUNNING_SHOWN]})
+        bulks = running_for(request.user)[: RUNNING_SHOWN + 1]
+        return render(request, "desk/bulk_running.html", {"bulks": bulks, "most": RUNNING_SHOWN})
     form = BulkForm(request.user, request.POST)
     state = _state(request)
     back = f"{reverse('queue')}?{state}"
