@@ -23,7 +23,7 @@ from cases.text.numbers import whole_number
 from cases.wording.deliveries import unless_no_mail
 
 from .attachments import Attaching
-from .base import Message, Once, Words, ones_own_name
+from .base import Message, Once, Words, YourName, ones_own_name
 from .secrets import Asking
 
 MOST_KNOWN = 5  # incidents that a report is compared with
@@ -38,12 +38,7 @@ class ReportForm(Asking, Attaching, Once):
     Whoever says that it is a known `incident` need not describe it once more.
     """
 
-    name = Words(
-        label="Your name",
-        max_length=120,
-        widget=forms.TextInput({"autocomplete": "name"}),
-        error_messages={"required": "Tell us your name."},
-    )
+    name = YourName()
     email = AddressInput(
         label="Your email address",
         help_text="We answer here, and you sign in with it.",
@@ -196,12 +191,7 @@ class ReportForm(Asking, Attaching, Once):
 
 
 class SignupNameForm(forms.Form):
-    name = Words(
-        label="Your name",
-        max_length=120,
-        validators=[ones_own_name],
-        widget=forms.TextInput({"autocomplete": "name"}),
-    )
+    name = YourName(validators=[ones_own_name])
 
     def signup(self, request: Any, user: User) -> None:
         """allauth asks for this; `cases.forms.accounts.SignUp` keeps the name."""
