@@ -11,10 +11,10 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from cases.actions import attachments, conversation, incoming, requests
-from cases.models import Case, Guest, Incident, Macro, ReceivedMail, Request
+from cases.models import Case, Guest, Incident, Macro, Organisation, ReceivedMail, Request, User
 from tests.factories import CaseFactory, upload
 
-from .matrix import LISTS, MATRIX, NOBODYS, POSTS, ROLES, SIGN_IN, STEPS_OF_ALLAUTH
+from .matrix import LISTS, MATRIX, NOBODYS, OF_PEOPLE, POSTS, ROLES, SIGN_IN, STEPS_OF_ALLAUTH
 
 
 def named_urls(resolver=None, namespace=""):
@@ -68,6 +68,10 @@ def url_of(name, number):
         args = [Incident.objects.get().number, Case.objects.latest("number").number]
     elif name in ("case_given", "desk_request_withdrawal"):
         args = [number, Request.objects.filter(case=number).values_list("pk", flat=True).first() or NOBODYS]
+    elif name in OF_PEOPLE:
+        args = [User.objects.get(name=OF_PEOPLE[name]).pk]
+    elif name in ("organisation_page", "organisation_card"):
+        args = [Organisation.objects.get(name="Bakery").pk]
     elif name == "brand_icon":
         args = [NOBODYS, 64]
     elif name == "face":
