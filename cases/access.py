@@ -181,12 +181,14 @@ def _zone(name: str | None) -> ZoneInfo | None:
         return None
 
 
-def let_in(request: ViewerRequest, case: Case) -> None:
-    """Let a visitor who reported this case go on to it from the same browser."""
-    if not request.user.is_authenticated:
-        request.session[GUEST_CASES] = [*request.session.get(GUEST_CASES, []), case.number][
-            -MOST_GUEST_CASES:
-        ]
+def let_in(request: ViewerRequest, case: Case) -> list[int]:
+    """Let a visitor who reported this case go on to it from the same browser. Returns the numbers of those that it opens
+    no more."""
+    if request.user.is_authenticated:
+        return []
+    reported = [*request.session.get(GUEST_CASES, []), case.number]
+    request.session[GUEST_CASES] = reported[-MOST_GUEST_CASES:]
+    return reported[:-MOST_GUEST_CASES]
 
 
 def get_case_or_404(viewer: Viewer, number: int) -> Case:

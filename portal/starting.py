@@ -40,7 +40,7 @@ def check_people() -> None:
         more = f" and {len(known) - 1} more" if len(known) > 1 else ""
         raise Refused(
             f"{known[0]}{more} can sign in with the password of the sample data, which everybody knows. Deactivate them, "
-            "give them another one with manage.py changepassword, or start an empty database."
+            "give them another one with manage.py changepassword, or start with another database."
         )
 
 

@@ -4,6 +4,13 @@ ROLES = ["visitor", "guest", "mallory", "carl", "cleo", "mona", "ada", "lena", "
 LISTS = ("cases", "case_new", "desk_incidents", "desk_incident_new")  # of no one case or incident
 SIGN_IN = "sign-in"  # a redirect to the sign-in page
 NOBODYS = 999_999  # the number of what does not exist
+# Of whom the pages of a person are asked for.
+OF_PEOPLE = {
+    **dict.fromkeys(["customer_page", "customer_card", "account_merge"], "Cleo"),
+    **dict.fromkeys(["person", "person_erasure", "person_exports"], "Cleo"),
+    "organisation_removal": "Carl",
+    "leave": "Ada",
+}
 
 # What a GET and a POST with nothing in it answer to each role, be it one that does not take both. A guest is a visitor
 # who typed Cleo's address and looks at the case that they reported in this browser.
@@ -64,7 +71,7 @@ MATRIX = {
     "organisation_invitations": (SIGN_IN, SIGN_IN, 403, 403, 403,  422,  403,  403,  403,  403),
     "organisation_resending": (SIGN_IN, SIGN_IN, 403,  403,  403,  404,  403,  403,  403,  403),
     "organisation_withdrawal": (SIGN_IN, SIGN_IN, 403, 403,  403,  404,  403,  403,  403,  403),
-    "organisation_removal": (SIGN_IN, SIGN_IN, 403,    403,  403,  404,  403,  403,  403,  403),
+    "organisation_removal": (SIGN_IN, SIGN_IN, 403,    403,  403,  200,  403,  403,  403,  403),
     "incidents":            (200,     200,     200,    200,  200,  200,  200,  200,  200,  200),  # the status page is everybody's
     "incident":             (404,     404,     404,    404,  404,  404,  404,  404,  404,  404),
     "incident_feed":        (200,     200,     200,    200,  200,  200,  200,  200,  200,  200),
@@ -91,13 +98,13 @@ MATRIX = {
     "notices_count":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "notices_news":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "notices_reading":      (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
-    "customer_page":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  404),
-    "customer_card":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  403),
-    "organisation_page":    (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  404),
-    "organisation_card":    (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  403),
-    "person":               (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  404,  403),
-    "person_erasure":       (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  404,  403),
-    "person_exports":       (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  404,  403),
+    "customer_page":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),
+    "customer_card":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
+    "organisation_page":    (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),
+    "organisation_card":    (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
+    "person":               (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  403),
+    "person_erasure":       (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  422,  403),
+    "person_exports":       (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  302,  403),
     "person_export":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  404,  403),
     "mail":                 (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),
     "mail_original":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),
@@ -114,9 +121,9 @@ MATRIX = {
     "audit":                (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  200),
     "audit_table":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  200,  200),
     "people":               (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  200,  200,  403),
-    "account_merge":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  404,  404,  403),
+    "account_merge":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  200,  200,  403),
     "account_unmerge":      (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  404,  404,  403),
-    "leave":                (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  404,  404,  403),
+    "leave":                (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  200,  200,  403),
     "agents":               (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "desk_case":            (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),
     "desk_live":            (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  400,  400,  400,  400),
@@ -243,6 +250,11 @@ POSTS = {
     "setup_mail":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  302,  403),
     "setup_hours":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  422,  403),
     "setup_level":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  422,  403),
+    "customer_card":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
+    "organisation_card":    (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
+    "organisation_removal": (SIGN_IN, SIGN_IN, 403,    403,  403,  302,  403,  403,  403,  403),
+    "account_merge":        (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  422,  422,  403),
+    "leave":                (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  422,  422,  403),  # to nobody chosen
     "case_new":             (422,     422,     422,    422,  422,  422,  422,  422,  422,  403),
     "macro_new":            (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  422,  422,  422,  403),
     "macro":                (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  403,  422,  403),

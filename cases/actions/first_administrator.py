@@ -1,4 +1,4 @@
-"""The first administrator of an empty installation, made by whoever has the link that its start prints.
+"""The first administrator of an installation, made by whoever has the link that its start prints.
 
 The link is signed and kept nowhere. It is good once, for a day, and while nobody is at the desk.
 """

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation
 from django.db import IntegrityError, transaction
@@ -17,7 +18,7 @@ from django.utils.safestring import SafeString
 from cases.actions import invitations, organisations
 from cases.forms.invitations import InvitationForm
 from cases.models import Invitation, MailDomain, Organisation, Refused
-from cases.wording.deliveries import unless_no_mail
+from cases.wording.deliveries import NO_MAIL, unless_no_mail
 from cases.wording.invitations import standing
 
 from .audited import AuditedAdmin, KeptAdmin
@@ -123,6 +124,14 @@ class InvitationAdmin(AsksForProof, LookupAdmin):
 
     def save_model(self, *args: Any) -> None:
         """Saved by the form."""
+
+    def response_add(
+        self, request: HttpRequest, obj: Invitation, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        if not settings.MAIL_GOES:
+            instead = '{} <a href="{}">Make an account</a> instead, and hand over its password.'
+            messages.warning(request, format_html(instead, NO_MAIL, reverse("setup_colleagues")))
+        return super().response_add(request, obj, post_url_continue)
 
     @admin.action(description="Send again", permissions=["view"], location=[*ActionLocation])
     def send_again(self, request: HttpRequest, chosen: QuerySet[Invitation]) -> None:

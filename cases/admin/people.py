@@ -22,6 +22,8 @@ from .audited import AuditedAdmin, AuditedPeopleAdmin, KeptAdmin
 from .lookups import AsksForProof
 from .senders import SenderAdmin
 
+NEW_CASES = "New cases whose system has no team"
+
 
 class PersonForm(forms.ModelForm):
     def clean(self) -> None:
@@ -146,14 +148,17 @@ class TeamAdmin(SenderAdmin, AuditedAdmin):
     search_fields = ["name"]
     autocomplete_fields = ["lead"]
     filter_horizontal = ["members"]
+    delete_confirmation_template = "admin/cases/in_use.html"
 
     @admin.display(description="members")
     def size(self, team: Team) -> int:
         return team.members.count()
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Not the one that takes what is nobody's: first another does."""
-        return super().has_delete_permission(request, obj) and not (obj and obj.fallback)
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        protected += [NEW_CASES for team in objs if team.fallback]
+        return deleted, counts, lacking, protected
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

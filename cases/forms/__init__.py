@@ -35,7 +35,6 @@ from .messages import (
     given_form,
 )
 from .queue import (
-    TOO_MUCH,
     BulkForm,
     CaseFilter,
     QueueFilter,
@@ -48,7 +47,6 @@ from .report import ReportForm, SignupNameForm
 
 __all__ = [
     "LONGEST_MESSAGE",
-    "TOO_MUCH",
     "AcceptanceForm",
     "AnswerForm",
     "AskForm",

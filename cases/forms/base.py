@@ -21,6 +21,19 @@ class Words(forms.CharField):
         return self.empty_value if text and shows_nothing(text) else text
 
 
+class YourName(Words):
+    """What whoever types it is called."""
+
+    def __init__(self, *, autofocus: bool = False, **kwargs: Any) -> None:
+        super().__init__(
+            label="Your name",
+            max_length=120,
+            widget=forms.TextInput({"autocomplete": "name", "autofocus": autofocus}),
+            error_messages={"required": "Tell us your name."},
+            **kwargs,
+        )
+
+
 def ones_own_name(name: str) -> None:
     """Refuse a name by which colleagues would take a customer for one of us."""
     if is_like_ours(name):

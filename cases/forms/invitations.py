@@ -10,7 +10,7 @@ from cases.models import Invitation, User
 from cases.models.addresses import AddressInput
 from cases.models.rights import RIGHTS, Right
 
-from .base import OneOfMany, Words, ones_own_name
+from .base import OneOfMany, YourName, ones_own_name
 
 
 class InviteForm(OneOfMany):
@@ -25,19 +25,14 @@ class InviteForm(OneOfMany):
 class PeopleFilter(forms.Form):
     """Whom of the organisation to show."""
 
-    q = forms.CharField(max_length=100, required=False)
+    q = forms.CharField(max_length=200, required=False)
     page = forms.IntegerField(min_value=0, max_value=400, required=False)
 
 
 class AcceptForm(forms.Form):
     """Who somebody is who has been invited."""
 
-    name = Words(
-        label="Your name",
-        max_length=120,
-        widget=forms.TextInput({"autocomplete": "name", "autofocus": True}),
-        error_messages={"required": "Tell us your name."},
-    )
+    name = YourName(autofocus=True)
 
     def __init__(self, data: Any = None, *, role: str) -> None:
         super().__init__(data)

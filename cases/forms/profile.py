@@ -10,19 +10,13 @@ from cases.models.profile import ClockFormat
 from cases.models.rights import Right
 from cases.models.sender import one_line_name
 
-from .base import Words, ones_own_name
+from .base import YourName, ones_own_name
 
 AGAIN = "Choose the picture again: a page cannot keep a file while something else is put right."
 
 
 class ProfileForm(forms.Form):
-    name = Words(
-        label="Your name",
-        max_length=120,
-        validators=[one_line_name],
-        error_messages={"required": "Say what you are called."},
-        widget=forms.TextInput({"autocomplete": "name"}),
-    )
+    name = YourName(validators=[one_line_name])
     picture = forms.FileField(
         label="Picture",
         required=False,

@@ -27,18 +27,19 @@ from .base import Words
 from .details import Number, offered
 
 MOST_COLLEAGUES = 200  # in a menu
-TOO_MUCH = "Search for less: 200 characters fit, and no characters that cannot be seen."
 
 
 class CaseFilter(forms.Form):
-    """The customer's list. Unknown values are left out and named."""
+    """The customer's list."""
 
     q = forms.CharField(label="Search", max_length=200, required=False)
     status = forms.ChoiceField(
         choices=[("", "All"), ("active", "Being worked on"), ("resolved", "Resolved"), ("closed", "Closed")],
         required=False,
     )
-    whose = forms.ChoiceField(choices=[("", "Everybody’s"), ("mine", "Mine")], required=False)
+    whose = forms.ChoiceField(
+        label="Colleague", choices=[("", "Everybody’s"), ("mine", "Mine")], required=False
+    )
     page = forms.IntegerField(min_value=0, max_value=400, required=False, widget=forms.HiddenInput)
     is_cut = False  # whether there are more colleagues than `whose` names
 

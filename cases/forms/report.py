@@ -23,7 +23,7 @@ from cases.text.numbers import whole_number
 from cases.wording.deliveries import unless_no_mail
 
 from .attachments import Attaching
-from .base import Message, Once, Words, ones_own_name
+from .base import Message, Once, Words, YourName, ones_own_name
 from .secrets import Asking
 
 MOST_KNOWN = 5  # incidents that a report is compared with
@@ -38,12 +38,7 @@ class ReportForm(Asking, Attaching, Once):
     Whoever says that it is a known `incident` need not describe it once more.
     """
 
-    name = Words(
-        label="Your name",
-        max_length=120,
-        widget=forms.TextInput({"autocomplete": "name"}),
-        error_messages={"required": "Tell us your name."},
-    )
+    name = YourName()
     email = AddressInput(
         label="Your email address",
         help_text="We answer here, and you sign in with it.",
@@ -94,6 +89,7 @@ class ReportForm(Asking, Attaching, Once):
     )
     incident = forms.ModelChoiceField(Incident.objects.none(), required=False, widget=forms.HiddenInput)
     words = ""  # files alone are no report
+    most_known, most_reported = MOST_KNOWN, MOST_REPORTED
     over: Incident | None = None  # the incident that was chosen, when it was resolved meanwhile
 
     def __init__(self, data: Any = None, *, viewer: Viewer, typed: dict[str, Any] | None = None) -> None:
@@ -158,7 +154,7 @@ class ReportForm(Asking, Attaching, Once):
 
     @cached_property
     def known(self) -> list[Incident]:
-        """The open incidents of the system that is chosen, and first the one that was asked for."""
+        """The open incidents of the system that is chosen, and first the one that was asked for: one more than is shown."""
         system = whole_number(str(self["system"].value() or ""), digits=9)
         asked = whole_number(str(self["incident"].value() or "")) or 0
         found = (
@@ -166,18 +162,19 @@ class ReportForm(Asking, Attaching, Once):
             .filter(system__in=self.systems.filter(pk=system or 0))
             .annotate(asked=Q(pk=asked))
         )
-        return list(found.order_by("-asked", "-number")[:MOST_KNOWN]) if system else []
+        return list(found.order_by("-asked", "-number")[: MOST_KNOWN + 1]) if system else []
 
     @cached_property
     def reported(self) -> list[Case]:
-        """What they and their colleagues lately reported of the system that is chosen, while it is worked on."""
+        """What they and their colleagues lately reported of the system that is chosen, while it is worked on: one more than
+        is shown."""
         system = whole_number(str(self["system"].value() or ""), digits=9)
         if not system or not isinstance(self.viewer, User) or self.viewer.is_agent:
             return []
         lately = timezone.now() - LATELY
         cases = Case.objects.visible_to(self.viewer).filter(last_public_at__gte=lately, opened_at__gte=lately)
         return list(
-            cases.filter(system=system, status__in=ACTIVE).order_by("-last_public_at")[:MOST_REPORTED]
+            cases.filter(system=system, status__in=ACTIVE).order_by("-last_public_at")[: MOST_REPORTED + 1]
         )
 
     @property
@@ -195,12 +192,7 @@ class ReportForm(Asking, Attaching, Once):
 
 
 class SignupNameForm(forms.Form):
-    name = Words(
-        label="Your name",
-        max_length=120,
-        validators=[ones_own_name],
-        widget=forms.TextInput({"autocomplete": "name"}),
-    )
+    name = YourName(validators=[ones_own_name])
 
     def signup(self, request: Any, user: User) -> None:
         """allauth asks for this; `cases.forms.accounts.SignUp` keeps the name."""

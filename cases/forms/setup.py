@@ -17,7 +17,7 @@ from cases.models.addresses import AddressInput
 from cases.models.people import agents
 from cases.models.rights import Right, roles_with
 
-from .base import Words
+from .base import Words, YourName
 from .service_levels import DAYS, BusinessHoursForm
 
 WORK = [(time(9), time(17))]
@@ -26,13 +26,7 @@ WORK = [(time(9), time(17))]
 class FirstForm(forms.Form):
     """Who the first administrator is."""
 
-    name = Words(
-        label="Your name",
-        max_length=120,
-        help_text="Your customers read it beside your answers.",
-        widget=forms.TextInput({"autocomplete": "name", "autofocus": True}),
-        error_messages={"required": "Tell us your name."},
-    )
+    name = YourName(help_text="Your customers read it beside your answers.", autofocus=True)
     email = AddressInput(
         label="Your email address",
         help_text="You sign in with it.",

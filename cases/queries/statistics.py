@@ -17,6 +17,7 @@ GROUPS = {"agent": "Agent", "team": "Team", "system": "System"}
 MODELS: dict[str, Any] = {"agent": User, "team": Team, "system": System}
 MEASURES = [Due.FIRST_RESPONSE, Due.NEXT_UPDATE, Due.RESOLUTION]
 PARTS = ("good", "late", "bad")
+COLUMNS = ("name", "count", *PARTS, "percent")
 Counted = Iterable[dict[str, Any]]
 
 

@@ -1,20 +1,23 @@
 """What a case says it is about is put right, and everything that hangs on it follows."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases.actions import corrections, merging, resolution, triage
+from cases.actions.events import history
 from cases.actions.importing import document_of, import_document
 from cases.actions.radar import judge
 from cases.mail.threads import subject_of
 from cases.models import (
+    BusinessHours,
     Case,
     Clock,
     Limit,
     Notification,
+    OpenHours,
     Organisation,
     Policy,
     Refused,
@@ -56,6 +59,19 @@ class TestTheSystem:
         assert set(Clock.objects.filter(case=case).values_list("system__name", flat=True)) == {"Quick"}
         assert sentence(event) + for_agents(event) == "Ada changed the system to Quick, from Slow"
         assert event.public
+
+    def test_a_report_of_friday_afternoon_counts_from_then_in_the_other_systems_business_hours(self, ada):
+        hours = BusinessHours.objects.create(name="Office", time_zone="Europe/Vienna")
+        for day in range(5):
+            OpenHours.objects.create(business_hours=hours, day=day, opens=time(9), closes=time(17))
+        always, office = levels(SystemFactory(name="Always"), 120), levels(SystemFactory(name="Office"), 120)
+        Policy.objects.filter(pk=office.policy.pk).update(business_hours=hours)
+        with history(datetime(2026, 3, 27, 15, tzinfo=UTC)):  # Friday at 16:00; on Sunday the clocks change
+            case = CaseFactory(system=always)
+        corrected(case, ada, office)
+        assert case.due_at == datetime(2026, 3, 30, 8, tzinfo=UTC)  # Monday at 10:00
+        corrected(case, ada, always)
+        assert case.due_at == datetime(2026, 3, 27, 17, tzinfo=UTC)
 
     def test_a_system_that_is_not_public_stays_unnamed_to_customers(self, case, ada):
         event = corrected(case, ada, SystemFactory(name="Vault", public=False))

@@ -82,6 +82,12 @@ class TestAddingSomebody:
         assert list(invitation.teams.all()) == [team]
         assert not User.objects.filter(email=invitation.email).exists()
 
+    def test_where_no_mail_goes_is_said_with_what_to_do_instead(self, office, settings, db):
+        settings.MAIL_GOES = False
+        page = office.post(reverse("admin:cases_invitation_add"), self.data, follow=True).text
+        assert "No mail is sent from here, since no mail server is set." in page
+        assert f'<a href="{reverse("setup_colleagues")}">Make an account</a> instead' in page
+
     @pytest.mark.parametrize(
         ("typed", "sentence"),
         [

@@ -3,10 +3,10 @@
 import pytest
 from django.utils import timezone
 
-from cases.actions import conversation, merging
+from cases.actions import attachments, bulk, conversation, merging
 from cases.forms import LONGEST_MESSAGE
 from cases.models import Case, Draft, Link, WaitingOn
-from tests.factories import CaseFactory, IncidentFactory
+from tests.factories import CaseFactory, IncidentFactory, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +49,72 @@ def test_more_cases_than_a_new_incident_takes_are_said(browser_of, ada, till):
     page = browser_of(ada).get("/desk/incidents/new/", {"case": chosen}).text
     assert "203 cases were chosen, and 200 can be attached here." in page
     assert "cases were chosen" not in browser_of(ada).get("/desk/incidents/new/", {"case": chosen[:200]}).text
+
+
+def test_more_requests_than_wait_in_a_case_are_said(browser_of, ada, case):
+    def found(count):
+        body = " ".join(f"Please send file {n}." for n in range(count))
+        return browser_of(ada).post(f"/desk/cases/{case.number}/requests/found/", {"body": body}).text
+
+    assert "These are the first 5" not in found(5)
+    assert "These are the first 5: more do not wait in one case." in found(6)
+    assert found(6).count("Asks for") == 5
+
+
+def test_more_than_can_be_forwarded_is_said(browser_of, ada, case, monkeypatch):
+    monkeypatch.setattr("cases.views.desk.case.forwards.OFFERED", 1)
+    page, said = f"/desk/cases/{case.number}/forward/", "There are more: these are the newest 1."
+    assert said not in browser_of(ada).get(page).text
+    for _ in range(2):
+        conversation.reply(case, by=ada, body="", attachments=[attachments.receive(upload(), by=ada)])
+    assert browser_of(ada).get(page).text.count(said) == 1
+    conversation.reply(case, by=ada, body="Look.")
+    assert browser_of(ada).get(page).text.count(said) == 2
+
+
+def test_more_changes_than_are_listed_are_said(browser_of, ada, case, monkeypatch):
+    monkeypatch.setattr("cases.views.desk.bulk.RUNNING_SHOWN", 1)
+    for n, priority in enumerate((1, 2)):
+        bulk.start(
+            by=ada,
+            name="priority",
+            value=priority,
+            label=f"Priority P{priority}",
+            token=None,
+            cases=[case.pk],
+        )
+        said = "More are under way: these are the newest 1." in browser_of(ada).get("/desk/bulk/").text
+        assert said is (n == 1)
+
+
+def test_more_reports_and_incidents_than_are_offered_for_comparing_are_said(browser_of, ada, cleo, till):
+    for n in range(5):
+        IncidentFactory(system=till, by=ada, title=f"Down {n}")
+        CaseFactory(system=till, customer=cleo, summary=f"Broken {n}") if n < 3 else None
+    page = browser_of(cleo).get("/cases/new/", {"system": till.pk}).text
+    assert "all of them" not in page
+    IncidentFactory(system=till, by=ada, title="Down again")
+    CaseFactory(system=till, customer=cleo, summary="Broken again")
+    page = browser_of(cleo).get("/cases/new/", {"system": till.pk}).text
+    assert 'These are the newest 5: <a href="/incidents/">all of them</a>.' in page
+    assert 'These are the 3 with the newest answers: <a href="/cases/">all of them</a>.' in page
+    assert ("Down 0" in page, "Broken 0" in page) == (False, False)
+
+
+def test_a_case_that_a_visitors_browser_opens_no_more_is_named(visitor, till, monkeypatch):
+    monkeypatch.setattr("cases.access.MOST_GUEST_CASES", 1)
+    monkeypatch.setattr("cases.views.customer.report.MOST_GUEST_CASES", 1)
+    for n, summary in enumerate(("Broken", "Broken again")):
+        typed = {"system": till.pk, "summary": summary, "description": "No sound.", "severity": "3"}
+        page = visitor.post("/cases/new/", typed | {"name": "Grete", "email": "g@example.com"}, follow=True)
+        assert page.status_code == 200
+        first = Case.objects.order_by("number").first().number
+        assert (f"and case {first} no more." in page.text) is (n == 1)
+    assert visitor.get(f"/cases/{first}/").url == f"/accounts/login/?next=/cases/{first}/"
+
+
+def test_push_says_how_many_devices_it_reaches(browser_of, ada):
+    assert "and to the 10 devices on" in browser_of(ada).get("/accounts/notifications/").text
 
 
 def test_more_incidents_than_a_menu_holds_are_said(browser_of, ada, case, till):

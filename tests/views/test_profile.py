@@ -89,7 +89,7 @@ def test_midnight_and_noon_are_told_apart():
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"name": "   "}, "Say what you are called."),
+        ({"name": "   "}, "Tell us your name."),
         ({"name": "x" * 200}, "at most 120 characters"),
         ({"name": "Cleo <cleo@elsewhere.example>"}, "A name is one line without"),
         ({"name": "Support team"}, "take this for one of us"),

@@ -4,7 +4,7 @@ Everything found reads after "waiting for", and after "We need from you:". It is
 what is none: a question out of politeness, what is quoted, what somebody else did.
 """
 
-from .find import LONGEST, MOST, find
+from .find import LONGEST, find
 from .nouns import plain
 
-__all__ = ["LONGEST", "MOST", "find", "plain"]
+__all__ = ["LONGEST", "find", "plain"]

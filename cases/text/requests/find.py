@@ -5,7 +5,6 @@ import re
 from .clauses import clauses
 from .things import thing_of
 
-MOST = 5
 LONGEST = 120  # characters; more is no name of a thing
 
 QUOTED = re.compile(
@@ -23,7 +22,7 @@ def find(text: str) -> list[str]:
             thing = thing_of(clause)
             if thing and len(thing) <= LONGEST:
                 things[thing] = None
-    return list(things)[:MOST]
+    return list(things)
 
 
 def _sentences(text: str) -> list[str]:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from cases.access import AgentRequest, of_ones_own
 from cases.actions import preferences
+from cases.actions.push import MOST_DEVICES
 from cases.forms.preferences import NotificationsForm
 from cases.queries.notices import unheard
 
@@ -16,9 +17,8 @@ from cases.queries.notices import unheard
 def page(request: AgentRequest) -> HttpResponse:
     form = NotificationsForm(request.POST if request.method == "POST" else None, person=request.user)
     if not form.is_valid():
-        return render(
-            request, "account/notifications.html", {"form": form}, status=422 if form.is_bound else 200
-        )
+        context = {"form": form, "most_devices": MOST_DEVICES}
+        return render(request, "account/notifications.html", context, status=422 if form.is_bound else 200)
     chosen = form.cleaned_data
     preferences.choose(
         by=request.user,

@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from cases.access import Right, ViewerRequest
-from cases.forms import TOO_MUCH, CaseFilter
+from cases.forms import CaseFilter
+from cases.forms.filters import left_out
 from cases.models import Case, Status, User
 from cases.models.choices import ACTIVE
 from cases.models.request import prefetch_open_requests
@@ -48,7 +49,7 @@ def case_list(request: ViewerRequest) -> HttpResponse:
     prefetch_open_requests(shown)
     context = {
         "form": form,
-        "complaint": TOO_MUCH if "q" in form.errors else "",
+        "complaints": left_out(form, "This list"),
         "cases": matches[:PAGE],
         "questioned": incident_cases.questioned(shown),
         "not_all": found and found.back,

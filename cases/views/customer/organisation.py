@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases.access import Right, ViewerRequest, for_those_who_may
 from cases.actions import invitations, organisations
+from cases.forms.filters import left_out
 from cases.forms.invitations import InviteForm, PeopleFilter
 from cases.models import Invitation, Organisation, Refused, User
 from cases.wording.deliveries import unless_no_mail
@@ -105,6 +106,7 @@ def _people(request: ViewerRequest, form: InviteForm, status: int = 200) -> Http
         "people": shown[:PAGE],
         "next_page": (number or 0) + 1 if len(shown) > PAGE else None,
         "asked": asked,
+        "complaints": left_out(asked, "This list"),
         "narrowed": bool(words),
         "most_pending": MOST_PENDING,
         "pending": [

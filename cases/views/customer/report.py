@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from cases.access import ONLY_READS, ViewerRequest, let_in, only_reads
+from cases.access import MOST_GUEST_CASES, ONLY_READS, ViewerRequest, let_in, only_reads
 from cases.actions import incidents, reports
 from cases.forms import ReportForm
 from cases.models import Case, Incident, Refused, User, Way, Why
@@ -49,8 +49,13 @@ def case_new(request: ViewerRequest) -> HttpResponse:
                     request, f"{case.customer} is deactivated: they get no mail and cannot sign in."
                 )
             return redirect("desk_case", case.number)
-        let_in(request, case)
         messages.success(request, _thanks(case, incident or form.over, joined))
+        for number in let_in(request, case):
+            messages.warning(
+                request,
+                f"This browser opens the {MOST_GUEST_CASES} cases that were reported here last, and case {number} no "
+                "more. Sign in with its address to find it.",
+            )
         return redirect("case", case.number)
     form.focus_first_error()
     return render(request, "customer/report.html", {"form": form}, status=422)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from cases.access import AgentRequest, Right, for_those_who_may
 from cases.actions import audit
 from cases.forms.audit import AuditFilter
+from cases.forms.filters import no_filters
 from cases.models import AuditEntry, AuditKind
 from cases.models.people import agents
 from cases.queries.audit import every, page
@@ -35,7 +36,8 @@ def audit_log(request: AgentRequest) -> HttpResponse:
     before = whole_number(request.GET.get("before", ""))
     found = page(form.wanted, before=before)
     context: dict[str, Any] = {"form": form, "page": found, "agents": agents(), "later": before}
-    return render(request, "desk/audit.html", context | {"narrowed": form.words})
+    context |= {"narrowed": form.words, "complaints": _unknown(form)}
+    return render(request, "desk/audit.html", context)
 
 
 @readers_only
@@ -43,14 +45,21 @@ def audit_log(request: AgentRequest) -> HttpResponse:
 def audit_table(request: AgentRequest) -> HttpResponse:
     """What is filtered as CSV, sent as it is read."""
     form = AuditFilter(request.GET)
-    if not form.is_valid():
-        return render(request, "desk/audit.html", {"form": form, "agents": agents()}, status=422)
+    complaints = _unknown(form)
+    if not form.is_valid() or complaints:
+        context = {"form": form, "agents": agents(), "complaints": complaints}
+        return render(request, "desk/audit.html", context, status=422)
     audit.record(AuditKind.EXPORTED, by=request.user, what="the audit log", filter=form.words)
     response: Any = StreamingHttpResponse(
         lines_of(chain([COLUMNS], map(_cells, every(form.wanted)))), content_type="text/csv; charset=utf-8"
     )
     response["Content-Disposition"] = f'attachment; filename="audit-{timezone.localdate():%Y-%m-%d}.csv"'
     return response
+
+
+def _unknown(form: AuditFilter) -> list[str]:
+    """What the address asks for besides its filters. What is wrong with one of these is said beside it."""
+    return no_filters(form, "The log", beside=["before"])
 
 
 def _cells(entry: AuditEntry) -> tuple[object, ...]:

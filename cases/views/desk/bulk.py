@@ -15,10 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases.access import AgentRequest, agents_only
 from cases.actions import bulk
 from cases.forms import BulkForm, QueueFilter
+from cases.forms.filters import left_out
 from cases.models import Case, Incident, Refused
 from cases.queries import queue
 from cases.queries.incident_cases import bulks_for, items_for, running_for
 from cases.text.numbers import whole_number
+from cases.views.desk.queue import PLACES
 
 REFUSALS_SHOWN = 50
 RUNNING_SHOWN = 50
@@ -31,7 +33,8 @@ def bulk_start(request: AgentRequest) -> HttpResponse:
     """Change the cases that were chosen (`case`), or all of the view (`scope=view`), which asks first. GET shows what
     runs and may be stopped."""
     if request.method == "GET":
-        return render(request, "desk/bulk_running.html", {"bulks": running_for(request.user)[:RUNNING_SHOWN]})
+        bulks = running_for(request.user)[: RUNNING_SHOWN + 1]
+        return render(request, "desk/bulk_running.html", {"bulks": bulks, "most": RUNNING_SHOWN})
     form = BulkForm(request.user, request.POST)
     state = _state(request)
     back = f"{reverse('queue')}?{state}"
@@ -72,7 +75,7 @@ def _chosen(request: AgentRequest) -> Any:
 def _view(request: AgentRequest, state: str) -> Any:
     """The cases of the view that the address shows, from its first page to its last."""
     form = QueueFilter(dict(parse_qsl(state)))
-    if not form.is_valid():
+    if left_out(form, "The queue", beside=PLACES):
         raise Refused("That view is not known any more. Open it again.")
     return queue.narrowed(request.user, form.cleaned_data)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from cases.access import AgentRequest, Right, desk_only
 from cases.forms import QueueFilter, ViewForm, audiences, bulk_changes
+from cases.forms.filters import left_out
 from cases.models import Case, Macro, SavedView, User
 from cases.queries import queue, view_counts
 from cases.text.numbers import whole_number
@@ -157,14 +158,7 @@ def neighbour_of(agent: User, state: QueryDict, place: str, way: str) -> int | N
 def _filters(request: AgentRequest, *, checked: bool = True) -> tuple[QueueFilter, dict[str, Any], list[str]]:
     form = QueueFilter(request.GET, checked=checked)
     form.full_clean()
-    complaints = [
-        f"“{request.GET.get(name, '')[:60]}” is not a known {form[name].label.lower()}, so it was left out."
-        for name in form.errors
-    ]
-    unknown = (
-        [name for name in request.GET if name not in form.fields and name not in PLACES] if checked else []
-    )
-    complaints += [f"The queue has no filter “{name[:60]}”, so it was left out." for name in unknown]
+    complaints = left_out(form, "The queue", beside=PLACES) if checked else []
     return form, form.cleaned_data, complaints
 
 

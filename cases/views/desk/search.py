@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from cases.access import AgentRequest, desk_only
-from cases.forms import TOO_MUCH, SearchFilter
+from cases.forms import SearchFilter
+from cases.forms.filters import left_out
 from cases.models import Case, User
 from cases.queries import excerpts, queue
 from cases.queries import search as words
@@ -30,14 +31,7 @@ def search(request: AgentRequest) -> HttpResponse:
     if text and (number := words.exact(request.user, text)):
         way = reverse("desk_case", args=[number])
         return HttpResponseClientRedirect(way) if request.htmx else redirect(way)
-    complaints = [
-        TOO_MUCH
-        if name == "q"
-        else f"“{request.GET.get(name, '')[:60]}” is not a known {name}, so it was left out."
-        for name in form.errors
-    ]
-    unknown = (name for name in request.GET if name not in form.fields and name not in PLACES)
-    complaints += [f"The search has no filter “{name[:60]}”, so it was left out." for name in unknown]
+    complaints = left_out(form, "The search", beside=PLACES)
     context: dict[str, Any] = {"form": form, "text": text, "complaints": complaints}
     if text and (complaint := words.complaint(text)):
         complaints.append(complaint)

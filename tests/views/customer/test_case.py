@@ -321,6 +321,14 @@ def test_a_search_for_what_cannot_be_searched_says_so_and_keeps_what_was_typed(c
     assert case.summary not in page
 
 
+def test_what_a_customers_list_does_not_know_is_left_out_with_a_sentence(cleo, case, browser_of):
+    page = browser_of(cleo).get(reverse("cases"), {"status": "lost", "page": "-1", "severity": "4"}).text
+    assert case.summary in page
+    assert "“lost” is not a known status, so it was left out." in page
+    assert "“-1” is not a known page" in page
+    assert "This list has no filter “severity”" in page
+
+
 def test_a_search_for_an_address_says_nothing_of_whether_somebody_has_it(cleo, mallory, case, browser_of):
     browser = browser_of(cleo)
     known, unknown = (

@@ -77,7 +77,7 @@ def test_the_page_says_when_the_case_closes_unless_it_is_answered(cleo, ada, res
     customer = browser_of(cleo).get(reverse("case", args=[resolved.number])).text
     desk = browser_of(ada).get(reverse("desk_case", args=[resolved.number])).text
     assert re.search(
-        r"It closes <time [^>]*>on \d+ \w+( \d+)? at \d\d:\d\d( UTC)?</time> unless you answer", customer
+        r"It closes <time [^>]*>on \d+ \w+( \d+)? at \d\d:\d\d UTC</time> unless you answer", customer
     )
     assert re.search(r"Closes <time [^>]*>on [^<]*</time> unless the customer answers", desk)
     answer(browser_of(cleo), resolved, {}, answer="not-yet")

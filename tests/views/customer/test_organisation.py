@@ -98,7 +98,9 @@ class TestTheirCases:
         assert shown(carl.pk)[0] == {"Carl's own"}
         assert f'<option value="{carl.pk}" selected>Carl</option>' in shown(carl.pk)[1]
         for nobody in (theirs[1].customer.pk, "0", "x", "9" * 30, "\0"):
-            assert len(shown(nobody)[0]) == 3  # what is not known is left out
+            found, page = shown(nobody)
+            assert len(found) == 3
+            assert f"“{nobody}” is not a known colleague" in page
 
     def test_are_offered_by_colleague_to_the_manager_alone(self, bakery, cleo, carl, browser_of):
         bakery.shares_cases = True

@@ -84,6 +84,7 @@ def test_what_it_is_narrowed_to(office, entry, adam, ada, abe):
         ({"until": "9999-12-31"}, "A day reads 2026-12-24."),
         ({"since": "2026-03-02", "until": "2026-03-01"}, "This day is before the other."),
         ({"kind": "magic"}, "Select a valid choice."),
+        ({"persn": "Ada"}, "The log has no filter “persn”, so it was left out."),
         ({"before": "9" * 30}, None),
         ({"before": "x"}, None),
     ],

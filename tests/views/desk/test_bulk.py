@@ -157,6 +157,7 @@ def test_the_pages_place_does_not_narrow_the_whole_view(desk, case):
         ({"case": []}, "Choose at least one case."),
         ({"case": ["x", "-1", "9" * 30]}, "Choose at least one case."),
         ({"scope": "view", "query": "severity=9"}, "That view is not known any more."),
+        ({"scope": "view", "query": "sevrity=2"}, "That view is not known any more."),
     ],
 )
 def test_bad_input_gets_a_sentence_and_changes_nothing(desk, case, fields, sentence):

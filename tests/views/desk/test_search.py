@@ -152,7 +152,10 @@ def test_a_customer_sees_excerpts_of_what_they_may_see(ada, cleo, browser_of, ca
     assert "A <mark>pelican</mark> sat on it." in response.text
     assert "toucan" not in response.text
     assert "/desk/" not in response.text
-    assert "No case of yours matches" in browser_of(cleo).get(reverse("cases"), {"q": "toucan"}).text
+    assert (
+        "No case of yours or your colleagues’ matches"
+        in browser_of(cleo).get(reverse("cases"), {"q": "toucan"}).text
+    )
 
 
 def test_what_a_mail_quotes_is_found_at_the_desk_alone_and_shown_as_such(desk, cleo, browser_of, case):
@@ -163,4 +166,7 @@ def test_what_a_mail_quotes_is_found_at_the_desk_alone_and_shown_as_such(desk, c
     assert shown(page) == [case.number]
     assert "Quoted in a mail" in page.text
     assert "The <mark>pelican</mark> sat on it." in page.text
-    assert "No case of yours matches" in browser_of(cleo).get(reverse("cases"), {"q": "pelican"}).text
+    assert (
+        "No case of yours or your colleagues’ matches"
+        in browser_of(cleo).get(reverse("cases"), {"q": "pelican"}).text
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cases.actions.open_requests import LONGEST
+from cases.actions.open_requests import LONGEST, MOST
 from cases.forms.composer import RequestFormSet, Row
 from cases.models import Case, Status
 from cases.text.requests import find, plain
@@ -12,11 +12,12 @@ from cases.text.requests import find, plain
 class ComposerRequests:
     """`data` is what the composer's form holds, or its draft."""
 
-    longest = LONGEST
+    longest, most = LONGEST, MOST
 
     def __init__(self, case: Case, text: str, data: Mapping[str, Any]) -> None:
         found = find(text) if case.status != Status.RESOLVED else []
-        self.made = RequestFormSet([Row(what, what) for what in found], data)
+        self.has_more = len(found) > MOST
+        self.made = RequestFormSet([Row(what, what) for what in found[:MOST]], data)
         self.hand = data.get("ask_hand", "")
 
     def asks(self) -> list[str]:

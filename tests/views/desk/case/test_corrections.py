@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from cases import tasks
 from cases.actions import account_merging, copies, erasure, resolution
-from cases.models import Bulk, Case, Limit, Organisation, User
+from cases.models import Bulk, Case, Limit, Organisation, Policy, Target, User
 from tests.factories import CaseFactory, SystemFactory, TeamFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +39,23 @@ def test_what_another_system_changes_is_said_before_and_done(desk, case, cleo, a
     assert "changed the system to Checkout" in page
     assert "from Till" not in page
     assert '<span id="system">Checkout</span>' in page
+
+
+def test_what_stays_and_whose_service_levels_hold_is_said_before(desk, case, team):
+    quick = Policy.objects.create(name="Quick")
+    Target.objects.create(policy=quick, severity=case.severity, first_response=30)
+    other = SystemFactory(name="Vault", public=False, policy=quick)
+    Case.objects.update(team=team)
+    said = " ".join(desk.get(reverse("desk_system", args=[case.number]), {"system": other.pk}).text.split())
+    for sentence in (
+        "Until now it is about Till.",
+        "Vault is not shown to customers: theirs reads that the system was changed, and not to which.",
+        "No mail is sent.",
+        "It stays with the team Engineering.",
+        "The service levels “Quick” hold instead of none, counted anew from the report on,",
+        "Figures count it for Vault. You can change it back.",
+    ):
+        assert sentence in said
 
 
 def test_whoever_sees_it_no_more_is_back_at_the_queue(desk, case, ada):
