@@ -19,7 +19,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from cases.live import push
 from cases.live.push_message import CURVE, from_base64, point, to_base64
-from cases.mail.notices import push_turn_of
+from cases.mail.notices import joined_push_turn_of, push_turn_of
 from cases.models import Case, Event, Notification, PushDevice, PushKey, Refused, ToMail, User, Way
 from cases.models.preferences import preferences_of
 from cases.models.push_device import LONGEST_ENDPOINT
@@ -99,7 +99,7 @@ def _later(person: User, until: datetime) -> None:
         app.configure_task(
             "cases.tasks.push_notices",
             lock=push_turn_of(person.pk),
-            queueing_lock=f"{push_turn_of(person.pk)}, later",
+            queueing_lock=joined_push_turn_of(person.pk),
             schedule_at=until,
         ).defer(person=person.pk)
 
