@@ -15,6 +15,7 @@ from cases.actions import (
     merging,
     promises,
     rating,
+    reminders,
     requests,
     resolution,
     retention,
@@ -175,6 +176,21 @@ def test_it_comes_back_with_all_that_ran(case, ada):
     case.refresh_from_db()
     assert {name: getattr(case, name) for name in names} == before
     assert (case.spam, case.requests.filter(ended_at=None).count()) == (False, 1)
+
+
+@pytest.mark.parametrize("is_told", [False, True])
+def test_what_fell_due_as_it_was_marked_is_said_to_be_overdue_once(case, ada, is_told):
+    due_at = timezone.now() + timedelta(seconds=1)
+    promises.promise(case, by=ada, due_at=due_at)
+    Promise.objects.update(due_at=due_at - timedelta(minutes=1), next_check_at=due_at - timedelta(minutes=1))
+    if is_told:
+        reminders.act(Promise.objects.get(), at=timezone.now())
+    spam.mark(case, by=ada)
+    spam.unmark(case, by=ada)
+    for _ in range(2):
+        reminders.act(Promise.objects.get(), at=timezone.now())
+    assert case.events.filter(kind=Kind.BROKEN).count() == 1
+    assert Promise.objects.get().broken_at == due_at - timedelta(minutes=1)
 
 
 def test_what_was_read_as_a_promise_asks_again_once_it_is_none(case, ada):
