@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet, Sum
 from django.db.models.fields.tuple_lookups import TupleLessThan
 
 from cases.models import Attachment, Case, CaseCount, Organisation, Promise, Rating, System, User
-from cases.models.choices import ACTIVE
+from cases.models.choices import ACTIVE, DONE
 
 from .people import lines_within, people_seen_by
 from .queue import COLUMNS, BadCursor
@@ -56,7 +56,7 @@ def systems_of(viewer: User, owner: Owner) -> list[tuple[System, int]]:
 def cases_of(viewer: User, owner: Owner, *, past: bool, before: str, count: int) -> Page:
     """A page of its open or past cases, the last touched first. `count` is how many there are: nobody looks for more."""
     cases = Case.objects.visible_to(viewer).filter(**{whose(owner): owner})
-    cases = cases.exclude(status__in=ACTIVE).filter(spam=False) if past else cases.filter(status__in=ACTIVE)
+    cases = cases.filter(status__in=DONE, spam=False) if past else cases.filter(status__in=ACTIVE)
     if before:
         cases = cases.filter(TupleLessThan((F("last_public_at"), F("number")), _place(before)))
     # First which they are, by the index alone: joined to what their rows show, PostgreSQL might read them all.
