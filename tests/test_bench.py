@@ -8,10 +8,11 @@ from json import loads
 import pytest
 from django.urls import Resolver404, resolve
 
-from bench import bars, client, figures, reading, sockets
+from bench import bars, client, figures, reading, scene, sockets
 from bench.__main__ import MARK, folder, isolate
 from bench.peer.tickets import tickets
 from bench.server import ROOT
+from cases.queries import brand
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0, 1), (0.5, 50), (0.95, 95), (0.99, 99), (1, 100)])
@@ -202,6 +203,15 @@ def test_a_quick_benchmark_measures_every_page_and_leaves_nothing_running(tmp_pa
     assert found["desks"]["replies"] > 0
     assert found["desks"]["failed"] == 0
     assert {bar["verdict"] for bar in found["bars"]} <= {"ok", "MISSED", "not measured"}
+
+
+@pytest.mark.django_db
+def test_what_one_page_every_few_seconds_reads_for_all_counts_for_none():
+    home = scene.Page("home", [scene.Request("/", {})])
+    scene.queries(home)  # and what only this page keeps in memory
+    usual = scene.queries(home)
+    brand.kept.forget()
+    assert scene.queries(home) == usual
 
 
 def test_the_peer_is_told_tickets_of_the_same_kind():

@@ -36,8 +36,8 @@ def write(owner: User | Organisation, *, by: User, seen: int, **fields: str) -> 
 
     Raises Crossed where another was quicker, and Refused for somebody who was erased.
     """
-    type(owner).objects.select_related(None).select_for_update(no_key=True).get(pk=owner.pk)
-    if isinstance(owner, User) and is_erased(User.objects.get(pk=owner.pk)):
+    held = type(owner).objects.select_related(None).select_for_update(no_key=True).get(pk=owner.pk)
+    if isinstance(held, User) and is_erased(held):
         raise Refused("This person was erased meanwhile: nothing more is noted of them.")
     card = card_of(owner)
     changes = {name: [getattr(card, name), new] for name, new in fields.items() if getattr(card, name) != new}

@@ -41,7 +41,7 @@ def fold() -> None:
 def mismatches() -> list[tuple[str, int]]:
     """Whose lines differ from a count of all there is, read at one moment."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT DISTINCT whose, owner FROM ({LACKING}) AS lacking ORDER BY 1, 2")  # noqa: S608
+        cursor.execute(f"SELECT DISTINCT whose, owner FROM ({LACKING}) AS lacking ORDER BY 1, 2")  # noqa: S608 - ours
         return list(cursor.fetchall())
 
 

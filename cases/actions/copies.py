@@ -183,7 +183,8 @@ def _may_be_in_copy(case: Case, by: Viewer, address: str, also: int = 0) -> Answ
 
 def _is_one_too_many_today(by: User, address: str, also: int) -> bool:
     since = now() - timedelta(days=1)
-    today = set(InCopy.objects.filter(added_by=by, added_at__gt=since).values_list("address", flat=True))
+    added = InCopy.objects.filter(added_by=by, added_at__gt=since).order_by()
+    today = set(added.values_list("address", flat=True))
     return address not in today and len(today) + also >= MOST_A_DAY
 
 

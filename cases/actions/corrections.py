@@ -71,18 +71,16 @@ def set_system(case: Case, *, by: User, system: System) -> Event | None:
         rows.update(system=system)
     event = record(case, Kind.SYSTEM, by=by, details=details, **changes)
     if happens_now():
-        app.configure_task("cases.tasks.judge_case").defer(
-            case=case.pk
-        )  # among the reports of the other system
+        # Among the reports of the other system.
+        app.configure_task("cases.tasks.judge_case").defer(case=case.pk)
     return event
 
 
 def team_with(case: Case, system: System) -> Team | None:
     """The team that gets the case with this system, or None where it stays with its own: with one that somebody chose."""
     team, came_to = team_of(system), team_of(case.system)
-    return (
-        team if team and team.pk != case.team_id and case.team_id in (None, came_to and came_to.pk) else None
-    )
+    follows = case.team_id in (None, came_to and came_to.pk)
+    return team if team and team.pk != case.team_id and follows else None
 
 
 @transaction.atomic

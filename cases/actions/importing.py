@@ -239,7 +239,7 @@ def _update(case: Case, document: Document) -> Outcome:
     read = [one for one in said if one.internal and one._replace(internal=False) in heard]
     new = [one for one in said if one not in heard and one not in read]
     state = _state(document, opened_at, said)
-    if case.merged_into_id:  # its end is that of the case it goes on in
+    if case.merged_into_id or case.spam:  # its end is that of the case it goes on in, or was decided here
         state = {field: value for field, value in state.items() if field not in ("status", "resolved_at")}
     _tell(case, new, state)
     changes = {field: value for field, value in state.items() if getattr(case, field) != value}

@@ -44,6 +44,7 @@ LONGEST_SUMMARY = 200
 NO_WORDS = "(This mail has no words of its own.)"
 ENCRYPTED = "(This mail is encrypted: only its original holds what it says.)"
 ANSWERED = "This was answered before."
+TO_SPAM = "The case is marked as spam, so it stays as it is."
 OPENS_NOTHING = "No person seems to have sent it, so the case stays as it is."
 # The first word by which an agent writes for agents alone.
 INTERNAL = re.compile(
@@ -72,6 +73,8 @@ def say(message: Message, mail: ReceivedMail, place: Place, files: Sequence[Atta
     is_note = place.is_note
     if isinstance(place.by, User) and role_of(place.by, place.case) == Role.AGENT:
         is_note, body = is_note or bool(INTERNAL.match(body)), INTERNAL.sub("", body) or NO_WORDS
+    if place.case.spam and role_of(place.by, place.case) != Role.AGENT:
+        return Said(Outcome.NOTED, _noted(place, mail, files, details, body), TO_SPAM)
     if not (is_note or place.makes_mail or place.case.merged_target().is_active):
         return Said(Outcome.NOTED, _noted(place, mail, files, details, body), OPENS_NOTHING)
     if not is_note:

@@ -67,19 +67,23 @@ def keep_hours(hours: BusinessHours, write: Callable[[], None], *, by: User) -> 
 
 @transaction.atomic
 def choose_level(level: ReadyLevel, hours: BusinessHours | None, *, by: User) -> Bulk | None:
-    """Make this the service level of every case that has no other. Raises Refused when there is one already."""
+    """Make this the service level of every case that has no other. Raises Refused when there is one already, or another
+    policy of its name: nobody looked at what that one says."""
     before = service_levels.book()
     if usual := Policy.objects.filter(usual=True).first():
         raise Refused(
             f"“{usual}” is the usual service level already. You can change it in the administration."
         )
-    policy = Policy.objects.filter(name=level.name).first() or Policy(name=level.name, business_hours=hours)
-    is_new, policy.usual = policy.pk is None, True
-    keep(policy, by=by)
-    if is_new:
-        Target.objects.bulk_create(
-            Target(policy=policy, severity=severity, **minutes) for severity, minutes in level.targets()
+    if Policy.objects.filter(name=level.name).exists():
+        raise Refused(
+            f"There is another service level called “{level.name}” already. Rename it in the administration, or make it"
+            " the usual one there."
         )
+    policy = Policy(name=level.name, business_hours=hours, usual=True)
+    keep(policy, by=by)
+    Target.objects.bulk_create(
+        Target(policy=policy, severity=severity, **minutes) for severity, minutes in level.targets()
+    )
     return _apply(before, f"Service levels: policy {policy}", by=by)
 
 

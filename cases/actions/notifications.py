@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cases.live.nudge import notices_topic, nudge
 from cases.mail.notices import ask_for_mail_of_notices, ask_for_push_of_notices
-from cases.models import Case, Event, Follow, Kind, Notification, Severity, User, Way, Why
+from cases.models import Case, Event, Follow, Kind, Notification, Role, Severity, User, Way, Why
 from cases.models.kinds import SPEAKS
 from cases.models.notification import HAPPENINGS
 from cases.models.people import agents
@@ -31,10 +31,12 @@ def unfollow(case: Case, *, by: User) -> None:
 
 def notify(event: Event, *, mail: bool = True) -> list[int]:
     """Write a notice for each agent whom the event concerns, except for its author, and ask for their mail, each as they
-    chose. Returns those who have it on the desk. Without `mail` nobody is mailed.
+    chose. Returns those who have it on the desk. Without `mail` nobody is mailed. What comes to spam concerns nobody.
 
     Belongs to the transaction that records the event, and costs the same however many it concerns.
     """
+    if event.case.spam and event.role != Role.AGENT:
+        return []
     mentioned = _mentioned(event) if event.kind == Kind.NOTE and "mailed_by" not in event.details else []
     if mentioned:
         Follow.objects.bulk_create(

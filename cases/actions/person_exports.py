@@ -44,14 +44,19 @@ def ask(person: User, *, by: User) -> PersonExport:
 
 def make(export: PersonExport) -> None:
     """Write the zip and keep it. May be begun again after a crash."""
-    if export.done_at:
+    if export.done_at or export.goes_at < timezone.now():
         return
     with TemporaryFile() as out:
         _write(export.about, out)
-        export.size = out.tell()
+        size = out.tell()
         store().put(export.stored, out)
-    export.done_at = timezone.now()
-    export.save(update_fields=["size", "done_at"])
+    kept = PersonExport.objects.filter(pk=export.pk)
+    if kept.filter(asked_at=export.asked_at).update(size=size, done_at=timezone.now()):
+        return
+    if again := kept.first():  # something was removed meanwhile
+        make(again)
+    else:
+        store().remove(export.stored)
 
 
 def _write(person: User, out: IO[bytes]) -> None:

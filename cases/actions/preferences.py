@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import time
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from cases.mail.notices import joined_turn_of
+from cases.mail.notices import joined_push_turn_of, joined_turn_of
 from cases.models import NoticeChoice, Preferences, ToMail, Way, Why
 from cases.models.notification import HAPPENINGS
 from cases.models.people import User
@@ -25,15 +26,23 @@ def choose(
 ) -> None:
     """Say by which ways one hears of what, where one lives and when it is quiet."""
     _keep(by, ways)
-    kept = {"zone": zone, "quiet_from": quiet_from, "quiet_until": quiet_until}
-    Preferences.objects.update_or_create(person=by, defaults=kept)
-    _plan_digest(by)
-    with (
-        connection.cursor() as cursor
-    ):  # what waits for the end of the quiet hours that were looks at the new ones
+    _set_times(by, zone=zone, quiet_from=quiet_from, quiet_until=quiet_until)
+
+
+@transaction.atomic
+def set_zone(zone: str, *, of: User) -> None:
+    """Somebody lives there: their quiet hours and mornings are by its clock from now on."""
+    _set_times(of, zone=zone)
+
+
+def _set_times(person: User, **times: Any) -> None:
+    """Keep them. What waits for the end of the quiet hours that were looks at the new ones."""
+    Preferences.objects.update_or_create(person=person, defaults=times)
+    _plan_digest(person)
+    with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo' AND queueing_lock = %s",
-            [joined_turn_of(by.pk)],
+            "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo' AND queueing_lock = ANY(%s)",
+            [[joined_turn_of(person.pk), joined_push_turn_of(person.pk)]],
         )
 
 

@@ -4,9 +4,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from cases.files.faces import face_of
-from cases.models import AuditKind, Face, Preferences, Refused, User
+from cases.models import AuditKind, Face, Refused, User
 
-from . import audit
+from . import audit, preferences
 
 NO_PICTURE = (
     "This is no picture that we can show. Choose a PNG, JPEG, GIF or WebP file that other programs open, of 25 million"
@@ -23,7 +23,7 @@ def change(*, by: User, name: str, chosen_zone: str, clock: str, single_keys: bo
     by.name, by.chosen_zone, by.clock, by.single_keys = name, chosen_zone, clock, single_keys
     by.save(update_fields=["name", "chosen_zone", "clock", "single_keys"])
     if chosen_zone:
-        Preferences.objects.update_or_create(person=by, defaults={"zone": chosen_zone})
+        preferences.set_zone(chosen_zone, of=by)
 
 
 @transaction.atomic

@@ -1,6 +1,8 @@
 """People have their devices told of notices while no page of ours is open, each through its push service."""
 
 import json
+import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -13,18 +15,21 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from cases.live import push
 from cases.live.push_message import CURVE, from_base64, point, to_base64
-from cases.mail.notices import push_turn_of
-from cases.models import Case, Event, Notification, PushDevice, PushKey, Refused, ToMail, User, Way
+from cases.mail.notices import joined_push_turn_of, push_turn_of
+from cases.models import Event, Notification, PushDevice, PushKey, Refused, ToMail, User, Way
 from cases.models.preferences import preferences_of
 from cases.models.push_device import LONGEST_ENDPOINT
 from cases.models.sealing import seal, unseal
 from cases.wording import notices
+
+log = logging.getLogger(__name__)
 
 MOST_DEVICES = 10  # of one person
 MOST_AT_ONCE = 3  # more than that is one message with a number
@@ -77,21 +82,18 @@ def hand_out(person: User) -> None:
     waiting = ToMail.objects.select_for_update().filter(person=person, way=Way.PUSH)
     things = list(waiting.order_by("pk").values_list("pk", "event", "why"))
     ToMail.objects.filter(pk__in=[pk for pk, _, _ in things]).delete()
-    told: list[dict[str, Any]] = [
-        {"event": event, "why": why} for _, event, why in things if _is_for(person, event)
-    ]
-    if len(told) > MOST_AT_ONCE:
-        told = [{"count": len(told)}]
+    still = {event.pk for event in _still_for(person, [event for _, event, _ in things])}
+    told = [(event, why) for _, event, why in things if event in still]
+    messages = [told] if len(told) > MOST_AT_ONCE else [[one] for one in told]
     for device in PushDevice.objects.filter(person=person):
-        for one in told:
-            app.configure_task("cases.tasks.push_to").defer(device=device.pk, **one)
+        for message in messages:
+            app.configure_task("cases.tasks.push_to").defer(device=device.pk, things=message)
 
 
-def _is_for(person: User, event: int) -> bool:
-    """Whether they see the case still, and have not read it since."""
-    case = Case.objects.visible_to(person).filter(events=event)
-    read = Notification.objects.filter(agent=person, event=event, read_at__isnull=False)
-    return case.exists() and not read.exists()
+def _still_for(person: User, events: list[int]) -> QuerySet[Event]:
+    """Those of the events that they see still, and have not read since."""
+    read = Notification.objects.filter(agent=person, event=OuterRef("pk"), read_at__isnull=False)
+    return Event.objects.visible_to(person).filter(~Exists(read), pk__in=events)
 
 
 def _later(person: User, until: datetime) -> None:
@@ -99,34 +101,34 @@ def _later(person: User, until: datetime) -> None:
         app.configure_task(
             "cases.tasks.push_notices",
             lock=push_turn_of(person.pk),
-            queueing_lock=f"{push_turn_of(person.pk)}, later",
+            queueing_lock=joined_push_turn_of(person.pk),
             schedule_at=until,
         ).defer(person=person.pk)
 
 
-def send(device: PushDevice, *, event: int | None, why: str, count: int) -> None:
-    """Tell one device, unless its person is not to hear of it any more. Raises NotNow."""
+def send(device: PushDevice, things: Sequence[tuple[int, str]]) -> None:
+    """Tell one device of these events, each with why, or how many they are: of what its person is still to hear.
+
+    Raises NotNow.
+    """
     person = device.person
     is_over = device.since < timezone.now() - LONGEST or device.signed_by != _signed_by(person)
     if not person.is_agent or is_over:
         forget(pk=device.pk)
         return
-    said = notices.several(count) if event is None else _said(device, event, why)
-    if said is None:
+    left = list(_still_for(person, [event for event, _ in things]).select_related("case__system", "author"))
+    if not left:
         return
+    said = notices.several(len(left))
+    if len(left) == 1:  # as it is now: what was removed meanwhile is in no event
+        said = notices.brief(left[0], dict(things)[left[0].pk], summary=device.summary)
     keys = {"p256dh": bytes(device.p256dh), "auth": bytes(device.auth)}
     try:
         push.send(json.dumps(said).encode(), device.endpoint, key=_key(), **keys)
     except push.Gone:
         forget(pk=device.pk)
-
-
-def _said(device: PushDevice, number: int, why: str) -> dict[str, Any] | None:
-    """As it is now: what was removed meanwhile is in no event."""
-    event = Event.objects.select_related("case__system", "author").filter(pk=number).first()
-    if event is None or not _is_for(device.person, number):
-        return None
-    return notices.brief(event, why, summary=device.summary)
+    except push.NotTaken as error:
+        log.warning("A device was not told: %s", error)
 
 
 def _signed_by(person: User) -> str:

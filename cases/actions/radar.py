@@ -20,21 +20,32 @@ TURN = 0x4ADA4  # the advisory lock of judging and deciding, for each system
 State = Suggestion.State
 
 
-@transaction.atomic
 def judge(case: Case) -> Suggestion | None:
     """Compare a case with the others of its system lately, and suggest what it belongs to.
 
     That is, by this order: an open incident, a suggestion that waits, or other cases of other customers. Returns the
     suggestion that holds the case then. What an agent has dismissed is not suggested again for the same cases.
     """
-    _take_turn(case.system_id)
     case = Case.objects.get(pk=case.pk)
     held = _held(case)
     if held and (case.spam or held.system_id != case.system_id):  # it was corrected meanwhile
-        _take_turn(held.system_id)
+        _leave(held, case)
+    return _judged(case)
+
+
+@transaction.atomic
+def _leave(held: Suggestion, case: Case) -> None:
+    """Take it out, in a transaction by itself: whoever waits for the turn of a system holds that of no other."""
+    _take_turn(held.system_id)
+    if _held(case) == held:
         _take_out(held, case)
-        held = None
-    now = timezone.now()
+
+
+@transaction.atomic
+def _judged(case: Case) -> Suggestion | None:
+    _take_turn(case.system_id)
+    case = Case.objects.get(pk=case.pk)
+    held, now = _held(case), timezone.now()
     found = {report.number: report for report in reports(case.system_id, now, window())}
     mine = found.pop(case.pk, None)
     if mine is None or not incidents.may_be_attached(case):

@@ -158,10 +158,15 @@ def remove_file(case: Case, *, by: User, file: Attachment) -> Event | None:
 
 
 def _drop_exports(cases: Iterable[Case], changed: Iterable[Event]) -> None:
-    """Let nobody fetch what was taken out about people of the case before: it is swept next, and can be asked for anew."""
+    """Let nobody fetch what was taken out about people of the case before: it is swept next, and can be asked for anew.
+    What is being taken out right now is written anew."""
     people = {case.customer_id for case in cases} | {event.author_id for event in changed}
-    ready = PersonExport.objects.filter(about__in=people - {None}, done_at__isnull=False)
-    ready.update(done_at=None, asked_at=timezone.now() - KEPT)
+    exports = PersonExport.objects.filter(about__in=people - {None})
+    now, over = timezone.now(), timezone.now() - KEPT
+    exports.filter(done_at=None, asked_at__gt=over).update(
+        asked_at=now
+    )  # first, or it might be done in between
+    exports.filter(done_at__isnull=False).update(done_at=None, asked_at=over)
 
 
 def _family(case: Case) -> dict[int, Case]:

@@ -8,10 +8,19 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from cases.models import YES, Answer, Attachment, Case, Event, Kind, Refused, Status, User, Viewer
+from cases.models import YES, Answer, Attachment, Case, Event, Kind, Refused, Role, Status, User, Viewer
 
 from .conversation import reply
-from .events import NeedsConfirmation, already_recorded, may_become, now, record, target_for, token_for
+from .events import (
+    NeedsConfirmation,
+    already_recorded,
+    may_become,
+    now,
+    record,
+    role_of,
+    target_for,
+    token_for,
+)
 from .taking import taken_by
 
 
@@ -218,11 +227,13 @@ def close(case: Case, *, by: User | None, root_cause: str = "", ask: bool = Fals
     )
 
 
-def may_reopen(case: Case) -> Answer:
-    """Whether the case may be opened again: when it is resolved or closed, by whoever may see it.
+def may_reopen(case: Case, by: Viewer | None = None) -> Answer:
+    """Whether the case may be opened again: when it is resolved or closed, by whoever may see it; spam by agents alone.
 
     A merged case may not. What is said to it is said in the case it goes on in, which reopens that one.
     """
+    if case.spam and role_of(by, case) == Role.CUSTOMER:
+        return Answer(refusal=f"Case {case.number} is closed for good. Report what you need help with anew.")
     if case.merged_into_id:
         end = case.merged_target().number
         return Answer(refusal=f"Case {case.number} goes on in case {end}. Separate the two to reopen it.")
@@ -253,8 +264,9 @@ def reopen(
     said |= {"body": body, "token": token, "attachments": attachments}
     if already_recorded(token_for(token, body, attachments)):
         return None
-    if not may_reopen(case):
+    if case.is_active:
         return reply(case, by=by, **said) if body or attachments else None
+    may_reopen(case, by).check()
     if resolved_at not in (None, case.resolved_at):
         raise Refused(f"Case {case.number} was resolved anew meanwhile. Look at it before you reopen it.")
     speaks = bool(body or attachments)

@@ -96,10 +96,13 @@ def unmark(case: Case, *, by: User) -> Event | None:
 
 
 def _begin_again(case: Case, ended_at: datetime) -> None:
-    """Let run again what the mark ended."""
+    """Let run again what the mark ended. What nobody was told is overdue gets another look."""
     rows: list[Any] = [case.promises, case.requests, case.escalations]
+    told = set(case.events.filter(kind=Kind.BROKEN).values_list("details__due_at", flat=True))
     for row in [row for found in rows for row in found.filter(ended_at=ended_at)]:
         row.ended_at = None
+        if row.broken_at and row.broken_at.isoformat() not in told:
+            row.broken_at = None
         if hasattr(row, "outcome"):
             row.outcome = ""
         row.set_due(row.due_at, now())

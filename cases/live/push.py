@@ -17,10 +17,15 @@ KNOWN = ("fcm.googleapis.com", "push.services.mozilla.com", "push.apple.com", "n
 PATIENCE = 10  # seconds
 KEPT_FOR = 6 * 3600  # seconds for which the service keeps it for a device that is away
 GONE = (403, 404, 410)  # it is unsubscribed, or was by another key of ours
+LATER = (408, 425, 429)  # it is busy
 
 
 class Gone(Exception):
     """The device is to be told nothing any more."""
+
+
+class NotTaken(Exception):
+    """The service never takes this message, however often it comes."""
 
 
 class NotNow(Exception):
@@ -51,7 +56,7 @@ def is_service(endpoint: str) -> bool:
 
 
 def send(words: bytes, endpoint: str, *, p256dh: bytes, auth: bytes, key: ec.EllipticCurvePrivateKey) -> None:
-    """Raises Gone, or NotNow."""
+    """Raises Gone, NotTaken or NotNow."""
     if not is_service(endpoint):
         raise Gone("it is at no push service that we know")
     parts = urlsplit(endpoint)
@@ -71,6 +76,12 @@ def send(words: bytes, endpoint: str, *, p256dh: bytes, auth: bytes, key: ec.Ell
         with build_opener(_NoRedirects, ProxyHandler()).open(request, timeout=PATIENCE):
             pass
     except HTTPError as error:
-        raise (Gone if error.code in GONE else NotNow)(f"the push service answered {error.code}") from error
+        raise _meant_by(error.code)(f"the push service answered {error.code}") from error
     except (OSError, HTTPException) as error:
         raise NotNow(f"the push service cannot be reached: {error}") from error
+
+
+def _meant_by(code: int) -> type[Exception]:
+    if code in GONE:
+        return Gone
+    return NotTaken if 400 <= code < 500 and code not in LATER else NotNow

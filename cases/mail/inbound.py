@@ -122,9 +122,9 @@ def _new_place(message: Message, mail: ReceivedMail, *, makes_mail: bool) -> Pla
 def _braked(mail: ReceivedMail, recent: list[ReceivedMail]) -> tuple[ReceivedMail, str] | None:
     """Into which of the mails that its sender opened cases with within the minute it goes, and why: a machine's alarms
     differ in their numbers alone."""
-    pattern = DIGITS.sub("", mail.thread)
-    alike = [one for one in recent if one.case and DIGITS.sub("", one.thread) == pattern]
-    if len(alike) >= MOST_ALIKE:
+    pattern = DIGITS.sub("", mail.thread).strip()
+    alike = [one for one in recent if one.case and DIGITS.sub("", one.thread).strip() == pattern]
+    if pattern and len(alike) >= MOST_ALIKE:
         return alike[-1], "It came within a minute of others from this sender with such a subject."
     if len(recent) == MOST_IN_A_MINUTE and recent[0].case:
         many = f"{MOST_IN_A_MINUTE} cases came from this sender within a minute"

@@ -50,8 +50,13 @@ def push_turn_of(person: int) -> str:
 
 
 def joined_turn_of(person: int) -> str:
-    """The queueing lock of the one job that waits for the end of somebody's quiet hours."""
+    """The queueing lock of the one job that mails somebody once their quiet hours end."""
     return f"{turn_of(person)}, joined"
+
+
+def joined_push_turn_of(person: int) -> str:
+    """The queueing lock of the one job that tells somebody's devices once their quiet hours end."""
+    return f"{push_turn_of(person)}, later"
 
 
 def message_of(to: Preferences, things: list[ToMail]) -> Letter | None:

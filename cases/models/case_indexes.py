@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from .choices import ACTIVE, Status
+from .choices import ACTIVE, DONE, Status
 from .search import PENDING, Block, words_of
 
 QUEUED = Q(status__in=ACTIVE, snoozed_until__isnull=True)  # what the queue shows unless it is asked otherwise
@@ -58,6 +58,15 @@ INDEXES = [
         models.Index(fields=[owner, "-last_public_at", "-number"], condition=which, name=f"{name}_of_{owner}")
         for owner in ("customer", "organisation")
         for name, which in (("cases", None), ("open", Q(status__in=ACTIVE)), ("spam", Q(spam=True)))
+    ),
+    *(
+        models.Index(
+            fields=[owner, "-last_public_at", "-number"],
+            include=["system", "team", "escalated_to"],  # by which a limit chooses
+            condition=Q(status__in=DONE, spam=False),
+            name=f"past_of_{owner}",
+        )
+        for owner in ("customer", "organisation")
     ),
     models.Index(fields=["number"], condition=Q(spam=True), name="cases_that_are_spam"),
     GinIndex("search", Block("number"), name="case_words", gin_pending_list_limit=PENDING),

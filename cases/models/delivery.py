@@ -62,6 +62,7 @@ class Delivery(models.Model):
             models.Index(fields=["message_id"], name="deliveries_by_message_id"),
             models.Index(fields=["address", "-id"], name="deliveries_by_address"),
             models.Index(fields=["at"], condition=Q(event=None), name="deliveries_of_accounts"),
+            models.Index(fields=["-id"], condition=~Q(state="queued"), name="deliveries_that_were_tried"),
         ]
 
     def __str__(self) -> str:

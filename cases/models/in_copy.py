@@ -50,6 +50,7 @@ class InCopy(models.Model):
         ]
         indexes = [
             models.Index(fields=["address"], condition=Q(removed_at=None), name="in_copy_by_address"),
+            models.Index(fields=["added_by", "added_at"], name="put_in_copy_by"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.fields.tuple_lookups import TupleLessThan
 
 from cases.models import Attachment, Case, CaseCount, Organisation, Promise, Rating, System, User
-from cases.models.choices import ACTIVE
+from cases.models.choices import ACTIVE, DONE
 
 from .deliveries import trouble_of, with_trouble
 from .people import lines_within, people_seen_by
@@ -21,7 +21,7 @@ MOST_BROKEN, MOST_RATINGS, MOST_FILES, MOST_ADDRESSES = 10, 5, 10, 10
 # The lists of cases, each with an index for either owner.
 LISTS = {
     "open": Q(status__in=ACTIVE),
-    "past": ~Q(status__in=ACTIVE) & Q(spam=False),
+    "past": Q(status__in=DONE, spam=False),
     "spam": Q(spam=True),
 }
 Owner = User | Organisation

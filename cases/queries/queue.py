@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 
 from cases.models import Case, Status, Team, Viewer, WaitingOn
 from cases.models.case import NEVER, QUEUE_ORDER, QUEUED
-from cases.models.choices import ACTIVE
+from cases.models.choices import ACTIVE, DONE
 
 from .search import matching
 
@@ -150,13 +150,14 @@ def narrowed(viewer: Viewer, filters: dict[str, Any]) -> QuerySet[Case]:
     elif escalated and escalated != "any":
         cases = cases.filter(escalated_to=int(escalated))
     if filters.get("waiting") is not None:
-        cases = cases.filter(waiting_on=filters["waiting"], status__in=WAITING_IN[filters["waiting"]])
+        cases = _of_status(cases, filters, WAITING_IN[filters["waiting"]]).filter(
+            waiting_on=filters["waiting"]
+        )
     if filters.get("tag"):
         cases = cases.filter(tags__contains=[filters["tag"]])
     if due := filters.get("due"):
-        cases = cases.filter(
-            status__in=ACTIVE, due_at__lt=timezone.now() + (SOON if due == "soon" else timedelta())
-        )
+        until = timezone.now() + (SOON if due == "soon" else timedelta())
+        cases = _of_status(cases, filters, ACTIVE).filter(due_at__lt=until)
     assignee = filters.get("assignee")
     if assignee == "none":
         cases = cases.filter(assignee=None)
@@ -165,6 +166,12 @@ def narrowed(viewer: Viewer, filters: dict[str, Any]) -> QuerySet[Case]:
     if filters.get("q"):
         cases = cases.filter(matching(viewer, filters["q"], cases))
     return cases
+
+
+def _of_status(cases: QuerySet[Case], filters: dict[str, Any], statuses: Sequence[str]) -> QuerySet[Case]:
+    """Those of these statuses. What no case can be is looked for in none: all of history might be read for it."""
+    asked = Status.CLOSED if filters.get("status") == "spam" else filters.get("status")
+    return cases.none() if asked in {*DONE} - {*statuses} else cases.filter(status__in=statuses)
 
 
 def page(cases: QuerySet[Case], order: Order, *, after: str = "", before: str = "") -> Page:

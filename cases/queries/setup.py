@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from cases.models import (
     BusinessHours,
@@ -26,7 +26,6 @@ from .notices import deaf
 
 FIRST = 50  # cases, and as many of the newest, among which an answered one is looked for
 OURS = "our mail server"  # begins the reason of what never left us: see cases/mail/sending.py
-TRIED = 20  # of the newest mails, of which the last that was tried tells whether mail goes
 
 
 @dataclass(frozen=True)
@@ -85,8 +84,7 @@ def business_hours() -> BusinessHours | None:
 
 def last_mail() -> Delivery | None:
     """The newest mail that was tried, be it that it went or not."""
-    newest = Delivery.objects.order_by("-pk")[:TRIED]
-    return next((mail for mail in newest if mail.state != Delivery.State.QUEUED), None)
+    return Delivery.objects.exclude(state=Delivery.State.QUEUED).order_by("-pk").first()
 
 
 def went(mail: Delivery) -> bool:
@@ -96,9 +94,12 @@ def went(mail: Delivery) -> bool:
 
 def first_case(by: User) -> tuple[Case | None, bool]:
     """A case that was reported here, and whether one of the first or the newest was answered."""
+    ours = Event.objects.filter(
+        case=OuterRef("pk"), kind__in=(Kind.REPLY, Kind.RESOLVED), role=Role.AGENT
+    ).order_by("sequence")
     cases = Case.objects.visible_to(by).only("number", "summary", "imported")
+    cases = cases.annotate(answers=ArraySubquery(ours.values("pk")[:1]))
     near = [*cases.order_by("pk")[:FIRST], *cases.order_by("-pk")[:FIRST]]
-    reported = {case.pk: case for case in near if not case.imported}
-    answers = Event.objects.filter(case__in=reported, kind__in=(Kind.REPLY, Kind.RESOLVED), role=Role.AGENT)
-    answered = answers.order_by("pk").values_list("case", flat=True).first()
-    return reported.get(answered or min(reported, default=0)), answered is not None
+    reported = [case for case in near if not case.imported]
+    answered = [case for case in reported if case.answers]
+    return next(iter(answered or reported), None), bool(answered)

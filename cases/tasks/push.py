@@ -16,7 +16,7 @@ def push_notices(person: int) -> None:
 
 
 @app.task(name="cases.tasks.push_to", queue="push", retry=PATIENTLY)
-def push_to(device: int, event: int | None = None, why: str = "", count: int = 0) -> None:
-    """Tell one device, unless it has ended since."""
+def push_to(device: int, things: list[tuple[int, str]]) -> None:
+    """Tell one device of events, each with why, unless it has ended since."""
     for found in PushDevice.objects.select_related("person__limit").filter(pk=device):
-        push.send(found, event=event, why=why, count=count)
+        push.send(found, things)

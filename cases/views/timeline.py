@@ -110,7 +110,8 @@ def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, A
         "cursor": getattr(events[-1], sequence) if events else after,
         "oob": True,
         "composer_changed": Page.COMPOSER in redrawn
-        or any({"merged_into_id", "assignee_id"} & event.changes.keys() for event in events),
+        or any("merged_into_id" in event.changes for event in events),
+        "reassigned": any("assignee_id" in event.changes for event in events),
         "renamed": any({"summary", "system_id"} & event.changes.keys() for event in events),
         "merged": any(event.kind in (Kind.MERGED, Kind.UNMERGED) for event in events),
         "incident_changed": shows_another(request, context["incident_shown"]),

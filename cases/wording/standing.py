@@ -68,6 +68,8 @@ def turn(case: Case, questioned: Container[int]) -> str:
         return "We answer you there."
     if case.status == Status.RESOLVED:
         return "It is your turn: tell us whether it is."
+    if case.spam:
+        return "Nothing is left to do."
     if case.status == Status.CLOSED:
         return "Nothing is left to do. Should it come back, write below and it opens again."
     if is_told_here(case, questioned):

@@ -346,6 +346,16 @@ def test_what_one_sender_writes_of_other_things_within_a_minute_opens_so_many_ca
     assert Event.objects.filter(kind=Kind.NOTE, case=Case.objects.latest("pk")).count() == 2
 
 
+@pytest.mark.parametrize("subject", ["", "Re:", "{}"])
+def test_mails_whose_subjects_say_nothing_are_not_alike(subject):
+    for number in range(4):
+        raw = letter(
+            body=f"Another problem: {number}", Subject=subject.format(number), Message_ID=f"<{number}@x>"
+        )
+        receive(raw)
+    assert Case.objects.count() == 4
+
+
 def test_whoever_forges_the_address_of_a_customer_does_not_brake_them(cleo):
     EmailAddress.objects.filter(user=cleo).update(verified=True)
     for number in range(11):

@@ -19,7 +19,7 @@ from cases import tasks
 from cases.actions import conversation, leaving, notifications, push
 from cases.live.push import NotNow, is_service
 from cases.live.push_message import CURVE, point, to_base64
-from cases.models import Limit, Preferences, PushDevice, Refused, ToMail
+from cases.models import Limit, Notification, Preferences, PushDevice, Refused, ToMail
 from tests.factories import SystemFactory
 
 pytestmark = pytest.mark.django_db
@@ -175,9 +175,35 @@ def test_a_service_that_cannot_take_it_now_is_asked_again(phone, case, ada, abe,
     phone.answers = [answer]
     event = conversation.add_note(case, by=abe, body="@ada")
     with pytest.raises(NotNow):
-        push.send(device, event=event.pk, why="mentioned", count=0)
-    push.send(device, event=event.pk, why="mentioned", count=0)
+        push.send(device, [(event.pk, "mentioned")])
+    push.send(device, [(event.pk, "mentioned")])
     assert len(phone.requests) == 2  # and never where it was sent on to
+
+
+@pytest.mark.parametrize("answer", [400, 401, 413])
+def test_what_a_service_never_takes_is_not_sent_again_and_ends_no_device(phone, case, ada, abe, answer):
+    subscribed(phone, ada)
+    phone.answers = [answer]
+    conversation.add_note(case, by=abe, body="@ada")
+    run()
+    assert len(phone.requests) == 1
+    assert PushDevice.objects.exists()
+
+
+def test_a_number_is_that_of_what_is_not_read_when_it_is_told(
+    phone, case, ada, abe, django_assert_max_num_queries
+):
+    device = subscribed(phone, ada)
+    things = [(conversation.add_note(case, by=abe, body=f"@ada {n}").pk, "mentioned") for n in range(5)]
+    with django_assert_max_num_queries(9):
+        push.hand_out(ada)
+    assert jobs("push_to") == [{"device": device.pk, "things": [[*thing] for thing in things]}]
+    for last in (2, 4, 5):
+        Notification.objects.filter(event__in=[event for event, _ in things[:last]]).update(
+            read_at=timezone.now()
+        )
+        push.send(device, things)
+    assert [told["title"] for told in phone.reads()] == ["3 unread notices", f"Case {case.number}"]
 
 
 def test_signing_out_ends_it_and_so_do_all_other_ends(phone, case, ada, adam, abe, browser_of):
@@ -200,7 +226,7 @@ def test_signing_out_ends_it_and_so_do_all_other_ends(phone, case, ada, adam, ab
 
     old = subscribed(phone, abe)
     PushDevice.objects.update(since=timezone.now() - timedelta(days=31))
-    push.send(PushDevice.objects.get(pk=old.pk), event=None, why="", count=4)
+    push.send(PushDevice.objects.get(pk=old.pk), [(1, "mentioned")])
     assert not PushDevice.objects.exists()
     assert phone.requests == []
 

@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -254,7 +254,7 @@ def test_judging_takes_as_many_queries_beside_many_cases_as_beside_few(
     for number in range(30):
         CaseFactory(system=till, summary=f"Label {number} is torn", description="A label is torn.")
     third = CaseFactory(system=till, summary=DOWN[2][0], description=DOWN[2][1])
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         radar.judge(third)
 
 
@@ -294,3 +294,28 @@ def test_a_case_that_an_agent_took_out_of_an_incident_is_not_offered_to_it_again
     incidents.detach(two[0], by=ada)
     radar.judge(two[0])
     assert not Suggestion.objects.filter(state="open", incident=incident).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_waits_for_the_turn_of_a_system_holds_that_of_no_other(till, two, ada):
+    """Or two of them, one each way, would wait for each other."""
+    case, other = two[0], SystemFactory()
+    Case.objects.filter(pk=case.pk).update(system=other)
+    case.refresh_from_db()
+
+    def judge():
+        radar.judge(case)
+        connection.close()
+
+    turns = "SELECT objid, granted FROM pg_locks WHERE classid = %s AND pid <> pg_backend_pid()"
+    judging = threading.Thread(target=judge)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [radar.TURN, till.pk])
+        judging.start()
+        seen = []
+        while judging.is_alive() and not any(not granted for _, granted in seen):
+            cursor.execute(turns, [radar.TURN])
+            seen = cursor.fetchall()
+    judging.join(timeout=20)
+    assert seen == [(till.pk, False)]
+    assert not SuggestedCase.objects.filter(case=case).exists()

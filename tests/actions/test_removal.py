@@ -1,8 +1,13 @@
 """A passage or a file that is taken back is gone from everywhere, and the door for it is narrow."""
 
+from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from cases import tasks
 from cases.actions import (
@@ -10,6 +15,7 @@ from cases.actions import (
     conversation,
     drafts,
     forwards,
+    held,
     incident_updates,
     incidents,
     merging,
@@ -19,6 +25,7 @@ from cases.actions import (
     resolution,
 )
 from cases.actions.removal import opened_by
+from cases.files.store import StoreUnavailable, store
 from cases.mail.outbound import message_about
 from cases.models import (
     Attachment,
@@ -90,6 +97,44 @@ def test_what_was_taken_out_about_its_people_before_is_handed_to_nobody(case, cl
     assert list(PersonExport.objects.filter(done_at__isnull=False)) == [PersonExport.objects.get(about=carl)]
     tasks.sweep_exports(0)
     assert not PersonExport.objects.filter(about=cleo).exists()
+
+
+def test_what_is_being_taken_out_meanwhile_is_written_anew_without_it(case, cleo, ada, adam, monkeypatch):
+    said, write = reply_with(case, cleo), held.cases_of
+
+    def removed_meanwhile(person):
+        yield from write(person)
+        if CARD in Event.objects.get(pk=said.pk).body:
+            removal.remove_passage(case, by=ada, event=said.sequence, passage=CARD)
+
+    monkeypatch.setattr(held, "cases_of", removed_meanwhile)
+    export = person_exports.ask(cleo, by=adam)
+    person_exports.make(export)
+    export.refresh_from_db()
+    bundle = ZipFile(BytesIO(b"".join(store().read_range(export.stored, 0, export.size))))
+    assert export.done_at
+    assert b"[removed]" in bundle.read("cases.json")
+    assert CARD.encode() not in bundle.read("cases.json")
+
+
+@pytest.mark.parametrize("is_swept", [False, True])
+def test_of_somebody_erased_meanwhile_nothing_that_was_taken_out_stays(
+    case, cleo, adam, monkeypatch, is_swept
+):
+    write, export = held.cases_of, person_exports.ask(cleo, by=adam)
+
+    def erased_meanwhile(person):
+        yield from write(person)
+        PersonExport.objects.update(asked_at=cleo.joined_at - timedelta(days=3))
+        if is_swept:
+            person_exports.sweep(timezone.now())
+
+    monkeypatch.setattr(held, "cases_of", erased_meanwhile)
+    person_exports.make(export)
+    assert not PersonExport.objects.filter(done_at__isnull=False).exists()
+    person_exports.sweep(timezone.now())
+    with pytest.raises(StoreUnavailable):
+        list(store().read_range(export.stored, 0, 10))
 
 
 def test_mail_that_waits_leaves_without_it(case, cleo, ada):

@@ -1,5 +1,6 @@
 """What is marked as spam counts nowhere and tells nobody, and comes back as it was."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,28 +16,36 @@ from cases.actions import (
     merging,
     promises,
     rating,
+    reminders,
     requests,
     resolution,
     retention,
     spam,
+    triage,
 )
 from cases.actions.conversation import ReplyTerms
+from cases.actions.importing import import_document
 from cases.actions.radar import judge
 from cases.models import (
     Case,
     Kind,
     Limit,
     Notification,
+    Outcome,
     Promise,
     Refused,
     Request,
     SavedView,
     Status,
     Suggestion,
+    ToMail,
 )
 from cases.models.promise import PromiseTerms
 from cases.queries import owners, queue, statistics, view_counts
+from cases.transcripts.document import Document, Message
 from tests.factories import CaseFactory, IncidentFactory, TeamFactory
+
+from .test_incoming import answer, asked, receive
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +186,21 @@ def test_it_comes_back_with_all_that_ran(case, ada):
     assert (case.spam, case.requests.filter(ended_at=None).count()) == (False, 1)
 
 
+@pytest.mark.parametrize("is_told", [False, True])
+def test_what_fell_due_as_it_was_marked_is_said_to_be_overdue_once(case, ada, is_told):
+    due_at = timezone.now() + timedelta(seconds=1)
+    promises.promise(case, by=ada, due_at=due_at)
+    Promise.objects.update(due_at=due_at - timedelta(minutes=1), next_check_at=due_at - timedelta(minutes=1))
+    if is_told:
+        reminders.act(Promise.objects.get(), at=timezone.now())
+    spam.mark(case, by=ada)
+    spam.unmark(case, by=ada)
+    for _ in range(2):
+        reminders.act(Promise.objects.get(), at=timezone.now())
+    assert case.events.filter(kind=Kind.BROKEN).count() == 1
+    assert Promise.objects.get().broken_at == due_at - timedelta(minutes=1)
+
+
 def test_what_was_read_as_a_promise_asks_again_once_it_is_none(case, ada):
     word = PromiseTerms(timezone.now() + timedelta(hours=1), "within the hour")
     conversation.reply(case, by=ada, body="?", terms=ReplyTerms(promises=[], proposes=[word]))
@@ -229,12 +253,47 @@ def test_many_are_marked_and_taken_back_at_once_and_those_that_refuse_are_named(
     assert fine.events.filter(kind=Kind.SPAM).count() == 1
 
 
-def test_a_customer_who_writes_again_brings_it_back(case, ada, cleo):
+def test_its_customer_does_not_reopen_it_but_reads_what_to_do_and_an_agent_does(case, ada, cleo, browser_of):
     spam.mark(case, by=ada)
-    resolution.reopen(case, by=cleo, body="I do need help!")
+    browser = browser_of(cleo)
+    page = browser.get(f"/cases/{case.number}/").text
+    assert "Report a new problem" in page
+    assert "Reopen and send" not in page
+    answer = browser.post(f"/cases/{case.number}/reopening/", {"body": "I do need help!"})
+    assert answer.status_code == 422
+    assert "I do need help!" in answer.text
+    assert f"Case {case.number} is closed for good. Report what you need help with anew." in answer.text
+    case.refresh_from_db()
+    assert (case.spam, case.status) == (True, Status.CLOSED)
+    resolution.reopen(case, by=ada, body="Can we help?")
     case.refresh_from_db()
     assert (case.spam, case.status) == (False, Status.OPEN)
-    assert found(ada) == {case.number}
+
+
+@pytest.mark.parametrize("sender", ["cleo@example.com", "x@example.net"])
+def test_mail_to_it_is_kept_there_and_tells_nobody(case, ada, cleo, sender):
+    sent = asked(case)
+    triage.assign(case, by=ada, assignee=ada)
+    spam.mark(case, by=ada)
+    ToMail.objects.all().delete()
+    got = receive(answer(sent, sender, "Cheap pills!"))
+    case.refresh_from_db()
+    assert (case.spam, case.status) == (True, Status.CLOSED)
+    assert (got.mail.case, got.outcome, got.mail.event.kind) == (case, Outcome.NOTED, Kind.NOTE)
+    assert not ToMail.objects.exists()
+    assert not Notification.objects.filter(event=got.mail.event).exists()
+    assert found(ada) == set()
+
+
+def test_a_newer_document_leaves_it_closed(ada):
+    said = Document(case_id="OLD-1", issue_summary="Pills", status="open", generated_at=timezone.now())
+    case = import_document(said).case
+    spam.mark(case, by=ada)
+    message = Message("customer", timezone.now(), "More pills!")
+    import_document(replace(said, messages=(message,), generated_at=timezone.now()))
+    case.refresh_from_db()
+    assert (case.spam, case.status) == (True, Status.CLOSED)
+    assert case.events.filter(body="More pills!").exists()
 
 
 def test_what_others_hang_on_is_not_marked_but_says_what_to_do(case, ada, cleo):

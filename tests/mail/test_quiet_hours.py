@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from cases.actions import conversation, notice_mail, preferences, triage
+from cases.actions import conversation, notice_mail, preferences, profiles, push, triage
 from cases.mail.sending import OVERTAKEN, forget_that_it_was_away
 from cases.models import Way, Why
 from cases.models.preferences import preferences_of
@@ -58,6 +59,30 @@ def test_notices_wait_no_more_once_they_are_switched_off(told, ada, abe):
     mail_notices(abe.pk)
     assert waiting("mail_notices").filter(scheduled_at__gt=timezone.now() + timedelta(hours=1)).exists()
     preferences.choose(by=abe, ways={}, zone="UTC")
+    assert not waiting("mail_notices").filter(scheduled_at__gt=timezone.now() + timedelta(hours=1)).exists()
+
+
+def test_what_waits_to_be_pushed_does_so_by_the_quiet_hours_that_are(told, ada, abe):
+    quiet(abe)
+    triage.assign(told, by=ada, assignee=abe)
+    push.hand_out(abe)
+    later = waiting("push_notices").filter(scheduled_at__gt=timezone.now() + timedelta(hours=1))
+    assert later.exists()
+    preferences.choose(by=abe, ways={}, zone="UTC")
+    assert not later.exists()
+
+
+def test_another_zone_of_the_profile_moves_quiet_hours_and_the_morning(told, ada, abe):
+    quiet(abe)
+    triage.assign(told, by=ada, assignee=abe)
+    mail_notices(abe.pk)
+    preferences.choose(by=abe, ways={Why.ASSIGNED: {Way.DIGEST}}, zone="UTC")
+    morning = preferences_of(abe).digest_at
+    quiet(abe)
+    mail_notices(abe.pk)
+    profiles.change(by=abe, name="Abe", chosen_zone="Asia/Tokyo", clock="24", single_keys=True)
+    assert preferences_of(abe).digest_at.astimezone(ZoneInfo("Asia/Tokyo")).hour == 8
+    assert preferences_of(abe).digest_at != morning
     assert not waiting("mail_notices").filter(scheduled_at__gt=timezone.now() + timedelta(hours=1)).exists()
 
 

@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from cases.models import Case, Event, IncidentEvent
+from cases.models.choices import ACTIVE
 from cases.wording import events, incidents
 from tests.actions.replay import replay
 
@@ -31,7 +32,14 @@ def released(transactional_db):
 
 
 def test_a_filled_database_of_the_last_release_is_upgraded(released):
+    reopened = Event.objects.filter(case=14, kind="declined").values_list("at", flat=True)
+    with connection.cursor() as cursor:  # the sample has nobody's cases that were never closed alone
+        cursor.execute("UPDATE cases_case SET assignee_id = NULL WHERE number = 14")
     call_command("migrate", verbosity=0)
+    nobodys = Case.objects.filter(assignee=None, status__in=ACTIVE).exclude(pk=14)
+    assert nobodys
+    assert all(case.nobodys_since == case.opened_at for case in nobodys)
+    assert [Case.objects.get(pk=14).nobodys_since] == list(reopened)
     assert Case.objects.count() == 35
     for case in Case.objects.prefetch_related("events__author"):
         state = replay(case.events.all())

@@ -37,9 +37,6 @@ def plan(cases, order, *, falling, beyond):
         # Small tables are read whole whatever indexes there are.
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_sort = off")
-        cursor.execute(
-            "SET LOCAL enable_incremental_sort = off"
-        )  # is cheaper where autovacuum has just looked
     return cases.order_by(*sorting).values("number")[:31].explain()
 
 

@@ -93,6 +93,7 @@ def _beside(request: ViewerRequest, case: Case) -> dict[str, Any]:
         "questioned": incident_cases.questioned([case]),
         "may": {
             "reply": conversation.may_reply(case),
+            "reopen": resolution.may_reopen(case, request.user),
             "confirm": resolution.may_confirm(case),
             "rate": may_rate(case, request.user),
             "change_copies": copies.may_change_copies(case, request.user),

@@ -175,6 +175,17 @@ def test_a_note_never_reaches_the_customer(cleo, ada, case, browser_of):
     assert "Between us" not in browser.get(reverse("case_live", args=[case.number]), {"after": 1}).text
 
 
+def test_who_takes_the_case_with_an_answer_changes_what_agents_may_write_and_leaves_the_customers_words(
+    case, cleo, ada, abe, browser_of
+):
+    conversation.reply(case, by=ada, body="Which till?", takes=True)
+    customers = browser_of(cleo).get(reverse("case_live", args=[case.number]), {"after": 2}).text
+    assert "Which till?" in customers
+    assert 'id="composer"' not in customers
+    agents = browser_of(abe).get(reverse("desk_live", args=[case.number]), {"after": 2}).text
+    assert 'id="composer"' in agents
+
+
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 class TestEveryPostWithAndWithoutHtmx:
     def check(self, response, headers, case, words):

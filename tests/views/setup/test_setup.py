@@ -277,6 +277,13 @@ class TestLevels:
         page = office.post("/setup/level/", {"level": "relaxed"}, follow=True)
         assert "The open cases are being brought up to date." in page.text
 
+    def test_a_service_level_that_somebody_called_the_same_is_left_alone_and_said(self, office):
+        Policy.objects.create(name="Relaxed")
+        page = office.post("/setup/level/", {"level": "relaxed"})
+        assert page.status_code == 422
+        assert "another service level called “Relaxed” already" in page.text
+        assert not Policy.objects.filter(usual=True).exists()
+
     def test_a_second_level_is_refused_and_an_unknown_one_too(self, office):
         office.post("/setup/level/", {"level": "relaxed"})
         assert office.post("/setup/level/", {"level": "standard"}).status_code == 422
