@@ -286,6 +286,8 @@ def told(event: Event, why: str) -> str:
             return _begun("{} is due by {}".format(*_owed(event)))
         case Why.BROKEN:
             return _begun("{} has been overdue since {}".format(*_owed(event)))
+        case Why.AWAY:
+            return f"{told(event, event.kind)}, and the assignee is away"
         case Why.UNTAKEN:
             return _begun(_untaken(event).removeprefix("noticed: "))
         case _:

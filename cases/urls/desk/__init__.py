@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from cases.views.desk import (
+    absences,
     audit,
     bulk,
     drafts,
@@ -61,6 +62,8 @@ urlpatterns = [
     path("people/<number:pk>/second-factor/", people.second_factor, name="second_factor"),
     path("people/<number:pk>/merge/", people.account_merge, name="account_merge"),
     path("merges/<number:pk>/undoing/", people.account_unmerge, name="account_unmerge"),
+    path("people/<number:pk>/absence/", absences.absence, name="absence"),
+    path("people/<number:pk>/absence/removal/", absences.absence_removal, name="absence_removal"),
     path("people/<number:pk>/leaving/", people.leave, name="leave"),
     path("mail/", held_mail.held, name="mail_held"),
     path("mail/senders/", held_mail.senders, name="mail_senders"),

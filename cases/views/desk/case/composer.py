@@ -23,6 +23,7 @@ from cases.views.desk.case.composer_drafts import sending
 from cases.views.desk.case.composer_forms import FORMS, GONE, asked_for, composers, filled, sent_with
 from cases.views.desk.case.responses import answer, composing
 from cases.views.timeline import perform, resolution_seen
+from cases.wording.absences import away
 
 SAY: dict[str, Callable[..., Any]] = {
     "reply": conversation.reply,
@@ -44,8 +45,10 @@ def composed(request: AgentRequest, number: int, name: str) -> HttpResponse:
     except drafts.NeedsConfirmation as question:
         return composing(request, case, name, form, question, **shown)
     if done and name == "note":
-        for complaint in mentions_in(form.cleaned_data["body"], agents(case)).complaints:
-            messages.warning(request, complaint)
+        mentions = mentions_in(form.cleaned_data["body"], agents(case))
+        absent = [f"{agent} is {away(agent)}." for agent in mentions.agents if agent.is_away]
+        for sentence in [*mentions.complaints, *absent]:
+            messages.warning(request, sentence)
     return answer(request, case, name, form, done, **shown)
 
 
