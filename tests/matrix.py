@@ -119,6 +119,7 @@ MATRIX = {
     "leave":                (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  404,  404,  403),
     "absence":              (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  403),
     "absence_removal":      (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  403),
+    "capacity":             (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  403,  404,  404,  403),
     "agents":               (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "desk_case":            (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),
     "desk_live":            (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  400,  400,  400,  400),

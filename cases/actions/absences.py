@@ -1,4 +1,4 @@
-"""When people are not here. Their cases stay theirs: see docs/decisions/teams.md."""
+"""When people are not here, and how many cases they have at once: see docs/decisions/teams.md."""
 
 from datetime import datetime
 
@@ -37,6 +37,18 @@ def say_away(person: User, *, by: User, start: datetime, end: datetime) -> bool:
 def say_back(person: User, *, by: User) -> bool:
     """Say that they are here, now and in the time that was said. Returns whether that is new."""
     return _set(person, by, None, None)
+
+
+@transaction.atomic
+def set_capacity(person: User, *, by: User, capacity: int | None) -> bool:
+    """Say how many cases they have before none is dealt to them; None is as their team says. Returns whether it is new."""
+    held = User.objects.select_related(None).select_for_update(no_key=True).get(pk=person.pk)
+    if held.capacity == capacity:
+        return False
+    person.capacity = capacity
+    audit.record(AuditKind.PERSON, by=by, about=person, changes=audit.differences(held, person))
+    person.save(update_fields=["capacity"])
+    return True
 
 
 def _span(start: datetime | None, end: datetime | None) -> str:

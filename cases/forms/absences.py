@@ -1,4 +1,4 @@
-"""When somebody is away."""
+"""When somebody is away, and how many cases they have at once."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -51,3 +51,19 @@ class AbsenceForm(forms.Form):
 
 def _at(day: date, hour: time | None) -> datetime:
     return datetime.combine(day, hour or time.min, timezone.get_current_timezone())
+
+
+class CapacityForm(forms.Form):
+    """How many open cases that need us somebody has before none is dealt to them."""
+
+    capacity = forms.IntegerField(
+        label="Open cases at once",
+        required=False,
+        min_value=0,
+        max_value=999,
+        help_text="While so many need us, their team deals them no other. Empty: as their team says.",
+        error_messages={"invalid": "Type a number, or nothing."},
+    )
+
+    def __init__(self, data: Any = None, *, person: User) -> None:
+        super().__init__(data, initial={"capacity": person.capacity})

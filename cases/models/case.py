@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 
 from .addresses import AddressField, is_one_spelling
 from .case_indexes import INDEXES
+from .case_indexes import NEEDS_US as NEEDS_US
 from .case_indexes import NEVER as NEVER
 from .case_indexes import QUEUE_ORDER as QUEUE_ORDER
 from .case_indexes import QUEUED as QUEUED

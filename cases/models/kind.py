@@ -51,6 +51,7 @@ class Kind(models.TextChoices):
     UNCOPIED = "uncopied"
     FORWARDED = "forwarded"
     UNTAKEN = "untaken"
+    UNDEALT = "undealt"
     SYSTEM = "system"
     SUMMARY = "summary"
     ORGANISATION = "organisation"

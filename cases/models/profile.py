@@ -33,6 +33,12 @@ class Profile(models.Model):
 
     away_from = models.DateTimeField(null=True, editable=False)
     away_until = models.DateTimeField(null=True, editable=False)
+    capacity = models.PositiveSmallIntegerField(
+        "cases at once",
+        null=True,
+        blank=True,
+        help_text="How many open cases that need us they have before none is dealt to them. Empty: as their team says.",
+    )
 
     class Meta:
         abstract = True

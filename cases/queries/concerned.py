@@ -36,6 +36,8 @@ def concerned_by(event: Event) -> Concerned:
             return [(pk, Why(kind)) for pk in _responsible_for(case)] + _stand_ins(case)
         case Kind.UNTAKEN:
             return [(pk, Why.UNTAKEN) for pk in _responsible_for(case)]
+        case Kind.UNDEALT:
+            return [(pk, Why.UNTAKEN) for pk in _leads_of(case) or _team_of(case)]
         case Kind.ESCALATED | Kind.ANSWERED:
             return _of_escalation(event)
         case Kind.RATED if not event.details["good"]:
@@ -55,7 +57,10 @@ def _is_answer(event: Event) -> bool:
 
 
 def _who_hears_of(case: Case) -> list[int]:
-    """Who is told that it is new: administrators, where nobody in its team is, as they chose or are limited."""
+    """Who is told that it is new: administrators, where nobody in its team is, as they chose or are limited. A team that
+    deals its cases is told nothing: whoever has the case next is."""
+    if case.team and case.team.deals:
+        return []
     return (case.team_id and hear_of_new_cases(case.team_id, case)) or _administrators()
 
 
@@ -66,11 +71,13 @@ def _team_of(case: Case) -> list[int]:
 
 
 def _stand_ins(case: Case) -> Concerned:
-    """Who may take a case while its assignee is away: those of its team who are here, or whoever administers."""
+    """Who may take a case while its assignee is away: those of its team who are here, or whoever administers. A team that
+    deals its cases hands it on by itself."""
     absent = who_are_away(timezone.now())
     if not case.assignee_id or not User.objects.filter(absent, pk=case.assignee_id).exists():
         return []
-    here = agents(case).filter(~absent, teams=case.team_id) if case.team_id else administrators()
+    team = Team.objects.filter(pk=case.team_id or 0, deals=False)
+    here = agents(case).filter(~absent, teams__in=team) if case.team_id else administrators()
     return [(pk, Why.AWAY) for pk in here.values_list("pk", flat=True)]
 
 
@@ -80,10 +87,13 @@ def _administrators() -> list[int]:
 
 def _responsible_for(case: Case) -> list[int]:
     """Its assignee and whoever leads them and its team; without any of these, all of its team."""
-    teams = Team.objects.filter(Q(pk=case.team_id) | Q(members=case.assignee_id), lead__isnull=False)
-    leads = agents(case).filter(pk__in=teams.values("lead"))
     owner = [case.assignee_id] if case.assignee_id else []
-    return [*owner, *leads.values_list("pk", flat=True)] or _team_of(case)
+    return [*owner, *_leads_of(case)] or _team_of(case)
+
+
+def _leads_of(case: Case) -> list[int]:
+    teams = Team.objects.filter(Q(pk=case.team_id) | Q(members=case.assignee_id), lead__isnull=False)
+    return list(agents(case).filter(pk__in=teams.values("lead")).values_list("pk", flat=True))
 
 
 def _of_escalation(event: Event) -> Concerned:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from cases.actions import absences, conversation, promises, reminders, triage
 from cases.models import AuditEntry, Kind, Notification, Refused, Severity
 from cases.tasks import keep_time
-from cases.wording.events import news
+from cases.wording.notices import news
 from tests.factories import CaseFactory
 
 pytestmark = pytest.mark.django_db

@@ -64,6 +64,7 @@ urlpatterns = [
     path("merges/<number:pk>/undoing/", people.account_unmerge, name="account_unmerge"),
     path("people/<number:pk>/absence/", absences.absence, name="absence"),
     path("people/<number:pk>/absence/removal/", absences.absence_removal, name="absence_removal"),
+    path("people/<number:pk>/capacity/", absences.capacity, name="capacity"),
     path("people/<number:pk>/leaving/", people.leave, name="leave"),
     path("mail/", held_mail.held, name="mail_held"),
     path("mail/senders/", held_mail.senders, name="mail_senders"),

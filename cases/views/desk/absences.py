@@ -1,14 +1,15 @@
-"""When people are away: one's own absence, and those of the people whom one leads."""
+"""When people are away and how many cases they have at once: one's own absence, and all of that of others by who leads."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases.access import AgentRequest, agents_only
+from cases.access import AgentRequest, Right, agents_only, for_those_who_may
 from cases.actions import absences
-from cases.forms.absences import AbsenceForm
+from cases.forms.absences import AbsenceForm, CapacityForm
 from cases.models import Refused, User
 from cases.models.people import agents
 from cases.wording.absences import away, back
@@ -28,9 +29,7 @@ def absence(request: AgentRequest, pk: int) -> HttpResponse:
             said = away(person) or f"away from {back(form.cleaned_data['start'])}"
             messages.success(request, f"{_named(request, person)} {said}.")
             return _return(request, person)
-    return render(
-        request, "desk/absence.html", {"person": person, "absence": form}, status=422 if form.errors else 200
-    )
+    return _page(request, person, absence=form)
 
 
 @agents_only
@@ -40,6 +39,24 @@ def absence_removal(request: AgentRequest, pk: int) -> HttpResponse:
     if absences.say_back(person, by=request.user):
         messages.success(request, f"{_named(request, person)} here.")
     return _return(request, person)
+
+
+@for_those_who_may(Right.PLAN_WORK, "This is for team leads and administrators.")
+@require_POST
+def capacity(request: AgentRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(agents(), pk=pk)
+    form = CapacityForm(request.POST, person=person)
+    if not form.is_valid():
+        return _page(request, person, room=form)
+    if absences.set_capacity(person, by=request.user, **form.cleaned_data):
+        messages.success(request, "Saved.")
+    return redirect("absence", pk)
+
+
+def _page(request: AgentRequest, person: User, **shown: Form) -> HttpResponse:
+    context = {"absence": AbsenceForm(person=person), "room": CapacityForm(person=person), **shown}
+    status = 422 if any(form.errors for form in shown.values()) else 200
+    return render(request, "desk/absence.html", {"person": person, **context}, status=status)
 
 
 def _planned(request: AgentRequest, pk: int) -> User:

@@ -8,8 +8,6 @@ from django.utils import timezone
 
 from cases.actions import absences, triage
 
-DAYS = {"from_day": "2026-01-01", "back_day": "2027-01-01"}
-
 
 def in_days(days):
     return (timezone.localdate() + timedelta(days=days)).isoformat()
@@ -84,3 +82,20 @@ def test_a_mention_of_somebody_away_says_so(browser_of, ada, abe, case, abe_away
     assert f"Abe · {abe_away}" in browser.get(reverse("agents"), {"q": "ab", "case": case.number}).text
     page = browser.post(reverse("desk_notes", args=[case.number]), {"body": "@abe look"}, follow=True)
     assert f"Abe is {abe_away}." in page.text
+
+
+def test_a_lead_says_how_many_cases_somebody_has_at_once(browser_of, ada, abe, lena):
+    page = reverse("capacity", args=[abe.pk])
+    assert browser_of(ada).post(page, {"capacity": 3}).status_code == 403
+    browser = browser_of(lena)
+    assert 'value="3"' in browser.post(page, {"capacity": "3"}, follow=True).text
+    for wrong, sentence in (("many", "Type a number"), ("-1", "0"), ("1" * 30, "999")):
+        answer = browser.post(page, {"capacity": wrong})
+        assert answer.status_code == 422
+        assert sentence in answer.text
+        assert wrong in answer.text
+    abe.refresh_from_db()
+    assert abe.capacity == 3
+    browser.post(page, {"capacity": ""})
+    abe.refresh_from_db()
+    assert abe.capacity is None
