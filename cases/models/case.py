@@ -128,6 +128,7 @@ class Case(models.Model):
     generated_at = models.DateTimeField(
         null=True, blank=True, help_text="When an imported document was written."
     )
+    minutes_spent = models.PositiveIntegerField(default=0, db_default=0)
     imported = models.BooleanField(
         default=False,
         db_default=False,

@@ -52,6 +52,7 @@ class Kind(models.TextChoices):
     FORWARDED = "forwarded"
     UNTAKEN = "untaken"
     UNDEALT = "undealt"
+    SPENT = "spent"
     SYSTEM = "system"
     SUMMARY = "summary"
     ORGANISATION = "organisation"

@@ -160,6 +160,7 @@ KINDS: dict[Kind, KindRow] = {
     Kind.BROKEN: KindRow(details=_DUE, redraws=_DETAILS),
     Kind.UNTAKEN: KindRow(details=("since",)),
     Kind.UNDEALT: KindRow(details=("team",)),
+    Kind.SPENT: KindRow(details=("minutes",), redraws=_DETAILS),
     Kind.SYSTEM: KindRow(
         public=True, details=("before", "after", "shown", "team"), clocks=_COMPUTED, redraws=_DETAILS
     ),

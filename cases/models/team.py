@@ -38,6 +38,12 @@ class Team(MailSender):
         help_text="How many open cases that need us a member has before none is dealt to them, unless they have a"
         " number of their own. Empty: no limit.",
     )
+    records_time = models.BooleanField(
+        "records time spent",
+        default=False,
+        db_default=False,
+        help_text="Agents may say how long they worked on its cases. Customers never see it.",
+    )
     dealt_to = models.ForeignKey(User, models.SET_NULL, null=True, editable=False, related_name="+")
     dealt_at = models.DateTimeField(null=True, editable=False)
     stuck_since = models.DateTimeField(null=True, editable=False)  # nobody had room for what waited then

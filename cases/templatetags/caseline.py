@@ -22,7 +22,7 @@ from cases.text import markdown
 from cases.text.times_of_day import hours, time_of_day
 from cases.wording import absences, events, incidents, notices, standing, times
 from cases.wording import deliveries as mails
-from cases.wording.spans import duration
+from cases.wording.spans import duration, span
 
 register = template.Library()
 
@@ -37,6 +37,7 @@ for _read in (
     register.filter(_read.__name__, _read)
 register.filter("incident_deed", incidents.deed)
 register.filter("incident_who", incidents.who)
+register.filter("minutes", span)
 register.filter("message", markdown.to_html)
 register.filter("note", markdown.note_to_html)
 

@@ -8,6 +8,7 @@ from cases.models.kinds import KINDS
 from cases.queries.brand import brand
 from cases.text.lists import listed
 
+from .spans import span
 from .times import exact, short
 
 
@@ -106,6 +107,11 @@ def _untaken(event: Event) -> str:
     return f"noticed: nobody has taken the case since {short(datetime.fromisoformat(event.details['since']))}"
 
 
+def _spent(event: Event) -> str:
+    minutes = event.details["minutes"]
+    return f"{'spent' if minutes > 0 else 'took back'} {span(abs(minutes))}{'' if minutes > 0 else ' of time spent'}"
+
+
 def _promised(event: Event) -> str:
     until = _until("promised_at", event)
     return f"promised an update, the next one by {until}" if until else "promised an update"
@@ -198,6 +204,7 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.UNDEALT: lambda event: (
         f"noticed: everybody in {event.details['team']} is away or has no room for another case"
     ),
+    Kind.SPENT: _spent,
     Kind.ESCALATED: _escalated,
     Kind.ANSWERED: lambda event: f"answered for {event.details['team']}",
     Kind.REQUESTED: lambda event: f"asked for {event.details['request']}{_as_a_secret(event)}",

@@ -31,6 +31,7 @@ from cases.actions import (
     resolution,
     snooze,
     spam,
+    time_spent,
     triage,
 )
 from cases.actions.conversation import ReplyTerms
@@ -83,6 +84,7 @@ STEPS = st.one_of(
     st.tuples(st.just("assign"), st.just("agent"), st.booleans()),
     st.tuples(st.just("team"), st.just("agent"), st.booleans()),
     st.tuples(st.just("deal"), st.just("agent"), st.sampled_from([None, 0, 1])),
+    st.tuples(st.just("spend"), st.just("agent"), st.sampled_from([-20, 0, 15, 90])),
     st.tuples(st.just("go away"), st.just("agent"), st.booleans()),
     st.tuples(st.just("resolve"), st.just("agent"), WORDS),
     st.tuples(st.just("confirm"), st.just("customer"), st.none()),
@@ -136,7 +138,7 @@ def beginning(clock):
         Target.objects.get_or_create(policy=policy, severity=severity, defaults=target)
     quick, _ = Policy.objects.get_or_create(name="Quick", based_on=policy)
     Target.objects.get_or_create(policy=quick, severity=2, defaults={"first_response": 10})
-    agent, customer, team = UserFactory(role="agent"), UserFactory(), TeamFactory()
+    agent, customer, team = UserFactory(role="agent"), UserFactory(), TeamFactory(records_time=True)
     stranger = UserFactory(organisation=OrganisationFactory())
     cases = [CaseFactory(customer=customer) for _ in range(3)]
     incident = IncidentFactory(by=agent)
@@ -162,6 +164,7 @@ def beginning(clock):
         "assign": lambda case, by, x: triage.assign(case, by=by, assignee=agent if x else None),
         "team": lambda case, by, x: triage.assign_team(case, by=by, team=team if x else None),
         "deal": lambda case, by, x: deal(team, x),
+        "spend": lambda case, by, x: time_spent.spend(case, by=by, minutes=x, body="Work."),
         "go away": lambda case, by, x: go_away(agent, x),
         "resolve": lambda case, by, x: resolution.resolve(case, by=by, resolution=x),
         "confirm": lambda case, by, x: resolution.confirm(case, by=by),

@@ -55,6 +55,7 @@ urlpatterns = [
     path("suggestions/<number:pk>/dismissal/", radar.dismissal, name="suggestion_dismissal"),
     path("suggestions/<number:pk>/<number:number>/removal/", radar.removal, name="suggestion_removal"),
     path("reports/", statistics.reports, name="reports"),
+    path("reports/time-spent.csv", statistics.time_table, name="report_time"),
     path("reports/<slug:name>.csv", statistics.table, name="report_table"),
     path("audit/", audit.audit_log, name="audit"),
     path("audit.csv", audit.audit_table, name="audit_table"),
