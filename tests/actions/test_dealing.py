@@ -209,7 +209,7 @@ def test_a_turn_without_work_costs_one_query_and_dealing_a_bounded_number_a_case
 def test_what_waits_is_found_by_its_index_alone(dealt, ada):
     away(ada)
     with connection.cursor() as cursor:
-        cursor.execute("SET enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_seqscan = off")
     plans = [cases.order_by("number")[:5].explain() for cases in (to_deal(dealt), cannot_wait(dealt, ada))]
     for plan, index in zip(plans, ("cases_to_deal", "cases_in_hand"), strict=True):
         assert f"using {index}" in plan
