@@ -16,7 +16,9 @@ LONGEST = 24 * 60  # minutes in one entry
 
 
 def may_spend(case: Case) -> Answer:
-    """Whether time may be recorded in it: its team decides."""
+    """Whether time may be recorded in it: its team decides. Of one that goes on in another it is recorded there."""
+    if case.merged_into_id:
+        return Answer(refusal=f"Case {case.number} goes on in another one. Record the time there.")
     if case.team and case.team.records_time:
         return YES
     whose = f"{case.team} does" if case.team else "A case without a team does"
