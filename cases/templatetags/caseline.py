@@ -32,7 +32,7 @@ register.simple_tag(cache(lucide), name="lucide")  # an icon is the same every t
 for _read in (
     events.deed, events.who, events.is_visitors, events.links_to, events.explanation, events.for_agents, notices.news,
     events.next_word, standing.happening, standing.turn, standing.is_theirs, standing.is_back, standing.requested, standing.closing,
-    standing.asks_secret, mails.undelivered, mails.trouble, mails.unreachable, deliveries.trouble_with, times.exact, absences.away, excerpts.marked, excerpts.is_marked,
+    standing.asks_secret, mails.undelivered, mails.trouble, mails.unreachable, deliveries.trouble_with, times.exact, absences.away, absences.back, excerpts.marked, excerpts.is_marked,
 ):  # fmt: skip
     register.filter(_read.__name__, _read)
 register.filter("incident_deed", incidents.deed)

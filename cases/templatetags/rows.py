@@ -119,7 +119,7 @@ def _assignee(row: dict[str, Any]) -> str:
     away_from, until = row["assignee__away_from"], row["assignee__away_until"]
     name = escape(row["assignee__name"] or "")
     if until and away_from <= timezone.now() < until:
-        return f'<span class="away" title="Away until {back(until)}">{name} · away</span>'
+        return f'<span title="Away until {back(until)}">{_away()}</span> {name}'
     return name
 
 
@@ -197,6 +197,11 @@ def _is_odd(row: dict[str, Any]) -> bool:
 def _unproven() -> str:
     icon = lucide("user-x", size=12, aria_hidden="true")
     return f'<span class="unproven" title="Address not confirmed">{icon}<span class="hidden">Address not confirmed: </span></span> '
+
+
+@cache
+def _away() -> str:
+    return f'{lucide("plane", size=12, aria_hidden="true")}<span class="hidden">Away: </span>'
 
 
 @cache

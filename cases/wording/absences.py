@@ -14,10 +14,11 @@ def away(person: User) -> str:
 
 
 def back(at: datetime) -> str:
-    """When somebody is back: the day alone where it is as the day begins."""
+    """When somebody goes or is back: the day alone where that is as it begins."""
     local, today = timezone.localtime(at), timezone.localdate()
     time = time_of_day(local)
+    begins = (local.hour, local.minute) == (0, 0)
     if local.date() == today:
-        return time
+        return "today" if begins else time
     day = f"{local:%a %-d %b}{f' {local:%Y}' if local.year != today.year else ''}"
-    return day if (local.hour, local.minute) == (0, 0) else f"{day}, {time}"
+    return day if begins else f"{day}, {time}"

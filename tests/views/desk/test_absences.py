@@ -74,7 +74,7 @@ def test_a_case_its_menus_and_the_queue_say_who_is_away(browser_of, ada, abe, ca
     assert f"Abe · {abe_away}" in browser.get(page).text
     triage.assign(case, by=ada, assignee=abe)
     assert f"Abe is {abe_away}." in browser.get(page).text
-    assert "Abe · away</span>" in browser.get(reverse("queue")).text
+    assert '<span class="hidden">Away: </span></span> Abe</span>' in browser.get(reverse("queue")).text
 
 
 def test_a_mention_of_somebody_away_says_so(browser_of, ada, abe, case, abe_away):
