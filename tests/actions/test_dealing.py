@@ -158,6 +158,15 @@ def test_a_case_goes_to_nobody_who_does_not_see_it_and_stops_no_other(dealt, til
     assert owners([beyond[0], *seen]) == ["", "Abe"]
 
 
+def test_each_case_goes_to_somebody_who_sees_it(dealt, till, cleo, ada, abe):
+    ada.limit = Limit.objects.create(name="Till", systems=[till.pk])
+    ada.save()
+    beyond = CaseFactory(customer=cleo, system=SystemFactory(team=dealt))
+    seen = opened(till, cleo)
+    keep_time(0)
+    assert owners([beyond, *seen]) == ["Abe", "Ada"]
+
+
 def test_a_flood_of_one_team_keeps_no_other_waiting(dealt, till, cleo):
     opened(till, cleo, dealing.MOST + 2)
     other = TeamFactory(deals=True)
