@@ -19,7 +19,9 @@ def test_time_spent_is_found_by_its_time(ada, by, django_assert_num_queries):
         worked(ada, start, end, by)
         worked_by_case(ada, start, end)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")  # the table is empty, which would be read quicker whole
+        cursor.execute(
+            "SET LOCAL enable_seqscan = off"
+        )  # the table is empty, which would be read quicker whole
         for query in asked.captured_queries:
             cursor.execute(f"EXPLAIN {query['sql']}")
             assert "time_spent_by_time" in "\n".join(line for (line,) in cursor.fetchall())
