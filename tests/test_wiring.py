@@ -237,6 +237,7 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
     found["nothing solved before"] = agent.get(reverse("desk_solved_before", args=[lone.number]))
     found["merge"] = agent.get(reverse("desk_merge", args=[case.number]), {"into": host.number})
     found["people"] = browser_of(adam).get(reverse("people"))
+    found["absence"] = browser_of(adam).get(reverse("absence", args=[ada.pk]))
     found["leaving"] = browser_of(adam).get(reverse("leave", args=[ada.pk]))
     found["account"] = browser_of(adam).get(reverse("account_merge", args=[cleo.pk]))
     into = UserFactory(name="Cleo Two")

@@ -67,7 +67,7 @@ def set_system(case: Case, *, by: User, system: System) -> Event | None:
     if team := team_with(case, system):
         changes["team_id"], details["team"] = team.pk, team.name
     check_is_seen(case, changes)
-    for rows in (case.clocks, case.promises, Rating.objects.filter(case=case)):
+    for rows in (case.clocks, case.promises, case.time_spent, Rating.objects.filter(case=case)):
         rows.update(system=system)
     event = record(case, Kind.SYSTEM, by=by, details=details, **changes)
     if happens_now():

@@ -70,6 +70,7 @@ class UserAdmin(AsksForProof, KeptAdmin, AuditedPeopleAdmin):
         "name",
         "role",
         "limit",
+        "capacity",
         "organisation",
         "is_active",
         "leaving",
@@ -143,7 +144,7 @@ class UserAdmin(AsksForProof, KeptAdmin, AuditedPeopleAdmin):
 
 @admin.register(Team)
 class TeamAdmin(SenderAdmin, AuditedAdmin):
-    list_display = ["name", "lead", "size", "fallback"]
+    list_display = ["name", "lead", "size", "deals", "fallback"]
     list_select_related = ["lead"]
     search_fields = ["name"]
     autocomplete_fields = ["lead"]

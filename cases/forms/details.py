@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db import connection
+from django.utils import timezone
 
 from cases.models import (
     Area,
@@ -22,6 +23,7 @@ from cases.models.addresses import AddressInput
 from cases.models.people import agents
 from cases.models.rights import Right, roles_with
 from cases.text.numbers import whole_number
+from cases.wording.absences import back
 
 from . import moments
 from .base import Message, Once, OneOfMany, Words
@@ -29,28 +31,32 @@ from .secrets import REMOVE, Asking
 
 # One question for all, in plain SQL: every page of the desk asks it.
 OFFERED = """
-    SELECT 'agent', id, coalesce(nullif(name, ''), email) FROM cases_user
+    SELECT 'agent', id, coalesce(nullif(name, ''), email), CASE WHEN away_from <= %(now)s THEN away_until END
+    FROM cases_user
     WHERE role = ANY(%(agents)s) AND is_active AND (%(system)s IS NULL OR limit_id IS NULL OR limit_id IN (
         SELECT within.id FROM cases_limit AS within
         WHERE %(system)s = ANY (within.systems) OR within.teams && %(teams)s::bigint[]
     ))
-    UNION ALL SELECT 'team', id, name FROM cases_team
-    UNION ALL SELECT 'system', id, name FROM cases_system
+    UNION ALL SELECT 'team', id, name, NULL FROM cases_team
+    UNION ALL SELECT 'system', id, name, NULL FROM cases_system
     ORDER BY 3
 """
 
 
 def offered(case: Case | None = None) -> dict[str, list[tuple[str, str]]]:
-    """Every `agent`, `team` and `system` as choices of a menu, by name; of agents those who see the case."""
+    """Every `agent`, `team` and `system` as choices of a menu, by name; of agents those who see the case, with
+    until when they are away."""
     found: dict[str, list[tuple[str, str]]] = {"agent": [], "team": [], "system": []}
     with connection.cursor() as cursor:
         seen_by: dict[str, Any] = {
             "system": case and case.system_id,
             "teams": case and [case.team_id, case.escalated_to_id],
         }
-        cursor.execute(OFFERED, {"agents": roles_with(Right.WORK_ON_CASES), **seen_by})
-        for kind, pk, name in cursor:
-            found[kind].append((str(pk), name))
+        at = timezone.now()
+        cursor.execute(OFFERED, {"agents": roles_with(Right.WORK_ON_CASES), "now": at, **seen_by})
+        for kind, pk, name, away_until in cursor:
+            is_away = away_until and at < away_until
+            found[kind].append((str(pk), f"{name} · away until {back(away_until)}" if is_away else name))
     return found
 
 

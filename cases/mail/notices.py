@@ -12,7 +12,7 @@ from cases.incoming.marks import ABOVE_IS_THE_ANSWER
 from cases.models import Case, Event, Kind, Preferences, ToMail, Way, Why
 from cases.queries.notices import ways_of
 from cases.text.times_of_day import reading
-from cases.wording import events
+from cases.wording.notices import told
 
 from . import threads, unsubscribing
 from .letter import Letter, letter
@@ -150,8 +150,7 @@ def _together(to: Preferences, told: list[Told], name: str, stop: str, more: int
 def _line(thing: ToMail) -> dict[str, object]:
     event = deed_of(thing.event)
     return {
-        "news": events.told(event, thing.why)
-        + (" in an internal note" if thing.why == Why.MENTIONED else ""),
+        "news": told(event, thing.why) + (" in an internal note" if thing.why == Why.MENTIONED else ""),
         "words": _report(event.case)
         if thing.why == Why.NEW and event.kind == Kind.OPENED
         else thing.event.body,

@@ -46,6 +46,7 @@ from .skipped_step import SkippedStep
 from .suggestion import SuggestedCase, Suggestion
 from .system import System
 from .team import Team
+from .time_spent import TimeSpent
 
 __all__ = [
     "YES",
@@ -118,6 +119,7 @@ __all__ = [
     "System",
     "Target",
     "Team",
+    "TimeSpent",
     "ToMail",
     "User",
     "ViewCount",

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 
 from .addresses import AddressField, is_one_spelling
 from .case_indexes import INDEXES
+from .case_indexes import NEEDS_US as NEEDS_US
 from .case_indexes import NEVER as NEVER
 from .case_indexes import QUEUE_ORDER as QUEUE_ORDER
 from .case_indexes import QUEUED as QUEUED
@@ -127,6 +128,7 @@ class Case(models.Model):
     generated_at = models.DateTimeField(
         null=True, blank=True, help_text="When an imported document was written."
     )
+    minutes_spent = models.PositiveIntegerField(default=0, db_default=0)
     imported = models.BooleanField(
         default=False,
         db_default=False,

@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from .choices import ACTIVE, DONE, Status
+from .choices import ACTIVE, DONE, Status, WaitingOn
 from .search import PENDING, Block, words_of
 
 QUEUED = Q(status__in=ACTIVE, snoozed_until__isnull=True)  # what the queue shows unless it is asked otherwise
+NEEDS_US = QUEUED & Q(waiting_on=WaitingOn.US)
 KEPT_WHOLE = Q(status=Status.CLOSED, anonymised=False, merged_into__isnull=True)
 # What waits on us comes first, and of that what waits longest, and of that what is worst.
 QUEUE_ORDER = ["waiting_on", "waiting_since", "severity", "number"]
@@ -40,6 +41,14 @@ INDEXES = [
         name="queue_escalated",
     ),
     models.Index(fields=["take_by"], condition=Q(take_by__isnull=False), name="cases_to_take"),
+    models.Index(
+        fields=["team", "number"], condition=NEEDS_US & Q(assignee__isnull=True), name="cases_to_deal"
+    ),
+    models.Index(
+        fields=["assignee", "team", "number"],
+        condition=NEEDS_US & Q(assignee__isnull=False),
+        name="cases_in_hand",
+    ),
     models.Index(fields=["closes_at"], condition=Q(closes_at__isnull=False), name="cases_closing"),
     *(
         models.Index(fields=[field, "number"], name=f"cases_by_{field}")

@@ -51,6 +51,8 @@ class Kind(models.TextChoices):
     UNCOPIED = "uncopied"
     FORWARDED = "forwarded"
     UNTAKEN = "untaken"
+    UNDEALT = "undealt"
+    SPENT = "spent"
     SYSTEM = "system"
     SUMMARY = "summary"
     ORGANISATION = "organisation"

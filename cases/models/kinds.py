@@ -83,7 +83,9 @@ KINDS: dict[Kind, KindRow] = {
     Kind.SEVERITY: KindRow(clocks=_COMPUTED, redraws=_DETAILS),
     Kind.PRIORITY: KindRow(),
     Kind.AREA: KindRow(),
-    Kind.ASSIGNEE: KindRow(details=("assignee",), personal=frozenset({"assignee"})),
+    Kind.ASSIGNEE: KindRow(
+        details=("assignee", "in_turn", "instead_of"), personal=frozenset({"assignee", "instead_of"})
+    ),
     Kind.TEAM: KindRow(details=("team",)),
     Kind.RESOLVED: KindRow(
         public=True,
@@ -157,6 +159,8 @@ KINDS: dict[Kind, KindRow] = {
     Kind.WARNED: KindRow(details=_DUE),
     Kind.BROKEN: KindRow(details=_DUE, redraws=_DETAILS),
     Kind.UNTAKEN: KindRow(details=("since",)),
+    Kind.UNDEALT: KindRow(details=("team",)),
+    Kind.SPENT: KindRow(details=("minutes",), redraws=_DETAILS),
     Kind.SYSTEM: KindRow(
         public=True, details=("before", "after", "shown", "team"), clocks=_COMPUTED, redraws=_DETAILS
     ),

@@ -17,6 +17,7 @@ class Why(models.TextChoices):
     NEW = "new", "new for your team"
     CRITICAL = "critical", "critical now"
     REPLIED = "replied", "answered in your case"
+    AWAY = "away", "needs somebody, its assignee is away"
     WARNED = "warned", "soon due"
     BROKEN = "broken", "overdue"
     UNTAKEN = "untaken", "taken by nobody"
@@ -50,6 +51,7 @@ HAPPENINGS: dict[Why, Happening] = {
     Why.ASSIGNED: Happening("A case is given to me"),
     Why.MENTIONED: Happening("A note mentions me"),
     Why.REPLIED: Happening("A customer answers in my case, or in one of my team that nobody has taken"),
+    Why.AWAY: Happening("A case of my team needs somebody while its assignee is away"),
     Why.WARNED: Happening("Something in my case is due soon"),
     Why.BROKEN: Happening("Something in my case, or of those whom I lead, is overdue"),
     Why.UNTAKEN: Happening("Nobody takes a case of a team that I lead"),

@@ -146,6 +146,10 @@ class User(Profile, AbstractBaseUser):
                 violation_error_message="This email address is taken.",
             ),
             models.CheckConstraint(condition=is_one_spelling("email"), name="email_has_one_spelling"),
+            models.CheckConstraint(
+                condition=Q(away_from=None, away_until=None) | Q(away_until__gt=models.F("away_from")),
+                name="absence_ends_after_it_begins",
+            ),
         ]
         indexes = [
             models.Index(fields=["name"], condition=WORKS_ON_CASES, name="agents_by_name"),

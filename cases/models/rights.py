@@ -28,6 +28,7 @@ class Right(models.TextChoices):
     SHARE_WITH_EVERYBODY = "share_with_everybody", "Change the views and macros that everybody uses"
     STOP_OTHERS = "stop_others", "Stop the changes to many cases that members of their teams started"
     LET_LEAVE = "let_leave", "Let agents leave and hand over what they have"
+    PLAN_WORK = "plan_work", "Say when colleagues are away, and how many cases they have at once"
     MERGE_ACCOUNTS = "merge_accounts", "Merge two accounts of one customer, and undo that"
     READ_AUDIT_LOG = "read_audit_log", "Read the audit log, unless they are limited"
     MANAGE_PEOPLE = "manage_people", "Invite people, give them roles and limits, deactivate them"
@@ -49,6 +50,7 @@ RIGHTS: dict[Right, set[UserRole]] = {
     Right.SHARE_WITH_EVERYBODY: {_ADMINISTRATOR},
     Right.STOP_OTHERS: {UserRole.LEAD, _ADMINISTRATOR},
     Right.LET_LEAVE: {UserRole.LEAD, _ADMINISTRATOR},
+    Right.PLAN_WORK: {UserRole.LEAD, _ADMINISTRATOR},
     Right.MERGE_ACCOUNTS: {UserRole.LEAD, _ADMINISTRATOR},
     Right.READ_AUDIT_LOG: {_ADMINISTRATOR, _AUDITOR},
     Right.MANAGE_PEOPLE: {_ADMINISTRATOR},

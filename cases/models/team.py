@@ -25,8 +25,32 @@ class Team(MailSender):
         help_text="New cases of systems without a team go to this one.",
     )
 
+    deals = models.BooleanField(
+        "deals its cases in turn",
+        default=False,
+        db_default=False,
+        help_text="Unassigned cases that need us go to the member next in turn who is here and has room for another.",
+    )
+    capacity = models.PositiveSmallIntegerField(
+        "cases at once",
+        null=True,
+        blank=True,
+        help_text="How many open cases that need us a member has before none is dealt to them, unless they have a"
+        " number of their own. Empty: no limit.",
+    )
+    records_time = models.BooleanField(
+        "records time spent",
+        default=False,
+        db_default=False,
+        help_text="Agents may say how long they worked on its cases. Customers never see it.",
+    )
+    dealt_to = models.ForeignKey(User, models.SET_NULL, null=True, editable=False, related_name="+")
+    dealt_at = models.DateTimeField(null=True, editable=False)
+    stuck_since = models.DateTimeField(null=True, editable=False)  # nobody had room for what waited then
+
     class Meta:
         ordering = ["name"]
+        indexes = [models.Index(fields=["dealt_at"], condition=models.Q(deals=True), name="teams_that_deal")]
         constraints = [
             models.UniqueConstraint(
                 fields=["fallback"],

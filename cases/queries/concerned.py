@@ -1,10 +1,12 @@
 """Which agents an event concerns, though they need not follow its case."""
 
 from django.db.models import Q
+from django.utils import timezone
 
-from cases.models import Case, Due, Event, Kind, Role, Severity, Team, Why
+from cases.models import Case, Due, Event, Kind, Role, Severity, Team, User, Why
 from cases.models.kinds import KINDS
 from cases.models.people import agents
+from cases.models.profile import who_are_away
 
 from .deadlines import open_escalation
 from .notices import administrators, hear_of_new_cases
@@ -23,23 +25,26 @@ def concerned_by(event: Event) -> Concerned:
             return [(pk, Why.NEW) for pk in _who_hears_of(case)]
         case Kind.SEVERITY if case.severity == Severity.CRITICAL and case.is_active:
             owner = agents(case).filter(pk=case.assignee_id or 0).values_list("pk", flat=True)
-            return [(pk, Why.CRITICAL) for pk in [*owner] or _team_of(case)]
+            return [(pk, Why.CRITICAL) for pk in [*owner] or _team_of(case)] + _stand_ins(case)
         case Kind.ASSIGNEE if case.assignee_id:
             return [(case.assignee_id, Why.ASSIGNED)]
         case Kind.WARNED | Kind.BROKEN if event.details["due"] == Due.ESCALATION.name:
             return _of_escalation(event)
         case Kind.WARNED if case.assignee_id:
-            return [(case.assignee_id, Why.WARNED)]
+            return [(case.assignee_id, Why.WARNED), *_stand_ins(case)]
         case Kind.WARNED | Kind.BROKEN:
-            return [(pk, Why(kind)) for pk in _responsible_for(case)]
+            return [(pk, Why(kind)) for pk in _responsible_for(case)] + _stand_ins(case)
         case Kind.UNTAKEN:
             return [(pk, Why.UNTAKEN) for pk in _responsible_for(case)]
+        case Kind.UNDEALT:
+            return [(pk, Why.UNTAKEN) for pk in _leads_of(case) or _team_of(case)]
         case Kind.ESCALATED | Kind.ANSWERED:
             return _of_escalation(event)
         case Kind.RATED if not event.details["good"]:
             return [(pk, Why.RATED) for pk in _responsible_for(case)]
         case _ if _is_answer(event):
-            return [(pk, Why.REPLIED) for pk in ([case.assignee_id] if case.assignee_id else _team_of(case))]
+            told = [case.assignee_id] if case.assignee_id else _team_of(case)
+            return [(pk, Why.REPLIED) for pk in told] + _stand_ins(case)
     return []
 
 
@@ -52,7 +57,10 @@ def _is_answer(event: Event) -> bool:
 
 
 def _who_hears_of(case: Case) -> list[int]:
-    """Who is told that it is new: administrators, where nobody in its team is, as they chose or are limited."""
+    """Who is told that it is new: administrators, where nobody in its team is, as they chose or are limited. A team that
+    deals its cases is told nothing: whoever has the case next is."""
+    if case.team and case.team.deals:
+        return []
     return (case.team_id and hear_of_new_cases(case.team_id, case)) or _administrators()
 
 
@@ -62,16 +70,30 @@ def _team_of(case: Case) -> list[int]:
     return (case.team_id and list(members.values_list("pk", flat=True))) or _administrators()
 
 
+def _stand_ins(case: Case) -> Concerned:
+    """Who may take a case while its assignee is away: those of its team who are here, or whoever administers. A team that
+    deals its cases hands it on by itself."""
+    absent = who_are_away(timezone.now())
+    if not case.assignee_id or not User.objects.filter(absent, pk=case.assignee_id).exists():
+        return []
+    team = Team.objects.filter(pk=case.team_id or 0, deals=False)
+    here = agents(case).filter(~absent, teams__in=team) if case.team_id else administrators()
+    return [(pk, Why.AWAY) for pk in here.values_list("pk", flat=True)]
+
+
 def _administrators() -> list[int]:
     return list(administrators().values_list("pk", flat=True))
 
 
 def _responsible_for(case: Case) -> list[int]:
     """Its assignee and whoever leads them and its team; without any of these, all of its team."""
-    teams = Team.objects.filter(Q(pk=case.team_id) | Q(members=case.assignee_id), lead__isnull=False)
-    leads = agents(case).filter(pk__in=teams.values("lead"))
     owner = [case.assignee_id] if case.assignee_id else []
-    return [*owner, *leads.values_list("pk", flat=True)] or _team_of(case)
+    return [*owner, *_leads_of(case)] or _team_of(case)
+
+
+def _leads_of(case: Case) -> list[int]:
+    teams = Team.objects.filter(Q(pk=case.team_id) | Q(members=case.assignee_id), lead__isnull=False)
+    return list(agents(case).filter(pk__in=teams.values("lead")).values_list("pk", flat=True))
 
 
 def _of_escalation(event: Event) -> Concerned:

@@ -82,6 +82,8 @@ COLUMNS = [
     "organisation__name",
     "system__name",
     "assignee__name",
+    "assignee__away_from",
+    "assignee__away_until",
     "nobodys_since",
     "changed_at",
     "due_at",

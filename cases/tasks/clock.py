@@ -14,8 +14,9 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
-from cases.actions import auto_close, reminders, requests, snooze, untaken
+from cases.actions import auto_close, dealing, reminders, requests, snooze, untaken
 from cases.models import Case, Request
+from cases.queries.teams import with_something_to_deal
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ def keep_time(timestamp: int) -> None:
     sleeping = Case.objects.filter(snoozed_until__lte=at).order_by("snoozed_until", "number")
     each(sleeping, lambda case: snooze.wake(case, by=None, until=case.snoozed_until), end)
     each(Request.objects.due_by(at), lambda request: requests.remind(request, at=at), end)
+    each(with_something_to_deal(at), lambda team: dealing.deal(team, at=at), end)
     untold = Case.objects.filter(take_by__lte=at).order_by("take_by", "number")
     each(untold, lambda case: untaken.tell(case, at=at), end)
     closing = Case.objects.filter(closes_at__lte=at).order_by("closes_at", "number")

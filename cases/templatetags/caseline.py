@@ -20,9 +20,9 @@ from cases.queries import deliveries, excerpts
 from cases.status_page import pages
 from cases.text import markdown
 from cases.text.times_of_day import hours, time_of_day
+from cases.wording import absences, events, incidents, notices, standing, times
 from cases.wording import deliveries as mails
-from cases.wording import events, incidents, standing, times
-from cases.wording.spans import duration
+from cases.wording.spans import duration, span
 
 register = template.Library()
 
@@ -30,13 +30,14 @@ register.simple_tag(hours, name="hours_of_clock")
 register.simple_tag(cache(lucide), name="lucide")  # an icon is the same every time
 
 for _read in (
-    events.deed, events.who, events.is_visitors, events.links_to, events.explanation, events.for_agents, events.news,
+    events.deed, events.who, events.is_visitors, events.links_to, events.explanation, events.for_agents, notices.news,
     events.next_word, standing.happening, standing.turn, standing.is_theirs, standing.is_back, standing.requested, standing.closing,
-    standing.asks_secret, mails.undelivered, mails.trouble, mails.unreachable, deliveries.trouble_with, times.exact, excerpts.marked, excerpts.is_marked,
+    standing.asks_secret, mails.undelivered, mails.trouble, mails.unreachable, deliveries.trouble_with, times.exact, absences.away, absences.back, excerpts.marked, excerpts.is_marked,
 ):  # fmt: skip
     register.filter(_read.__name__, _read)
 register.filter("incident_deed", incidents.deed)
 register.filter("incident_who", incidents.who)
+register.filter("minutes", span)
 register.filter("message", markdown.to_html)
 register.filter("note", markdown.note_to_html)
 

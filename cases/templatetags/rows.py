@@ -18,6 +18,7 @@ from cases.models import Due, Priority, Promise, SavedView, Severity, Status, Wa
 from cases.models.choices import ACTIVE, contradiction
 from cases.queries.queue import state_of
 from cases.queries.view_counts import Escalated
+from cases.wording.absences import back
 from cases.wording.times import exact, short
 
 from .caseline import status_icon, when
@@ -110,9 +111,16 @@ def _row(row: dict[str, Any], desk: str, works: bool, oob: bool) -> str:
         priority=PRIORITIES.get(row["priority"], ""),
         icon=status_icon(status),
         status=STATUSES[status],
-        assignee=escape(row["assignee__name"] or "")
-        or _nobody(row["nobodys_since"] if status in ACTIVE else None),
+        assignee=_assignee(row) or _nobody(row["nobodys_since"] if status in ACTIVE else None),
     )
+
+
+def _assignee(row: dict[str, Any]) -> str:
+    away_from, until = row["assignee__away_from"], row["assignee__away_until"]
+    name = escape(row["assignee__name"] or "")
+    if until and away_from <= timezone.now() < until:
+        return f'<span title="Away until {back(until)}">{_away()}</span> {name}'
+    return name
 
 
 def _nobody(since: datetime | None) -> str:
@@ -189,6 +197,11 @@ def _is_odd(row: dict[str, Any]) -> bool:
 def _unproven() -> str:
     icon = lucide("user-x", size=12, aria_hidden="true")
     return f'<span class="unproven" title="Address not confirmed">{icon}<span class="hidden">Address not confirmed: </span></span> '
+
+
+@cache
+def _away() -> str:
+    return f'{lucide("plane", size=12, aria_hidden="true")}<span class="hidden">Away: </span>'
 
 
 @cache

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from cases.models import Area, Event, Kind, Notification, Priority, Role, Severity, Status, Why
+from cases.models import Area, Event, Kind, Priority, Role, Severity, Status
 from cases.models.kinds import KINDS
 from cases.queries.brand import brand
 from cases.text.lists import listed
 
+from .spans import span
 from .times import exact, short
 
 
@@ -27,7 +28,7 @@ def is_visitors(event: Event) -> bool:
     return event.role == Role.CUSTOMER and event.case.unproven
 
 
-def _named(event: Event) -> str:
+def named(event: Event) -> str:
     """Return who acted, with "(address not confirmed)" where the text can show no mark."""
     return f"{who(event)} (address not confirmed)" if is_visitors(event) else who(event)
 
@@ -49,7 +50,9 @@ def _assignee(event: Event) -> str:
         return "unassigned the case"
     if event.author_id == event.changes["assignee_id"][1]:
         return "took the case"
-    return f"assigned the case to {event.details['assignee']}"
+    in_turn = " in turn" if event.details.get("in_turn") else ""
+    because = f", as {event.details['instead_of']} is away" if event.details.get("instead_of") else ""
+    return f"assigned the case to {event.details['assignee']}{in_turn}{because}"
 
 
 def _team(event: Event) -> str:
@@ -102,6 +105,11 @@ def next_word(event: Event) -> datetime | None:
 
 def _untaken(event: Event) -> str:
     return f"noticed: nobody has taken the case since {short(datetime.fromisoformat(event.details['since']))}"
+
+
+def _spent(event: Event) -> str:
+    minutes = event.details["minutes"]
+    return f"{'spent' if minutes > 0 else 'took back'} {span(abs(minutes))}{'' if minutes > 0 else ' of time spent'}"
 
 
 def _promised(event: Event) -> str:
@@ -193,6 +201,10 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.WARNED: lambda event: "warned: {} is due by {}".format(*_owed(event)),
     Kind.BROKEN: lambda event: "noticed: {} has been overdue since {}".format(*_owed(event)),
     Kind.UNTAKEN: _untaken,
+    Kind.UNDEALT: lambda event: (
+        f"noticed: everybody in {event.details['team']} is away or has no room for another case"
+    ),
+    Kind.SPENT: _spent,
     Kind.ESCALATED: _escalated,
     Kind.ANSWERED: lambda event: f"answered for {event.details['team']}",
     Kind.REQUESTED: lambda event: f"asked for {event.details['request']}{_as_a_secret(event)}",
@@ -265,33 +277,4 @@ def for_agents(event: Event) -> str:
 
 def sentence(event: Event) -> str:
     """Who did what: "Ada changed the severity from High to Critical"."""
-    return f"{_named(event)} {deed(event)}"
-
-
-def _begun(sentence: str) -> str:
-    """As a sentence begins; days keep their capital too."""
-    return sentence[:1].upper() + sentence[1:]
-
-
-def told(event: Event, why: str) -> str:
-    """What somebody is told of an event that concerns them: "Ada mentioned you"."""
-    match why:
-        case Why.MENTIONED:
-            return f"{who(event)} mentioned you"
-        case Why.ASSIGNED:
-            return f"{who(event)} assigned the case to you"
-        case Why.NEW if event.kind == Kind.OPENED:
-            return f"{_named(event)} opened a case about {event.case.system}"
-        case Why.WARNED:
-            return _begun("{} is due by {}".format(*_owed(event)))
-        case Why.BROKEN:
-            return _begun("{} has been overdue since {}".format(*_owed(event)))
-        case Why.UNTAKEN:
-            return _begun(_untaken(event).removeprefix("noticed: "))
-        case _:
-            return sentence(event)
-
-
-def news(notice: Notification) -> str:
-    """What a notice on the desk tells its agent."""
-    return told(notice.event, notice.why)
+    return f"{named(event)} {deed(event)}"

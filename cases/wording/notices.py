@@ -1,12 +1,35 @@
-"""What a notification of a device says, on a screen that is locked too."""
+"""What people are told of an event that concerns them: by a notice, by mail, and on the screen of a device."""
 
 from typing import Any
 
 from django.urls import reverse
 
-from cases.models import Event, Why
+from cases.models import Event, Kind, Notification, Why
 
-from .events import told
+from .events import deed, named, sentence, who
+
+
+def told(event: Event, why: str) -> str:
+    """What somebody is told of an event that concerns them: "Ada mentioned you"."""
+    match why:
+        case Why.MENTIONED:
+            return f"{who(event)} mentioned you"
+        case Why.ASSIGNED:
+            return f"{who(event)} assigned the case to you"
+        case Why.NEW if event.kind == Kind.OPENED:
+            return f"{named(event)} opened a case about {event.case.system}"
+        case Why.WARNED | Why.BROKEN | Why.UNTAKEN:
+            noticed = deed(event).partition(": ")[2]
+            return noticed[:1].upper() + noticed[1:]  # days keep their capital
+        case Why.AWAY:
+            return f"{told(event, event.kind)}, and the assignee is away"
+        case _:
+            return sentence(event)
+
+
+def news(notice: Notification) -> str:
+    """What a notice on the desk tells its agent."""
+    return told(notice.event, notice.why)
 
 
 def brief(event: Event, why: str, *, summary: bool) -> dict[str, Any]:

@@ -14,6 +14,13 @@ def duration(span: timedelta) -> str:
     return open_time(span)
 
 
+def span(minutes: int) -> str:
+    """Say how long somebody worked: "1 h 20 min", "0 min", and "−20 min" where more was taken back than recorded."""
+    if minutes < 0:
+        return f"−{span(-minutes)}"
+    return _joined((minutes // 60, "h"), (minutes % 60, "min")) or "0 min"
+
+
 def open_time(span: timedelta) -> str:
     """Say a length of open time, in hours, since a working day is not a day: "30 h 15 min"."""
     minutes = span // MINUTE

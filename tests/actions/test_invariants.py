@@ -12,12 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.actions import (
+    absences,
     auto_close,
     broadcast,
     case_counts,
     conversation,
     corrections,
     customers,
+    dealing,
     escalations,
     incident_updates,
     incidents,
@@ -29,6 +31,7 @@ from cases.actions import (
     resolution,
     snooze,
     spam,
+    time_spent,
     triage,
 )
 from cases.actions.conversation import ReplyTerms
@@ -46,6 +49,7 @@ from cases.models import (
     Severity,
     Status,
     Target,
+    Team,
     WaitingOn,
 )
 from cases.models.choices import DONE
@@ -79,6 +83,9 @@ STEPS = st.one_of(
     st.tuples(st.just("area"), st.just("agent"), st.sampled_from(["", *Area])),
     st.tuples(st.just("assign"), st.just("agent"), st.booleans()),
     st.tuples(st.just("team"), st.just("agent"), st.booleans()),
+    st.tuples(st.just("deal"), st.just("agent"), st.sampled_from([None, 0, 1])),
+    st.tuples(st.just("spend"), st.just("agent"), st.sampled_from([-20, 0, 15, 90])),
+    st.tuples(st.just("go away"), st.just("agent"), st.booleans()),
     st.tuples(st.just("resolve"), st.just("agent"), WORDS),
     st.tuples(st.just("confirm"), st.just("customer"), st.none()),
     st.tuples(st.just("decline"), st.just("customer"), st.sampled_from(["", "no"])),
@@ -131,13 +138,13 @@ def beginning(clock):
         Target.objects.get_or_create(policy=policy, severity=severity, defaults=target)
     quick, _ = Policy.objects.get_or_create(name="Quick", based_on=policy)
     Target.objects.get_or_create(policy=quick, severity=2, defaults={"first_response": 10})
-    agent, customer, team = UserFactory(role="agent"), UserFactory(), TeamFactory()
+    agent, customer, team = UserFactory(role="agent"), UserFactory(), TeamFactory(records_time=True)
     stranger = UserFactory(organisation=OrganisationFactory())
     cases = [CaseFactory(customer=customer) for _ in range(3)]
     incident = IncidentFactory(by=agent)
     teams = [TeamFactory(), TeamFactory()]
     systems = [cases[0].system, SystemFactory(team=team, policy=quick)]
-    for one in teams:
+    for one in (team, *teams):
         one.members.add(agent)
     now, every = timezone.now(), [None, timedelta(minutes=30)]
     ages = now + timedelta(days=100)
@@ -156,6 +163,9 @@ def beginning(clock):
         "area": lambda case, by, x: triage.set_area(case, by=by, area=x),
         "assign": lambda case, by, x: triage.assign(case, by=by, assignee=agent if x else None),
         "team": lambda case, by, x: triage.assign_team(case, by=by, team=team if x else None),
+        "deal": lambda case, by, x: deal(team, x),
+        "spend": lambda case, by, x: time_spent.spend(case, by=by, minutes=x, body="Work."),
+        "go away": lambda case, by, x: go_away(agent, x),
         "resolve": lambda case, by, x: resolution.resolve(case, by=by, resolution=x),
         "confirm": lambda case, by, x: resolution.confirm(case, by=by),
         "decline": lambda case, by, x: resolution.decline(case, by=by, body=x),
@@ -264,6 +274,17 @@ def let_time_pass(clock, span):
     keep_time(0)
     assert failed == {}
     return Event.objects.count() > before
+
+
+def deal(team, capacity):
+    """Let the team deal its cases from now on, each member having so many at once."""
+    Team.objects.filter(pk=team.pk).update(deals=True, capacity=capacity)
+    return dealing.deal(team, at=timezone.now())
+
+
+def go_away(agent, for_long):
+    now = timezone.now()
+    absences.say_away(agent, by=agent, start=now, end=now + timedelta(hours=100 if for_long else 1))
 
 
 def hear(incident, case, by, promised):

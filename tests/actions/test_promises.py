@@ -12,7 +12,8 @@ from cases.models import Due, Promise, Refused, Role, WaitingOn
 from cases.models.promise import PromiseTerms
 from cases.queries.clock_events import events_of, moments
 from cases.tasks import keep_time
-from cases.wording.events import deed, news
+from cases.wording.events import deed
+from cases.wording.notices import news
 from tests.factories import CaseFactory, TeamFactory
 
 HOUR = timedelta(hours=1)

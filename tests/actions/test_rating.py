@@ -5,7 +5,8 @@ import pytest
 from cases.actions import merging, resolution, triage
 from cases.actions.rating import rate
 from cases.models import Kind, Notification, Rating, Refused
-from cases.wording.events import news, sentence
+from cases.wording.events import sentence
+from cases.wording.notices import news
 from tests.factories import CaseFactory
 
 

@@ -22,7 +22,7 @@ from cases.models import Case, Kind, Limit, Notification, Team, ToMail, User, Wa
 from cases.models.preferences import preferences_of
 from cases.queries import notices
 from cases.tasks import keep_time
-from cases.wording.events import news
+from cases.wording.notices import news
 from tests.factories import CaseFactory, SystemFactory, TeamFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from cases.mail.outbound import message_about
 from cases.models import Limit, Notification, Preferences, ToMail, User, Way, Why
 from cases.models.preferences import preferences_of
 from cases.tasks import mail_digest, mail_notices, plan_digests
-from cases.wording.events import told
+from cases.wording.notices import told
 from tests.factories import CaseFactory
 
 pytestmark = pytest.mark.django_db

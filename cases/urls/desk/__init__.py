@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from cases.views.desk import (
+    absences,
     audit,
     bulk,
     drafts,
@@ -54,6 +55,7 @@ urlpatterns = [
     path("suggestions/<number:pk>/dismissal/", radar.dismissal, name="suggestion_dismissal"),
     path("suggestions/<number:pk>/<number:number>/removal/", radar.removal, name="suggestion_removal"),
     path("reports/", statistics.reports, name="reports"),
+    path("reports/time-spent.csv", statistics.time_table, name="report_time"),
     path("reports/<slug:name>.csv", statistics.table, name="report_table"),
     path("audit/", audit.audit_log, name="audit"),
     path("audit.csv", audit.audit_table, name="audit_table"),
@@ -61,6 +63,9 @@ urlpatterns = [
     path("people/<number:pk>/second-factor/", people.second_factor, name="second_factor"),
     path("people/<number:pk>/merge/", people.account_merge, name="account_merge"),
     path("merges/<number:pk>/undoing/", people.account_unmerge, name="account_unmerge"),
+    path("people/<number:pk>/absence/", absences.absence, name="absence"),
+    path("people/<number:pk>/absence/removal/", absences.absence_removal, name="absence_removal"),
+    path("people/<number:pk>/capacity/", absences.capacity, name="capacity"),
     path("people/<number:pk>/leaving/", people.leave, name="leave"),
     path("mail/", held_mail.held, name="mail_held"),
     path("mail/senders/", held_mail.senders, name="mail_senders"),

@@ -24,6 +24,7 @@ from cases.views.desk.case import (
     solved_before,
     spam,
     tags,
+    time_spent,
 )
 from cases.views.desk.incidents import cases
 
@@ -65,6 +66,7 @@ urlpatterns = [
     path("spam/", spam.spam, name="desk_spam"),
     path("snooze/", snooze.snooze, name="desk_snooze"),
     path("waking/", snooze.waking, name="desk_waking"),
+    path("time/", time_spent.time, name="desk_time"),
     path("handover/", assignment.handover, name="desk_handover"),
     path("escalation/", escalations.escalation, name="desk_escalation"),
     path("escalation/answer/", escalations.answer, name="desk_escalation_answer"),

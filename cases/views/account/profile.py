@@ -13,6 +13,7 @@ from cases.access import AgentRequest, Right, ViewerRequest, of_ones_own
 from cases.actions import profiles
 from cases.files.receiving import left_out
 from cases.files.serving import PROTECTION
+from cases.forms.absences import AbsenceForm
 from cases.forms.profile import ProfileForm
 from cases.models import Face, Refused
 
@@ -30,7 +31,8 @@ def page(request: AgentRequest) -> HttpResponse:
         if form.is_valid() and _saved(request, form):
             messages.success(request, "Saved.")
             return redirect("account_profile")
-    return render(request, "account/profile.html", {"form": form}, status=422 if form.is_bound else 200)
+    context = {"form": form, "absence": request.user.is_agent and AbsenceForm(person=request.user)}
+    return render(request, "account/profile.html", context, status=422 if form.is_bound else 200)
 
 
 def _saved(request: AgentRequest, form: ProfileForm) -> bool:

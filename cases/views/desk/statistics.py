@@ -1,6 +1,7 @@
 """The agents' side: what was kept and what was not."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -14,6 +15,7 @@ from cases.forms.filters import left_out
 from cases.forms.statistics import PERIODS, ReportFilter
 from cases.models import AuditKind, User
 from cases.queries.statistics import GROUPS, Section, report
+from cases.queries.time_spent import worked, worked_by_case
 from cases.text.spreadsheets import lines_of
 
 
@@ -36,9 +38,25 @@ def table(request: AgentRequest, name: str) -> HttpResponse:
         raise Http404
     days = wanted["days"]
     audit.record(AuditKind.EXPORTED, by=request.user, what=f"the figures {name} by {found.by} of {days} days")
-    lines = lines_of([found.columns.values(), *found.rows()])
-    response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}-by-{found.by}-{days}-days.csv"'
+    return _csv(f"{name}-by-{found.by}-{days}-days", [found.columns.values(), *found.rows()])
+
+
+@for_those_who_may(Right.EXPORT, "Files are for those who may export.")
+@require_GET
+def time_table(request: AgentRequest) -> HttpResponse:
+    """The time that each agent spent on each case, as CSV."""
+    wanted, complaints = _asked(request)
+    if complaints:
+        return _page(request, wanted, complaints, status=422)
+    days = wanted["days"]
+    audit.record(AuditKind.EXPORTED, by=request.user, what=f"the time spent in {days} days")
+    rows = worked_by_case(request.user, *_period(days))
+    return _csv(f"time-spent-{days}-days", [("Agent", "Case", "Summary", "Team", "Minutes"), *rows])
+
+
+def _csv(name: str, rows: Iterable[Iterable[Any]]) -> HttpResponse:
+    response = HttpResponse("".join(lines_of(rows)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 
 
@@ -52,9 +70,12 @@ def _page(
     request: AgentRequest, wanted: dict[str, str], complaints: list[str], status: int = 200
 ) -> HttpResponse:
     sections = _sections(request.user, **wanted)
+    time = worked(request.user, *_period(wanted["days"]), wanted["by"])
     context: dict[str, Any] = {
         "sections": sections,
-        "counted": any(table.lines for section in sections for table in section.tables),
+        "time": time,
+        "all_time": sum(line.minutes for line in time),
+        "counted": bool(time) or any(table.lines for section in sections for table in section.tables),
         "periods": PERIODS,
         "groups": GROUPS,
         "complaints": complaints,
@@ -63,9 +84,13 @@ def _page(
 
 
 def _sections(agent: User, days: str, by: str, sort: str) -> list[Section]:
-    end = timezone.now()
-    sections = report(agent, end - timedelta(days=int(days)), end, by)
+    sections = report(agent, *_period(days), by)
     for section in sections:
         for table in section.tables:
             table.sort(sort)
     return sections
+
+
+def _period(days: str) -> tuple[datetime, datetime]:
+    end = timezone.now()
+    return end - timedelta(days=int(days)), end

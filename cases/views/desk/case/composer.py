@@ -14,7 +14,9 @@ from django.views.decorators.http import require_POST
 from cases.access import AgentRequest, agents_only, get_case_or_404
 from cases.actions import conversation, drafts, macros, resolution
 from cases.actions.macros import changes_of
-from cases.forms import ClosureForm, ReplyForm
+from cases.actions.time_spent import with_time
+from cases.forms import ClosureForm
+from cases.forms.time_spent import ComposedReplyForm
 from cases.models import Refused
 from cases.models.people import agents
 from cases.text.mentions import mentions_in
@@ -23,6 +25,7 @@ from cases.views.desk.case.composer_drafts import sending
 from cases.views.desk.case.composer_forms import FORMS, GONE, asked_for, composers, filled, sent_with
 from cases.views.desk.case.responses import answer, composing
 from cases.views.timeline import perform, resolution_seen
+from cases.wording.absences import away
 
 SAY: dict[str, Callable[..., Any]] = {
     "reply": conversation.reply,
@@ -38,14 +41,16 @@ def composed(request: AgentRequest, number: int, name: str) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = with_files(FORMS[name](request.POST), request)
     chosen, shown = sent_with(request, case, name, form)
-    say = partial(macros.apply if "macro" in chosen else SAY[name], **chosen)
+    say = with_time(partial(macros.apply if "macro" in chosen else SAY[name], **chosen))
     try:
         done = perform(form, drafts.send, case, by=request.user, say=say, **sending(request, name))
     except drafts.NeedsConfirmation as question:
         return composing(request, case, name, form, question, **shown)
     if done and name == "note":
-        for complaint in mentions_in(form.cleaned_data["body"], agents(case)).complaints:
-            messages.warning(request, complaint)
+        mentions = mentions_in(form.cleaned_data["body"], agents(case))
+        absent = [f"{agent} is {away(agent)}." for agent in mentions.agents if agent.is_away]
+        for sentence in [*mentions.complaints, *absent]:
+            messages.warning(request, sentence)
     return answer(request, case, name, form, done, **shown)
 
 
@@ -67,12 +72,12 @@ def closure(request: AgentRequest, number: int) -> HttpResponse:
 @require_POST
 def reopening(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
-    form = with_files(ReplyForm(request.POST), request)
+    form = with_files(ComposedReplyForm(request.POST), request)
     if not request.POST.get("body") and not form.chosen_files and not form.missing_files:
         resolution.reopen(case, by=request.user, **resolution_seen(request))
         return answer(request, case)
     chosen, shown = sent_with(request, case, "reply", form)
-    say = partial(resolution.reopen, **chosen)
+    say = with_time(partial(resolution.reopen, **chosen))
     try:
         done = perform(form, drafts.send, case, by=request.user, say=say, **sending(request, "reply"))
     except drafts.NeedsConfirmation as question:

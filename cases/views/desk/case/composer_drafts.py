@@ -17,7 +17,8 @@ from cases.views.timeline import cursor_of
 
 # What the composers' forms hold besides their token.
 FIELDS = {kind: (*texts, "macro", "also", "attachments") for kind, texts in TEXTS.items()}
-FIELDS[Draft.Kind.REPLY] += ("hand", "hand_at", "ask_hand")
+FIELDS[Draft.Kind.REPLY] += ("hand", "hand_at", "ask_hand", "spent")
+FIELDS[Draft.Kind.NOTE] += ("spent",)
 FIELDS[Draft.Kind.RESOLVE] += ("area", "is_bug")
 LISTS = {"also", "attachments"}
 

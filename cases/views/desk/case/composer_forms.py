@@ -13,9 +13,10 @@ from django.utils.functional import SimpleLazyObject
 from cases.access import AgentRequest
 from cases.actions.macros import COMPOSERS, Change, changes_of, macros_of
 from cases.actions.taking import would_take
-from cases.forms import NoteForm, ReplyForm, ResolveForm
+from cases.forms import ResolveForm
 from cases.forms.attachments import Attaching
 from cases.forms.composer import PREFIXES
+from cases.forms.time_spent import ComposedNoteForm, ComposedReplyForm
 from cases.models import Case, Draft, Macro, User
 from cases.queries.solved_before import resolution_of
 from cases.text.numbers import whole_number
@@ -26,7 +27,11 @@ from .composer_promises import ComposerPromises
 from .composer_requests import ComposerRequests
 from .permissions import permissions
 
-FORMS: dict[str, type[forms.Form]] = {"reply": ReplyForm, "note": NoteForm, "resolve": ResolveForm}
+FORMS: dict[str, type[forms.Form]] = {
+    "reply": ComposedReplyForm,
+    "note": ComposedNoteForm,
+    "resolve": ResolveForm,
+}
 TAKE = ("reply", "resolve")  # the composers whose button may say that it takes the case
 GONE = "That macro was changed or deleted meanwhile. Choose it again, or send the text alone."
 

@@ -15,6 +15,7 @@ from cases.actions import (
     resolution,
     snooze,
     spam,
+    time_spent,
     triage,
 )
 from cases.models import Answer, Case, User
@@ -30,6 +31,7 @@ RULES: dict[str, Callable[[Case], Answer]] = {
     "promise": promises.may_promise,
     "ask": open_requests.may_ask,
     "spam": spam.may_mark,
+    "spend": time_spent.may_spend,
     "snooze": snooze.may_snooze,
     "be_attached": incidents.may_be_attached,
     "be_merged": merging.may_be_merged,

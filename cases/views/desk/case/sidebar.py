@@ -15,6 +15,7 @@ from cases.forms import (
     moments,
     offered,
 )
+from cases.forms.time_spent import SpentForm
 from cases.models import Area, Case, Escalation, InCopy, Link, Priority, Promise, SecretAnswer, Severity, Team
 from cases.models.choices import ACTIVE
 from cases.models.rights import Right
@@ -37,6 +38,7 @@ def relations_of(request: AgentRequest, case: Case) -> dict[str, Any]:
         "in_copy": lambda: list(InCopy.objects.now().filter(case=case)) if beside()[1] else [],
         "clock_lines": lambda: lines_of(case),
         "handover": HandoverForm(),
+        "spending": SpentForm(),
     }
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from cases.actions import incidents, merging, resolution
+from cases.actions import incidents, merging, resolution, triage
 from cases.views.desk.case.permissions import RULES, permissions
-from tests.factories import CaseFactory, IncidentFactory
+from tests.factories import CaseFactory, IncidentFactory, TeamFactory
 
 MARKS = {
     "reply": ">Send reply",
@@ -17,6 +17,7 @@ MARKS = {
     "promise": 'id="due"',
     "ask": 'id="ask"',
     "spam": 'id="spam"',
+    "spend": 'id="spend"',
     "snooze": 'id="snooze"',
     "be_attached": 'id="join"',
     "be_merged": 'id="merge"',
@@ -24,6 +25,7 @@ MARKS = {
 
 MAKE = {
     "open": lambda case, ada: None,
+    "timed": lambda case, ada: triage.assign_team(case, by=ada, team=TeamFactory(records_time=True)),
     "resolved": lambda case, ada: resolution.resolve(case, by=ada, resolution="Done."),
     "closed": lambda case, ada: resolution.close(case, by=ada),
     "merged": lambda case, ada: merging.merge(case, by=ada, into=CaseFactory(customer=case.customer)),
@@ -44,11 +46,12 @@ def test_the_page_offers_what_the_actions_allow(case, ada, browser_of, state):
 
 
 EXPECTED = {
-    "open": {*RULES} - {"reopen"},
+    "open": {*RULES} - {"reopen", "spend"},
+    "timed": {*RULES} - {"reopen"},
     "resolved": {"reply", "close", "correct", "spam", "reopen", "be_attached", "be_merged"},
     "closed": {"reopen", "be_merged", "spam"},
     "merged": set(),
-    "attached": {*RULES} - {"reopen", "be_attached", "spam"},
+    "attached": {*RULES} - {"reopen", "be_attached", "spam", "spend"},
 }
 
 

@@ -31,7 +31,14 @@ def at(name, case):
 class TestMemory:
     def test_says_what_helped_and_how_long_it_took(self, desk, case, solved):
         text = desk.get(at("solved_before", case)).text
-        for words in ("Restarted the reader.", "Its clock.", "Network", "A bug", "took less than a minute", "In common:"):
+        for words in (
+            "Restarted the reader.",
+            "Its clock.",
+            "Network",
+            "A bug",
+            "took less than a minute",
+            "In common:",
+        ):
             assert words in text
         assert f'href="{at("case", solved)}"' in text
 
