@@ -2,6 +2,7 @@
 // hears the time zone. This is loaded first: `portal` holds the few functions that other scripts call.
 (() => {
   const UNITS = [[60, 1, "s"], [3600, 60, "min"], [86400, 3600, "h"], [Infinity, 86400, "d"]]; // below, seconds, name
+  const SOON = 4 * 3600; // seconds: from then on what is due stands out
 
   function age(seconds) {
     for (const [limit, length, name] of UNITS)
@@ -22,12 +23,14 @@
       const left = box.querySelector("[data-left]");
       if (left) left.textContent = ahead(seconds);
       if (seconds <= 0) turnOverdue(box);
+      else if (seconds < SOON) box.classList.add("needs");
     }
   }
 
   function turnOverdue(box) {
     box.removeAttribute("data-due");
-    box.classList.replace("needs", "overdue");
+    box.classList.remove("needs");
+    box.classList.add("overdue");
     for (const part of box.querySelectorAll("[data-late], [data-early]")) part.hidden = "early" in part.dataset;
   }
 

@@ -52,17 +52,18 @@ def _created(request: AgentRequest, form: ViewForm, filters: QueueFilter) -> Sav
             by=request.user,
             name=form.cleaned_data["name"],
             audience=form.cleaned_data["audience"],
-            filters=_columns(filters),
+            filters=_fields(filters),
         )
     except Refused as refused:
         form.add_error("audience", str(refused))
         return None
 
 
-def _columns(filters: QueueFilter) -> dict[str, Any]:
+def _fields(filters: QueueFilter) -> dict[str, Any]:
     wanted = filters.cleaned_data
     plain = {name: wanted[name] for name in SavedView.FILTERS if name not in ("system", "team")}
-    return plain | {"system_id": wanted["system"], "team_id": wanted["team"], "order": wanted["order"]}
+    rest = {name: wanted[name] for name in ("order", "columns")}
+    return plain | {"system_id": wanted["system"], "team_id": wanted["team"]} | rest
 
 
 @agents_only
@@ -90,6 +91,19 @@ def _changed(request: AgentRequest, view: SavedView, form: ViewForm) -> bool:
         form.add_error("audience", str(refused))
         return False
     raise Http404  # deleted meanwhile, and stays so
+
+
+@agents_only
+@require_POST
+def view_columns(request: AgentRequest, pk: int) -> HttpResponse:
+    """Keep with the view the columns that the queue shows, as `query` says it."""
+    view = _editable(request, pk)
+    filters = QueueFilter(dict(parse_qsl(request.POST.get("query", ""))), checked=False)
+    filters.full_clean()
+    if not saved_views.set_columns(view, by=request.user, columns=filters.cleaned_data.get("columns", "")):
+        raise Http404
+    messages.success(request, f"The view “{view}” shows these columns from now on.")
+    return redirect(f"{reverse('queue')}?{view.query}")
 
 
 @agents_only

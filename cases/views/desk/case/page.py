@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from cases.access import AgentRequest, desk_only, get_case_or_404
-from cases.actions import notifications
+from cases.actions import notifications, read_receipts
 from cases.views.desk.case.sidebar import sidebar
 from cases.views.desk.queue import place_in
 from cases.views.timeline import conversation_page, incident_shown, shows_another, tick, timeline
@@ -19,6 +19,7 @@ def case_detail(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     if request.user.unread:
         notifications.read(case, by=request.user)
+    read_receipts.opened(case, by=request.user)
     context = timeline(request, case) | composers(request.user, case) | sidebar(request, case)
     context["place"] = place_in(QueryDict(request.COOKIES.get("queue", "")), case)
     if request.user.is_agent:
@@ -34,6 +35,7 @@ def case_live(request: AgentRequest, number: int) -> HttpResponse:
     shown = incident_shown(case.incident)
     if request.GET.get("after") == str(case.last_sequence) and not shows_another(request, shown):
         return HttpResponse(status=204)
+    read_receipts.opened(case, by=request.user)
     return tick(request, case, "desk/case/tick.html", composers(request.user, case) | sidebar(request, case))
 
 
