@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from cases.models import Guest, Incident, Severity, System
 from cases.models.incident import OPEN_STAGES
+from cases.text.spans import duration
 from cases.text.times_of_day import time_of_day
-from cases.wording.spans import duration
 
 DAYS = 90
 WHOLE_DAY = timedelta(days=1)

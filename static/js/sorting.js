@@ -1,20 +1,20 @@
 // A list that one sorts: by dragging a row, or by its buttons, which do the same without script by sending themselves.
 (() => {
-  let dragged;
+  let dragged, from; // a row, and where it stood
 
-  const rows = (list) => [...list.children];
+  const placeOf = (row) => [...row.parentElement.children].indexOf(row);
 
-  function moved(row) {
-    const list = row.parentElement;
-    const place = rows(list).indexOf(row) + 1;
+  // What a list says aloud, and what is kept at once where its rows have a form for it.
+  function moved(row, step) {
+    if (!step) return;
     const said = document.getElementById("sorted");
-    if (said) said.textContent = `${row.dataset.sorted}: ${place} of ${list.children.length}`;
-    const form = list.dataset.sortable && document.getElementById(list.dataset.sortable);
-    if (form) htmx.trigger(form, "portal:sorted");
+    if (said) said.textContent = `${row.dataset.sorted}: ${placeOf(row) + 1} of ${row.parentElement.children.length}`;
+    const form = row.querySelector("form.sorting");
+    if (form) htmx.ajax("POST", form.action, { source: form, values: { move: step }, swap: "none" });
   }
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-sortable] .sorting button");
+    const button = event.target.closest("[data-sortable] .sorting [name=move]");
     if (!button) return;
     event.preventDefault();
     const row = button.closest("[data-sorted]");
@@ -24,12 +24,13 @@
     if (isUp) other.before(row);
     else other.after(row);
     button.focus();
-    moved(row);
+    moved(row, isUp ? -1 : 1);
   });
 
   document.addEventListener("dragstart", ({ target, dataTransfer }) => {
     dragged = target.closest?.("[data-sortable] > [draggable]");
     if (!dragged) return;
+    from = placeOf(dragged);
     dataTransfer.effectAllowed = "move";
     dragged.classList.add("dragged");
   });
@@ -43,7 +44,7 @@
   });
   document.addEventListener("dragend", () => {
     dragged?.classList.remove("dragged");
-    if (dragged) moved(dragged);
+    if (dragged) moved(dragged, placeOf(dragged) - from);
     dragged = undefined;
   });
 })();
