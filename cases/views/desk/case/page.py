@@ -8,6 +8,7 @@ from cases.access import AgentRequest, desk_only, get_case_or_404
 from cases.actions import notifications, read_receipts
 from cases.views.desk.case.sidebar import sidebar
 from cases.views.desk.queue import place_in
+from cases.views.desk.queue_beside import beside
 from cases.views.timeline import conversation_page, incident_shown, shows_another, tick, timeline
 
 from .composer_forms import composers, filled, latest
@@ -22,6 +23,7 @@ def case_detail(request: AgentRequest, number: int) -> HttpResponse:
     read_receipts.opened(case, by=request.user)
     context = timeline(request, case) | composers(request.user, case) | sidebar(request, case)
     context["place"] = place_in(QueryDict(request.COOKIES.get("queue", "")), case)
+    context["beside"] = beside(request, case)
     if request.user.is_agent:
         context |= latest(request.user, context["drafts"], request.GET.get("draft"))
         context |= filled(request, case, context)
