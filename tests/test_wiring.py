@@ -179,6 +179,7 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
         "removal": agent.get(reverse("desk_removal", args=[case.number, with_secret.sequence])),
         "list": customer.get(reverse("cases")),
         "queue": agent.get(reverse("queue")),
+        "queue, other columns": agent.get(reverse("queue"), {"columns": "summary,why,team"}),
         "queue, narrowed": agent.get(reverse("queue"), {"severity": 2, "tag": "x"}),
         "palette": agent.get(reverse("palette"), {"q": "reader"}),
         "search": agent.get(reverse("search")),

@@ -59,6 +59,17 @@ def change(view: SavedView, *, by: User, name: str, audience: str = "") -> bool:
     return False
 
 
+@transaction.atomic
+def set_columns(view: SavedView, *, by: User, columns: str) -> bool:
+    """Show these columns in this view. Returns False when it was deleted meanwhile."""
+    before = SavedView.objects.filter(pk=view.pk).first()
+    view.columns = columns
+    if before and SavedView.objects.filter(pk=view.pk).update(columns=columns):
+        audit.record_of_everybody(AuditKind.SETTING_CHANGED, view, by=by, before=before)
+        return True
+    return False
+
+
 def _give(view: SavedView, agent: User, audience: str) -> None:
     view.owner = agent if audience == "me" else None
     view.shared_with_id = int(audience) if audience.isdigit() else None

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from cases.models import YES, Answer, Case, Event, Kind, Refused, TimeSpent, User
-from cases.wording.spans import span
+from cases.text.spans import span
 
 from .events import already_recorded, record, token_for
 

@@ -39,11 +39,10 @@ from .queue import (
     CaseFilter,
     QueueFilter,
     SearchFilter,
-    ViewForm,
-    audiences,
     bulk_changes,
 )
 from .report import ReportForm, SignupNameForm
+from .saved_views import ViewForm, audiences
 
 __all__ = [
     "LONGEST_MESSAGE",

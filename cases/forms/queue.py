@@ -10,6 +10,7 @@ from cases.actions.organisations import people_of
 from cases.models import (
     Area,
     Case,
+    Column,
     Macro,
     Priority,
     Severity,
@@ -23,10 +24,25 @@ from cases.queries import queue
 from cases.text.numbers import whole_number
 
 from . import moments
-from .base import Words
 from .details import Number, offered
 
 MOST_COLLEAGUES = 200  # in a menu
+
+
+# What the queue's menu of filters offers, in its order, by the name of the field.
+FILTERS = {
+    "status": "Status",
+    "severity": "Severity",
+    "priority": "Priority",
+    "system": "System",
+    "assignee": "Assignee",
+    "team": "Team",
+    "waiting": "Waiting on",
+    "due": "Due",
+    "area": "Area",
+    "escalated": "Escalated",
+    "tag": "Tag",
+}
 
 
 class CaseFilter(forms.Form):
@@ -63,6 +79,16 @@ def _colleagues(manager: User, people: list[User], chosen: str | None) -> list[t
     return [*found.items()]
 
 
+class Columns(forms.CharField):
+    """Columns of the queue as an address names them, with commas. What is named twice is there once."""
+
+    def to_python(self, value: Any) -> str:
+        names = dict.fromkeys(filter(None, str(super().to_python(value) or "").split(",")))
+        if not names.keys() <= set(Column):
+            raise forms.ValidationError("The queue has no such column.")
+        return ",".join(names)
+
+
 class QueueFilter(forms.Form):
     """What the queue is narrowed to, and its order, as the URL says it."""
 
@@ -94,6 +120,7 @@ class QueueFilter(forms.Form):
         choices=[("", ""), *((name, name) for orders in queue.ORDERS.values() for name in orders)],
         required=False,
     )
+    columns = Columns(required=False)
 
     def __init__(self, data: Any, *, checked: bool = True) -> None:
         """What was checked once need not be asked for again: an agent who is gone has no cases."""
@@ -125,11 +152,16 @@ class QueueFilter(forms.Form):
     def clean_tag(self) -> str:
         return " ".join(self.cleaned_data["tag"].lower().split())
 
-    @property
-    def has_more(self) -> bool:
-        """Whether one of the filters is in use that are folded away."""
-        folded = ("priority", "area", "team", "waiting", "due", "tag", "escalated")
-        return any(self.data.get(name) for name in folded)
+    def chosen(self) -> list[tuple[str, str, str]]:
+        """Each filter of the menu that is in use: its name, its label, and what was chosen as people read it."""
+        found = []
+        for name, label in FILTERS.items():
+            value = self.data.get(name)
+            if value and name not in self.errors:
+                choices: Any = getattr(self.fields[name], "choices", ())
+                said = next((text for key, text in choices if str(key) == value), value)
+                found.append((name, label, said))
+        return found
 
 
 class SearchFilter(QueueFilter):
@@ -151,29 +183,6 @@ class SearchFilter(QueueFilter):
     def clean_status(self) -> str:
         """As `cases.queries.queue.narrowed` takes it."""
         return {"": "all", "active": ""}.get(self.cleaned_data["status"], self.cleaned_data["status"])
-
-
-class ViewForm(forms.Form):
-    """A name for what the queue is narrowed to, and who sees it."""
-
-    name = Words(max_length=60, error_messages={"required": "Give the view a name."})
-    audience = forms.ChoiceField(label="For", required=False)
-    query = forms.CharField(max_length=1000, required=False, widget=forms.HiddenInput)
-
-    def __init__(self, data: Any = None, *, audiences: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(data, auto_id="view_%s", **kwargs)
-        self.audiences = dict(audiences)
-        self.fields["audience"].choices = audiences  # type: ignore[attr-defined]
-
-
-def audiences(agent: User) -> list[tuple[str, str]]:
-    """Whom an agent may set something up for: themselves, their teams, and as administrator everybody."""
-    teams = [(str(pk), f"Team {name}") for pk, name in agent.teams.values_list("pk", "name")]
-    return [
-        ("me", "Only me"),
-        *teams,
-        *([("all", "Everybody")] if agent.may(Right.SHARE_WITH_EVERYBODY) else []),
-    ]
 
 
 def bulk_changes(

@@ -13,7 +13,7 @@ from cases.clock.calendar import BadCalendar, Calendar, Hours
 from cases.models import BusinessHours, OpenHours, Policy, Severity, Target
 from cases.models.policy import YEAR
 from cases.queries.service_levels import MEASURES
-from cases.wording.spans import open_time
+from cases.text.spans import open_time
 
 UNITS = {"m": 1, "min": 1, "minute": 1, "h": 60, "hour": 60, "d": 1440, "day": 1440}
 PART = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]*)", re.IGNORECASE)

@@ -10,6 +10,7 @@ from .case import Case
 from .case_count import CaseCount
 from .choices import Area, Priority, Severity, Status, WaitingOn, suggested_priority
 from .clock import Clock
+from .column import Column
 from .deadline import Deadline, Due
 from .delivery import Delivery
 from .draft import Draft
@@ -42,6 +43,7 @@ from .refused import YES, Answer, Refused
 from .request import Request
 from .saved_view import SavedView, ViewCount
 from .secret_answer import SecretAnswer
+from .seen import Seen
 from .skipped_step import SkippedStep
 from .suggestion import SuggestedCase, Suggestion
 from .system import System
@@ -67,6 +69,7 @@ __all__ = [
     "Case",
     "CaseCount",
     "Clock",
+    "Column",
     "Deadline",
     "Delivery",
     "Draft",
@@ -110,6 +113,7 @@ __all__ = [
     "Role",
     "SavedView",
     "SecretAnswer",
+    "Seen",
     "Severity",
     "SkippedStep",
     "Stage",

@@ -33,6 +33,13 @@ class SavedView(Shared):
     due = models.CharField(max_length=8, blank=True, help_text="soon or over.")
     escalated = models.CharField(max_length=20, blank=True, help_text="mine, any, or the number of a team.")
     order = models.CharField(max_length=8, blank=True)
+    columns = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="In their order, with commas. Empty: the usual ones.",
+    )
 
     count: int  # where `queries.view_counts.views_of` read it
 
@@ -67,8 +74,8 @@ class SavedView(Shared):
 
     @property
     def query(self) -> str:
-        """Its filters and order as the query string of the queue's address."""
-        return urlencode(self.filters())
+        """Its filters, order and columns as the query string of the queue's address."""
+        return urlencode(self.filters() | ({"columns": self.columns} if self.columns else {}))
 
 
 class ViewCount(models.Model):

@@ -69,3 +69,8 @@ def audience_of(shared: Shared) -> str:
     if shared.owner_id:
         return "me"
     return str(shared.shared_with_id) if shared.shared_with_id else "all"
+
+
+def may_edit(shared: Shared, agent: User) -> bool:
+    """Whether an agent who has this may change it: what everybody has is for administrators."""
+    return audience_of(shared) != "all" or agent.may(Right.SHARE_WITH_EVERYBODY)

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 from django.core.signing import BadSignature, dumps, loads
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from cases.models import Case, Status, Team, Viewer, WaitingOn
+from cases.models import Case, Seen, Status, Team, User, Viewer, WaitingOn
 from cases.models.case import NEVER, QUEUE_ORDER, QUEUED
 from cases.models.choices import ACTIVE, DONE
 
@@ -93,6 +93,10 @@ COLUMNS = [
     "tags",
     "incident_id",
     "last_sequence",
+    "last_public_sequence",
+    "team__name",
+    "area",
+    "opened_at",
 ]
 
 
@@ -176,21 +180,35 @@ def _of_status(cases: QuerySet[Case], filters: dict[str, Any], statuses: Sequenc
     return cases.none() if asked in {*DONE} - {*statuses} else cases.filter(status__in=statuses)
 
 
-def page(cases: QuerySet[Case], order: Order, *, after: str = "", before: str = "") -> Page:
-    """Up to PAGE rows behind the place `after`, or ahead of the place `before`. Raises BadCursor."""
+def page(
+    cases: QuerySet[Case], order: Order, *, after: str = "", before: str = "", agent: User | None = None
+) -> Page:
+    """Up to PAGE rows behind the place `after`, or ahead of the place `before`, and what of them the `agent` has read.
+
+    Raises BadCursor.
+    """
     cursor = before or after
-    rows = list(beyond(cases, order, after, before).values(*COLUMNS, *order.fields)[: PAGE + 1])
+    found = with_seen(beyond(cases, order, after, before), agent)
+    rows = list(found.values(*COLUMNS, *order.fields, *(["seen"] if agent else []))[: PAGE + 1])
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     if before:
         if not more:  # it is the first page
-            return page(cases, order)
+            return page(cases, order, agent=agent)
         rows.reverse()
     return Page(
         rows,
         before=_cursor(rows[0], order) if cursor and rows else "",
         after=_cursor(rows[-1], order) if more or before else "",
     )
+
+
+def with_seen(cases: QuerySet[Case], agent: User | None) -> QuerySet[Case]:
+    """Each case with how far this agent has `seen` it, None where they never opened it."""
+    if agent is None:
+        return cases
+    seen = Seen.objects.filter(case=OuterRef("pk"), agent=agent.pk).values("sequence")
+    return cases.annotate(seen=Subquery(seen))
 
 
 def neighbour(cases: QuerySet[Case], order: Order, *, after: str = "", before: str = "") -> int | None:
@@ -254,10 +272,10 @@ def state_of(row: dict[str, Any]) -> str:
     return f"{row['last_sequence']}.{int(row['due_at'].timestamp()) if row['due_at'] else 0}"
 
 
-def rows_of(viewer: Viewer, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
+def rows_of(viewer: User, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
     """Return the rows of these cases by number, as far as the viewer may see them."""
-    cases = Case.objects.visible_to(viewer).filter(number__in=numbers)
-    return {row["number"]: row for row in cases.values(*COLUMNS)}
+    cases = with_seen(Case.objects.visible_to(viewer).filter(number__in=numbers), viewer)
+    return {row["number"]: row for row in cases.values(*COLUMNS, "seen")}
 
 
 def _cursor(row: dict[str, Any], order: Order) -> str:

@@ -41,6 +41,7 @@ class Escalated:
     pk = "escalated"
     name = "Escalated to my teams"
     query = "escalated=mine"
+    columns = ""
 
     def __str__(self) -> str:
         return self.name

@@ -27,6 +27,7 @@ from cases.queries.promises import promised_in_update
 from cases.text import markdown, times_of_day
 from cases.text.placeholders import fill, values_for_all
 
+from . import days
 from .cache import SharedCache
 
 SHOWN = timedelta(days=90)  # of what was resolved
@@ -151,12 +152,15 @@ def _make_list() -> Page:
         for incident in unresolved
         for event in [words.get(incident.pk)]
     ]
+    with timezone.override(None), times_of_day.reading():
+        systems = days.systems(timezone.now())
     return _rendered(
         "status_page/list.html",
         rows=rows,
         more=more,
         resolved=resolved,
         more_resolved=more_resolved,
+        systems=systems,
         address=reverse("incidents"),
     )
 

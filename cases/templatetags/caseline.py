@@ -19,10 +19,10 @@ from cases.models.rights import Right
 from cases.queries import deliveries, excerpts
 from cases.status_page import pages
 from cases.text import markdown
+from cases.text.spans import duration, span
 from cases.text.times_of_day import hours, time_of_day
 from cases.wording import absences, events, incidents, notices, standing, times
 from cases.wording import deliveries as mails
-from cases.wording.spans import duration, span
 
 register = template.Library()
 

@@ -2,8 +2,8 @@
 template.
 """
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from functools import cache
 from html import escape
 from typing import Any
@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
-from cases.models import Due, Priority, Promise, SavedView, Severity, Status, WaitingOn
+from cases.models import Area, Column, Due, Priority, Promise, SavedView, Severity, Status, WaitingOn
 from cases.models.choices import ACTIVE, contradiction
-from cases.queries.queue import state_of
+from cases.models.column import USUAL
+from cases.queries.queue import SOON, state_of
 from cases.queries.view_counts import Escalated
 from cases.wording.absences import back
 from cases.wording.times import exact, short
@@ -25,23 +26,17 @@ from .caseline import status_icon, when
 
 register = template.Library()
 
-SEVERITIES, PRIORITIES, STATUSES = (
-    dict(choices) for choices in (Severity.choices, Priority.choices, Status.choices)
+SEVERITIES, PRIORITIES, STATUSES, AREAS = (
+    dict(choices) for choices in (Severity.choices, Priority.choices, Status.choices, Area.choices)
 )
 
 ROW = """\
-<li id="row-{number}" data-row class="row{left}"{oob}>{choice}<a href="{address}" id="open-{number}">
+<li id="row-{number}" data-row class="row{marks}"{oob}>{choice}<a href="{address}" id="open-{number}"{current}>
 <span class="row-severity s{severity}" title="{severity_name} severity"><span class="hidden">{severity_name} severity</span></span>
-<span class="row-number">{number}</span>
-<span class="row-summary">{asked}{summary}{tags}</span>
-<span class="row-who">{who}</span>
-<span class="row-system">{system}</span>
-<span class="row-why">{why}</span>
-<span class="row-priority">{odd}{priority}</span>
-<span class="row-status">{icon}<span class="hidden">{status}</span></span>
-<span class="row-assignee">{assignee}</span>
+{cells}
 </a></li>
 """
+HEADING = '<p class="row-heads" aria-hidden="true">{cells}</p>'
 CHOICE = '<input type="checkbox" name="case" value="{number}" aria-label="Choose case {number}">'
 OOB = ' hx-swap-oob="true"'
 VIEW = '<li><a href="{address}"{current}><span>{name}</span> {count}</a></li>\n'
@@ -49,11 +44,27 @@ COUNT = '<span id="count-{pk}" class="count"{oob}>{count:,}</span>'
 
 
 @register.simple_tag
-def rows(rows: Iterable[dict[str, Any]], works: bool = True, oob: bool = False) -> SafeString:
+def rows(
+    rows: Iterable[dict[str, Any]],
+    works: bool = True,
+    oob: bool = False,
+    columns: Sequence[Column] = USUAL,
+    ordering: Column | None = None,
+    current: int | None = None,
+) -> SafeString:
     """Rows as `cases.queries.queue` reads them, to be chosen by whoever `works` on them; `oob` when each is to replace
-    the one that a page shows."""
+    the one that a page shows. `ordering` is the column of what they are ordered by, and `current` is the case that
+    stands beside them."""
     desk = reverse("desk_case", args=[1])[: -len("1/")]
-    return mark_safe("".join(_row(row, desk, works, oob) for row in rows))  # noqa: S308 - each part is escaped
+    cells = [(f"{column} ordering" if column == ordering else column, CELLS[column]) for column in columns]
+    return mark_safe("".join(_row(row, desk, works, oob, cells, current) for row in rows))  # noqa: S308 - each part is escaped
+
+
+@register.simple_tag
+def row_headings(columns: Sequence[Column] = USUAL) -> SafeString:
+    """What stands in each column, above the rows."""
+    names = "".join(f'<span class="row-{column}">{column.label}</span>' for column in columns)
+    return mark_safe(HEADING.format(cells=f'<span class="row-severity"></span>{names}'))  # noqa: S308 - our own words
 
 
 @register.simple_tag
@@ -89,30 +100,58 @@ def view_counts(views: Iterable[SavedView | Escalated]) -> SafeString:
     )
 
 
-def _row(row: dict[str, Any], desk: str, works: bool, oob: bool) -> str:
-    number, severity, status = row["number"], row["severity"], row["status"]
-    organisation = row["organisation__name"]
+type Cell = Callable[[dict[str, Any]], str]
+
+
+def _row(
+    row: dict[str, Any],
+    desk: str,
+    works: bool,
+    oob: bool,
+    cells: list[tuple[str, Cell]],
+    current: int | None,
+) -> str:
+    number, severity = row["number"], row["severity"]
     return ROW.format(
         number=number,
         address=f"{desk}{number}/",
-        left=" left" if row.get("left") else "",
+        marks=" left" * bool(row.get("left")) + " unread" * _is_unread(row),
         oob=OOB if oob else "",
         choice=CHOICE.format(number=number) if works else "",
+        current=' aria-current="page"' if number == current else "",
         severity=severity,
         severity_name=SEVERITIES[severity],
-        summary=escape(row["summary"]) or "No summary",
-        asked=_asked(row["escalated_to__name"]),
-        tags="".join(f' <span class="tag">{escape(tag)}</span>' for tag in row["tags"]),
-        who=_unproven() * row["unproven"]
-        + escape(f"{row['customer_name']}, {organisation}" if organisation else row["customer_name"]),
-        system=escape(row["system__name"]),
-        why=_why(row),
-        odd=_odd() if _is_odd(row) else "",
-        priority=PRIORITIES.get(row["priority"], ""),
-        icon=status_icon(status),
-        status=STATUSES[status],
-        assignee=_assignee(row) or _nobody(row["nobodys_since"] if status in ACTIVE else None),
+        cells="\n".join([f'<span class="row-{name}">{cell(row)}</span>' for name, cell in cells]),
     )
+
+
+def _is_unread(row: dict[str, Any]) -> bool:
+    """Whether the customer sees more in the case than this agent has seen. What is closed need not be read."""
+    is_known = "seen" in row and row["status"] != Status.CLOSED
+    return is_known and row["last_public_sequence"] > (row["seen"] or 0)
+
+
+def _summary(row: dict[str, Any]) -> str:
+    tags = "".join(f' <span class="tag">{escape(tag)}</span>' for tag in row["tags"])
+    unread = '<span class="hidden">Unread: </span>' * _is_unread(row)
+    return f"{unread}{_asked(row['escalated_to__name'])}{escape(row['summary']) or 'No summary'}{tags}"
+
+
+def _who(row: dict[str, Any]) -> str:
+    name, organisation = row["customer_name"], row["organisation__name"]
+    return _unproven() * row["unproven"] + escape(f"{name}, {organisation}" if organisation else name)
+
+
+def _waiting(row: dict[str, Any]) -> str:
+    return when(row["waiting_since"], "{}") if row["waiting_on"] != WaitingOn.NOBODY else ""
+
+
+def _priority(row: dict[str, Any]) -> str:
+    return (_odd() if _is_odd(row) else "") + PRIORITIES.get(row["priority"], "")
+
+
+def _status(row: dict[str, Any]) -> str:
+    return f'{status_icon(row["status"])}<span class="hidden">{STATUSES[row["status"]]}</span>'
 
 
 def _assignee(row: dict[str, Any]) -> str:
@@ -120,7 +159,7 @@ def _assignee(row: dict[str, Any]) -> str:
     name = escape(row["assignee__name"] or "")
     if until and away_from <= timezone.now() < until:
         return f'<span title="Away until {back(until)}">{_away()}</span> {name}'
-    return name
+    return name or _nobody(row["nobodys_since"] if row["status"] in ACTIVE else None)
 
 
 def _nobody(since: datetime | None) -> str:
@@ -143,7 +182,7 @@ OWED = {
 @register.simple_tag
 def owed(at: datetime, due_for: int | None = None) -> SafeString:
     """What is due by when, in red and with a word once that has passed: live pages see to it by themselves."""
-    return _due(at, OWED.get(due_for, "due by"))  # type: ignore[call-overload]
+    return _due(at, OWED.get(due_for, "due by"), SOON)  # type: ignore[call-overload]
 
 
 @register.simple_tag
@@ -156,10 +195,13 @@ def update_by(at: datetime) -> SafeString:
     return _due(at, "next update by")
 
 
-def _due(at: datetime, words: str) -> SafeString:
-    over = at < timezone.now()
+def _due(at: datetime, words: str, soon: timedelta = timedelta.max) -> SafeString:
+    """What is due, in red once that has passed and in blue before that, from when it is `soon` due."""
+    left = at - timezone.now()
+    over = left < timedelta()
+    colour = " overdue" if over else " needs" if left < soon else ""
     return mark_safe(  # noqa: S308 - nothing in it was typed
-        f'<span class="owed {"overdue" if over else "needs"}"{"" if over else " data-due"}>'
+        f'<span class="owed{colour}"{"" if over else " data-due"}>'
         f"<span data-late{'' if over else ' hidden'}>overdue: </span>{words} {_moment(at)}</span>"
     )
 
@@ -178,7 +220,7 @@ def _why(row: dict[str, Any]) -> str:
     if row["due_at"]:
         return owed(row["due_at"], row["due_for"])
     if row["waiting_on"] == WaitingOn.US:
-        return f'<span class="needs">{when(row["waiting_since"], "waiting {}")}</span>'
+        return when(row["waiting_since"], "waiting {}")
     return when(row["waiting_since"], "customer’s turn {}")
 
 
@@ -208,3 +250,20 @@ def _away() -> str:
 def _odd() -> str:
     icon = lucide("triangle-alert", size=12, aria_hidden="true")
     return f'<span title="Severity and priority contradict each other">{icon}</span>'
+
+
+CELLS: dict[Column, Cell] = {
+    Column.NUMBER: lambda row: str(row["number"]),
+    Column.SUMMARY: _summary,
+    Column.CUSTOMER: _who,
+    Column.SYSTEM: lambda row: escape(row["system__name"]),
+    Column.DUE: _why,
+    Column.WAITING: _waiting,
+    Column.ACTIVITY: lambda row: when(row["changed_at"]),
+    Column.OPENED: lambda row: when(row["opened_at"]),
+    Column.PRIORITY: _priority,
+    Column.STATUS: _status,
+    Column.AREA: lambda row: AREAS.get(row["area"], ""),
+    Column.TEAM: lambda row: escape(row["team__name"] or ""),
+    Column.ASSIGNEE: _assignee,
+}

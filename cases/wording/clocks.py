@@ -13,8 +13,8 @@ from cases.models import Clock as Row
 from cases.queries.clock_events import events_of
 from cases.queries.deadlines import clocks_of
 from cases.queries.service_levels import levels_of
+from cases.text.spans import duration, open_time
 
-from .spans import duration, open_time
 from .times import short
 
 ROUNDS = 5  # of updates are described one by one, the latest

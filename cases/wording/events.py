@@ -7,8 +7,8 @@ from cases.models import Area, Event, Kind, Priority, Role, Severity, Status
 from cases.models.kinds import KINDS
 from cases.queries.brand import brand
 from cases.text.lists import listed
+from cases.text.spans import span
 
-from .spans import span
 from .times import exact, short
 
 

@@ -7,6 +7,8 @@
   const isTyping = (element) => element.matches(BOX);
 
   function moveOverRows(step) {
+    const isBeside = document.querySelector(".beside")?.checkVisibility();
+    if (isBeside) return document.querySelector(`[data-key="${step > 0 ? "]" : "["}"]`).click();
     const rows = [...document.querySelectorAll("[data-row]")];
     if (!rows.length) return;
     const here = rows.indexOf(document.activeElement.closest("[data-row]"));

@@ -6,6 +6,7 @@
   const UNITS = [ // below, seconds, name
     [3600, 60, "min"], [DAY, 3600, "h"], [60 * DAY, DAY, "d"], MONTHS, [Infinity, 365.25 * DAY, "years"],
   ];
+  const SOON = 4 * 3600; // seconds: from then on what is due stands out
 
   function age(seconds) {
     if (seconds < 60) return "less than a minute";
@@ -31,12 +32,14 @@
       const left = box.querySelector("[data-left]");
       if (left) left.textContent = ahead(seconds);
       if (seconds <= 0) turnOverdue(box);
+      else if (seconds < SOON) box.classList.add("needs");
     }
   }
 
   function turnOverdue(box) {
     box.removeAttribute("data-due");
-    box.classList.replace("needs", "overdue");
+    box.classList.remove("needs");
+    box.classList.add("overdue");
     for (const part of box.querySelectorAll("[data-late], [data-early]")) part.hidden = "early" in part.dataset;
   }
 

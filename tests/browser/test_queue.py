@@ -55,6 +55,7 @@ def test_what_changes_while_a_filter_is_on_its_way_is_not_missed(window, hold, g
     desk = window(ada, "/desk/")
     expect(desk.locator("#indicator")).to_have_attribute("data-state", "live")
     held = hold(desk, "**/desk/?*")
+    desk.keyboard.press("f")
     desk.get_by_label("Severity").select_option(label="High")
     desk.wait_for_timeout(300)
     triage.set_priority(case, by=ada, priority=2)
@@ -84,6 +85,7 @@ def test_a_whole_view_is_changed_after_one_question_and_its_progress_shown(windo
 
 def test_filters_become_a_view_with_a_name(window, ada, case):
     desk = window(ada, "/desk/")
+    desk.keyboard.press("f")
     desk.get_by_label("Severity").select_option("High")
     desk.wait_for_url("**severity=2**")
     desk.keyboard.press("Escape")

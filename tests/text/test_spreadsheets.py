@@ -1,5 +1,4 @@
 import csv
-from decimal import Decimal
 
 import pytest
 
@@ -41,12 +40,3 @@ def test_other_words_stay_as_they_are(words):
 
 def test_numbers_stay_numbers():
     assert written(-1, 0.5, None) == ["-1", "0.5", ""]
-
-
-class Person:
-    def __str__(self):
-        return "=1+1"
-
-
-def test_what_is_written_as_words_is_no_formula_either():
-    assert written(Person(), Decimal("-0.5")) == ["'=1+1", "-0.5"]

@@ -30,7 +30,7 @@ class TestARushOfVisitors:
     ):
         browser = browser_of(cleo)
         for address in addresses:
-            with django_assert_max_num_queries(3):
+            with django_assert_max_num_queries(5):
                 visitor.get(address)
             with django_assert_num_queries(0):
                 for _ in range(10):
@@ -52,7 +52,7 @@ class TestARushOfVisitors:
         for number in range(5):
             one = IncidentFactory(system=till, by=ada, title=f"Trouble {number}")
             incident_updates.update(one, by=ada, body="News.")
-        with django_assert_max_num_queries(3):
+        with django_assert_max_num_queries(5):
             assert visitor.get(LIST).text.count("News.") == 5
 
     @pytest.mark.django_db(transaction=True)

@@ -13,12 +13,15 @@ from django.views.decorators.http import require_GET
 from cases.access import AgentRequest, Right, desk_only
 from cases.forms import QueueFilter, ViewForm, audiences, bulk_changes
 from cases.forms.filters import left_out
-from cases.models import Case, Macro, SavedView, User
+from cases.models import Case, Column, Macro, SavedView, User
+from cases.models.column import OF_ORDER, shown_columns
+from cases.models.shared import may_edit
 from cases.queries import queue, view_counts
 from cases.text.numbers import whole_number
 from cases.views.setup.steps import not_ready
 
 PLACES = ("after", "before")
+SHOWING = ("order", "columns")  # do not narrow
 
 
 @desk_only
@@ -40,14 +43,17 @@ def queue_list(request: AgentRequest) -> HttpResponse:
         ],
         "order": queue.order_of(filters),
         "complaints": complaints,
-        "narrowed": any(value not in ("", None) for name, value in filters.items() if name != "order"),
+        "narrowed": any(value not in ("", None) for name, value in filters.items() if name not in SHOWING),
         "newest": moment.newest,
         "version": moment.version,
         "state": address,
         "bulk_token": uuid4(),
         "bulk_changes": bulk_changes(form.offered, Macro.objects.shown_to(request.user)),
+        "chips": _chips(form, state),
+        "is_compact": request.COOKIES.get("density") == "compact",
     }
-    context |= _views(request, state, moment)
+    views = _views(request, state, moment)
+    context |= views | _columns(request, views["view"], filters, state)
     response = render(request, "desk/queue.html", context)
     response.set_cookie("queue", address, samesite="Lax", httponly=True, secure=request.is_secure())
     if request.htmx:
@@ -91,7 +97,7 @@ def queue_live(request: AgentRequest) -> HttpResponse:
     if not changed and str(len(arrived)) == request.GET.get("arrived", "0") and same_counts:
         return HttpResponse(status=204)
     state = _state(request, form)
-    context = {
+    context = _columns(request, _current(views, state), filters, state) | {
         "works": request.user.is_agent,
         "changed": changed,
         "arrived": len(arrived),
@@ -109,18 +115,54 @@ def queue_live(request: AgentRequest) -> HttpResponse:
 def _views(request: AgentRequest, state: dict[str, str], moment: queue.Moment) -> dict[str, Any]:
     """The views beside the queue with their counts, and which of them the address shows."""
     views = view_counts.views_of(request.user, moment)
-    narrowing = {name: value for name, value in state.items() if name not in (*PLACES, "order")}
-    current = next((view for view in views if _narrowing_of(view) == narrowing), None)
     return {
         "views": views,
         "counts": _counts(views),
-        "view": current,
+        "view": _current(views, state),
         "view_form": lambda: ViewForm(audiences=audiences(request.user), initial={"query": urlencode(state)}),
     }
 
 
+def _current(
+    views: list[SavedView | view_counts.Escalated], state: dict[str, str]
+) -> SavedView | view_counts.Escalated | None:
+    """The view that narrows as the address does: of several the one with its columns, or the first."""
+    narrowing = {name: value for name, value in state.items() if name not in (*PLACES, *SHOWING)}
+    found = [view for view in views if _narrowing_of(view) == narrowing]
+    alike = (view for view in found if view.columns == state.get("columns", ""))
+    return next(alike, found[0] if found else None)
+
+
 def _narrowing_of(view: SavedView | view_counts.Escalated) -> dict[str, str]:
     return {name: str(value) for name, value in view.filters().items() if name != "order"}
+
+
+def _columns(
+    request: AgentRequest,
+    view: SavedView | view_counts.Escalated | None,
+    filters: dict[str, Any],
+    state: dict[str, str],
+) -> dict[str, Any]:
+    """The columns of the rows, those that may be chosen, and whether the view can be told to keep them."""
+    kept = view.columns if view else ""
+    chosen = filters.get("columns") or kept
+    order = queue.order_of(filters)
+    columns = shown_columns(chosen, order)
+    return {
+        "columns": columns,
+        "ordering": OF_ORDER.get(order),
+        "offered_columns": [*columns, *(column for column in Column if column not in columns)],
+        "state_without_columns": urlencode({name: state[name] for name in state if name != "columns"}),
+        "may_keep_columns": chosen != kept and isinstance(view, SavedView) and may_edit(view, request.user),
+    }
+
+
+def _chips(form: QueueFilter, state: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Each filter in use, what it is set to, and the address of the queue without it."""
+    return [
+        (label, said, urlencode({key: state[key] for key in state if key not in (name, *PLACES)}))
+        for name, label, said in form.chosen()
+    ]
 
 
 def _counts(views: list[SavedView | view_counts.Escalated]) -> str:
@@ -132,10 +174,10 @@ def _page(request: AgentRequest, filters: dict[str, Any], complaints: list[str])
     order = queue.orders_of(filters.get("status") or "")[queue.order_of(filters)]
     after, before = (request.GET.get(name, "") for name in PLACES)
     try:
-        return queue.page(cases, order, after=after, before="" if after else before)
+        return queue.page(cases, order, after=after, before="" if after else before, agent=request.user)
     except queue.BadCursor:
         complaints.append("That place in the queue is not known, so this is its beginning.")
-        return queue.page(cases, order)
+        return queue.page(cases, order, agent=request.user)
 
 
 def place_in(state: QueryDict, case: Case) -> str:

@@ -17,7 +17,7 @@ from cases.forms.service_levels import DAYS
 from cases.forms.setup import HoursForm, LevelForm
 from cases.models import Bulk
 from cases.queries import setup
-from cases.wording.spans import open_time
+from cases.text.spans import open_time
 
 from .index import administrators_only, is_done
 

@@ -220,3 +220,27 @@ def test_the_page_of_views_asks_as_much_for_many_views_as_for_few(desk, ada, tea
     SavedView.objects.bulk_create(SavedView(name=f"{n}", owner=ada) for n in range(20))
     with django_assert_num_queries(len(few)):
         desk.get(reverse("views"))
+
+
+def test_a_view_is_dragged_to_another_place(desk, ada):
+    first, second, third = (SavedView.objects.create(name=f"{n}", owner=ada, position=n) for n in range(3))
+    address = reverse("view_change", args=[third.pk])
+    assert desk.post(address, {"move": "-2"}, headers={"HX-Request": "true"}).status_code == 204
+    assert [view.name for view in SavedView.objects.together_with(first)] == ["2", "0", "1"]
+    desk.post(address, {"move": "down"})
+    assert list(SavedView.objects.filter(owner=ada).order_by("position")) == [first, third, second]
+
+
+def test_views_stand_by_whose_they_are_and_only_ones_own_can_be_moved(desk, ada, team):
+    team.members.add(ada)
+    SavedView.objects.create(name="Ours", shared_with=team)
+    saved(desk)
+    circles = {
+        whose: [row.view.name for row in rows]
+        for whose, rows in desk.get(reverse("views")).context["circles"]
+    }
+    assert [*circles] == ["Everybody", "Team Engineering", "Only me"]
+    assert circles["Team Engineering"] == ["Ours"]
+    text = desk.get(reverse("views")).text
+    assert "Move Ours up" in text
+    assert "Move Queue up" not in text

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from cases.access import AgentRequest, get_case_or_404
-from cases.actions import drafts
+from cases.actions import drafts, read_receipts
 from cases.models import Case
 from cases.views.desk.case.composer_drafts import DraftStatus, as_typed, seen_of
 from cases.views.desk.case.composer_forms import composers
@@ -34,6 +34,7 @@ def answer(
     if done and not request.htmx:
         return redirect(f"{reverse('desk_case', args=[case.number])}#event-{case.last_sequence}")
     if done:
+        read_receipts.opened(case, by=request.user)
         answered = {"answered": "fresh" if form else "changed", "saved": saved}
         return tick(
             request,

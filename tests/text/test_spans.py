@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cases.wording.spans import duration, open_time
+from cases.text.spans import duration, open_time
 
 
 @pytest.mark.parametrize(
