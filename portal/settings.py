@@ -200,6 +200,9 @@ UNTAKEN_MINUTES = float(
     os.environ.get("CASELINE_UNTAKEN_MINUTES", "30")
 )  # after which a lead is told of a case that nobody takes; 0: never
 ANSWERING_TAKES = os.environ.get("CASELINE_ANSWERING_TAKES", "1") == "1"  # a case that is nobody's
+UNDO_SECONDS = float(
+    os.environ.get("CASELINE_UNDO_SECONDS", "10")
+)  # in which an agent takes back what they sent; 0: it leaves at once
 REMIND_HOURS = float(os.environ.get("CASELINE_REMIND_HOURS", "48"))
 RETENTION_DAYS = float(os.environ.get("CASELINE_RETENTION_DAYS", "0"))
 SECRET_DAYS = float(os.environ.get("CASELINE_SECRET_DAYS", "7"))

@@ -22,6 +22,7 @@ from cases.models import (
     Event,
     Guest,
     Kind,
+    Outgoing,
     Refused,
     Role,
     Status,
@@ -277,8 +278,11 @@ def check_is_to_come(at: datetime) -> None:
 
 
 def already_recorded(token: UUID | None) -> bool:
-    """Whether the form that carries this token has been received before."""
-    return token is not None and Event.objects.filter(token=token).exists()
+    """Whether the form that carries this token has been received before, be it that its words have not left yet."""
+    if token is None:
+        return False
+    waiting = Outgoing.objects.filter(key=token).values("key")
+    return Event.objects.filter(token=token).values("token").union(waiting).exists()
 
 
 def token_to(token: UUID | None, whom: Any) -> UUID | None:
@@ -295,5 +299,9 @@ def token_with(token: UUID | None, attachments: Iterable[Attachment]) -> UUID | 
 def token_for(token: UUID | None, text: str, attachments: Iterable[Attachment] = ()) -> UUID | None:
     """Return the token to record: as it came, or a new one where other words were recorded with it, as after Back."""
     token = token_with(token, attachments)
-    taken = token and Event.objects.filter(token=token).exclude(body=text).exists()
-    return uuid5(token, text) if token and taken else token
+    if not token:
+        return None
+    waiting = Outgoing.objects.filter(key=token).exclude(body=text).values("key")
+    said = Event.objects.filter(token=token).exclude(body=text).values("token")
+    taken = said.union(waiting).exists()
+    return uuid5(token, text) if taken else token

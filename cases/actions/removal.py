@@ -20,6 +20,7 @@ from cases.models import (
     Draft,
     Event,
     Kind,
+    Outgoing,
     PersonExport,
     Promise,
     Rating,
@@ -74,6 +75,12 @@ class Strike:
         if isinstance(value, dict) and "requests" in value:
             return value | {"requests": self.value(value["requests"])}
         return value
+
+    def deep(self, value: Any) -> Any:
+        """The same of whatever JSON holds, but for its keys."""
+        if isinstance(value, dict):
+            return {name: self.deep(one) for name, one in value.items()}
+        return [self.deep(one) for one in value] if isinstance(value, list) else self.value(value)
 
     def event(self, event: Event) -> bool:
         """Strike it out of what the event says, unsaved. Returns whether it stood there."""
@@ -219,7 +226,8 @@ def strike_cases(cases: Iterable[Case], strike: Strike) -> bool:
 
 
 def strike_beside(cases: Collection[int], strike: Strike) -> None:
-    """Strike it out of what stands beside the events of cases: promises, requests, ratings, drafts and suggestions."""
+    """Strike it out of what stands beside the events of cases: promises, requests, ratings, drafts, what is to leave, and
+    suggestions."""
     rows: list[tuple[QuerySet[Any], str]] = [
         (Promise.objects.filter(case__in=cases), "phrase"),
         (Request.objects.filter(case__in=cases), "what"),
@@ -233,6 +241,11 @@ def strike_beside(cases: Collection[int], strike: Strike) -> None:
         if fields != draft.fields:
             draft.fields, draft.version = fields, draft.version + 1
             draft.save(update_fields=["fields", "version"])
+    for waiting in Outgoing.objects.filter(case__in=cases):
+        waiting.body, said = strike.text(waiting.body), waiting.said
+        waiting.fields = {name: _of_draft(name, value, strike) for name, value in waiting.fields.items()}
+        waiting.said = {name: strike.deep(value) for name, value in said.items()}
+        waiting.save(update_fields=["body", "fields", "said"])
     for suggestion in Suggestion.objects.filter(members__case__in=cases).distinct():
         left = [word for word in suggestion.matched if not _holds(word, strike)]
         if left != suggestion.matched:
