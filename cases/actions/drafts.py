@@ -13,7 +13,8 @@ from cases.models import Case, Draft, Event, Outgoing, Status, User
 from cases.models.draft import SILENCE
 from cases.models.kinds import SPEAKS
 
-from .events import NeedsConfirmation, already_recorded, token_with
+from .events import NeedsConfirmation
+from .tokens import already_recorded, token_with
 
 # What is written by hand in each composer: without it there is no draft.
 TEXTS = {

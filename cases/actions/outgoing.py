@@ -39,8 +39,9 @@ from cases.wording.times import short
 
 from .conversation import ReplyTerms
 from .drafts import TEXTS
-from .events import already_recorded, check_is_to_come, record, target_for, token_for
+from .events import check_is_to_come, record, target_for
 from .saying import WORDS, as_data, from_data, say
+from .tokens import already_recorded, token_for
 
 NO_AUTHOR = "its author may not write in this case any more"
 

@@ -15,7 +15,7 @@ from cases.models.promise import PromiseTerms
 from cases.queries.promises import promised_in
 
 from . import conversation, macros, resolution, snooze, triage
-from .events import already_recorded, token_for
+from .tokens import already_recorded, token_for
 
 Kind = Outgoing.Kind
 SAY: dict[str, Callable[..., Any]] = {
