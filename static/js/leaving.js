@@ -12,14 +12,4 @@
   }
 
   setInterval(countDown, 500);
-
-  // What is taken back goes above what is typed, which comes along. A draft of that which is still on its way would be
-  // taken for another tab's.
-  document.addEventListener("htmx:beforeRequest", ({ target }) => {
-    if (!target.matches(".leaving")) return;
-    for (const saver of document.querySelectorAll("[data-saver].htmx-request")) {
-      saver.closest("[data-keeping]").dataset.unkept = "";
-      htmx.trigger(saver, "htmx:abort");
-    }
-  });
 })();

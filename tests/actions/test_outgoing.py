@@ -6,8 +6,12 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from cases.actions import conversation, drafts, outgoing, resolution
+from cases.actions import conversation, drafts, merging, outgoing, removal, resolution, taking_over
+from cases.actions.conversation import ReplyTerms
 from cases.models import Draft, Kind, Outgoing, Refused, Status
+from cases.queries.promises import promised_in
+from cases.tasks import keep_time
+from tests.factories import CaseFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -187,3 +191,52 @@ def test_what_follows_is_done_with_it(wait, case, ada):
     leave(wait("So", then="take"))
     case.refresh_from_db()
     assert (case.snoozed_until, case.status, case.assignee) == (until, Status.INVESTIGATING, ada)
+
+
+def test_a_promise_counts_from_when_it_leaves_and_a_corrected_one_keeps_its_time(wait, case):
+    at, text = timezone.now(), "We will send an update in 2 hours."
+    read = promised_in(text, case, at)
+    waiting = wait(text, terms=ReplyTerms(promises=read), as_read=[read[0].phrase])
+    Outgoing.objects.update(said=waiting.said | {"terms": earlier(waiting.said["terms"])})
+    leave(waiting)
+    assert case.promises.get().due_at >= at + timedelta(hours=2)
+    with pytest.raises(Refused, match="Change one of the two"):
+        wait("More", terms=ReplyTerms(promises=read), leaves_at=at + timedelta(hours=3))
+
+
+def earlier(terms):
+    """What was read half an hour before."""
+    promise = terms["promises"][0]
+    due_at = promise["due_at"] - timedelta(minutes=30)
+    return terms | {"promises": [promise | {"due_at": due_at}]}
+
+
+def test_in_a_merged_case_it_stays_where_the_case_goes_on(wait, case, ada, cleo):
+    waiting, host = wait(), CaseFactory(customer=cleo)
+    merging.merge(case, by=ada, into=host)
+    waiting.refresh_from_db()
+    assert (waiting.case, waiting.leaves_at) == (host, None)
+    assert "goes on in this one" in waiting.held
+
+
+def test_a_removal_reaches_what_waits(wait, case, ada, cleo):
+    card = "4111 1111 1111 1111"
+    conversation.reply(case, by=cleo, body=f"My card is {card}.")
+    waiting = wait(f"Your card {card} works.", fields={"body": f"Your card {card} works."})
+    removal.remove_passage(case, by=ada, event=case.events.latest("sequence").sequence, passage=card)
+    waiting.refresh_from_db()
+    assert card not in str((waiting.body, waiting.said, waiting.fields))
+
+
+def test_what_a_colleague_sent_who_left_is_a_draft_of_whoever_takes_over(wait, case, ada, abe):
+    wait("Half", fields={"body": "Half"})
+    taking_over.take_over(case, by=abe, value={"from": ada.pk, "to": f"agent={abe.pk}"})
+    assert not Outgoing.objects.exists()
+    assert Draft.objects.get(agent=abe).fields["body"] == "Half"
+
+
+def test_time_lets_it_out_without_its_job(wait, case, ada):
+    wait()
+    Outgoing.objects.update(leaves_at=timezone.now())
+    keep_time(0)
+    assert case.events.filter(author=ada, kind=Kind.REPLY).exists()

@@ -22,6 +22,7 @@ def send(page, text):
     reply_box(page).fill(text)
     reply_box(page).press("Control+Enter")
     expect(page.locator("[data-leaves]")).to_contain_text("in ")
+    expect(reply_box(page)).to_have_value("")
 
 
 def test_undo_gives_the_text_back_above_what_was_typed_since(window, case, ada):
