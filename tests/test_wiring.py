@@ -20,6 +20,7 @@ from cases.actions import (
     invitations,
     merging,
     notifications,
+    outgoing,
     promises,
     rating,
     requests,
@@ -120,6 +121,8 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
     conversation.add_note(case, by=adam, body="@ada look at this, @nobody.")
     files = [attachments.receive(upload(name), by=cleo) for name in ("a.png", "b.png")]
     conversation.reply(case, by=cleo, body="", attachments=files[:1])
+    held = outgoing.wait(case, by=ada, kind="reply", composer="reply", fields={}, body="Soon.")
+    outgoing.leave(held, at=timezone.now() + timedelta(hours=1))
     with_secret = conversation.reply(case, by=cleo, body=CARD)
     for kind, text in {"reply": "body", "note": "body", "resolve": "resolution"}.items():
         drafts.keep(case, by=ada, kind=kind, fields={text: PROMISE}, seen=0)

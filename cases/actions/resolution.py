@@ -11,17 +11,9 @@ from django.db import transaction
 from cases.models import YES, Answer, Attachment, Case, Event, Kind, Refused, Role, Status, User, Viewer
 
 from .conversation import reply
-from .events import (
-    NeedsConfirmation,
-    already_recorded,
-    may_become,
-    now,
-    record,
-    role_of,
-    target_for,
-    token_for,
-)
+from .events import NeedsConfirmation, may_become, now, record, role_of, target_for
 from .taking import taken_by
+from .tokens import already_recorded, token_for
 
 
 class RootCauseMissing(NeedsConfirmation):

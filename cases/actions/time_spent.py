@@ -10,7 +10,8 @@ from django.db.models import Sum
 from cases.models import YES, Answer, Case, Event, Kind, Refused, TimeSpent, User
 from cases.text.spans import span
 
-from .events import already_recorded, record, token_for
+from .events import record
+from .tokens import already_recorded, token_for
 
 LONGEST = 24 * 60  # minutes in one entry
 

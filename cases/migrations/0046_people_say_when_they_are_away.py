@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0044_nobodys_since_it_was_reopened'),
+        ('cases', '0045_outgoing'),
     ]
 
     operations = [
@@ -23,17 +23,17 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='noticechoice',
             name='why',
-            field=models.CharField(choices=[('mentioned', 'mentioned you'), ('assigned', 'assigned a case to you'), ('new', 'new for your team'), ('critical', 'critical now'), ('replied', 'answered in your case'), ('away', 'needs somebody, its assignee is away'), ('warned', 'soon due'), ('broken', 'overdue'), ('untaken', 'taken by nobody'), ('escalated', 'escalated to your team'), ('answered', 'answered an escalation'), ('rated', 'rated your help'), ('followed', 'in a case you follow'), ('own', 'in a case that you reported')], max_length=9),
+            field=models.CharField(choices=[('mentioned', 'mentioned you'), ('assigned', 'assigned a case to you'), ('new', 'new for your team'), ('critical', 'critical now'), ('replied', 'answered in your case'), ('away', 'needs somebody, its assignee is away'), ('warned', 'soon due'), ('broken', 'overdue'), ('untaken', 'taken by nobody'), ('escalated', 'escalated to your team'), ('answered', 'answered an escalation'), ('rated', 'rated your help'), ('held', 'not sent yet'), ('followed', 'in a case you follow'), ('own', 'in a case that you reported')], max_length=9),
         ),
         migrations.AlterField(
             model_name='notification',
             name='why',
-            field=models.CharField(choices=[('mentioned', 'mentioned you'), ('assigned', 'assigned a case to you'), ('new', 'new for your team'), ('critical', 'critical now'), ('replied', 'answered in your case'), ('away', 'needs somebody, its assignee is away'), ('warned', 'soon due'), ('broken', 'overdue'), ('untaken', 'taken by nobody'), ('escalated', 'escalated to your team'), ('answered', 'answered an escalation'), ('rated', 'rated your help'), ('followed', 'in a case you follow'), ('own', 'in a case that you reported')], max_length=9),
+            field=models.CharField(choices=[('mentioned', 'mentioned you'), ('assigned', 'assigned a case to you'), ('new', 'new for your team'), ('critical', 'critical now'), ('replied', 'answered in your case'), ('away', 'needs somebody, its assignee is away'), ('warned', 'soon due'), ('broken', 'overdue'), ('untaken', 'taken by nobody'), ('escalated', 'escalated to your team'), ('answered', 'answered an escalation'), ('rated', 'rated your help'), ('held', 'not sent yet'), ('followed', 'in a case you follow'), ('own', 'in a case that you reported')], max_length=9),
         ),
         migrations.AlterField(
             model_name='tomail',
             name='why',
-            field=models.CharField(choices=[('mentioned', 'mentioned you'), ('assigned', 'assigned a case to you'), ('new', 'new for your team'), ('critical', 'critical now'), ('replied', 'answered in your case'), ('away', 'needs somebody, its assignee is away'), ('warned', 'soon due'), ('broken', 'overdue'), ('untaken', 'taken by nobody'), ('escalated', 'escalated to your team'), ('answered', 'answered an escalation'), ('rated', 'rated your help'), ('followed', 'in a case you follow'), ('own', 'in a case that you reported')], max_length=9),
+            field=models.CharField(choices=[('mentioned', 'mentioned you'), ('assigned', 'assigned a case to you'), ('new', 'new for your team'), ('critical', 'critical now'), ('replied', 'answered in your case'), ('away', 'needs somebody, its assignee is away'), ('warned', 'soon due'), ('broken', 'overdue'), ('untaken', 'taken by nobody'), ('escalated', 'escalated to your team'), ('answered', 'answered an escalation'), ('rated', 'rated your help'), ('held', 'not sent yet'), ('followed', 'in a case you follow'), ('own', 'in a case that you reported')], max_length=9),
         ),
         migrations.AddConstraint(
             model_name='user',
