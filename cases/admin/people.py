@@ -17,8 +17,10 @@ from cases.actions import leaving, limits
 from cases.models import Team, User
 from cases.models.rights import rights_of
 from cases.queries.notices import hear_of_new_cases, no_team_hears, nobody_hears
+from cases.queries.people import people_named
 
 from .audited import AuditedAdmin, AuditedPeopleAdmin, KeptAdmin
+from .long_lists import LongListAdmin
 from .lookups import AsksForProof
 from .senders import SenderAdmin
 
@@ -54,12 +56,12 @@ class PersonForm(forms.ModelForm):
 
 
 @admin.register(User)
-class UserAdmin(AsksForProof, KeptAdmin, AuditedPeopleAdmin):
+class UserAdmin(AsksForProof, LongListAdmin, KeptAdmin, AuditedPeopleAdmin):
     form = PersonForm
     list_display = ["email", "verified", "name", "role", "organisation", "is_active", "joined_at"]
     list_filter = ["role", "limit", "is_active"]
     list_select_related = ["organisation"]
-    search_fields = ["email", "name", "emailaddress__email"]
+    search_help_text = "An address, or three letters of a name, or more"
     autocomplete_fields = ["organisation"]
     fields = [
         "email",
@@ -76,8 +78,6 @@ class UserAdmin(AsksForProof, KeptAdmin, AuditedPeopleAdmin):
         "privacy",
     ]
     readonly_fields = ["standing", "other_addresses", "leaving", "last_login", "joined_at", "privacy"]
-    ordering = ["email"]
-    show_full_result_count = False
     change_list_template = "admin/cases/user/change_list.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -90,6 +90,9 @@ class UserAdmin(AsksForProof, KeptAdmin, AuditedPeopleAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         known = EmailAddress.objects.filter(user=OuterRef("pk"), email=OuterRef("email"), verified=True)
         return super().get_queryset(request).annotate(verified=Exists(known))
+
+    def search(self, request: HttpRequest, queryset: QuerySet[User], text: str) -> QuerySet[User]:
+        return people_named(text, queryset)
 
     @admin.display(boolean=True)
     def verified(self, person: User) -> bool:
