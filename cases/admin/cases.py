@@ -46,15 +46,27 @@ class SystemAdmin(SenderAdmin, KeptAdmin, EffectAdmin):
     list_select_related = ["policy", "team"]
     search_fields = ["name", "description"]
 
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
+        shown = forms.CheckboxInput({"aria-label": "Shown to customers"})
+        return super().get_changelist_form(request, widgets={"public": shown}, **kwargs)
+
 
 @admin.register(Macro)
 class MacroAdmin(AuditedAdmin):
-    list_display = ["name", "owner", "shared_with"]
-    list_filter = ["shared_with"]
-    list_select_related = ["owner", "shared_with"]
+    """Those of everybody and of teams: what is one person's is theirs alone."""
+
+    list_display = ["name", "circle", "body"]
+    list_select_related = ["shared_with"]
     search_fields = ["name", "body"]
-    autocomplete_fields = ["owner", "shared_with", "team"]
-    ordering = ["position", "pk"]
+    exclude = ["owner"]
+    ordering = ["shared_with", "position", "pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Macro]:
+        return super().get_queryset(request).filter(owner=None)
+
+    @admin.display(description="for")
+    def circle(self, macro: Macro) -> str:
+        return str(macro.shared_with or "Everybody")
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "assignee":

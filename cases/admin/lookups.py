@@ -6,12 +6,11 @@ from typing import Any
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import admin
 from django.contrib.admin.widgets import (
-    AutocompleteMixin,
     AutocompleteSelect,
-    AutocompleteSelectMultiple,
     RelatedFieldWidgetWrapper,
 )
 from django.db.models import ForeignKey, ManyToManyField
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
@@ -19,19 +18,11 @@ from cases.sign_in.proof import is_recent
 from cases.text.numbers import whole_number
 
 
-class KeysOnly(AutocompleteMixin):
+class OneOfMany(AutocompleteSelect):
     """Shows what was chosen again, but for what nobody can have chosen."""
 
     def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
         return super().optgroups(name, [one for one in value if whole_number(str(one))], attr)
-
-
-class OneOfMany(KeysOnly, AutocompleteSelect):
-    pass
-
-
-class SomeOfMany(KeysOnly, AutocompleteSelectMultiple):
-    pass
 
 
 class AsksForProof:
@@ -54,6 +45,8 @@ class LookupAdmin(admin.ModelAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Without the icons of Django that open windows."""
+        if isinstance(db_field, ManyToManyField):
+            kwargs["widget"] = CheckboxSelectMultiple
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
@@ -71,10 +64,3 @@ class LookupAdmin(admin.ModelAdmin):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = OneOfMany(db_field, self.admin_site, using=kwargs.get("using"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(
-        self, db_field: "ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs["widget"] = SomeOfMany(db_field, self.admin_site, using=kwargs.get("using"))
-        return super().formfield_for_manytomany(db_field, request, **kwargs)

@@ -106,7 +106,7 @@ class InvitationAdmin(AsksForProof, LongListAdmin):
     list_display = ["email", "role", "organisation", "stands", "invited_by", "sent_at"]
     list_select_related = ["organisation", "invited_by"]
     search_help_text = "An address"
-    autocomplete_fields = ["organisation", "teams"]
+    autocomplete_fields = ["organisation"]
     fields = ["email", "role", "organisation", "teams", "limit"]
     actions = ["send_again", "withdraw"]
 

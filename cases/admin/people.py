@@ -147,8 +147,6 @@ class TeamAdmin(SenderAdmin, AuditedAdmin):
     list_display = ["name", "lead", "size", "fallback"]
     list_select_related = ["lead"]
     search_fields = ["name"]
-    autocomplete_fields = ["lead"]
-    filter_horizontal = ["members"]
 
     @admin.display(description="members")
     def size(self, team: Team) -> int:

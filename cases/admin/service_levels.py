@@ -6,12 +6,14 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
+from django.forms import DateInput
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from cases.actions.service_levels import apply
 from cases.forms.service_levels import (
@@ -124,7 +126,16 @@ class UsedAdmin(EffectAdmin):
 class HolidayInline(admin.TabularInline):
     model = Holiday
     formset = HolidaysFormSet
-    extra = 2
+    extra = 5
+    template = "admin/cases/holidays.html"
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "day":
+            kwargs["widget"] = DateInput({"type": "date"}, format="%Y-%m-%d")
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:
+            field.widget.attrs["aria-label"] = capfirst(field.label)
+        return field
 
 
 @admin.register(BusinessHours)

@@ -20,6 +20,7 @@ from .follow import Follow
 from .in_copy import InCopy
 from .incident import Incident, IncidentEvent, Stage
 from .invitation import Invitation
+from .job_failure import JobFailure
 from .kinds import Kind, Role
 from .limit import Limit
 from .link import Link
@@ -80,6 +81,7 @@ __all__ = [
     "Incident",
     "IncidentEvent",
     "Invitation",
+    "JobFailure",
     "Kind",
     "Limit",
     "Link",

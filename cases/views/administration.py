@@ -9,11 +9,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.functional import lazy
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from cases.queries.brand import brand
+
+from . import jobs
 
 # By heading: the models by name, and the pages of ours by the name of their URL, each with what it is for.
 SECTIONS: dict[str, dict[str, str]] = {
@@ -44,10 +46,11 @@ SECTIONS: dict[str, dict[str, str]] = {
     "Operation": {
         "setup": "First steps, and what is left of them.",
         "setup_brand": "Name, logo and colour.",
+        "admin:jobs": "What runs in the background, waits, or failed.",
         "audit": "Who changed what, and who signed in.",
     },
 }
-PAGES = {"setup": "Set-up", "setup_brand": "Brand", "audit": "Audit log"}
+PAGES = {"setup": "Set-up", "setup_brand": "Brand", "admin:jobs": "Jobs", "audit": "Audit log"}
 
 
 class Administration(AdminSite):
@@ -66,6 +69,14 @@ class Administration(AdminSite):
             sections.append({"name": heading, "models": shown})
         sections.append({"name": "More", "models": [*known.values()]})
         return [section for section in sections if section["models"]]
+
+    def get_urls(self) -> list[Any]:
+        own = [
+            path("jobs/", self.admin_view(jobs.jobs), name="jobs"),
+            path("jobs/<int:pk>/again/", self.admin_view(jobs.again), name="job_again"),
+            path("jobs/<int:pk>/removal/", self.admin_view(jobs.removal), name="job_removal"),
+        ]
+        return own + super().get_urls()
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:
         return redirect("admin:index")
