@@ -8,6 +8,7 @@ from . import (
     organisations,
     people,
     service_levels,
+    tags,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "organisations",
     "people",
     "service_levels",
+    "tags",
 ]

@@ -46,6 +46,7 @@ from .secret_answer import SecretAnswer
 from .skipped_step import SkippedStep
 from .suggestion import SuggestedCase, Suggestion
 from .system import System
+from .tag import Tag
 from .team import Team
 
 __all__ = [
@@ -118,6 +119,7 @@ __all__ = [
     "SuggestedCase",
     "Suggestion",
     "System",
+    "Tag",
     "Target",
     "Team",
     "ToMail",

@@ -30,6 +30,7 @@ DOES = {
     "plan_digests": "Plan daily digests",
     "push_notices": "Notify somebody’s devices",
     "push_to": "Notify a device",
+    "retag": "Rename or merge a tag",
     "retry_stalled": "Restart jobs that were cut off",
     "run_bulk": "Change many cases",
     "sweep_attachments": "Delete files that were not sent",
