@@ -58,6 +58,15 @@ class LookupAdmin(admin.ModelAdmin):
         context["adminform"].form.label_suffix = ""
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def kept_because(self, thing: Any) -> str:
+        """Why this is not deleted, where nothing in the database says so."""
+        return ""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        protected += [why for one in objs if (why := self.kept_because(one))]
+        return deleted, counts, set() if protected else lacking, protected
+
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:

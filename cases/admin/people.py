@@ -152,9 +152,8 @@ class TeamAdmin(SenderAdmin, AuditedAdmin):
     def size(self, team: Team) -> int:
         return team.members.count()
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Not the one that takes what is nobody's: first another does."""
-        return super().has_delete_permission(request, obj) and not (obj and obj.fallback)
+    def kept_because(self, thing: Team) -> str:
+        return "New cases of systems without a team" if thing.fallback else ""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

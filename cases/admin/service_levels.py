@@ -108,7 +108,6 @@ class UsedAdmin(EffectAdmin):
     """What is in use is not deleted, and says who uses it."""
 
     actions = None
-    delete_confirmation_template = "admin/cases/in_use.html"
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -117,10 +116,8 @@ class UsedAdmin(EffectAdmin):
             messages.error(request, "Somebody began to use this in the same moment, so it was not deleted.")
             return redirect(request.path)
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        protected += [EVERY_CASE for one in objs if getattr(one, "usual", False)]
-        return deleted, counts, set() if protected else lacking, protected
+    def kept_because(self, thing: Any) -> str:
+        return EVERY_CASE if getattr(thing, "usual", False) else ""
 
 
 class HolidayInline(admin.TabularInline):

@@ -56,8 +56,8 @@ class TagAdmin(AuditedAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Tag | None = None) -> bool:
-        return obj is not None and not tags.is_used(obj)
+    def kept_because(self, thing: Tag) -> str:
+        return "Cases, macros or views that have it" if tags.is_used(thing) else ""
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(request, *args, **kwargs)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from cases.models import Macro, Team
+from cases.models import Macro, Tag, Team
 from tests.factories import job
 
 from .looks import WIDTHS, check_looks
@@ -17,6 +17,7 @@ PAGES = (
     *("cases/mailbox/add/", "cases/mailtext/add/", "cases/receivedmail/"),
     *("cases/case/", "cases/case/{case}/change/", "cases/case/import/", "cases/incident/"),
     "jobs/",
+    *("cases/tag/", "cases/tag/{tag}/change/"),
 )
 
 
@@ -33,6 +34,7 @@ def numbers(case, cleo, ada):
         "team": team.pk,
         "system": case.system_id,
         "macro": macro.pk,
+        "tag": Tag.objects.create(name="vip").pk,
     }
 
 
