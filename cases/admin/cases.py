@@ -71,7 +71,12 @@ class MacroAdmin(AuditedAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "assignee":
             return forms.ChoiceField(choices=assignees, required=False)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in ("status", "severity", "priority", "area", "team"):
+            field.choices = [("", "Leave as it is"), *[*field.choices][1:]]
+        elif db_field.name == "shared_with":
+            field.empty_label = "Everybody"
+        return field
 
 
 @admin.register(Case)
@@ -150,7 +155,7 @@ class IncidentAdmin(LongListAdmin, KeptAdmin):
         return False
 
     def search(self, request: HttpRequest, queryset: QuerySet[Incident], text: str) -> QuerySet[Incident]:
-        return queryset.filter(number=whole_number(text.removeprefix("#")))
+        return queryset.filter(number=whole_number(text.removeprefix("#")) or 0)
 
     @admin.display(description="On the desk")
     def on_the_desk(self, incident: Incident) -> SafeString:

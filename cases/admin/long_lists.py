@@ -30,7 +30,7 @@ class NewestFirst(ChangeList):
         self.full_result_count, self.show_full_result_count = None, False
         self.can_show_all = self.multi_page = False
         self.show_admin_actions = bool(found)
-        self.paginator = self.model_admin.get_paginator(request, found, self.list_per_page)
+        self.paginator = self.model_admin.get_paginator(request, rows, self.list_per_page)
 
 
 class FewOffered(Paginator):

@@ -70,6 +70,7 @@ class LookupAdmin(admin.ModelAdmin):
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
+        kwargs.setdefault("empty_label", "None" if db_field.blank else "Choose one")
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = OneOfMany(db_field, self.admin_site, using=kwargs.get("using"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

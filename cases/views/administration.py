@@ -78,7 +78,7 @@ class Administration(AdminSite):
         ]
         return own + super().get_urls()
 
-    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
         return redirect("admin:index")
 
     @login_not_required
@@ -93,7 +93,7 @@ class Administration(AdminSite):
             raise PermissionDenied("Administration is for administrators.")
         return redirect(wanted)
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+    def autocomplete_view(self, request: HttpRequest) -> Any:
         return Autocomplete.as_view(admin_site=self)(request)
 
 
