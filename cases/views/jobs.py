@@ -55,6 +55,6 @@ def _line(found: queries.Job) -> dict[str, Any]:
         "about": wording.about(job),
         "why": wording.why(found.failure),
         "tries": job.attempts,
-        "at": found.at,
+        "at": found.at or (found.failure and found.failure.at),
         "due": job.scheduled_at,
     }
