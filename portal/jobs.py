@@ -17,6 +17,7 @@ from procrastinate.manager import JobManager
 from procrastinate.periodic import PeriodicRegistry, PeriodicTask
 from procrastinate.psycopg_connector import PsycopgConnector
 
+from cases.actions.jobs import note_failure
 from portal.database import driver
 
 log = logging.getLogger(__name__)
@@ -155,4 +156,8 @@ def app_with(connector: PsycopgConnector) -> App:
 
 def _patiently(call_next: Callable[[], Any], context: Any, worker: Any) -> Any:
     driver.be_patient()
-    return call_next()
+    try:
+        return call_next()
+    except Exception as error:
+        note_failure(context.job.id, error)
+        raise

@@ -51,7 +51,7 @@ ALLOWED_HOSTS = [
 ]
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "portal.administration.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -278,8 +278,7 @@ SEARCH_LANGUAGE = (
     os.environ.get("CASELINE_SEARCH_LANGUAGE") or "english"
 )  # whose words `manage.py index_words` indexed
 USE_I18N = False
-# As our own pages write times; the administration is Django's.
-DATE_FORMAT, TIME_FORMAT, DATETIME_FORMAT = "j M Y", "H:i", "j M Y, H:i"
+FORMAT_MODULE_PATH = "portal.formats"
 USE_TZ = True
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"

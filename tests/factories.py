@@ -5,7 +5,9 @@ from typing import Any
 
 import factory
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from PIL import Image
+from psycopg.types.json import Json
 
 from cases.actions import conversation, incidents
 from cases.models import Case, Incident, Organisation, Severity, System, Team, User
@@ -90,3 +92,14 @@ def picture(fmt: str = "PNG", size: tuple[int, int] = (60, 40), mode: str = "RGB
 def upload(name: str = "shot.png", content: bytes | None = None) -> SimpleUploadedFile:
     """A file as a browser sends it."""
     return SimpleUploadedFile(name, picture() if content is None else content)
+
+
+def job(status: str = "todo", task: str = "mail_event", **args: Any) -> int:
+    """A job as procrastinate keeps it, by its number."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status)"
+            " VALUES ('mail', %s, %s, %s::procrastinate_job_status) RETURNING id",
+            [f"cases.tasks.{task}", Json(args), status],
+        )
+        return cursor.fetchone()[0]

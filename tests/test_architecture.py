@@ -151,7 +151,7 @@ def test_every_template_is_used():
 OF_LIBRARIES = {
     *("queryset", "choices", "help_text", "empty_label", "attrs"),  # of fields of forms and their widgets
     *("POST", "user", "session", "status_code"),  # of requests and responses
-    *("site_header", "site_title", "index_title", "login", "autocomplete_view"),  # of the administration
+    *("label_suffix",),  # of forms
     *("password",),  # of Django's users
     *("most_files", "is_of_ones_own"),  # of a view, as Django's own decorators mark views
     *("type", "content", "line", "pos", "posMax"),  # of tokens and parsers of Markdown

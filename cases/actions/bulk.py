@@ -18,6 +18,7 @@ from . import broadcast, erased_cases, macros, resolution, saved_views, snooze, 
 MOST = 10_000
 TAKE_OVER = "take_over"  # of what somebody had who left
 ERASE = "erase"  # the person of whom `actions.erasure` keeps nothing
+RETAG = "retag"  # where `actions.tags` gives a tag another name
 LEVELS = "levels"  # the change that `actions.service_levels` makes
 
 log = getLogger(__name__)
@@ -75,6 +76,7 @@ CHANGES: dict[str, Callable[[Case, User, Any], Any]] = {
     broadcast.RESOLVE: broadcast.resolve_case,
     broadcast.EXPLAIN: broadcast.explain_case,
     ERASE: erased_cases.erase,
+    RETAG: lambda case, by, value: triage.change_tags(case, by=by, add=[value[1]], remove=[value[0]]),
 }
 
 
@@ -156,6 +158,8 @@ def stop(bulk: Bulk, *, by: User | None = None, because: str = "") -> None:
     """
     if bulk.change["name"] == LEVELS:
         raise Refused("Service levels hold for every open case, so this goes on to its end.")
+    if bulk.change["name"] == RETAG:
+        raise Refused("A tag has one name in all cases, so this goes on to its end.")
     if not bulk.may_be_stopped:
         raise Refused("Half an erasure is none, so this goes on to its end.")
     because = because or (f"{by} stopped it." if by else "")

@@ -76,7 +76,7 @@ def change_tags(
     case: Case, *, by: User | None, add: Iterable[str] = (), remove: Iterable[str] = ()
 ) -> Event | None:
     """Add and remove tags, whatever others the case has by then. Raises Refused as `set_tags` does."""
-    return _tag(case, by, lambda tags: (set(tags) | set(_tidy(add))) - set(_tidy(remove)))
+    return _tag(case, by, lambda tags: (set(tags) | set(tidy(add))) - set(tidy(remove)))
 
 
 @transaction.atomic
@@ -97,7 +97,8 @@ def hand_over(case: Case, *, by: User, to: User | Team, note: str, token: UUID |
     return add_note(case, by=by, body=note, token=token)
 
 
-def _tidy(tags: Iterable[str]) -> list[str]:
+def tidy(tags: Iterable[str]) -> list[str]:
+    """Each tag in its one spelling, of what was typed with commas. Raises Refused for one that is too long."""
     tidy = {" ".join(tag.lower().split()) for typed in tags for tag in typed.split(",")} - {""}
     if long := [tag for tag in tidy if len(tag) > LONGEST_TAG]:
         raise Refused(f"A tag has {LONGEST_TAG} characters at most, and “{long[0]}” has {len(long[0])}.")
@@ -107,7 +108,7 @@ def _tidy(tags: Iterable[str]) -> list[str]:
 @transaction.atomic
 def _tag(case: Case, by: User | None, tags_of: Callable[[list[str]], Iterable[str]]) -> Event | None:
     case = case.locked()
-    tags = _tidy(tags_of(case.tags))
+    tags = tidy(tags_of(case.tags))
     if tags == case.tags:
         return None
     if len(tags) > MOST_TAGS:

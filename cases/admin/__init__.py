@@ -1,7 +1,19 @@
-from . import cases, limits, mail, mail_texts, mailboxes, organisations, people, service_levels, sign_in
+from . import (
+    cases,
+    libraries,
+    limits,
+    mail,
+    mail_texts,
+    mailboxes,
+    organisations,
+    people,
+    service_levels,
+    tags,
+)
 
 __all__ = [
     "cases",
+    "libraries",
     "limits",
     "mail",
     "mail_texts",
@@ -9,5 +21,5 @@ __all__ = [
     "organisations",
     "people",
     "service_levels",
-    "sign_in",
+    "tags",
 ]

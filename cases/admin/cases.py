@@ -5,38 +5,28 @@ State and history of a case are read here and changed on the desk, where each ch
 
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.functional import lazy
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from cases.forms.macros import assignees
 from cases.models import Case, Event, Incident, Macro, System
-from cases.queries.brand import brand
 from cases.queries.search import matching
+from cases.text.numbers import whole_number
 from cases.wording import incidents
 from cases.wording.events import sentence
 
 from .audited import AuditedAdmin, KeptAdmin
 from .importing import import_documents
-from .lookups import Autocomplete
+from .long_lists import LongListAdmin
 from .senders import SenderAdmin
 from .service_levels import EffectAdmin
-
-admin.site.site_header = admin.site.site_title = lazy(lambda: brand().name, str)()
-admin.site.index_title = "Administration"
-admin.site.autocomplete_view = lambda request: Autocomplete.as_view(admin_site=admin.site)(request)  # type: ignore
-for model in (Group, EmailAddress):
-    if admin.site.is_registered(model):
-        admin.site.unregister(model)
 
 EVENTS_SHOWN = 200
 
@@ -56,24 +46,41 @@ class SystemAdmin(SenderAdmin, KeptAdmin, EffectAdmin):
     list_select_related = ["policy", "team"]
     search_fields = ["name", "description"]
 
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
+        shown = forms.CheckboxInput({"aria-label": "Shown to customers"})
+        return super().get_changelist_form(request, widgets={"public": shown}, **kwargs)
+
 
 @admin.register(Macro)
 class MacroAdmin(AuditedAdmin):
-    list_display = ["name", "owner", "shared_with"]
-    list_filter = ["shared_with"]
-    list_select_related = ["owner", "shared_with"]
+    """Those of everybody and of teams: what is one person's is theirs alone."""
+
+    list_display = ["name", "circle", "body"]
+    list_select_related = ["shared_with"]
     search_fields = ["name", "body"]
-    autocomplete_fields = ["owner", "shared_with", "team"]
-    ordering = ["position", "pk"]
+    exclude = ["owner"]
+    ordering = ["shared_with", "position", "pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Macro]:
+        return super().get_queryset(request).filter(owner=None)
+
+    @admin.display(description="for")
+    def circle(self, macro: Macro) -> str:
+        return str(macro.shared_with or "Everybody")
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "assignee":
             return forms.ChoiceField(choices=assignees, required=False)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in ("status", "severity", "priority", "area", "team"):
+            field.choices = [("", "Leave as it is"), *[*field.choices][1:]]
+        elif db_field.name == "shared_with":
+            field.empty_label = "Everybody"
+        return field
 
 
 @admin.register(Case)
-class CaseAdmin(KeptAdmin):
+class CaseAdmin(LongListAdmin, KeptAdmin):
     list_display = [
         "number",
         "short_summary",
@@ -85,12 +92,8 @@ class CaseAdmin(KeptAdmin):
         "opened_at",
     ]
     list_display_links = ["number", "short_summary"]
-    list_filter = ["status", "severity", "priority", "area", "system"]
     list_select_related = ["system"]
-    search_fields = ["number"]  # shows the box; `get_search_results` searches
     search_help_text = "Words, a name, an address, a number or a Case ID"
-    ordering = ["-number"]
-    show_full_result_count = False
     change_list_template = "admin/cases/case/change_list.html"
     fields = (
         "on_the_desk", "reference", "system", "customer", "customer_name", "unproven", "claimed_email", "organisation", "summary", "status",
@@ -105,11 +108,8 @@ class CaseAdmin(KeptAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Case], search_term: str
-    ) -> tuple[QuerySet[Case], bool]:
-        found = queryset.filter(matching(request.user, search_term)) if search_term else queryset  # type: ignore[arg-type]
-        return found, False
+    def search(self, request: HttpRequest, queryset: QuerySet[Case], text: str) -> QuerySet[Case]:
+        return queryset.filter(matching(request.user, text))  # type: ignore[arg-type]
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(import_documents)
@@ -136,14 +136,12 @@ class CaseAdmin(KeptAdmin):
 
 
 @admin.register(Incident)
-class IncidentAdmin(KeptAdmin):
+class IncidentAdmin(LongListAdmin, KeptAdmin):
     list_display = ["number", "title", "status", "severity", "system", "owner", "opened_at", "resolved_at"]
     list_display_links = ["number", "title"]
-    list_filter = ["status", "severity", "public", "system"]
+    list_filter = ["status"]
     list_select_related = ["system", "owner"]
-    search_fields = ["title"]
-    ordering = ["-number"]
-    show_full_result_count = False
+    search_help_text = "A number"
     fields = (
         "on_the_desk", "title", "system", "status", "severity", "area", "owner", "public", "resolution",
         "root_cause", "is_bug", "opened_at", "changed_at", "resolved_at", "history",
@@ -155,6 +153,9 @@ class IncidentAdmin(KeptAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def search(self, request: HttpRequest, queryset: QuerySet[Incident], text: str) -> QuerySet[Incident]:
+        return queryset.filter(number=whole_number(text.removeprefix("#")) or 0)
 
     @admin.display(description="On the desk")
     def on_the_desk(self, incident: Incident) -> SafeString:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -18,11 +18,14 @@ from django.utils.safestring import SafeString
 from cases.actions import invitations, organisations
 from cases.forms.invitations import InvitationForm
 from cases.models import Invitation, MailDomain, Organisation, Refused
+from cases.models.addresses import one_spelling
+from cases.queries.people import organisations_named
 from cases.wording.deliveries import NO_MAIL, unless_no_mail
 from cases.wording.invitations import standing
 
 from .audited import AuditedAdmin, KeptAdmin
-from .lookups import AsksForProof, LookupAdmin
+from .long_lists import LongListAdmin
+from .lookups import AsksForProof
 from .service_levels import EffectAdmin
 
 JOIN = "_join"
@@ -30,13 +33,16 @@ SHOWN = 50
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(KeptAdmin, EffectAdmin):
+class OrganisationAdmin(LongListAdmin, KeptAdmin, EffectAdmin):
     list_display = ["name", "policy", "shares_cases"]
-    list_filter = ["shares_cases", "policy"]
+    list_filter = ["policy"]
     list_select_related = ["policy"]
-    search_fields = ["name"]
+    search_help_text = "Three letters of the name, or more"
     fields = ["name", "shares_cases", "policy", "domains"]
     readonly_fields = ["domains"]
+
+    def search(self, request: HttpRequest, queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return organisations_named(text, queryset)
 
     @admin.display(description="Mail domains")
     def domains(self, organisation: Organisation) -> SafeString | str:
@@ -49,13 +55,17 @@ class OrganisationAdmin(KeptAdmin, EffectAdmin):
 
 
 @admin.register(MailDomain)
-class MailDomainAdmin(AuditedAdmin):
+class MailDomainAdmin(LongListAdmin, AuditedAdmin):
     list_display = ["name", "organisation"]
     list_select_related = ["organisation"]
-    search_fields = ["name", "organisation__name"]
+    search_help_text = "A domain, or three letters of an organisation’s name, or more"
     autocomplete_fields = ["organisation"]
     delete_confirmation_template = "admin/cases/maildomain/delete_confirmation.html"
     actions = None
+
+    def search(self, request: HttpRequest, queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
+        named = organisations_named(text, Organisation.objects.order_by())
+        return queryset.filter(Q(name=text.lower()) | Q(organisation__in=named.values("pk")))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -90,17 +100,19 @@ class MailDomainAdmin(AuditedAdmin):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(AsksForProof, LookupAdmin):
+class InvitationAdmin(AsksForProof, LongListAdmin):
     """An invitation is mailed when it is saved, and stays as it was."""
 
     form = InvitationForm
     list_display = ["email", "role", "organisation", "stands", "invited_by", "sent_at"]
-    list_filter = ["role"]
     list_select_related = ["organisation", "invited_by"]
-    search_fields = ["email"]
-    autocomplete_fields = ["organisation", "teams"]
+    search_help_text = "An address"
+    autocomplete_fields = ["organisation"]
     fields = ["email", "role", "organisation", "teams", "limit"]
     actions = ["send_again", "withdraw"]
+
+    def search(self, request: HttpRequest, queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return queryset.filter(email=one_spelling(text))
 
     @admin.display(description="standing")
     def stands(self, invitation: Invitation) -> str:

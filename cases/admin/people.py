@@ -6,7 +6,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,12 +17,12 @@ from cases.actions import leaving, limits
 from cases.models import Team, User
 from cases.models.rights import rights_of
 from cases.queries.notices import hear_of_new_cases, no_team_hears, nobody_hears
+from cases.queries.people import people_named
 
 from .audited import AuditedAdmin, AuditedPeopleAdmin, KeptAdmin
+from .long_lists import LongListAdmin
 from .lookups import AsksForProof
 from .senders import SenderAdmin
-
-NEW_CASES = "New cases whose system has no team"
 
 
 class PersonForm(forms.ModelForm):
@@ -56,12 +56,12 @@ class PersonForm(forms.ModelForm):
 
 
 @admin.register(User)
-class UserAdmin(AsksForProof, KeptAdmin, AuditedPeopleAdmin):
+class UserAdmin(AsksForProof, LongListAdmin, KeptAdmin, AuditedPeopleAdmin):
     form = PersonForm
     list_display = ["email", "verified", "name", "role", "organisation", "is_active", "joined_at"]
     list_filter = ["role", "limit", "is_active"]
     list_select_related = ["organisation"]
-    search_fields = ["email", "name", "emailaddress__email"]
+    search_help_text = "An address, or three letters of a name, or more"
     autocomplete_fields = ["organisation"]
     fields = [
         "email",
@@ -79,8 +79,6 @@ class UserAdmin(AsksForProof, KeptAdmin, AuditedPeopleAdmin):
         "privacy",
     ]
     readonly_fields = ["standing", "other_addresses", "leaving", "last_login", "joined_at", "privacy"]
-    ordering = ["email"]
-    show_full_result_count = False
     change_list_template = "admin/cases/user/change_list.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -91,12 +89,15 @@ class UserAdmin(AsksForProof, KeptAdmin, AuditedPeopleAdmin):
         return redirect("admin:cases_invitation_add")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        known = EmailAddress.objects.filter(user=OuterRef("pk"), email=OuterRef("email"), verified=True)
-        return super().get_queryset(request).annotate(verified=Exists(known))
+        return super().get_queryset(request).prefetch_related("emailaddress_set")
+
+    def search(self, request: HttpRequest, queryset: QuerySet[User], text: str) -> QuerySet[User]:
+        return people_named(text, queryset)
 
     @admin.display(boolean=True)
     def verified(self, person: User) -> bool:
-        return person.verified  # type: ignore[attr-defined]  # annotated above
+        addresses = person.emailaddress_set.all()  # type: ignore[attr-defined]  # of django-allauth
+        return any(one.verified and one.email == person.email for one in addresses)
 
     @admin.display(description="Address")
     def standing(self, person: User) -> str:
@@ -147,19 +148,13 @@ class TeamAdmin(SenderAdmin, AuditedAdmin):
     list_display = ["name", "lead", "size", "deals", "fallback"]
     list_select_related = ["lead"]
     search_fields = ["name"]
-    autocomplete_fields = ["lead"]
-    filter_horizontal = ["members"]
-    delete_confirmation_template = "admin/cases/in_use.html"
 
     @admin.display(description="members")
     def size(self, team: Team) -> int:
         return team.members.count()
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Not the one that takes what is nobody's: first another does."""
-        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        protected += [NEW_CASES for team in objs if team.fallback]
-        return deleted, counts, lacking, protected
+    def kept_because(self, thing: Team) -> str:
+        return "New cases of systems without a team" if thing.fallback else ""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

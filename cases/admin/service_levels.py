@@ -6,12 +6,14 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
+from django.forms import DateInput
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from cases.actions.service_levels import apply
 from cases.forms.service_levels import (
@@ -106,7 +108,6 @@ class UsedAdmin(EffectAdmin):
     """What is in use is not deleted, and says who uses it."""
 
     actions = None
-    delete_confirmation_template = "admin/cases/in_use.html"
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -115,16 +116,23 @@ class UsedAdmin(EffectAdmin):
             messages.error(request, "Somebody began to use this in the same moment, so it was not deleted.")
             return redirect(request.path)
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        protected += [EVERY_CASE for one in objs if getattr(one, "usual", False)]
-        return deleted, counts, set() if protected else lacking, protected
+    def kept_because(self, thing: Any) -> str:
+        return EVERY_CASE if getattr(thing, "usual", False) else ""
 
 
 class HolidayInline(admin.TabularInline):
     model = Holiday
     formset = HolidaysFormSet
-    extra = 2
+    extra = 5
+    template = "admin/cases/holidays.html"
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "day":
+            kwargs["widget"] = DateInput({"type": "date"}, format="%Y-%m-%d")
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:
+            field.widget.attrs["aria-label"] = capfirst(field.label)
+        return field
 
 
 @admin.register(BusinessHours)

@@ -21,6 +21,7 @@ from .follow import Follow
 from .in_copy import InCopy
 from .incident import Incident, IncidentEvent, Stage
 from .invitation import Invitation
+from .job_failure import JobFailure
 from .kinds import Kind, Role
 from .limit import Limit
 from .link import Link
@@ -48,6 +49,7 @@ from .seen import Seen
 from .skipped_step import SkippedStep
 from .suggestion import SuggestedCase, Suggestion
 from .system import System
+from .tag import Tag
 from .team import Team
 from .time_spent import TimeSpent
 
@@ -85,6 +87,7 @@ __all__ = [
     "Incident",
     "IncidentEvent",
     "Invitation",
+    "JobFailure",
     "Kind",
     "Limit",
     "Link",
@@ -123,6 +126,7 @@ __all__ = [
     "SuggestedCase",
     "Suggestion",
     "System",
+    "Tag",
     "Target",
     "Team",
     "TimeSpent",

@@ -45,6 +45,8 @@ class AuditKind(models.TextChoices):
     IMPORTED = "imported", "Import"
     ERASED = "erased", "Erasure of a person"
     PERSON_TAKEN_OUT = "person_taken_out", "Export of a person"
+    JOB_AGAIN = "job_again", "Job tried again"
+    JOB_GIVEN_UP = "job_given_up", "Job given up"
     SECRET_SHOWN = "secret_shown", "Look at a secret"
     SECRET_DELETED = "secret_deleted", "Deletion of a secret"
 
@@ -95,6 +97,8 @@ AUDIT_KINDS: Mapping[AuditKind, AuditRow] = {
     AuditKind.IMPORTED: AuditRow(("what",)),
     AuditKind.ERASED: AuditRow(("cases",)),
     AuditKind.PERSON_TAKEN_OUT: AuditRow(),
+    AuditKind.JOB_AGAIN: AuditRow(("job", "task")),
+    AuditKind.JOB_GIVEN_UP: AuditRow(("job", "task")),
     AuditKind.SECRET_SHOWN: AuditRow(("request",)),
     AuditKind.SECRET_DELETED: AuditRow(("request",)),
 }

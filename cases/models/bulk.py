@@ -33,7 +33,7 @@ class Bulk(models.Model):
 
     @property
     def may_be_stopped(self) -> bool:
-        return self.change["name"] not in ("levels", "erase")
+        return self.change["name"] not in ("levels", "erase", "retag")
 
 
 class BulkItem(models.Model):

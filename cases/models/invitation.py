@@ -69,6 +69,7 @@ class Invitation(models.Model):
                 condition=Q(accepted_at=None) | Q(withdrawn_at=None), name="accepted_is_not_withdrawn"
             ),
         ]
+        indexes = [models.Index(fields=["email"], name="invitations_by_email")]
 
     def __str__(self) -> str:
         return self.email

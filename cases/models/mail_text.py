@@ -31,8 +31,8 @@ class MailText(models.Model):
     text = models.TextField(max_length=LONGEST, validators=[readable])
 
     class Meta:
-        verbose_name = "text of mail"
-        verbose_name_plural = "texts of mail"
+        verbose_name = "mail text"
+        verbose_name_plural = "mail texts"
 
     def __str__(self) -> str:
         return self.get_passage_display()

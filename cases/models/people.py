@@ -139,6 +139,8 @@ class User(Profile, AbstractBaseUser):
     REQUIRED_FIELDS = ["name"]
 
     class Meta:
+        verbose_name = "person"
+        verbose_name_plural = "people"
         constraints = [
             models.UniqueConstraint(
                 fields=["email"],
@@ -153,6 +155,8 @@ class User(Profile, AbstractBaseUser):
         ]
         indexes = [
             models.Index(fields=["name"], condition=WORKS_ON_CASES, name="agents_by_name"),
+            models.Index(fields=["role", "-id"], condition=~Q(role="customer"), name="users_by_role"),
+            models.Index(fields=["-id"], condition=Q(is_active=False), name="users_inactive"),
             GinIndex(person_words(), name="user_words"),
         ]
 

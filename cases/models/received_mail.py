@@ -91,6 +91,7 @@ class ReceivedMail(models.Model):
             models.Index(
                 fields=["-id"], condition=Q(held=True) | Q(outcome="unreadable"), name="mail_to_look_at"
             ),
+            models.Index(fields=["outcome", "-id"], name="mail_by_outcome"),
             models.Index(fields=["received_at"], condition=Q(case__isnull=True), name="mail_of_no_case"),
             GinIndex(
                 words_of("folded"),

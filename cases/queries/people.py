@@ -66,11 +66,26 @@ def people_like(text: str, viewer: Viewer, most: int) -> list[User]:
 def organisations_like(text: str, viewer: User, most: int) -> list[Organisation]:
     """Those whose name has these words or beginnings of words, by name. Who is limited finds those of whom they see a
     case."""
-    query = _beginnings(text)
+    return list(organisations_named(text, organisations_seen_by(viewer)).order_by("name")[:most])
+
+
+def people_named(text: str, people: QuerySet[User]) -> QuerySet[User]:
+    """Of these people those who have this address, or these words or beginnings of words in their name or address."""
+    owner = User.objects.of_address(text) if "@" in text else None
+    has_address, query = Q(pk=owner.pk if owner else 0), _beginnings(text)
     if query is None:
-        return []
-    found = organisations_seen_by(viewer).annotate(words=organisation_words()).filter(words=query)
-    return list(found.order_by("name")[:most])
+        return people.filter(has_address)
+    return people.annotate(words=person_words()).filter(has_address | Q(words=query))
+
+
+def organisations_named(text: str, organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    """Of these organisations those whose name has these words or beginnings of words."""
+    query = _beginnings(text)
+    return (
+        organisations.annotate(words=organisation_words()).filter(words=query)
+        if query
+        else organisations.none()
+    )
 
 
 def _beginnings(text: str) -> SearchQuery | None:

@@ -7,6 +7,7 @@ from .cases import count_views as count_views
 from .cases import fold_counts as fold_counts
 from .cases import judge_case as judge_case
 from .cases import move_cases as move_cases
+from .cases import retag as retag
 from .cases import run_bulk as run_bulk
 from .clock import each as each
 from .clock import failed as failed

@@ -10,6 +10,7 @@ from cases.actions import (
     radar,
     saved_views,
     service_levels,
+    tags,
 )
 from cases.actions.bulk import run
 from cases.models import AccountMerge, Bulk, Case, SavedView
@@ -66,3 +67,9 @@ def fold_counts(timestamp: int) -> None:
     """Keep the ledgers of counts short."""
     saved_views.compact()
     case_counts.fold()
+
+
+@app.task(name="cases.tasks.retag", queue="bulk", retry=PATIENTLY)
+def retag(bulk: int) -> None:
+    """Give the cases that have a tag the name that it has now."""
+    tags.run(Bulk.objects.select_related("by").get(pk=bulk))

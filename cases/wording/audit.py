@@ -118,6 +118,10 @@ SAYS: dict[AuditKind, Callable[[AuditEntry], str]] = {
     AuditKind.SETTING_DELETED: lambda entry: f"deleted {_thing(entry)}",
     AuditKind.ERASED: lambda entry: f"erased a person from {entry.details['cases']:,} cases",
     AuditKind.PERSON_TAKEN_OUT: lambda entry: f"took out all that is held about {entry.about}",
+    AuditKind.JOB_AGAIN: lambda entry: (
+        f"had job {entry.details['job']} tried again ({entry.details['task']})"
+    ),
+    AuditKind.JOB_GIVEN_UP: lambda entry: f"gave up job {entry.details['job']} ({entry.details['task']})",
     AuditKind.SECRET_SHOWN: lambda entry: f"looked at the secret of request {entry.details['request']}",
     AuditKind.SECRET_DELETED: lambda entry: f"deleted the secret of request {entry.details['request']}",
     AuditKind.EXPORTED: _exported,
