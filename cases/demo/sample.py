@@ -23,6 +23,7 @@ from cases.actions import (
     merging,
     promises,
     radar,
+    read_receipts,
     requests,
     resolution,
     snooze,
@@ -190,6 +191,10 @@ def load() -> tuple[int, int]:
         deadlines.recompute(case)
     for case in Case.objects.filter(opened_at__gte=today - window()).order_by("opened_at"):
         radar.judge(case)
+    staff = [people[handle] for handle in content["staff"]]
+    for case in Case.objects.filter(last_public_at__lt=today - timedelta(hours=3)):
+        for agent in staff:
+            read_receipts.opened(case, by=agent)
     return len(content["cases"]), len(people)
 
 
