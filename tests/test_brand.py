@@ -86,7 +86,7 @@ OTHERS = re.compile(r"desk_|queue|bulk|macro|attachment|mail|person_export|case_
 
 @pytest.mark.django_db
 def test_on_no_page_of_customers_and_visitors_is_our_name(
-    zenith, case, claimed, cleo, mona, ada, visitor, guest_of, browser_of
+    zenith, case, claimed, cleo, carl, mona, ada, visitor, guest_of, browser_of
 ):
     requests.ask(case, by=ada, what="the log")
     incident = IncidentFactory(system=case.system, by=ada)

@@ -86,7 +86,7 @@ def statistics(filled, request):
 MANY_DRAFTS = """
     INSERT INTO cases_draft (agent_id, case_id, kind, version, fields, at)
     SELECT agent.id, number, 'reply', 1, '{"body": "Half", "attachments": []}', now()
-    FROM cases_case, (SELECT id FROM cases_user WHERE role = 'agent' LIMIT 5) AS agent
+    FROM cases_case, (SELECT id FROM cases_user WHERE role = 'agent' ORDER BY id LIMIT 5) AS agent
 """
 MANY_SESSIONS = """
     INSERT INTO django_session (session_key, session_data, expire_date)

@@ -90,7 +90,7 @@ def wait(
         said=as_data(said, terms, as_read, macro),
         fields=dict(fields),
         seen=case.last_sequence,
-        status=case.status,
+        case_status=case.status,
         zone=timezone.get_current_timezone_name(),
         sent_at=at,
         leaves_at=leaves_at,
@@ -150,7 +150,7 @@ def _comes_between(waiting: Outgoing, case: Case) -> str:
     since = Event.objects.filter(case=case, sequence__gt=waiting.seen, kind__in=SPEAKS)
     if event := since.exclude(author=waiting.author_id).order_by("-sequence").first():
         return "the customer answered" if event.role == Role.CUSTOMER else "a colleague wrote"
-    if case.status not in (*ACTIVE, waiting.status):
+    if case.status not in (*ACTIVE, waiting.case_status):
         return f"the case was {case.get_status_display().lower()}"
     return ""
 

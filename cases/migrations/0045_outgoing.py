@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('said', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ('fields', models.JSONField(default=dict)),
                 ('seen', models.PositiveIntegerField(help_text='The last event of the case when it was sent.')),
-                ('status', models.CharField(help_text='Of the case then.', max_length=13)),
+                ('case_status', models.CharField(help_text='When it was sent.', max_length=13)),
                 ('zone', models.CharField(help_text='In which its times are read.', max_length=60)),
                 ('sent_at', models.DateTimeField()),
                 ('leaves_at', models.DateTimeField(null=True)),

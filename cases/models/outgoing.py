@@ -30,7 +30,7 @@ class Outgoing(models.Model):
     said = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     fields = models.JSONField(default=dict)
     seen = models.PositiveIntegerField(help_text="The last event of the case when it was sent.")
-    status = models.CharField(max_length=13, help_text="Of the case then.")
+    case_status = models.CharField(max_length=13, help_text="When it was sent.")
     zone = models.CharField(max_length=60, help_text="In which its times are read.")
     sent_at = models.DateTimeField()
     leaves_at = models.DateTimeField(null=True)

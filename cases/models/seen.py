@@ -7,8 +7,10 @@ from .people import User
 class Seen(models.Model):
     """How far somebody at the desk has read in a case: what the customer sees of it, by the number of the event there."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="+", db_index=False)
-    agent = models.ForeignKey(User, models.CASCADE, related_name="+")
+    case = models.ForeignKey(
+        Case, models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )  # nobody waits for a locked case to read it
+    agent = models.ForeignKey(User, models.CASCADE, related_name="+", db_constraint=False)
     sequence = models.PositiveIntegerField()
 
     class Meta:

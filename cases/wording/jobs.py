@@ -17,6 +17,7 @@ DOES = {
     "judge_case": "Compare a report with others",
     "keep_no_longer": "Take people out of old cases",
     "keep_time": "Do what is due",
+    "let_out": "Send what an agent wrote",
     "mail_beside": "Mail somebody in copy",
     "mail_digest": "Mail a daily digest",
     "mail_event": "Mail about a case",

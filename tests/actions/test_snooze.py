@@ -132,7 +132,7 @@ def test_what_overslept_while_no_jobs_were_done_is_woken(ada, case):
 
 def test_keeping_time_reads_what_is_to_be_done_and_nothing_else(ada, case, django_assert_num_queries):
     snooze.snooze(case, by=ada, until=soon())
-    # Promises, clocks, escalations, sleepers, requests, what nobody took, closings.
-    with django_assert_num_queries(7) as seen:
+    # Promises, clocks, escalations, what is to leave, sleepers, requests, what nobody took, teams that deal, closings.
+    with django_assert_num_queries(9) as seen:
         keep_time(timestamp=0)
     assert all(f"LIMIT {MOST_RIPE}" in query["sql"] for query in seen.captured_queries)

@@ -46,7 +46,7 @@ def test_no_event_sets_a_status_that_may_not_follow(case_that_is, ada, old, new)
     }
     case = case_that_is(old)
     for kind in Kind:
-        named = dict.fromkeys(KINDS[kind].details, "")
+        named = dict.fromkeys(KINDS[kind].details, "") | {"agent": ada.pk}
         with transaction.atomic():  # taken back, so that the next one finds the case as it was
             held = case.locked()
             try:

@@ -27,7 +27,7 @@ from tests.factories import CaseFactory
 
 pytestmark = pytest.mark.django_db
 
-MOST_QUERIES = 16
+MOST_QUERIES = 17
 
 
 def fill(cases, **options):

@@ -63,5 +63,5 @@ class TestTheFragment:
 
     def test_costs_few_queries(self, case, abe, browser_of, django_assert_num_queries):
         browser = browser_of(abe)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             browser.get(reverse("desk_people", args=[case.number]))

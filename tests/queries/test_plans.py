@@ -57,5 +57,5 @@ def test_past_cases_of_a_customer_are_chosen_within_a_limit_by_the_index_alone(
 ):
     ada.limit = Limit(**{within: [{"systems": till, "teams": team}[within].pk]})
     for owner in (cleo, cleo.organisation):
-        asks = lambda owner=owner: owners.cases_of(ada, owner, past=True, before="", count=9)  # noqa: E731
+        asks = lambda owner=owner: owners.cases_of(ada, owner, which="past", before="", count=9)  # noqa: E731
         assert f"Index Only Scan using past_of_{owners.whose(owner)}" in plan_of(asks, "ORDER BY")

@@ -145,16 +145,22 @@ def test_my_cases_are_narrowed_by_status_and_by_words(cleo, ada, case, browser_o
     found = browser.get(reverse("cases"), {"q": "jammed"}).text
     assert "Drawer stuck" in found
     assert case.summary not in found
-    assert "No case of yours matches." in browser.get(reverse("cases"), {"q": "giraffe"}).text
+    assert (
+        "No case of yours or your colleagues’ matches."
+        in browser.get(reverse("cases"), {"q": "giraffe"}).text
+    )
 
 
 def test_a_customers_search_never_looks_into_notes(cleo, ada, case, browser_of):
     conversation.add_note(case, by=ada, body="The zeppelin is to blame.")
-    assert "No case of yours matches." in browser_of(cleo).get(reverse("cases"), {"q": "zeppelin"}).text
+    assert (
+        "No case of yours or your colleagues’ matches."
+        in browser_of(cleo).get(reverse("cases"), {"q": "zeppelin"}).text
+    )
 
 
 def test_a_list_without_cases_offers_the_next_step(cleo, browser_of):
-    assert "You have no cases." in browser_of(cleo).get(reverse("cases")).text
+    assert "Neither you nor your colleagues have a case." in browser_of(cleo).get(reverse("cases")).text
 
 
 def test_long_lists_are_shown_in_pages(cleo, till, browser_of):
@@ -346,7 +352,7 @@ def test_a_search_for_an_address_says_nothing_of_whether_somebody_has_it(cleo, m
         browser.get(reverse("cases"), {"q": text}).text.split('id="list"')[1].split("</main>")[0]
         for text in (mallory.email, "nobody@example.com")
     )
-    assert "No case of yours matches." in known
+    assert "No case of yours or your colleagues’ matches." in known
     assert known == unknown
 
 

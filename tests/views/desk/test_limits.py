@@ -90,7 +90,7 @@ LISTS = [
 
 def asked_for(word):
     """What a page repeats of the question, and of its own address."""
-    return re.compile(rf'(?:<title>|value="|q=|tag=|“){word}[^"”&]*')
+    return re.compile(rf'(?:<title>|value="|q=|tag=|“|Tag: |Tag: <b>){word}[^"”&]*')
 
 
 def test_nothing_of_it_is_on_any_page(limited, own, hidden, browser_of):
