@@ -78,6 +78,7 @@ MATRIX = {
     "view_change":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  403),
     "view_delete":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  403),
     "bulk_start":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
+    "bulk_reply":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "bulk":                 (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  403),
     "bulk_stop":            (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  404,  404,  404,  403),
     "drafts":               (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),

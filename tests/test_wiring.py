@@ -187,6 +187,11 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
         "views": agent.get(reverse("views")),
         "bulk": agent.get(reverse("bulk", args=[running.pk])),
         "bulk, asked": agent.post(reverse("bulk_start"), {"change": "priority=1", "scope": "view"}),
+        "bulk, reply": agent.post(reverse("bulk_start"), {"change": "reply=", "case": case.number}),
+        "bulk, reply looked at": agent.post(
+            reverse("bulk_reply"),
+            {"body": f"{{customer}}: {PROMISE}", "cases": f"{case.number} {closed.number}"},
+        ),
         "drafts": agent.get(reverse("drafts")),
         "no drafts": browser_of(adam).get(reverse("drafts")),
         "draft discarded": agent.post(

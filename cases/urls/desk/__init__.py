@@ -3,6 +3,7 @@ from django.urls import include, path
 from cases.views.desk import (
     audit,
     bulk,
+    bulk_reply,
     drafts,
     held_mail,
     macros,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("views/<number:pk>/", saved_views.view_change, name="view_change"),
     path("views/<number:pk>/deletion/", saved_views.view_delete, name="view_delete"),
     path("bulk/", bulk.bulk_start, name="bulk_start"),
+    path("bulk/reply/", bulk_reply.bulk_reply, name="bulk_reply"),
     path("bulk/<number:pk>/", bulk.bulk_detail, name="bulk"),
     path("bulk/<number:pk>/stop/", bulk.bulk_stop, name="bulk_stop"),
     path("drafts/", drafts.draft_list, name="drafts"),
