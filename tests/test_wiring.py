@@ -11,6 +11,7 @@ from django.utils import timezone
 from cases.actions import (
     attachments,
     bulk,
+    checklists,
     conversation,
     copies,
     drafts,
@@ -132,6 +133,8 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
     merging.merge(merged, by=ada, into=host)
     merging.link(case, by=ada, other=host)
     triage.set_tags(case, by=ada, tags=["vip"])
+    checklists.add(case, by=ada, items=["Call the bank", "Write it down"])
+    checklists.tick(case, by=ada, item=case.checklist.earliest("pk").pk, done=True)
     promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
     requests.ask(case, by=ada, what="the log")
     requests.ask(case, by=ada, what="a photo")
@@ -187,6 +190,7 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
         "views": agent.get(reverse("views")),
         "bulk": agent.get(reverse("bulk", args=[running.pk])),
         "bulk, asked": agent.post(reverse("bulk_start"), {"change": "priority=1", "scope": "view"}),
+        "checklist, wrong": agent.post(reverse("desk_checklist", args=[case.number])),
         "bulk, reply": agent.post(reverse("bulk_start"), {"change": "reply=", "case": case.number}),
         "bulk, reply looked at": agent.post(
             reverse("bulk_reply"),

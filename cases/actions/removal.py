@@ -17,6 +17,7 @@ from django.utils import timezone
 from cases.models import (
     Attachment,
     Case,
+    ChecklistItem,
     Draft,
     Event,
     Kind,
@@ -224,6 +225,7 @@ def strike_beside(cases: Collection[int], strike: Strike) -> None:
         (Promise.objects.filter(case__in=cases), "phrase"),
         (Request.objects.filter(case__in=cases), "what"),
         (Rating.objects.filter(case__in=cases), "word"),
+        (ChecklistItem.objects.filter(case__in=cases), "text"),
     ]
     for found, name in rows:
         for row in found:

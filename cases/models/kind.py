@@ -56,6 +56,7 @@ class Kind(models.TextChoices):
     ORGANISATION = "organisation"
     SPAM = "spam"
     UNSPAM = "unspam"
+    CHECKLIST = "checklist"
 
 
 class Role(models.TextChoices):

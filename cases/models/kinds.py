@@ -129,6 +129,7 @@ KINDS: dict[Kind, KindRow] = {
     ),
     Kind.IMPORTED: KindRow(details=("fields",)),
     Kind.TAGS: KindRow(),
+    Kind.CHECKLIST: KindRow(details=("deed", "items"), personal=frozenset({"items"}), redraws=_DETAILS),
     Kind.SNOOZED: KindRow(clocks=_TOLD, redraws=_DETAILS),
     Kind.WOKEN: KindRow(clocks=_TOLD, redraws=_DETAILS),
     Kind.LINKED: KindRow(details=("case",), links="case", redraws=_DETAILS),

@@ -20,8 +20,8 @@ from cases.queries import deliveries, excerpts
 from cases.status_page import pages
 from cases.text import markdown
 from cases.text.times_of_day import hours, time_of_day
+from cases.wording import checklists, events, incidents, standing, times
 from cases.wording import deliveries as mails
-from cases.wording import events, incidents, standing, times
 from cases.wording.spans import duration
 
 register = template.Library()
@@ -37,6 +37,7 @@ for _read in (
     register.filter(_read.__name__, _read)
 register.filter("incident_deed", incidents.deed)
 register.filter("incident_who", incidents.who)
+register.filter("done_of", checklists.done_of)
 register.filter("message", markdown.to_html)
 register.filter("note", markdown.note_to_html)
 

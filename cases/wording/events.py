@@ -8,6 +8,7 @@ from cases.models.kinds import KINDS
 from cases.queries.brand import brand
 from cases.text.lists import listed
 
+from . import checklists
 from .times import exact, short
 
 
@@ -180,6 +181,7 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.REOPENED: lambda event: "reopened the case",
     Kind.IMPORTED: _imported,
     Kind.TAGS: _tags,
+    Kind.CHECKLIST: checklists.deed,
     Kind.SNOOZED: lambda event: f"snoozed the case until {_until('snoozed_until', event)}",
     Kind.WOKEN: lambda event: "woke the case",
     Kind.LINKED: lambda event: f"linked case #{event.details['case']}",

@@ -15,6 +15,7 @@ from cases.actions import (
     auto_close,
     broadcast,
     case_counts,
+    checklists,
     conversation,
     corrections,
     customers,
@@ -88,6 +89,9 @@ STEPS = st.one_of(
     ),
     st.tuples(st.just("tags"), st.just("agent"), st.sampled_from(["a", "b", "a, b"])),
     st.tuples(st.just("untag"), st.just("agent"), st.sampled_from(["a", "b"])),
+    st.tuples(st.just("list"), st.just("agent"), st.sampled_from(["a", "b"])),
+    st.tuples(st.just("tick"), st.just("agent"), st.booleans()),
+    st.tuples(st.just("unlist"), st.just("agent"), st.none()),
     st.tuples(st.just("promise"), st.just("agent"), st.integers(1, 9)),
     st.tuples(st.just("promising reply"), st.just("agent"), st.integers(1, 9)),
     st.tuples(st.just("propose"), st.just("agent"), st.integers(1, 9)),
@@ -164,6 +168,9 @@ def beginning(clock):
         "reopen": lambda case, by, x: resolution.reopen(case, by=by, body=x),
         "tags": lambda case, by, x: triage.change_tags(case, by=by, add=[x]),
         "untag": lambda case, by, x: triage.change_tags(case, by=by, remove=[x]),
+        "list": lambda case, by, x: checklists.add(case, by=by, items=[x]),
+        "tick": lambda case, by, x: checklists.tick(case, by=by, item=listed(case), done=x),
+        "unlist": lambda case, by, x: checklists.remove(case, by=by, item=listed(case)),
         "promise": lambda case, by, x: promises.promise(case, by=by, due_at=now + timedelta(hours=x)),
         "promising reply": lambda case, by, x: conversation.reply(
             case,
@@ -251,6 +258,10 @@ def clock(monkeypatch):
     clock = Clock()
     monkeypatch.setattr(timezone, "now", clock)
     return clock
+
+
+def listed(case):
+    return case.checklist.values_list("pk", flat=True).order_by("pk").first() or 0
 
 
 def proposed(case):

@@ -3,6 +3,7 @@ from django.urls import path
 from cases.views.desk import drafts
 from cases.views.desk.case import (
     assignment,
+    checklist,
     clocks,
     composer,
     copies,
@@ -57,6 +58,9 @@ urlpatterns = [
     path("area/", details.detail, {"name": "area"}, name="desk_area"),
     path("tags/", tags.tags, name="desk_tags"),
     path("tags/known/", tags.tags_known, name="desk_known_tags"),
+    path("checklist/", checklist.checklist, name="desk_checklist"),
+    path("checklist/<number:pk>/", checklist.checklist_item, name="desk_checklist_item"),
+    path("checklist/<number:pk>/removal/", checklist.checklist_removal, name="desk_checklist_removal"),
     path("promises/", promises.promise, name="desk_promises"),
     path("promises/found/", promises.found, name="desk_promises_found"),
     path("promises/<number:pk>/removal/", promises.removal, name="desk_promise_removal"),

@@ -137,6 +137,8 @@ def sent_with(
     arguments, again = _macro_sent_with(request, composer, form)
     if composer in TAKE and request.POST.get("take"):
         arguments["takes"] = True
+    if composer == "resolve" and "unfinished" not in request.POST:
+        arguments["ask"] = True
     if composer == "reply":
         promises = again["composer_promises"] = ComposerPromises(case, *_posted(request))
         requests = again["composer_requests"] = ComposerRequests(case, *_posted(request))
