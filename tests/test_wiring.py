@@ -27,6 +27,7 @@ from cases.actions import (
     resolution,
     secrets,
     snooze,
+    splitting,
     triage,
 )
 from cases.actions.incoming import receive
@@ -125,6 +126,7 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
     for kind, text in {"reply": "body", "note": "body", "resolve": "resolution"}.items():
         drafts.keep(case, by=ada, kind=kind, fields={text: PROMISE}, seen=0)
     conversation.reply(case, by=ada, body=PROMISE)  # which is proposed
+    part = splitting.split(case, by=ada, event=2, summary="Coins", system=case.system)
     rated, worded = CaseFactory(customer=cleo), CaseFactory(customer=cleo)
     for one, word in ((rated, ""), (worded, "Quick.")):
         resolution.close(one, by=ada)
@@ -190,6 +192,9 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
         "views": agent.get(reverse("views")),
         "bulk": agent.get(reverse("bulk", args=[running.pk])),
         "bulk, asked": agent.post(reverse("bulk_start"), {"change": "priority=1", "scope": "view"}),
+        "split": agent.get(reverse("desk_split", args=[case.number, with_secret.sequence])),
+        "split, wrong": agent.post(reverse("desk_split", args=[case.number, with_secret.sequence])),
+        "split off": agent.get(reverse("desk_case", args=[part.number])),
         "checklist, wrong": agent.post(reverse("desk_checklist", args=[case.number])),
         "bulk, reply": agent.post(reverse("bulk_start"), {"change": "reply=", "case": case.number}),
         "bulk, reply looked at": agent.post(

@@ -57,6 +57,7 @@ class Kind(models.TextChoices):
     SPAM = "spam"
     UNSPAM = "unspam"
     CHECKLIST = "checklist"
+    SPLIT = "split"
 
 
 class Role(models.TextChoices):

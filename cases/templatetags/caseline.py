@@ -20,7 +20,7 @@ from cases.queries import deliveries, excerpts
 from cases.status_page import pages
 from cases.text import markdown
 from cases.text.times_of_day import hours, time_of_day
-from cases.wording import checklists, events, incidents, standing, times
+from cases.wording import checklists, events, incidents, splits, standing, times
 from cases.wording import deliveries as mails
 from cases.wording.spans import duration
 
@@ -37,6 +37,7 @@ for _read in (
     register.filter(_read.__name__, _read)
 register.filter("incident_deed", incidents.deed)
 register.filter("incident_who", incidents.who)
+register.filter("said_at", splits.said_at)
 register.filter("done_of", checklists.done_of)
 register.filter("message", markdown.to_html)
 register.filter("note", markdown.note_to_html)

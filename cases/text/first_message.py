@@ -11,6 +11,12 @@ HIT = {
 }
 
 
+def first_line(text: str, longest: int = 200) -> str:
+    """Return what could be its summary: its first line that is no heading."""
+    lines = (line.strip() for line in text.splitlines())
+    return next((line for line in lines if line and not line.startswith("**")), "")[:longest].strip()
+
+
 def composed(happened: str, *, tried: str = "", since: str = "", hit: str = "") -> str:
     """Return the answers under headings, without those that are empty. What happened needs no heading by itself."""
     if not (tried or since or hit):

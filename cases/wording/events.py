@@ -8,7 +8,7 @@ from cases.models.kinds import KINDS
 from cases.queries.brand import brand
 from cases.text.lists import listed
 
-from . import checklists
+from . import checklists, splits
 from .times import exact, short
 
 
@@ -188,6 +188,7 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.UNLINKED: lambda event: f"took back the link to case #{event.details['case']}",
     Kind.MERGED: _merged,
     Kind.UNMERGED: _unmerged,
+    Kind.SPLIT: splits.deed,
     Kind.ATTACHED: lambda event: f"connected this case with incident {event.details['incident']}",
     Kind.DETACHED: lambda event: f"took this case out of incident {event.details['incident']}",
     Kind.PROMISED: _promised,

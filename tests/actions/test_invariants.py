@@ -30,6 +30,7 @@ from cases.actions import (
     resolution,
     snooze,
     spam,
+    splitting,
     triage,
 )
 from cases.actions.conversation import ReplyTerms
@@ -102,6 +103,7 @@ STEPS = st.one_of(
     st.tuples(st.just("withdraw"), st.just("agent"), st.booleans()),
     st.tuples(st.just("give"), st.sampled_from(["agent", "customer"]), st.booleans()),
     st.tuples(st.just("remove"), st.just("agent"), st.sampled_from(["the log", "photo"])),
+    st.tuples(st.just("split"), st.just("agent"), st.booleans()),
     st.tuples(st.just("remind"), st.just("agent"), st.none()),
     st.tuples(st.just("close by itself"), st.just("agent"), st.none()),
     st.tuples(st.just("snooze"), st.just("agent"), st.integers(1, 9)),
@@ -192,6 +194,9 @@ def beginning(clock):
         ),
         "withdraw": lambda case, by, x: requests.withdraw(case, by=by, request=one_of(case, x).pk),
         "give": lambda case, by, x: requests.fulfil(case, by=by, body="Here.", request=one_of(case, x).pk),
+        "split": lambda case, by, x: splitting.split(
+            case, by=by, event=said_in(case, x), summary="Coins", system=systems[x]
+        ),
         "remind": lambda case, by, x: requests.remind(one_of(case, True), at=ages),
         "close by itself": lambda case, by, x: auto_close.close(case, at=ages + timedelta(days=100)),
         "snooze": lambda case, by, x: snooze.snooze(case, by=by, until=now + timedelta(hours=x)),
@@ -258,6 +263,12 @@ def clock(monkeypatch):
     clock = Clock()
     monkeypatch.setattr(timezone, "now", clock)
     return clock
+
+
+def said_in(case, first):
+    """The number of a message."""
+    said = case.events.filter(kind="reply").order_by("sequence" if first else "-sequence")
+    return said.values_list("sequence", flat=True).first() or 0
 
 
 def listed(case):

@@ -24,6 +24,7 @@ from cases.views.desk.case import (
     snooze,
     solved_before,
     spam,
+    splitting,
     tags,
 )
 from cases.views.desk.incidents import cases
@@ -88,6 +89,7 @@ urlpatterns = [
     path("incident/removal/", cases.leaving, name="desk_leaving"),
     path("separation/", merging.separation, name="desk_separation"),
     path("events/<number:event>/removal/", removal.removal, name="desk_removal"),
+    path("events/<number:event>/split/", splitting.split, name="desk_split"),
     path("conversation/", page.whole_conversation, name="desk_conversation"),
     path("next/", neighbours.neighbour, {"way": "after"}, name="desk_next"),
     path("previous/", neighbours.neighbour, {"way": "before"}, name="desk_previous"),
