@@ -3,6 +3,11 @@
 The headings consist of words that the radar ignores, so that they make no two reports alike.
 """
 
+import re
+
+from django.utils.text import Truncator
+
+_SENTENCES = re.compile(r"(?<=[.!?])\s")
 HIT = {
     "me": "Just me",
     "some": "Some colleagues",
@@ -11,10 +16,11 @@ HIT = {
 }
 
 
-def first_line(text: str, longest: int = 200) -> str:
-    """Return what could be its summary: its first line that is no heading."""
+def likely_summary(text: str) -> str:
+    """Return what could be its summary: the first sentence that is no heading."""
     lines = (line.strip() for line in text.splitlines())
-    return next((line for line in lines if line and not line.startswith("**")), "")[:longest].strip()
+    line = next((line for line in lines if line and not line.startswith("**")), "")
+    return Truncator(_SENTENCES.split(line)[0]).chars(100)
 
 
 def composed(happened: str, *, tried: str = "", since: str = "", hit: str = "") -> str:

@@ -10,7 +10,7 @@ from cases.actions import attachments, splitting
 from cases.files.store import StoreUnavailable
 from cases.forms.splitting import SplitForm
 from cases.models import Event, Refused
-from cases.text.first_message import first_line
+from cases.text.first_message import likely_summary
 
 
 @agents_only
@@ -21,7 +21,7 @@ def split(request: AgentRequest, number: int, event: int) -> HttpResponse:
     events = Event.objects.visible_to(request.user).select_related("author")
     said = get_object_or_404(events, case=case, sequence=event)
     said.case = case
-    form = SplitForm(request.POST or None, summary=first_line(said.body), system=case.system_id)
+    form = SplitForm(request.POST or None, summary=likely_summary(said.body), system=case.system_id)
     answer = splitting.may_split(case, said)
     if answer and form.is_valid():
         try:

@@ -19,7 +19,7 @@ def said(case, cleo):
     return conversation.reply(
         case,
         by=cleo,
-        body="**What happened**\n\nThe coins are stuck.\n\nSince Monday.",
+        body="**What happened**\n\nThe coins are stuck. Since Monday.",
         attachments=[attachments.receive(upload("a.png"), by=cleo)],
     )
 
