@@ -77,6 +77,7 @@ def test_a_visitors_case_stays_as_unproven(ada):
     ("words", "spoil"),
     [
         ("Only what a customer wrote", "agent"),
+        ("Only what a customer wrote", "note"),
         ("marked as spam", "spam"),
         ("Separate the two first", "merged"),
     ],
@@ -84,6 +85,8 @@ def test_a_visitors_case_stays_as_unproven(ada):
 def test_what_cannot_be_split_says_why(ada, cleo, case, said, words, spoil):
     if spoil == "agent":
         said = conversation.reply(case, by=ada, body="We look.")
+    elif spoil == "note":
+        said = conversation.add_note(case, by=ada, body="Hm.")
     elif spoil == "spam":
         spam.mark(case, by=ada)
     else:

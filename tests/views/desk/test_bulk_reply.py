@@ -5,8 +5,8 @@ import pytest
 from django.urls import reverse
 
 from cases.actions import bulk, resolution
-from cases.models import Bulk, Event
-from tests.factories import CaseFactory
+from cases.models import Bulk, Event, Limit
+from tests.factories import CaseFactory, SystemFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 CARD = "My card is 4111 1111 1111 1111."
@@ -147,6 +147,17 @@ def test_nobody_is_written_to_without_a_case(desk, cases):
 def test_cases_that_are_not_there_are_said_to_be_missing(desk, case):
     page = desk.post(reverse("bulk_reply"), {"body": "Hello.", "cases": f"{case.number} 999999"})
     assert "1 case that you chose is no longer there." in page.text
+
+
+def test_whoever_is_limited_writes_to_no_case_that_they_do_not_see(case, browser_of):
+    limit = Limit.objects.create(name="The till", systems=[case.system_id])
+    hidden = CaseFactory(system=SystemFactory())
+    page = browser_of(UserFactory(role="agent", limit=limit)).post(
+        reverse("bulk_reply"), {"body": "{summary}", "cases": f"{case.number} {hidden.number}"}
+    )
+    assert "1 case that you chose is no longer there." in page.text
+    assert "Goes to 1 customer, 1 case" in page.text
+    assert f"#{hidden.number}" not in page.text
 
 
 def test_whoever_comes_by_the_address_gets_the_queue(desk):
