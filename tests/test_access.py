@@ -85,7 +85,7 @@ def url_of(name, number):
         args = [number, UUID(int=0)]
     elif name == "person_export":
         args = [NOBODYS, UUID(int=0)]
-    elif name == "desk_removal":
+    elif name in ("desk_removal", "desk_split"):
         args = [number, 1]  # its first event
     elif name.startswith(("case", "desk_", "suggestion_removal", "opened_")):
         args = [number, number]

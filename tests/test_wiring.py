@@ -11,6 +11,7 @@ from django.utils import timezone
 from cases.actions import (
     attachments,
     bulk,
+    checklists,
     conversation,
     copies,
     drafts,
@@ -27,6 +28,7 @@ from cases.actions import (
     resolution,
     secrets,
     snooze,
+    splitting,
     triage,
 )
 from cases.actions.incoming import receive
@@ -127,6 +129,7 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
     for kind, text in {"reply": "body", "note": "body", "resolve": "resolution"}.items():
         drafts.keep(case, by=ada, kind=kind, fields={text: PROMISE}, seen=0)
     conversation.reply(case, by=ada, body=PROMISE)  # which is proposed
+    part = splitting.split(case, by=ada, event=2, summary="Coins", system=case.system)
     rated, worded = CaseFactory(customer=cleo), CaseFactory(customer=cleo)
     for one, word in ((rated, ""), (worded, "Quick.")):
         resolution.close(one, by=ada)
@@ -135,6 +138,8 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
     merging.merge(merged, by=ada, into=host)
     merging.link(case, by=ada, other=host)
     triage.set_tags(case, by=ada, tags=["vip"])
+    checklists.add(case, by=ada, items=["Call the bank", "Write it down"])
+    checklists.tick(case, by=ada, item=case.checklist.earliest("pk").pk, done=True)
     promises.promise(case, by=ada, due_at=timezone.now() + timedelta(hours=1))
     requests.ask(case, by=ada, what="the log")
     requests.ask(case, by=ada, what="a photo")
@@ -191,6 +196,15 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
         "views": agent.get(reverse("views")),
         "bulk": agent.get(reverse("bulk", args=[running.pk])),
         "bulk, asked": agent.post(reverse("bulk_start"), {"change": "priority=1", "scope": "view"}),
+        "split": agent.get(reverse("desk_split", args=[case.number, with_secret.sequence])),
+        "split, wrong": agent.post(reverse("desk_split", args=[case.number, with_secret.sequence])),
+        "split off": agent.get(reverse("desk_case", args=[part.number])),
+        "checklist, wrong": agent.post(reverse("desk_checklist", args=[case.number])),
+        "bulk, reply": agent.post(reverse("bulk_start"), {"change": "reply=", "case": case.number}),
+        "bulk, reply looked at": agent.post(
+            reverse("bulk_reply"),
+            {"body": f"{{customer}}: {PROMISE}", "cases": f"{case.number} {closed.number}"},
+        ),
         "drafts": agent.get(reverse("drafts")),
         "no drafts": browser_of(adam).get(reverse("drafts")),
         "draft discarded": agent.post(

@@ -8,7 +8,7 @@ from datetime import timedelta
 from io import BytesIO
 from typing import IO, Any, cast
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db.models import Exists, Func, OuterRef, Q, Sum, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -57,6 +57,12 @@ def receive(file: UploadedFile, *, by: Viewer) -> Attachment:
         let_go(attachment)
         raise Refused(NO_ROOM.format(name)) from None
     return attachment
+
+
+def copy(file: Attachment, *, by: Viewer) -> Attachment:
+    """Keep a sent file once more, for another message. Raises Refused as `receive` does, and StoreUnavailable."""
+    content = b"".join(store().read_range(file.stored, 0, file.size))
+    return receive(SimpleUploadedFile(file.name, content), by=by)
 
 
 def _digest(file: IO[bytes]) -> str:

@@ -1,6 +1,6 @@
 """One change to many cases: asked for at once, done by a job, case by case, each with its own events."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from logging import getLogger
 from typing import Any
@@ -13,7 +13,18 @@ from procrastinate.contrib.django import app
 
 from cases.models import Bulk, BulkItem, Case, Macro, Priority, Refused, Severity, Status, Team, User
 
-from . import broadcast, erased_cases, macros, resolution, saved_views, snooze, spam, taking_over, triage
+from . import (
+    broadcast,
+    erased_cases,
+    macros,
+    replies,
+    resolution,
+    saved_views,
+    snooze,
+    spam,
+    taking_over,
+    triage,
+)
 
 MOST = 10_000
 TAKE_OVER = "take_over"  # of what somebody had who left
@@ -72,6 +83,7 @@ CHANGES: dict[str, Callable[[Case, User, Any], Any]] = {
     "snooze": lambda case, by, value: snooze.snooze(case, by=by, until=datetime.fromisoformat(value)),
     "macro": _apply,
     TAKE_OVER: taking_over.take_over,
+    replies.REPLY: replies.say,
     broadcast.TELL: broadcast.tell,
     broadcast.RESOLVE: broadcast.resolve_case,
     broadcast.EXPLAIN: broadcast.explain_case,
@@ -88,11 +100,16 @@ def start(
     Raises Refused for no case and for more than MOST.
     """
     numbers = set(cases)
+    check_chosen(numbers)
+    return begin(by=by, name=name, value=value, label=label, cases=numbers, token=token)
+
+
+def check_chosen(numbers: Collection[int]) -> None:
+    """Raise Refused for no case and for more than MOST."""
     if not numbers:
         raise Refused("Choose at least one case.")
     if len(numbers) > MOST:
         raise Refused(f"That is more than {MOST:,} cases. Narrow the view first.")
-    return begin(by=by, name=name, value=value, label=label, cases=numbers, token=token)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from cases.models.people import agents
 from cases.text.numbers import whole_number
 from cases.text.placeholders import fill, values_of
 
-from . import audit, conversation, resolution, snooze, triage
+from . import audit, checklists, conversation, resolution, snooze, triage
 from .events import now
 from .tokens import already_recorded, token_for
 
@@ -99,6 +99,10 @@ def changes_of(macro: Macro, *, by: User, people: Mapping[int, User] | None = No
     if macro.tags:
         words = f"tag{'s' * (len(macro.tags) > 1)} {', '.join(macro.tags)}"
         add("tags", ",".join(macro.tags), words, triage.change_tags, add=macro.tags)
+    if macro.checklist:
+        count = len(macro.checklist)
+        words = f"a checklist of {count} item{'s' * (count > 1)}"
+        add("checklist", ",".join(macro.checklist), words, checklists.add, items=macro.checklist)
     if macro.snooze_hours:
         words, until = (
             f"asleep for {_length(macro.snooze_hours)}",

@@ -17,6 +17,7 @@ from django.utils import timezone
 from cases.models import (
     Attachment,
     Case,
+    ChecklistItem,
     Draft,
     Event,
     Kind,
@@ -172,15 +173,23 @@ def _drop_exports(cases: Iterable[Case], changed: Iterable[Event]) -> None:
 
 
 def _family(case: Case) -> dict[int, Case]:
-    """The case with those that were merged with it, where its words may stand too, all held. The one in which they go
-    on is the last."""
+    """The case with those that were merged with it or split off, where its words may stand too, all held. The one in
+    which it goes on is the last."""
     end = Case.objects.get(pk=case.pk).merged_target().pk
-    numbers = parts_of(Case(pk=end))
+    numbers = _with_split({*parts_of(Case(pk=end))})
     hold(Case.objects.filter(pk__in=numbers).values_list("incident", flat=True))
     held = Case.objects.held(numbers)
     if case.pk not in held or held[end].merged_into_id:  # they were merged or separated a moment ago
         return _family(case)
     return {number: held[number] for number in sorted(held, key=lambda number: number == end)}
+
+
+def _with_split(numbers: set[int]) -> set[int]:
+    """These cases, and those that hold a message of theirs too."""
+    events = Event.objects.filter(case__in=numbers, kind=Kind.SPLIT)
+    others = {*events.values_list("details__case", flat=True)} - numbers
+    merged = {number for other in others for number in parts_of(Case(pk=other))}
+    return _with_split(numbers | others | merged) if others else numbers
 
 
 def _record(cases: dict[int, Case], changed: Iterable[Event], *, by: User, what: str, public: bool) -> Event:
@@ -232,6 +241,7 @@ def strike_beside(cases: Collection[int], strike: Strike) -> None:
         (Promise.objects.filter(case__in=cases), "phrase"),
         (Request.objects.filter(case__in=cases), "what"),
         (Rating.objects.filter(case__in=cases), "word"),
+        (ChecklistItem.objects.filter(case__in=cases), "text"),
     ]
     for found, name in rows:
         for row in found:

@@ -23,6 +23,15 @@ class RootCauseMissing(NeedsConfirmation):
         super().__init__("This case is marked as a bug, and nobody has said why it happened.")
 
 
+class ChecklistOpen(NeedsConfirmation):
+    """A case is resolved, and some of its checklist is not done."""
+
+    def __init__(self, items: list[str]) -> None:
+        done = f"“{items[0]}” is" if len(items) == 1 else f"{len(items)} items are"
+        super().__init__(f"{done} still open on the checklist. Resolve anyway?")
+        self.items = items
+
+
 def may_resolve(case: Case) -> Answer:
     """Whether the case may be resolved: while it is open."""
     if case.status == Status.RESOLVED:
@@ -45,12 +54,13 @@ def resolve(
     attachments: Sequence[Attachment] = (),
     mail: bool = True,
     takes: bool = False,
+    ask: bool = False,
 ) -> Event | None:
     """Mark the case resolved and ask the customer whether it is.
 
     When it is resolved in these words, what else is said of it is taken over; None when all is so already. `token` is
     what the event is known by. Without `mail` it is not mailed, as when its receiver gets the same elsewhere. Where it
-    `takes` the case, that is its author's, if it was nobody's. Raises Refused from closed, and when it was resolved in
+    `takes` the case, that is its author's, if it was nobody's. Raises ChecklistOpen, when it may `ask`, and Refused from closed, and when it was resolved in
     other words or without these files.
     """
     case = case.locked()
@@ -58,6 +68,8 @@ def resolve(
     if said and not (attachments and _brings_more(case, attachments)):
         return explain(case, by=by, root_cause=root_cause, is_bug=is_bug, area=area)
     may_resolve(case).check()
+    if ask and (left := [*case.checklist.filter(done_at=None).order_by("pk").values_list("text", flat=True)]):
+        raise ChecklistOpen(left)
     at = now()
     return record(
         case,

@@ -5,8 +5,9 @@ from typing import Any
 
 from django import forms
 
+from cases.actions import checklists
 from cases.forms import Message
-from cases.models import Macro, Status, Team, User
+from cases.models import Macro, Refused, Status, Team, User
 from cases.models.people import agents
 from cases.models.rights import Right
 
@@ -35,13 +36,19 @@ class MacroForm(forms.ModelForm):
     )
     assignee = forms.ChoiceField(required=False)
     tags = forms.CharField(label="Add tags", max_length=400, required=False, help_text="Separated by commas.")
+    checklist = forms.CharField(
+        widget=forms.Textarea({"rows": 3}),
+        max_length=10_000,
+        required=False,
+        help_text="What is to be done, a line each. Customers never see it.",
+    )
     snooze_hours = forms.IntegerField(
         label="Put to sleep for hours", min_value=1, max_value=24 * 90, required=False
     )
 
     class Meta:
         model = Macro
-        fields = ["name", "circle", "body", "internal", "status", "severity", "priority", "area", "assignee", "team", "tags", "snooze_hours"]  # fmt: skip
+        fields = ["name", "circle", "body", "internal", "status", "severity", "priority", "area", "assignee", "team", "tags", "checklist", "snooze_hours"]  # fmt: skip
         labels = {"internal": "Internal note, not a reply"}
         help_texts = {"internal": ""}
         error_messages = {"name": {"required": "Give the macro a name."}}
@@ -60,6 +67,7 @@ class MacroForm(forms.ModelForm):
             field: Any = self.fields[name]
             self._choices(name, [("", "Leave as it is"), *[*field.choices][1:]])
         self.fields["team"].empty_label = "Leave as it is"  # type: ignore[attr-defined]
+        self.initial["checklist"] = "\n".join(self.instance.checklist)
         self.initial["tags"] = ", ".join(self.instance.tags)
         if data is None and not self.instance.pk:
             self.fields["name"].widget.attrs["autofocus"] = True
@@ -81,6 +89,19 @@ class MacroForm(forms.ModelForm):
             raise forms.ValidationError(f"These are {len(found)} tags, and a macro adds {MOST_TAGS} at most.")
         return found
 
+    def clean_checklist(self) -> list[str]:
+        lines = [" ".join(line.split()) for line in self.cleaned_data["checklist"].splitlines()]
+        items = list(dict.fromkeys(filter(None, lines)))
+        try:
+            checklists.check(items)
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from refused
+        if len(items) > checklists.MOST:
+            raise forms.ValidationError(
+                f"These are {len(items)} items, and a checklist has {checklists.MOST} at most."
+            )
+        return items
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         resolves = said.get("status") == Status.RESOLVED
@@ -99,6 +120,7 @@ class MacroForm(forms.ModelForm):
             "assignee",
             "team",
             "tags",
+            "checklist",
             "snooze_hours",
         )
         if not self.errors and not any(said.get(name) for name in changes):

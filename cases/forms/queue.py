@@ -190,6 +190,7 @@ def bulk_changes(
 ) -> dict[str, list[tuple[str, str]]]:
     """What can be done to many cases at once, in groups. The key is a change and its value: `priority=1`."""
     groups: dict[str, tuple[str, Any]] = {
+        "Reply": ("reply", [("", "Write a reply…")]),
         "Assign to": ("assignee", [("me", "Me"), ("none", "Nobody"), *offered["agent"]]),
         "Team": ("team", [*offered["team"], ("none", "No team")]),
         "Status": ("status", [*Status.choices[:2], ("closed", "Close without asking")]),
@@ -215,6 +216,9 @@ def _outcome(macro: Macro) -> str:
     """A macro's name, and what it says where nobody reads it over before."""
     said = {"reply": "sends its reply", "note": "adds its note", "resolve": "resolves with its text"}
     return f"{macro.name} ({said[macro.composer]})" if macro.body else macro.name
+
+
+WRITES_REPLY = "reply="  # on a page of its own
 
 
 class BulkForm(forms.Form):

@@ -8,6 +8,7 @@ from .business_hours import BusinessHours, Holiday, OpenHours
 from .card import Card, CardChange
 from .case import Case
 from .case_count import CaseCount
+from .checklist import ChecklistItem
 from .choices import Area, Priority, Severity, Status, WaitingOn, suggested_priority
 from .clock import Clock
 from .column import Column
@@ -71,6 +72,7 @@ __all__ = [
     "CardChange",
     "Case",
     "CaseCount",
+    "ChecklistItem",
     "Clock",
     "Column",
     "Deadline",

@@ -76,6 +76,7 @@ class Event(models.Model):
     )
 
     objects = EventManager()
+    continued_in: int | None = None  # the case that was opened for it, as far as a timeline shows that
 
     class Meta:
         ordering = ["case", "sequence"]

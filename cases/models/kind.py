@@ -59,6 +59,8 @@ class Kind(models.TextChoices):
     ORGANISATION = "organisation"
     SPAM = "spam"
     UNSPAM = "unspam"
+    CHECKLIST = "checklist"
+    SPLIT = "split"
 
 
 class Role(models.TextChoices):

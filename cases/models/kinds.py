@@ -75,7 +75,7 @@ KINDS: dict[Kind, KindRow] = {
         mails_customer=AGENT | CUSTOMER,
         mails_assignee=CUSTOMER,
         mails_copies=AGENT | CUSTOMER,
-        details=("leaves_requests", "promised_in", "forwarded_by", *_MAIL),
+        details=("leaves_requests", "promised_in", "forwarded_by", "said_at", *_MAIL),
         personal=_MAILED_BY | {"forwarded_by"},
     ),
     Kind.NOTE: KindRow(searched=True, speaks=True, details=_MAIL, personal=_MAILED_BY),
@@ -132,6 +132,7 @@ KINDS: dict[Kind, KindRow] = {
     ),
     Kind.IMPORTED: KindRow(details=("fields",)),
     Kind.TAGS: KindRow(),
+    Kind.CHECKLIST: KindRow(details=("deed", "items"), personal=frozenset({"items"}), redraws=_DETAILS),
     Kind.SNOOZED: KindRow(clocks=_TOLD, redraws=_DETAILS),
     Kind.WOKEN: KindRow(clocks=_TOLD, redraws=_DETAILS),
     Kind.LINKED: KindRow(details=("case",), links="case", redraws=_DETAILS),
@@ -144,6 +145,7 @@ KINDS: dict[Kind, KindRow] = {
         clocks=_TOLD,
         redraws=_DETAILS,
     ),
+    Kind.SPLIT: KindRow(public=True, details=("case", "message"), links="case", redraws=_DETAILS),
     Kind.UNMERGED: KindRow(
         public=True, details=("case",), links="case", any_status=True, clocks=_TOLD, redraws=_DETAILS
     ),

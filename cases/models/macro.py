@@ -23,6 +23,7 @@ class Macro(Shared):
     assignee = models.CharField(max_length=20, blank=True, help_text="me, none, or the number of an agent.")
     team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="+")
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    checklist = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     snooze_hours = models.PositiveSmallIntegerField(null=True, blank=True)
 
     objects = SharedQuerySet.as_manager()
@@ -46,6 +47,7 @@ class Macro(Shared):
             self.team_id,
             self.tags,
             self.snooze_hours,
+            self.checklist,
         )
         return sha256(repr(does).encode()).hexdigest()[:16]
 
@@ -59,6 +61,7 @@ class Macro(Shared):
             self.assignee,
             self.team_id,
             self.tags,
+            self.checklist,
             self.snooze_hours,
         )
         return any(sets) or self.status in ACTIVE or (self.status == Status.RESOLVED and bool(self.body))

@@ -21,7 +21,7 @@ from cases.status_page import pages
 from cases.text import markdown
 from cases.text.spans import duration, span
 from cases.text.times_of_day import hours, time_of_day
-from cases.wording import absences, events, incidents, notices, standing, times
+from cases.wording import absences, checklists, events, incidents, notices, splits, standing, times
 from cases.wording import deliveries as mails
 
 register = template.Library()
@@ -38,6 +38,8 @@ for _read in (
 register.filter("incident_deed", incidents.deed)
 register.filter("incident_who", incidents.who)
 register.filter("minutes", span)
+register.filter("said_at", splits.said_at)
+register.filter("done_of", checklists.done_of)
 register.filter("message", markdown.to_html)
 register.filter("note", markdown.note_to_html)
 

@@ -3,12 +3,24 @@
 The headings consist of words that the radar ignores, so that they make no two reports alike.
 """
 
+import re
+
+from django.utils.text import Truncator
+
+_SENTENCES = re.compile(r"(?<=[.!?])\s")
 HIT = {
     "me": "Just me",
     "some": "Some colleagues",
     "all": "Everybody",
     "customers": "Our customers",
 }
+
+
+def likely_summary(text: str) -> str:
+    """Return what could be its summary: the first sentence that is no heading."""
+    lines = (line.strip() for line in text.splitlines())
+    line = next((line for line in lines if line and not line.startswith("**")), "")
+    return Truncator(_SENTENCES.split(line)[0]).chars(100)
 
 
 def composed(happened: str, *, tried: str = "", since: str = "", hit: str = "") -> str:

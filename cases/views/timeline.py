@@ -37,8 +37,11 @@ def timeline(request: ViewerRequest, case: Case, viewer: Viewer | None = None) -
         events = events.filter(**{f"{sequence}__lt": before})
     newest = list(events.order_by(f"-{sequence}")[: WINDOW + 1])
     shown = newest[:WINDOW][::-1]
+    continued = {
+        event.details.get("message"): event.details["case"] for event in shown if event.kind == Kind.SPLIT
+    }
     for event in shown:
-        event.case = case
+        event.case, event.continued_in = case, continued.get(event.pk)
     return {
         "case": case,
         "events": shown,

@@ -9,6 +9,7 @@ from cases.queries.brand import brand
 from cases.text.lists import listed
 from cases.text.spans import span
 
+from . import checklists, splits
 from .times import exact, short
 
 
@@ -189,12 +190,14 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.REOPENED: lambda event: "reopened the case",
     Kind.IMPORTED: _imported,
     Kind.TAGS: _tags,
+    Kind.CHECKLIST: checklists.deed,
     Kind.SNOOZED: lambda event: f"snoozed the case until {_until('snoozed_until', event)}",
     Kind.WOKEN: lambda event: "woke the case",
     Kind.LINKED: lambda event: f"linked case #{event.details['case']}",
     Kind.UNLINKED: lambda event: f"took back the link to case #{event.details['case']}",
     Kind.MERGED: _merged,
     Kind.UNMERGED: _unmerged,
+    Kind.SPLIT: splits.deed,
     Kind.ATTACHED: lambda event: f"connected this case with incident {event.details['incident']}",
     Kind.DETACHED: lambda event: f"took this case out of incident {event.details['incident']}",
     Kind.PROMISED: _promised,

@@ -16,6 +16,7 @@ from cases.actions import (
     auto_close,
     broadcast,
     case_counts,
+    checklists,
     conversation,
     corrections,
     customers,
@@ -31,6 +32,7 @@ from cases.actions import (
     resolution,
     snooze,
     spam,
+    splitting,
     time_spent,
     triage,
 )
@@ -95,6 +97,9 @@ STEPS = st.one_of(
     ),
     st.tuples(st.just("tags"), st.just("agent"), st.sampled_from(["a", "b", "a, b"])),
     st.tuples(st.just("untag"), st.just("agent"), st.sampled_from(["a", "b"])),
+    st.tuples(st.just("list"), st.just("agent"), st.sampled_from(["a", "b"])),
+    st.tuples(st.just("tick"), st.just("agent"), st.booleans()),
+    st.tuples(st.just("unlist"), st.just("agent"), st.none()),
     st.tuples(st.just("promise"), st.just("agent"), st.integers(1, 9)),
     st.tuples(st.just("promising reply"), st.just("agent"), st.integers(1, 9)),
     st.tuples(st.just("propose"), st.just("agent"), st.integers(1, 9)),
@@ -105,6 +110,7 @@ STEPS = st.one_of(
     st.tuples(st.just("withdraw"), st.just("agent"), st.booleans()),
     st.tuples(st.just("give"), st.sampled_from(["agent", "customer"]), st.booleans()),
     st.tuples(st.just("remove"), st.just("agent"), st.sampled_from(["the log", "photo"])),
+    st.tuples(st.just("split"), st.just("agent"), st.booleans()),
     st.tuples(st.just("remind"), st.just("agent"), st.none()),
     st.tuples(st.just("close by itself"), st.just("agent"), st.none()),
     st.tuples(st.just("snooze"), st.just("agent"), st.integers(1, 9)),
@@ -174,6 +180,9 @@ def beginning(clock):
         "reopen": lambda case, by, x: resolution.reopen(case, by=by, body=x),
         "tags": lambda case, by, x: triage.change_tags(case, by=by, add=[x]),
         "untag": lambda case, by, x: triage.change_tags(case, by=by, remove=[x]),
+        "list": lambda case, by, x: checklists.add(case, by=by, items=[x]),
+        "tick": lambda case, by, x: checklists.tick(case, by=by, item=listed(case), done=x),
+        "unlist": lambda case, by, x: checklists.remove(case, by=by, item=listed(case)),
         "promise": lambda case, by, x: promises.promise(case, by=by, due_at=now + timedelta(hours=x)),
         "promising reply": lambda case, by, x: conversation.reply(
             case,
@@ -195,6 +204,9 @@ def beginning(clock):
         ),
         "withdraw": lambda case, by, x: requests.withdraw(case, by=by, request=one_of(case, x).pk),
         "give": lambda case, by, x: requests.fulfil(case, by=by, body="Here.", request=one_of(case, x).pk),
+        "split": lambda case, by, x: splitting.split(
+            case, by=by, event=said_in(case, x), summary="Coins", system=systems[x]
+        ),
         "remind": lambda case, by, x: requests.remind(one_of(case, True), at=ages),
         "close by itself": lambda case, by, x: auto_close.close(case, at=ages + timedelta(days=100)),
         "snooze": lambda case, by, x: snooze.snooze(case, by=by, until=now + timedelta(hours=x)),
@@ -261,6 +273,16 @@ def clock(monkeypatch):
     clock = Clock()
     monkeypatch.setattr(timezone, "now", clock)
     return clock
+
+
+def said_in(case, first):
+    """The number of a message."""
+    said = case.events.filter(kind="reply").order_by("sequence" if first else "-sequence")
+    return said.values_list("sequence", flat=True).first() or 0
+
+
+def listed(case):
+    return case.checklist.values_list("pk", flat=True).order_by("pk").first() or 0
 
 
 def proposed(case):

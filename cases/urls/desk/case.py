@@ -3,6 +3,7 @@ from django.urls import path
 from cases.views.desk import drafts
 from cases.views.desk.case import (
     assignment,
+    checklist,
     clocks,
     composer,
     copies,
@@ -24,6 +25,7 @@ from cases.views.desk.case import (
     snooze,
     solved_before,
     spam,
+    splitting,
     tags,
     time_spent,
 )
@@ -62,6 +64,9 @@ urlpatterns = [
     path("area/", details.detail, {"name": "area"}, name="desk_area"),
     path("tags/", tags.tags, name="desk_tags"),
     path("tags/known/", tags.tags_known, name="desk_known_tags"),
+    path("checklist/", checklist.checklist, name="desk_checklist"),
+    path("checklist/<number:pk>/", checklist.checklist_item, name="desk_checklist_item"),
+    path("checklist/<number:pk>/removal/", checklist.checklist_removal, name="desk_checklist_removal"),
     path("promises/", promises.promise, name="desk_promises"),
     path("promises/found/", promises.found, name="desk_promises_found"),
     path("promises/<number:pk>/removal/", promises.removal, name="desk_promise_removal"),
@@ -90,6 +95,7 @@ urlpatterns = [
     path("incident/removal/", cases.leaving, name="desk_leaving"),
     path("separation/", merging.separation, name="desk_separation"),
     path("events/<number:event>/removal/", removal.removal, name="desk_removal"),
+    path("events/<number:event>/split/", splitting.split, name="desk_split"),
     path("conversation/", page.whole_conversation, name="desk_conversation"),
     path("next/", neighbours.neighbour, {"way": "after"}, name="desk_next"),
     path("previous/", neighbours.neighbour, {"way": "before"}, name="desk_previous"),

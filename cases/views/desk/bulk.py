@@ -16,11 +16,15 @@ from cases.access import AgentRequest, agents_only
 from cases.actions import bulk
 from cases.forms import BulkForm, QueueFilter
 from cases.forms.filters import left_out
+from cases.forms.queue import WRITES_REPLY
+from cases.forms.replies import ManyRepliesForm
 from cases.models import Case, Incident, Refused
 from cases.queries import queue
 from cases.queries.incident_cases import bulks_for, items_for, running_for
 from cases.text.numbers import whole_number
 from cases.views.desk.queue import PLACES
+
+from . import bulk_reply
 
 REFUSALS_SHOWN = 50
 RUNNING_SHOWN = 50
@@ -46,6 +50,8 @@ def bulk_start(request: AgentRequest) -> HttpResponse:
         return redirect("bulk", sent.pk)
     whole = request.POST.get("scope") == "view"
     numbers = _numbers(_view(request, state) if whole else _chosen(request))
+    if form.cleaned_data["change"] == WRITES_REPLY:
+        return bulk_reply.show(request, ManyRepliesForm(), numbers)
     if whole and (not numbers or len(numbers) > bulk.MOST or _seen(request) != {*numbers}):
         context = _confirmation(form, numbers, _seen(request)) | {"query": state, "back": back}
         return render(request, "desk/bulk_confirm.html", context)

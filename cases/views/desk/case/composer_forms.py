@@ -144,6 +144,8 @@ def sent_with(
     arguments, again = _macro_sent_with(request, composer, form)
     if composer in TAKE and request.POST.get("take") and "untaken" not in request.POST:
         arguments["takes"] = True
+    if composer == "resolve" and "unfinished" not in request.POST:
+        arguments["ask"] = True
     if composer == "reply":
         again["later_at"] = request.POST.get("later_at", "")
         promises = again["composer_promises"] = ComposerPromises(case, *_posted(request))

@@ -5,6 +5,7 @@ from functools import partial
 
 from cases.access import only_reads
 from cases.actions import (
+    checklists,
     conversation,
     corrections,
     escalations,
@@ -26,6 +27,7 @@ RULES: dict[str, Callable[[Case], Answer]] = {
     "close": resolution.may_close,
     "reopen": resolution.may_reopen,
     "set_status": triage.may_set_status,
+    "list": checklists.may_list,
     "correct": corrections.may_correct,
     "escalate": escalations.may_escalate,
     "promise": promises.may_promise,

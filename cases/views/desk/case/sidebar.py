@@ -39,6 +39,9 @@ def relations_of(request: AgentRequest, case: Case) -> dict[str, Any]:
         "secrets": lambda: _secrets(request, case, beside()),
         "in_copy": lambda: list(InCopy.objects.now().filter(case=case)) if beside()[1] else [],
         "outgoing": lambda: waiting_in(request.user, case) if beside()[2] else [],
+        "checklist": lambda: (
+            list(case.checklist.select_related("done_by").order_by("pk")) if beside()[3] else []
+        ),
         "clock_lines": lambda: lines_of(case),
         "handover": HandoverForm(),
         "spending": SpentForm(),
@@ -50,19 +53,21 @@ RARE = """
         SELECT FROM cases_request JOIN cases_secretanswer ON request_id = cases_request.id
         WHERE case_id = %(case)s OR case_id IN (SELECT number FROM cases_case WHERE merged_into_id = %(case)s)
     ), EXISTS (SELECT FROM cases_incopy WHERE case_id = %(case)s AND removed_at IS NULL),
-    EXISTS (SELECT FROM cases_outgoing WHERE case_id = %(case)s)
+    EXISTS (SELECT FROM cases_outgoing WHERE case_id = %(case)s),
+    EXISTS (SELECT FROM cases_checklistitem WHERE case_id = %(case)s)
 """
 
 
-def _rare(case: Case) -> tuple[bool, bool, bool]:
-    """Whether anything was given as a secret, anybody is in copy, and anything sent has not left yet."""
+def _rare(case: Case) -> tuple[bool, bool, bool, bool]:
+    """Whether anything was given as a secret, anybody is in copy, anything sent has not left yet, and anything is on the
+    checklist."""
     with connection.cursor() as cursor:  # in plain SQL, since every page of a case asks, and few have any
         cursor.execute(RARE, {"case": case.pk})
-        secret, in_copy, waits = cursor.fetchone()
-        return secret, in_copy, waits
+        secret, in_copy, waits, listed = cursor.fetchone()
+        return secret, in_copy, waits, listed
 
 
-def _secrets(request: AgentRequest, case: Case, rare: tuple[bool, bool, bool]) -> list[SecretAnswer]:
+def _secrets(request: AgentRequest, case: Case, rare: tuple[bool, bool, bool, bool]) -> list[SecretAnswer]:
     """What was given as a secret, here and in the cases that go on here."""
     if not (rare[0] and request.user.may(Right.SEE_SECRETS)):
         return []
