@@ -87,7 +87,9 @@ def hand_out(person: User) -> None:
     messages = [told] if len(told) > MOST_AT_ONCE else [[one] for one in told]
     for device in PushDevice.objects.filter(person=person):
         for message in messages:
-            app.configure_task("cases.tasks.push_to").defer(device=device.pk, things=[list(thing) for thing in message])
+            app.configure_task("cases.tasks.push_to").defer(
+                device=device.pk, things=[[event, why] for event, why in message]
+            )
 
 
 def _still_for(person: User, events: list[int]) -> QuerySet[Event]:

@@ -25,7 +25,7 @@ PAGE = 30
 MOST_NEW = 99
 SOON = timedelta(hours=4)
 # Closed cases wait on nobody. To say so keeps them out of the index that is read.
-WAITING_IN = {
+WAITING_IN: dict[object, Sequence[str]] = {
     WaitingOn.US: [*ACTIVE, Status.RESOLVED],
     WaitingOn.CUSTOMER: [*ACTIVE, Status.RESOLVED],
     WaitingOn.NOBODY: Status.values,
