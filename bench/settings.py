@@ -5,3 +5,4 @@ from portal.settings import BASE_DIR, TEMPLATES
 
 ROOT_URLCONF = "bench.urls"
 TEMPLATES[0]["DIRS"] = [*TEMPLATES[0]["DIRS"], BASE_DIR / "bench" / "templates"]
+UNDO_SECONDS = 0  # how soon a reply is seen is measured from when it is sent

@@ -196,10 +196,9 @@ CONFIRM_HOURS = float(
 RADAR_MINUTES = int(os.environ.get("CASELINE_RADAR_MINUTES", "60"))  # in which reports may be one outage
 FILE_THREADS = int(os.environ.get("CASELINE_FILE_THREADS", "6"))  # for what comes and goes slowly
 # After how long the customer is reminded of what we asked for, and how long after that the case closes. 0: never
-UNTAKEN_MINUTES = float(
-    os.environ.get("CASELINE_UNTAKEN_MINUTES", "30")
-)  # after which a lead is told of a case that nobody takes; 0: never
+UNTAKEN_MINUTES = float(os.environ.get("CASELINE_UNTAKEN_MINUTES", "30"))  # then a lead is told; 0: never
 ANSWERING_TAKES = os.environ.get("CASELINE_ANSWERING_TAKES", "1") == "1"  # a case that is nobody's
+UNDO_SECONDS = float(os.environ.get("CASELINE_UNDO_SECONDS", "10"))  # 0: what is sent leaves at once
 REMIND_HOURS = float(os.environ.get("CASELINE_REMIND_HOURS", "48"))
 RETENTION_DAYS = float(os.environ.get("CASELINE_RETENTION_DAYS", "0"))
 SECRET_DAYS = float(os.environ.get("CASELINE_SECRET_DAYS", "7"))

@@ -18,6 +18,7 @@ embedded.TUNING["autovacuum_analyze_threshold"] = "2000000000"
 DATABASES["default"]["NAME"] = f"test_{os.getpid()}"  # each worker of pytest-xdist has its own
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # each test begins with new connections
 
+UNDO_SECONDS = 0  # most tests look at what was sent at once
 UNTAKEN_MINUTES = 0  # most tests let time pass over cases that nobody takes
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "tests.static.Static"}}

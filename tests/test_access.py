@@ -72,6 +72,8 @@ def url_of(name, number):
         args = [NOBODYS, 64]
     elif name == "face":
         args = [UUID(int=0)]
+    elif name.startswith("desk_outgoing"):
+        args = [number, UUID(int=0)]
     elif name == "person_export":
         args = [NOBODYS, UUID(int=0)]
     elif name == "desk_removal":

@@ -16,7 +16,7 @@ from procrastinate.contrib.django import app
 
 from cases.files import kinds, names, pictures
 from cases.files.store import StoreUnavailable, store
-from cases.models import Attachment, Draft, Event, Refused, User, Viewer
+from cases.models import Attachment, Draft, Event, Outgoing, Refused, User, Viewer
 from cases.models.attachment import MOST_IN_A_MESSAGE, PENDING
 from cases.text.lists import listed
 
@@ -127,11 +127,18 @@ def claim(session: str, *, by: User) -> None:
 
 
 def sweep(older_than: timedelta = PENDING) -> int:
-    """Throw away what was not sent within a day, unless a draft holds it. Returns how many it was."""
+    """Throw away what was not sent within a day, unless a draft holds it, or what is to leave later. Returns how many it was."""
     key: Any = Func(Cast(OuterRef("key"), TextField()), function="to_jsonb")
     drafted = Exists(Draft.objects.filter(agent=OuterRef("uploader"), fields__attachments__contains=key))
+    waits = Exists(Outgoing.objects.filter(author=OuterRef("uploader"), fields__attachments__contains=key))
     ended = Q(created_at__lt=timezone.now() - older_than) | Q(uploader=None, session="")
-    waiting = Attachment.objects.pending().filter(ended).exclude(drafted).order_by("created_at", "pk")
+    waiting = (
+        Attachment.objects.pending()
+        .filter(ended)
+        .exclude(drafted)
+        .exclude(waits)
+        .order_by("created_at", "pk")
+    )
     swept = kept = 0
     for one in waiting[:SWEPT_AT_ONCE]:
         if not _disown(one):

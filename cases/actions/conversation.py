@@ -30,10 +30,11 @@ from cases.queries.promises import promised_in
 from cases.queries.teams import team_of
 
 from .deadlines import end_requests
-from .events import already_recorded, happens_now, now, record, role_of, target_for, token_for
+from .events import happens_now, now, record, role_of, target_for
 from .open_requests import add_request, wait_anew
 from .promises import check, keep, kept_by, said_again, start, write
 from .taking import taken_by
+from .tokens import already_recorded, token_for
 
 
 def open_case(

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.live.nudge import nudge, people_but
-from cases.models import Case, Draft, Event, Status, User
+from cases.models import Case, Draft, Event, Outgoing, Status, User
 from cases.models.draft import SILENCE
 from cases.models.kinds import SPEAKS
 
-from .events import NeedsConfirmation, already_recorded, token_with
+from .events import NeedsConfirmation
+from .tokens import already_recorded, token_with
 
 # What is written by hand in each composer: without it there is no draft.
 TEXTS = {
@@ -124,8 +125,12 @@ def _end(draft: Draft | None) -> None:
 
 def _is_sent(case: Case, kind: str, fields: Mapping[str, Any], token: UUID | None) -> bool:
     """Whether the form was received before: what it held is no draft any more."""
-    resolved = kind == Draft.Kind.RESOLVE and case.status == Status.RESOLVED
-    return already_recorded(token) or (resolved and fields.get("resolution") == case.resolution)
+    if kind != Draft.Kind.RESOLVE:
+        return already_recorded(token)
+    resolution = fields.get("resolution")
+    if case.status == Status.RESOLVED and resolution == case.resolution:
+        return True
+    return Outgoing.objects.filter(case=case, composer=kind, body=resolution or "").exists()
 
 
 def _seen(

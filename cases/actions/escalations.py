@@ -14,8 +14,9 @@ from cases.queries.service_levels import levels_of
 
 from . import snooze
 from .conversation import add_note
-from .events import already_recorded, now, record, token_for, token_to, while_open
+from .events import now, record, while_open
 from .open_requests import remind_anew
+from .tokens import already_recorded, token_for, token_to
 
 
 def may_escalate(case: Case) -> Answer:

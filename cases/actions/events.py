@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -274,26 +274,3 @@ def check_is_to_come(at: datetime) -> None:
         raise Refused("That time has passed. Choose one that is still to come.")
     if at > now() + FURTHEST:
         raise Refused("That is more than a year ahead. Choose a time within the year.")
-
-
-def already_recorded(token: UUID | None) -> bool:
-    """Whether the form that carries this token has been received before."""
-    return token is not None and Event.objects.filter(token=token).exists()
-
-
-def token_to(token: UUID | None, whom: Any) -> UUID | None:
-    """The same words to somebody else are another form, as after the Back button."""
-    return uuid5(token, f"{type(whom).__name__} {whom.pk}") if token else None
-
-
-def token_with(token: UUID | None, attachments: Iterable[Attachment]) -> UUID | None:
-    """Return the token changed by the digests of the files, so that the same files uploaded twice count as the same."""
-    digests = sorted({one.sha256 for one in attachments})
-    return uuid5(token, repr(digests)) if token and digests else token
-
-
-def token_for(token: UUID | None, text: str, attachments: Iterable[Attachment] = ()) -> UUID | None:
-    """Return the token to record: as it came, or a new one where other words were recorded with it, as after Back."""
-    token = token_with(token, attachments)
-    taken = token and Event.objects.filter(token=token).exclude(body=text).exists()
-    return uuid5(token, text) if token and taken else token

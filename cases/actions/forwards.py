@@ -13,8 +13,9 @@ from cases.models.rights import Right
 
 from . import copies
 from .deliveries import deliver
-from .events import already_recorded, record
+from .events import record
 from .notifications import follow
+from .tokens import already_recorded
 
 MOST_BYTES = 20 * 1024 * 1024  # of files in one mail
 

@@ -13,6 +13,7 @@ from cases.models import (
     Draft,
     Follow,
     Macro,
+    Outgoing,
     Refused,
     SavedView,
     Team,
@@ -81,7 +82,8 @@ def hand_over(person: User, *, by: User, to: Receiver = None) -> Bulk | None:
         incidents.change(incident, by=by, owner=agent)
     running_bulks(person).update(by=agent or by)
     drafted = Draft.objects.filter(agent=person).values_list("case", flat=True)
-    cases = {*cases_of(person).values_list("pk", flat=True), *drafted}
+    sent = Outgoing.objects.filter(author=person).values_list("case", flat=True)
+    cases = {*cases_of(person).values_list("pk", flat=True), *drafted, *sent}
     if not cases:
         return None
     whom = to or "nobody yet"

@@ -14,7 +14,8 @@ from cases.text.numbers import whole_number
 from cases.text.placeholders import fill, values_of
 
 from . import audit, conversation, resolution, snooze, triage
-from .events import already_recorded, now, token_for
+from .events import now
+from .tokens import already_recorded, token_for
 
 # Which composer a macro's text belongs in: what sends it, and the field of its form.
 COMPOSERS: dict[str, tuple[Callable[..., Any], str]] = {

@@ -9,7 +9,7 @@ from cases.models.choices import DONE
 from cases.queries.deadlines import open_escalation, open_promises, open_requests, soonest
 from cases.queries.standing import Standing, standing_of
 
-from . import carrying, copies, incidents
+from . import carrying, copies, incidents, outgoing
 from .events import now, record
 from .open_requests import wait_anew
 from .resolution import unanswered
@@ -83,6 +83,7 @@ def merge(case: Case, *, by: User | None, into: Case, anyway: bool = False) -> E
         wait_anew(end, received.at)
     carrying.carry_followers(case, end, received.at)
     carrying.carry_drafts(case, end)
+    outgoing.carry(case, end)
     copies.take_along(case, end)
     return event
 

@@ -20,6 +20,7 @@ from cases.models import (
     Draft,
     Event,
     Kind,
+    Outgoing,
     PersonExport,
     Promise,
     Rating,
@@ -45,6 +46,7 @@ SHORTEST = 4  # characters: what is shorter stands in many other words too
 # The texts of a case.
 WRITTEN = ("summary", "resolution", "root_cause", "system_as_reported", "customer_name", "first_name_given")
 ROWS = ("key", "what")  # what the rows of a draft say in words
+SAID = (*TEXTS, "phrase", "asks", "as_read")  # and what is said later
 
 
 @dataclass(frozen=True)
@@ -219,7 +221,8 @@ def strike_cases(cases: Iterable[Case], strike: Strike) -> bool:
 
 
 def strike_beside(cases: Collection[int], strike: Strike) -> None:
-    """Strike it out of what stands beside the events of cases: promises, requests, ratings, drafts and suggestions."""
+    """Strike it out of what stands beside the events of cases: promises, requests, ratings, drafts, what is to leave, and
+    suggestions."""
     rows: list[tuple[QuerySet[Any], str]] = [
         (Promise.objects.filter(case__in=cases), "phrase"),
         (Request.objects.filter(case__in=cases), "what"),
@@ -233,6 +236,11 @@ def strike_beside(cases: Collection[int], strike: Strike) -> None:
         if fields != draft.fields:
             draft.fields, draft.version = fields, draft.version + 1
             draft.save(update_fields=["fields", "version"])
+    for waiting in Outgoing.objects.filter(case__in=cases):
+        waiting.body = strike.text(waiting.body)
+        waiting.fields = {name: _of_draft(name, value, strike) for name, value in waiting.fields.items()}
+        waiting.said = {name: _of_said(name, value, strike) for name, value in waiting.said.items()}
+        waiting.save(update_fields=["body", "fields", "said"])
     for suggestion in Suggestion.objects.filter(members__case__in=cases).distinct():
         left = [word for word in suggestion.matched if not _holds(word, strike)]
         if left != suggestion.matched:
@@ -258,6 +266,15 @@ def _of_draft(name: str, value: Any, strike: Strike) -> Any:
     row = ROW.fullmatch(name)
     is_written = name in TEXTS or (row is not None and row["field"] in ROWS)
     return strike.value(value) if is_written else value
+
+
+def _of_said(name: str, value: Any, strike: Strike) -> Any:
+    """The same of what an action takes that says it later."""
+    if isinstance(value, dict):
+        return {key: _of_said(key, one, strike) for key, one in value.items()}
+    if isinstance(value, list) and name not in SAID:
+        return [_of_said(name, one, strike) for one in value]
+    return strike.value(value) if name in SAID else value
 
 
 def _holds(word: str, strike: Strike) -> bool:

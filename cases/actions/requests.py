@@ -13,9 +13,10 @@ from cases.queries.deadlines import open_requests
 
 from .conversation import ReplyTerms, only_resends_files, reply
 from .deadlines import end_requests
-from .events import already_recorded, record, role_of, target_for, token_for
+from .events import record, role_of, target_for
 from .open_requests import add_request
 from .resolution import reopen
+from .tokens import already_recorded, token_for
 
 
 @transaction.atomic

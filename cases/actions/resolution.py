@@ -11,8 +11,9 @@ from django.db import transaction
 from cases.models import YES, Answer, Attachment, Case, Event, Kind, Refused, Status, User, Viewer
 
 from .conversation import reply
-from .events import NeedsConfirmation, already_recorded, may_become, now, record, target_for, token_for
+from .events import NeedsConfirmation, may_become, now, record, target_for
 from .taking import taken_by
+from .tokens import already_recorded, token_for
 
 
 class RootCauseMissing(NeedsConfirmation):

@@ -24,7 +24,8 @@ from cases.queries.deadlines import open_requests
 
 from . import audit
 from .deadlines import end_requests
-from .events import already_recorded, record, role_of, target_for
+from .events import record, role_of, target_for
+from .tokens import already_recorded
 
 
 @transaction.atomic

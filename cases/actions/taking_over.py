@@ -4,12 +4,12 @@ from typing import Any
 
 from django.db import transaction
 
-from cases.models import Attachment, Case, Draft, Status, Team, User
+from cases.models import Attachment, Case, Draft, Outgoing, Status, Team, User
 from cases.models.attachment import is_key
 from cases.models.people import agents
 from cases.text.numbers import whole_number
 
-from . import triage
+from . import outgoing, triage
 from .conversation import add_note
 from .drafts import TEXTS
 
@@ -41,6 +41,8 @@ def take_over(case: Case, by: User, value: dict[str, Any]) -> None:
         if isinstance(to, Team):
             triage.assign_team(case, by=by, team=to)
         triage.assign(case, by=by, assignee=to if isinstance(to, User) else None)
+    for waiting in Outgoing.objects.filter(author=left, case=case).order_by("sent_at"):
+        outgoing.take_back(case, by=left, key=waiting.key)
     for draft in Draft.objects.filter(agent=left, case=case).order_by("pk"):
         _keep(draft, left, by, to)
 

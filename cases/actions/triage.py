@@ -11,7 +11,8 @@ from cases.models import YES, Answer, Area, Case, Event, Kind, Priority, Refused
 from cases.models.choices import ACTIVE
 
 from .conversation import add_note
-from .events import already_recorded, record, token_for, token_to
+from .events import record
+from .tokens import already_recorded, token_for, token_to
 
 LONGEST_TAG = 40
 MOST_TAGS = 20

@@ -45,6 +45,7 @@ MORNINGS: Presets = {
 
 
 SNOOZE: Presets = HOURS | MORNINGS
+LATER: Presets = HOURS | MORNINGS
 DUE: Presets = HOURS | {"today": _at("Today 17:00", 17, days=0)} | MORNINGS
 
 

@@ -28,6 +28,7 @@ from .mail_domain import MailDomain
 from .mail_text import MailText, Passage
 from .mailbox import Mailbox
 from .notification import Notification, ToMail, Way, Why
+from .outgoing import Outgoing
 from .people import Guest, Organisation, User, Viewer
 from .person_export import PersonExport
 from .policy import Policy, Target
@@ -92,6 +93,7 @@ __all__ = [
     "OpenHours",
     "Organisation",
     "Outcome",
+    "Outgoing",
     "Passage",
     "PersonExport",
     "Policy",

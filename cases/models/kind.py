@@ -9,6 +9,7 @@ class Kind(models.TextChoices):
     OPENED = "opened"
     REPLY = "reply"
     NOTE = "note"
+    HELD = "held"
     STATUS = "status"
     SEVERITY = "severity"
     PRIORITY = "priority"

@@ -79,6 +79,7 @@ KINDS: dict[Kind, KindRow] = {
         personal=_MAILED_BY | {"forwarded_by"},
     ),
     Kind.NOTE: KindRow(searched=True, speaks=True, details=_MAIL, personal=_MAILED_BY),
+    Kind.HELD: KindRow(details=("what", "why", "agent")),
     Kind.STATUS: KindRow(public=True, clocks=_TOLD, redraws=_DETAILS),
     Kind.SEVERITY: KindRow(clocks=_COMPUTED, redraws=_DETAILS),
     Kind.PRIORITY: KindRow(),

@@ -23,6 +23,7 @@ class Why(models.TextChoices):
     ESCALATED = "escalated", "escalated to your team"
     ANSWERED = "answered", "answered an escalation"
     RATED = "rated", "rated your help"
+    HELD = "held", "not sent yet"
     FOLLOWED = "followed", "in a case you follow"
     OWN = "own", "in a case that you reported"
 
@@ -56,6 +57,7 @@ HAPPENINGS: dict[Why, Happening] = {
     Why.ESCALATED: Happening("A case is escalated to my team"),
     Why.ANSWERED: Happening("A team answers my escalation"),
     Why.RATED: Happening("A customer rates our help in my case as bad"),
+    Why.HELD: Happening("Something I sent was kept back"),
     Why.FOLLOWED: Happening("Somebody writes in a case that I follow", usual=frozenset({Way.DESK, Way.PUSH})),
     Why.OWN: Happening(
         "An answer in a case that I reported", frozenset({Way.MAIL}), frozenset({Way.MAIL, Way.DIGEST})

@@ -22,6 +22,7 @@ class Profile(models.Model):
     clock = models.CharField(
         max_length=8, choices=ClockFormat, default=ClockFormat.FULL_DAY, db_default=ClockFormat.FULL_DAY
     )
+    sends_and = models.CharField(max_length=20, blank=True, default="", db_default="", editable=False)
     single_keys = models.BooleanField(default=True, db_default=True)
     picture = models.UUIDField(
         null=True, editable=False, help_text="The key of their face, if they gave one."

@@ -36,6 +36,9 @@ def concerned_by(event: Event) -> Concerned:
             return [(pk, Why.UNTAKEN) for pk in _responsible_for(case)]
         case Kind.ESCALATED | Kind.ANSWERED:
             return _of_escalation(event)
+        case Kind.HELD:
+            author = agents(case).filter(pk=event.details["agent"]).values_list("pk", flat=True)
+            return [(pk, Why.HELD) for pk in [*author] or _responsible_for(case)]
         case Kind.RATED if not event.details["good"]:
             return [(pk, Why.RATED) for pk in _responsible_for(case)]
         case _ if _is_answer(event):

@@ -11,6 +11,7 @@ from .cases import run_bulk as run_bulk
 from .clock import each as each
 from .clock import failed as failed
 from .clock import keep_time as keep_time
+from .clock import let_out as let_out
 from .clock import retry_stalled as retry_stalled
 from .mail import mail_beside as mail_beside
 from .mail import mail_digest as mail_digest

@@ -14,8 +14,10 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
-from cases.actions import auto_close, reminders, requests, snooze, untaken
-from cases.models import Case, Request
+from cases.actions import auto_close, outgoing, reminders, requests, snooze, untaken
+from cases.models import Case, Outgoing, Request
+
+from .retrying import PATIENTLY
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +30,7 @@ MINUTE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 @app.periodic(cron="* * * * * */5")
 @app.task(name="cases.tasks.keep_time", queue="clock", queueing_lock="keep_time")
 def keep_time(timestamp: int) -> None:
-    """Do what is to be done by now, the most urgent first: what is due, then who sleeps, is reminded, is closed.
+    """Do what is to be done by now, the most urgent first: what is due, then what is to leave, who sleeps, is reminded, is closed.
 
     After a time in which no jobs were done, what is overdue by then is said without a warning. What takes longer
     than a turn is gone on with in the next, which begins with the most urgent again.
@@ -36,6 +38,8 @@ def keep_time(timestamp: int) -> None:
     at, end = timezone.now(), monotonic() + TURN
     for kind in reminders.WATCHED:
         each(kind.objects.due_by(at), lambda owed: reminders.act(owed, at=at), end)
+    leaving = Outgoing.objects.filter(leaves_at__lte=at).order_by("leaves_at", "key")
+    each(leaving, lambda waiting: outgoing.leave(waiting, at=at), end)
     sleeping = Case.objects.filter(snoozed_until__lte=at).order_by("snoozed_until", "number")
     each(sleeping, lambda case: snooze.wake(case, by=None, until=case.snoozed_until), end)
     each(Request.objects.due_by(at), lambda request: requests.remind(request, at=at), end)
@@ -43,6 +47,13 @@ def keep_time(timestamp: int) -> None:
     each(untold, lambda case: untaken.tell(case, at=at), end)
     closing = Case.objects.filter(closes_at__lte=at).order_by("closes_at", "number")
     each(closing, lambda case: auto_close.close(case, at=at), end)
+
+
+@app.task(name="cases.tasks.let_out", queue="clock", retry=PATIENTLY)
+def let_out(waiting: str) -> None:
+    """Let out what an agent sent, at its time. `keep_time` does so too, should this job be late."""
+    for found in Outgoing.objects.filter(key=waiting):
+        outgoing.leave(found, at=timezone.now())
 
 
 failed: dict[tuple[type[Model], int], tuple[int, datetime]] = {}  # how often, and when it is tried again

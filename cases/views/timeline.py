@@ -116,6 +116,7 @@ def tick(request: ViewerRequest, case: Case, template: str, context: dict[str, A
         "incident_changed": shows_another(request, context["incident_shown"]),
         "has_public": any(event.public for event in events),
         "details_changed": Page.DETAILS in redrawn or any(event.changes for event in events),
+        "has_held": any(event.kind == Kind.HELD for event in events),
         "has_agent_reply": any(event.role == Role.AGENT and event.public for event in events),
     } | merges_of(request, case)
     return render(request, template, context)

@@ -167,6 +167,7 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.OPENED: lambda event: "opened the case",
     Kind.REPLY: lambda event: "wrote",
     Kind.NOTE: lambda event: "noted",
+    Kind.HELD: lambda event: "kept back a {what}: {why}".format(**event.details),
     Kind.STATUS: _status,
     Kind.SEVERITY: _change("severity", Severity, "severity"),
     Kind.PRIORITY: _change("priority", Priority, "priority"),

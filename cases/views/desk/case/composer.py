@@ -21,14 +21,9 @@ from cases.text.mentions import mentions_in
 from cases.views.attachments import with_files
 from cases.views.desk.case.composer_drafts import sending
 from cases.views.desk.case.composer_forms import FORMS, GONE, asked_for, composers, filled, sent_with
+from cases.views.desk.case.outgoing import place_of, sender, sent
 from cases.views.desk.case.responses import answer, composing
 from cases.views.timeline import perform, resolution_seen
-
-SAY: dict[str, Callable[..., Any]] = {
-    "reply": conversation.reply,
-    "note": conversation.add_note,
-    "resolve": resolution.resolve,
-}
 
 
 @agents_only
@@ -38,11 +33,19 @@ def composed(request: AgentRequest, number: int, name: str) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = with_files(FORMS[name](request.POST), request)
     chosen, shown = sent_with(request, case, name, form)
-    say = partial(macros.apply if "macro" in chosen else SAY[name], **chosen)
+    if name == "note":
+        say: Callable[..., Any] = partial(
+            macros.apply if "macro" in chosen else conversation.add_note, **chosen
+        )
+    else:
+        say = sender(request, case, form, chosen, shown, kind=name)
+    place = place_of(request, case)
     try:
         done = perform(form, drafts.send, case, by=request.user, say=say, **sending(request, name))
     except drafts.NeedsConfirmation as question:
         return composing(request, case, name, form, question, **shown)
+    if done and name == "reply":
+        return sent(request, case, form, place)
     if done and name == "note":
         for complaint in mentions_in(form.cleaned_data["body"], agents(case)).complaints:
             messages.warning(request, complaint)
@@ -72,7 +75,7 @@ def reopening(request: AgentRequest, number: int) -> HttpResponse:
         resolution.reopen(case, by=request.user, **resolution_seen(request))
         return answer(request, case)
     chosen, shown = sent_with(request, case, "reply", form)
-    say = partial(resolution.reopen, **chosen)
+    say = sender(request, case, form, chosen, shown, kind="reopen")
     try:
         done = perform(form, drafts.send, case, by=request.user, say=say, **sending(request, "reply"))
     except drafts.NeedsConfirmation as question:

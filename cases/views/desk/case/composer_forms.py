@@ -25,6 +25,7 @@ from .composer_drafts import DraftStatus, put_in
 from .composer_promises import ComposerPromises
 from .composer_requests import ComposerRequests
 from .permissions import permissions
+from .send_menu import menu
 
 FORMS: dict[str, type[forms.Form]] = {"reply": ReplyForm, "note": NoteForm, "resolve": ResolveForm}
 TAKE = ("reply", "resolve")  # the composers whose button may say that it takes the case
@@ -58,6 +59,7 @@ def composers(agent: User, case: Case) -> dict[str, Any]:
         "works": agent.is_agent,
         "may": permissions(agent, case),
         "takes": would_take(case, agent),
+        "send_menu": SimpleLazyObject(lambda: menu(agent, case)),
     }
 
 
@@ -135,9 +137,10 @@ def sent_with(
     What cannot be promised becomes the form's error.
     """
     arguments, again = _macro_sent_with(request, composer, form)
-    if composer in TAKE and request.POST.get("take"):
+    if composer in TAKE and request.POST.get("take") and "untaken" not in request.POST:
         arguments["takes"] = True
     if composer == "reply":
+        again["later_at"] = request.POST.get("later_at", "")
         promises = again["composer_promises"] = ComposerPromises(case, *_posted(request))
         requests = again["composer_requests"] = ComposerRequests(case, *_posted(request))
         try:

@@ -39,6 +39,11 @@ class ComposerPromises:
     def hand_presets(self) -> list[tuple[str, str]]:
         return [("", "Choose…"), *moments.offered(moments.DUE)]
 
+    @property
+    def as_read(self) -> list[str]:
+        """The promises that nobody corrected, by their phrases: they count from when the reply leaves."""
+        return [form.thing.phrase for form in self.made if not form.is_edited]
+
     def terms(self) -> ReplyTerms:
         """What the reply promises and keeps. What was typed after the composer last looked is only proposed.
 

@@ -21,6 +21,8 @@ from cases.models.rights import Right
 from cases.views.timeline import incident_shown
 from cases.wording.clocks import lines_of
 
+from .waiting import waiting_in
+
 MOST_LINKED = 50
 
 
@@ -35,6 +37,7 @@ def relations_of(request: AgentRequest, case: Case) -> dict[str, Any]:
         "linked": lambda: _linked(request, case),
         "secrets": lambda: _secrets(request, case, beside()),
         "in_copy": lambda: list(InCopy.objects.now().filter(case=case)) if beside()[1] else [],
+        "outgoing": lambda: waiting_in(request.user, case) if beside()[2] else [],
         "clock_lines": lambda: lines_of(case),
         "handover": HandoverForm(),
     }
@@ -44,19 +47,20 @@ RARE = """
     SELECT EXISTS (
         SELECT FROM cases_request JOIN cases_secretanswer ON request_id = cases_request.id
         WHERE case_id = %(case)s OR case_id IN (SELECT number FROM cases_case WHERE merged_into_id = %(case)s)
-    ), EXISTS (SELECT FROM cases_incopy WHERE case_id = %(case)s AND removed_at IS NULL)
+    ), EXISTS (SELECT FROM cases_incopy WHERE case_id = %(case)s AND removed_at IS NULL),
+    EXISTS (SELECT FROM cases_outgoing WHERE case_id = %(case)s)
 """
 
 
-def _rare(case: Case) -> tuple[bool, bool]:
-    """Whether anything was given as a secret, and anybody is in copy."""
+def _rare(case: Case) -> tuple[bool, bool, bool]:
+    """Whether anything was given as a secret, anybody is in copy, and anything sent has not left yet."""
     with connection.cursor() as cursor:  # in plain SQL, since every page of a case asks, and few have any
         cursor.execute(RARE, {"case": case.pk})
-        secret, in_copy = cursor.fetchone()
-        return secret, in_copy
+        secret, in_copy, waits = cursor.fetchone()
+        return secret, in_copy, waits
 
 
-def _secrets(request: AgentRequest, case: Case, rare: tuple[bool, bool]) -> list[SecretAnswer]:
+def _secrets(request: AgentRequest, case: Case, rare: tuple[bool, bool, bool]) -> list[SecretAnswer]:
     """What was given as a secret, here and in the cases that go on here."""
     if not (rare[0] and request.user.may(Right.SEE_SECRETS)):
         return []
