@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0041_spam_counts_nowhere'),
+        ('cases', '0042_spam_of_owners'),
     ]
 
     operations = [
