@@ -44,7 +44,7 @@ def test_a_team_is_asked_in_one_window_answers_in_another_and_the_owner_sees_it(
     owner = window(ada, f"/desk/cases/{case.number}/")
     live(owner)
     owner.keyboard.press("g")
-    expect(owner.get_by_label("Team", exact=True).first).to_be_focused()
+    expect(owner.locator("#escalation_team")).to_be_focused()
     owner.locator("#escalation_team").select_option("Backend")
     owner.get_by_label("What they are to find out").fill(NOTE)
     owner.keyboard.press("Control+Enter")
