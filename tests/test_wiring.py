@@ -198,6 +198,7 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
         "requests looked for": agent.post(
             reverse("desk_requests_found", args=[host.number]), {"body": "Could you send us the log?"}
         ),
+        "previewed": agent.post(reverse("desk_preview_note", args=[host.number]), {"body": "**Note** this"}),
         "asked for nothing": agent.post(reverse("desk_requests", args=[host.number])),
         "crossing answers": browser_of(adam).post(reverse("desk_resolution", args=[case.number]), crossing),
         "notices": agent.get(reverse("notices")),
