@@ -169,6 +169,7 @@ MATRIX = {
     "desk_separation":      (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  302,  302,  302,  403),
     "desk_known_tags":      (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),
     "desk_clocks":          (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),
+    "desk_files":           (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),
     "desk_solved_before":   (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),
     "desk_conversation":    (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  200),
     "desk_removal":         (SIGN_IN, SIGN_IN, 403,    403,  403,  403,  200,  200,  200,  403),

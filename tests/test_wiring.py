@@ -229,6 +229,7 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
     resolution.reopen(told, by=ada)
     found["bug, closed without a root cause"] = agent.post(reverse("desk_closure", args=[told.number]))
     resolution.resolve(told, by=ada, resolution="Swapped it.", root_cause="Dust.")
+    found["files"] = agent.get(reverse("desk_files", args=[case.number]))
     found["clocks"] = agent.get(reverse("desk_clocks", args=[case.number]))
     found["solved before"] = agent.get(reverse("desk_solved_before", args=[case.number]))
     found["solved before, put into the reply"] = agent.get(

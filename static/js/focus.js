@@ -7,6 +7,13 @@
   const isArriving = performance.getEntriesByType("navigation")[0]?.type === "navigate";
   if (end && isWide && isArriving && !location.hash) end.scrollIntoView({ block: "end" });
 
+  // There its details are folded, until one opens them.
+  let isFolded = !isWide;
+  const fold = () => document.getElementById("panel")?.toggleAttribute("open", !isFolded);
+  fold();
+  document.addEventListener("toggle", ({ target }) => target.id === "panel" && (isFolded = !target.open), true);
+  document.addEventListener("htmx:oobAfterSwap", ({ detail: { target } }) => target.id === "details" && fold());
+
   const place = `row ${location.pathname}`;
   document.addEventListener("click", ({ target }) => {
     const row = target.closest("[data-row] a[id]");

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from cases.actions import conversation
+from cases.actions import conversation, triage
 from cases.models import Kind
 
 from .live import NUDGED, live
@@ -33,3 +33,15 @@ def test_ones_own_note_is_nothing_new(window, case, ada):
     page.get_by_role("button", name="Add note").click()
     expect(page.locator(".kind-note")).to_have_count(1)
     expect(page.locator(".arrived-since").first).to_have_text("")
+
+
+def test_on_a_phone_a_case_opens_at_its_title_with_its_details_folded(window, case, ada, abe):
+    page = window(ada, f"/desk/cases/{case.number}/", viewport={"width": 390, "height": 600})
+    live(page)
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+    expect(page.get_by_label("Severity", exact=True)).to_be_hidden()
+    triage.set_severity(case, by=abe, severity=1)
+    expect(page.get_by_text("set the severity")).to_be_visible(timeout=NUDGED)
+    expect(page.get_by_label("Severity", exact=True)).to_be_hidden()
+    page.get_by_text("Details", exact=True).click()
+    expect(page.get_by_label("Severity", exact=True)).to_be_visible()
