@@ -41,7 +41,7 @@ def test_on_a_phone_a_case_opens_at_its_title_with_its_details_folded(window, ca
     expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
     expect(page.get_by_label("Severity", exact=True)).to_be_hidden()
     triage.set_severity(case, by=abe, severity=1)
-    expect(page.get_by_text("set the severity")).to_be_visible(timeout=NUDGED)
+    expect(page.get_by_text("changed the severity")).to_be_visible(timeout=NUDGED)
     expect(page.get_by_label("Severity", exact=True)).to_be_hidden()
     page.get_by_text("Details", exact=True).click()
     expect(page.get_by_label("Severity", exact=True)).to_be_visible()

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 
 from cases.access import AgentRequest, agents_only, get_case_or_404
 from cases.actions.drafts import TEXTS
+from cases.models import Draft
 from cases.text.markdown import note_to_html, to_html
 from cases.views.attachments import with_files
 from cases.views.desk.case.composer_forms import FORMS, sent_with
@@ -17,7 +18,7 @@ from cases.views.desk.case.responses import composing
 def preview(request: AgentRequest, number: int, name: str) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     form = with_files(FORMS[name](request.POST), request)
-    field = form[TEXTS[name][0]]
+    field = form[TEXTS[Draft.Kind(name)][0]]
     html = (note_to_html if name == "note" else to_html)(field.data or "") if not field.errors else ""
     previewed = {"composer": name, "mistakes": field.errors, "html": html}
     if request.htmx:
