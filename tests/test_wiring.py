@@ -216,6 +216,7 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
         "requests looked for": agent.post(
             reverse("desk_requests_found", args=[host.number]), {"body": "Could you send us the log?"}
         ),
+        "previewed": agent.post(reverse("desk_preview_note", args=[host.number]), {"body": "**Note** this"}),
         "asked for nothing": agent.post(reverse("desk_requests", args=[host.number])),
         "crossing answers": browser_of(adam).post(reverse("desk_resolution", args=[case.number]), crossing),
         "notices": agent.get(reverse("notices")),
@@ -246,6 +247,7 @@ def made(case, cleo, mona, ada, adam, visitor, browser_of, settings):
     resolution.reopen(told, by=ada)
     found["bug, closed without a root cause"] = agent.post(reverse("desk_closure", args=[told.number]))
     resolution.resolve(told, by=ada, resolution="Swapped it.", root_cause="Dust.")
+    found["files"] = agent.get(reverse("desk_files", args=[case.number]))
     found["clocks"] = agent.get(reverse("desk_clocks", args=[case.number]))
     found["solved before"] = agent.get(reverse("desk_solved_before", args=[case.number]))
     found["solved before, put into the reply"] = agent.get(

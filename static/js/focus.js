@@ -1,10 +1,18 @@
 // One goes on where one was: at the row that was opened last, at the end of a long case and of a text that is filled
-// in, and after a reply at the reply.
+// in, and after a reply at the reply. On a phone a case opens at its title.
 (() => {
   // A long case on the desk opens at its end, where one writes.
+  const isWide = matchMedia("(min-width: 52rem)").matches;
   const end = document.querySelector(".composers:not([data-calm])");
   const isArriving = performance.getEntriesByType("navigation")[0]?.type === "navigate";
-  if (end && isArriving && !location.hash) end.scrollIntoView({ block: "end" });
+  if (end && isWide && isArriving && !location.hash) end.scrollIntoView({ block: "end" });
+
+  // There its details are folded, until one opens them.
+  let isFolded = !isWide;
+  const fold = () => document.getElementById("panel")?.toggleAttribute("open", !isFolded);
+  fold();
+  document.addEventListener("toggle", ({ target }) => target.id === "panel" && (isFolded = !target.open), true);
+  document.addEventListener("htmx:oobAfterSwap", ({ detail: { target } }) => target.id === "details" && fold());
 
   const place = `row ${location.pathname}`;
   document.addEventListener("click", ({ target }) => {

@@ -20,7 +20,7 @@
     if (element.matches("input:not([type=checkbox]), select")) return element.focus();
     if (!element.matches("summary")) return element.click();
     const details = element.parentElement;
-    details.open = true;
+    for (let fold = details; fold; fold = fold.parentElement.closest("details")) fold.open = true;
     details.querySelector(`textarea, ${FIRST_IN_MENU}, .solved-use`)?.focus();
     element.nextElementSibling.scrollIntoView({ block: "nearest" });
   }

@@ -73,10 +73,9 @@ def test_a_pasted_screenshot_and_a_dropped_file_are_seen_by_the_agent_within_a_s
     )
     assert not is_wide(agent)
     expect(chosen(customer)).to_have_count(0)
-    with agent.context.expect_page() as opened:
-        message.locator(".picture").click()
-    opened.value.wait_for_load_state()
-    assert opened.value.locator("img").evaluate("(image) => image.naturalWidth") == 800
+    message.locator(".picture").click()
+    large = agent.get_by_role("dialog", name="Picture").locator("img")
+    agent.wait_for_function("(image) => image.naturalWidth === 800", arg=large.element_handle())
 
 
 def test_a_file_is_chosen_by_key_and_removed(window, case, cleo):
@@ -247,3 +246,17 @@ def test_an_upload_that_breaks_off_leaves_nothing_behind(site, case, cleo, kept,
     assert not Attachment.objects.exists()
     assert [path for path in kept.rglob("*") if path.is_file()] == []
     assert Case.objects.get().last_sequence == case.last_sequence
+
+
+def test_pictures_open_on_the_page_and_arrows_go_through_them(window, case, ada, cleo):
+    for name in ("one.png", "two.png"):
+        sent = attachments.receive(upload(name), by=cleo)
+        conversation.reply(case, by=cleo, body="Look.", attachments=[sent])
+    page = window(ada, f"/desk/cases/{case.number}/files/")
+    page.locator("a.picture").first.click()
+    shown = page.get_by_role("dialog", name="Picture")
+    expect(shown).to_contain_text("two.png · 1 of 2")
+    page.keyboard.press("ArrowRight")
+    expect(shown).to_contain_text("one.png · 2 of 2")
+    page.keyboard.press("Escape")
+    expect(shown).to_be_hidden()

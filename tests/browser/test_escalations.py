@@ -44,7 +44,7 @@ def test_a_team_is_asked_in_one_window_answers_in_another_and_the_owner_sees_it(
     owner = window(ada, f"/desk/cases/{case.number}/")
     live(owner)
     owner.keyboard.press("g")
-    expect(owner.get_by_label("Team", exact=True).first).to_be_focused()
+    expect(owner.locator("#escalation_team")).to_be_focused()
     owner.locator("#escalation_team").select_option("Backend")
     owner.get_by_label("What they are to find out").fill(NOTE)
     owner.keyboard.press("Control+Enter")
@@ -109,6 +109,7 @@ def test_a_question_that_is_being_typed_is_kept_beside_what_is_wrong_with_it(win
 
 def test_the_whole_way_works_without_script(window, case, ada, bea, backend):
     owner = window(ada, f"/desk/cases/{case.number}/", java_script_enabled=False)
+    owner.locator("#rest > summary").click()
     owner.locator("#escalate summary").click()
     owner.locator("#escalation_team").select_option("Backend")
     owner.get_by_label("What they are to find out").fill(NOTE)

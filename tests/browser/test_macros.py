@@ -195,7 +195,7 @@ def test_a_case_is_followed_with_a_key(window, case, ada):
     page = window(ada, f"/desk/cases/{case.number}/")
     live(page)
     page.keyboard.press("f")
-    expect(page.get_by_text("Followed by you")).to_be_visible()
+    expect(page.locator(".following").get_by_text("you", exact=True)).to_be_visible()
     page.keyboard.press("f")
     expect(page.get_by_text("Followed by")).to_have_count(0)
     assert not case.follows.exists()

@@ -128,6 +128,7 @@ def test_what_a_customer_types_during_a_merge_is_kept_and_arrives(window, case, 
 def test_the_whole_way_of_merging_works_without_script(window, case, ada, cleo):
     other = CaseFactory(customer=cleo, system=case.system)
     page = window(ada, f"/desk/cases/{case.number}/", java_script_enabled=False)
+    page.locator("#rest > summary").click()
     page.locator("#merge summary").click()
     page.locator("#merge").get_by_label("Number").fill(f"#{other.number}")
     page.get_by_role("button", name="Go on").click()
