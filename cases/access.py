@@ -223,10 +223,10 @@ def for_those_who_may(right: Right, otherwise: str) -> Callable[[View], View]:
 
 # The views of the desk: what only shows, and what changes something or is there to change it.
 desk_only = for_those_who_may(Right.READ_DESK, "This page is for agents.")
-agents_only = for_those_who_may(Right.WORK_ON_CASES, "This is for whoever works on cases.")
+agents_only = for_those_who_may(Right.WORK_ON_CASES, "This is for agents.")
 
 
-ONLY_READS = "You may read this, and change nothing."
+ONLY_READS = "You can read this but not change it."
 
 
 def only_reads(viewer: Viewer) -> bool:

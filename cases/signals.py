@@ -17,8 +17,8 @@ from cases.text.lists import listed
 
 HOW = {
     "password": "a password",
-    "code": "a mailed code",
-    "invitation": "a mailed invitation",
+    "code": "an emailed code",
+    "invitation": "an emailed invitation",
     "totp": "a code from an app",
     "webauthn": "a passkey",
     "recovery_codes": "a recovery code",

@@ -29,7 +29,7 @@ def check_settings(host: str = "127.0.0.1") -> None:
     public = [name for name in (host, urlsplit(settings.URL).hostname or "") if not _is_this_machine(name)]
     if settings.DEMO and public:
         raise Refused(
-            f"CASELINE_DEMO=1, as make run sets it, is for this machine alone, since everybody knows its passwords, and "
+            f"CASELINE_DEMO=1, as make run sets it, is for this machine alone, since everyone knows its passwords, and "
             f"not for {public[0]}. Leave HOST and CASELINE_URL out, or CASELINE_DEMO."
         )
 
@@ -39,7 +39,7 @@ def check_people() -> None:
     if not settings.DEMO and (known := known_sign_ins()):
         more = f" and {len(known) - 1} more" if len(known) > 1 else ""
         raise Refused(
-            f"{known[0]}{more} can sign in with the password of the sample data, which everybody knows. Deactivate them, "
+            f"{known[0]}{more} can sign in with the password of the sample data, which everyone knows. Deactivate them, "
             "give them another one with manage.py changepassword, or start with another database."
         )
 

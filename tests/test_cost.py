@@ -53,7 +53,7 @@ def vacuum():
         while cursor.fetchone() and time.monotonic() < until:  # autovacuum's, for one
             time.sleep(0.05)
             cursor.execute(SNAPSHOTS)
-        assert time.monotonic() < until, "somebody looks at former versions of rows for ten seconds"
+        assert time.monotonic() < until, "someone looks at former versions of rows for ten seconds"
         cursor.execute("VACUUM")
 
 

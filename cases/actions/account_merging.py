@@ -27,7 +27,7 @@ def may_merge(gone: User, kept: User) -> Answer:
     if gone.pk == kept.pk:
         refusal = "This is the same account."
     elif works := [one for one in (gone, kept) if one.role in roles_with(Right.READ_DESK)]:
-        refusal = f"{works[0]} works here. Only accounts of customers are merged."
+        refusal = f"{works[0]} works here. Only customer accounts can be merged."
     elif idle := [one for one in (gone, kept) if not one.is_active]:
         refusal = f"{idle[0]} is deactivated. Activate the account first, or merge another one."
     elif None not in (gone.organisation, kept.organisation) and gone.organisation != kept.organisation:
@@ -107,7 +107,7 @@ def undo(merge: AccountMerge, *, by: User) -> AccountMerge | None:
     theirs = {row["email"]: row for row in before["addresses"]}
     now = {row.email: row for row in EmailAddress.objects.filter(email__in=theirs)}
     if taken := [email for email, row in now.items() if row.user_id != kept.pk]:
-        raise Refused(f"{taken[0]} belongs to somebody else by now, so the merge cannot be undone.")
+        raise Refused(f"{taken[0]} now belongs to someone else, so the merge can’t be undone.")
     if kept.email in theirs:
         _give_primary_back(kept, before["kept"]["email"])
     for email, row in theirs.items():

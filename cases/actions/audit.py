@@ -18,7 +18,7 @@ from cases.models.audit import AUDIT_KINDS
 from cases.models.shared import Shared, audience_of
 
 MOST_FAILED = 60  # lines of failed sign-ins in a minute, and one more that counts the rest
-ERASED = "somebody who was erased"
+ERASED = "someone who was erased"
 LONGEST = 200  # characters of a value that was changed: a macro's text may be long
 
 

@@ -14,10 +14,7 @@ from cases.text.lists import listed
 from . import audit
 
 FIELDS = ("name", "colour", "logo", "dark_logo", "home_text", "links", "contact")
-CHANGED_MEANWHILE = (
-    "Somebody else has saved this since you opened it. What differs from yours now: {}. What you typed is still here:"
-    " save again to have it your way."
-)
+CHANGED_MEANWHILE = "Someone saved this after you opened it. Now different from yours: {}. Your changes are still here: save again to keep yours."
 
 
 @transaction.atomic

@@ -66,9 +66,9 @@ def resolve_case(case: Case, by: User, value: dict[str, str]) -> None:
     mailed = _was_mailed(case, token)  # in turn, before anything is locked
     case, incident = case.locked_target(), event.incident
     if case.incident_id != incident.pk:
-        raise Refused(f"Case {case.number} was taken out of the incident meanwhile.")
+        raise Refused(f"Case {case.number} has been taken out of the incident.")
     if incident.is_open:
-        raise Refused(f"Incident {incident.number} was reopened meanwhile.")
+        raise Refused(f"Incident {incident.number} has been reopened.")
     if not case.is_active:
         resolution.explain(case, by=by, **_unsaid(case, incident))
         return
@@ -114,7 +114,7 @@ def _check_is_meant(case: Case, token: UUID) -> None:
     cases = Case.objects.filter(pk=case.pk, incident__in=incidents).values_list("pk")
     held = cases if case.merged_into_id else cases.select_for_update(of=("self",), no_key=True)
     if not held.first():
-        raise Refused(f"Case {case.number} was taken out of the incident meanwhile.")
+        raise Refused(f"Case {case.number} has been taken out of the incident.")
 
 
 def _was_mailed(case: Case, token: UUID) -> bool:

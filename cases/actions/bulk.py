@@ -38,14 +38,14 @@ log = getLogger(__name__)
 def _assign(case: Case, by: User, value: int | None) -> None:
     agent = User.objects.filter(pk=value).first() if value else None
     if value and agent is None:
-        raise Refused("That agent is no longer here.")
+        raise Refused("That agent has left.")
     triage.assign(case, by=by, assignee=agent)
 
 
 def _hand_to(case: Case, by: User, value: int | None) -> None:
     team = Team.objects.filter(pk=value).first() if value else None
     if value and team is None:
-        raise Refused("That team is no longer here.")
+        raise Refused("That team no longer exists.")
     triage.assign_team(case, by=by, team=team)
 
 
@@ -62,9 +62,9 @@ def _set_status(case: Case, by: User, value: str) -> None:
 def _apply(case: Case, by: User, value: dict[str, Any]) -> None:
     macro = Macro.objects.for_agent(by).filter(pk=value["macro"]).first()
     if macro is None:
-        raise Refused("That macro is no longer there.")
+        raise Refused("That macro was deleted.")
     if macro.version != value["version"]:
-        raise Refused("That macro was changed meanwhile.")
+        raise Refused("That macro has changed.")
     macros.apply(case, by=by, macro=macro)
 
 
@@ -109,7 +109,7 @@ def check_chosen(numbers: Collection[int]) -> None:
     if not numbers:
         raise Refused("Choose at least one case.")
     if len(numbers) > MOST:
-        raise Refused(f"That is more than {MOST:,} cases. Narrow the view first.")
+        raise Refused(f"That’s more than {MOST:,} cases. Add filters first.")
 
 
 @transaction.atomic
@@ -154,7 +154,7 @@ def _do(pk: int, bulk: Bulk) -> None:
     try:
         case = Case.objects.visible_to(bulk.by).filter(pk=item.case_id).select_related("system").first()
         if case is None:
-            raise Refused("This case is no longer there.")
+            raise Refused("This case no longer exists.")
         with transaction.atomic(), timezone.override(zone and ZoneInfo(zone)):
             CHANGES[bulk.change["name"]](case, bulk.by, bulk.change["value"])
     except Refused as refused:
@@ -163,7 +163,7 @@ def _do(pk: int, bulk: Bulk) -> None:
         raise
     except Exception:  # whatever is wrong with one case, the others are changed
         log.exception("%s failed in case %s", bulk, item.case_id)
-        item.refused = "Something went wrong here, so this case is as it was."
+        item.refused = "Something went wrong. This case wasn’t changed."
     item.done_at = timezone.now()
     item.save(update_fields=["done_at", "refused"])
 
@@ -174,11 +174,11 @@ def stop(bulk: Bulk, *, by: User | None = None, because: str = "") -> None:
     Raises Refused where that would leave some by other service levels than those that hold.
     """
     if bulk.change["name"] == LEVELS:
-        raise Refused("Service levels hold for every open case, so this goes on to its end.")
+        raise Refused("This can’t be stopped: service levels must match in every open case.")
     if bulk.change["name"] == RETAG:
         raise Refused("A tag has one name in all cases, so this goes on to its end.")
     if not bulk.may_be_stopped:
-        raise Refused("Half an erasure is none, so this goes on to its end.")
+        raise Refused("An erasure can’t be stopped halfway.")
     because = because or (f"{by} stopped it." if by else "")
     Bulk.objects.filter(pk=bulk.pk, stopped=False).update(stopped=True, stopped_because=because)
     bulk.refresh_from_db(fields=["stopped", "stopped_because"])

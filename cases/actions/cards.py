@@ -46,8 +46,7 @@ def write(owner: User | Organisation, *, by: User, seen: int, **fields: str) -> 
     if card.version != seen:
         last = card.changes.select_related("by").first()
         raise Crossed(
-            f"{last.by if last else 'Somebody'} changed this meanwhile. Look at what it says now, below, and save again"
-            " what it is to say."
+            f"{last.by if last else 'Somebody'} changed this while you were editing. Check the current version below, then save again."
         )
     for name, (_, new) in changes.items():
         setattr(card, name, new)

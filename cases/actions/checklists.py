@@ -9,7 +9,7 @@ from cases.models import YES, Answer, Case, ChecklistItem, Event, Kind, Refused,
 from .events import now, record
 
 MOST, LONGEST = 50, 200
-GONE = "Somebody removed this from the checklist meanwhile."
+GONE = "Someone removed this from the checklist meanwhile."
 
 
 def may_list(case: Case) -> Answer:

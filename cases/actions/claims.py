@@ -68,15 +68,15 @@ def ask_owner(case: Case, *, by: User) -> Event:
     if not case.claimed_email:
         raise Refused(f"In case {case.number} no address is to be confirmed.")
     if not customer_for(case.claimed_email).is_active:
-        raise Refused("The account with this address was deactivated, so that no mail goes to it.")
+        raise Refused("The account with this address was deactivated, so that no email goes to it.")
     if not settings.MAIL_GOES:
         raise Refused(NO_MAIL)
     token = uuid5(NAMESPACE_URL, f"confirm {case.pk} {now():%Y-%m-%d %H}")
     asked = add_note(
-        case, by=by, body=f"Mailed {case.claimed_email} how to confirm the address.", token=token
+        case, by=by, body=f"Emailed {case.claimed_email} how to confirm the address.", token=token
     )
     if asked is None:
-        raise Refused("This address was mailed within the hour. Give its owner some time.")
+        raise Refused("We emailed this address within the last hour. Please wait before sending again.")
     ask_to_confirm(case, asked)
     return asked
 

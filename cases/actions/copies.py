@@ -67,7 +67,7 @@ def add(case: Case, *, by: User, address: str) -> Event | None:
     may_change_copies(case, by).check()
     person = Person("", one_spelling(address))
     if not by.is_agent and _shut_out(person.address):
-        raise Refused(f"{person.address} cannot be put in copy.")
+        raise Refused(f"{person.address} can’t be copied in.")
     _may_be_in_copy(case, by, person.address).check()
     return _record(case, by, [person] if _is_new(case, person.address) else [])
 
@@ -173,7 +173,7 @@ def _may_be_in_copy(case: Case, by: Viewer, address: str, also: int = 0) -> Answ
     elif shut_out := _shut_out(address):
         refusal = shut_out
     elif _is_a_side(case, None, address):
-        refusal = f"{address} is the customer of this case, and is mailed anyway."
+        refusal = f"{address} is the customer of this case and gets every email anyway."
     elif _is_new(case, address) and InCopy.objects.now().filter(case=case).count() + also >= MOST:
         refusal = f"{MOST} people at most are in copy of a case, so {address} is left out."
     elif isinstance(by, User) and not by.is_agent and _is_one_too_many_today(by, address, also):
@@ -192,12 +192,12 @@ def _shut_out(address: str) -> str:
     """Why nobody with this address is in copy of any case. Customers are not told: it says whose accounts there are."""
     owner = User.objects.of_address(address)
     if BlockedSender.objects.filter(address=address).exists():
-        return f"{address} is blocked, so it is not put in copy."
+        return f"{address} is blocked, so it can’t be copied in."
     if owner and not owner.is_active:
-        return f"The account of {address} was deactivated, so that no mail goes to it."
+        return f"The account of {address} was deactivated, so that no email goes to it."
     if owner and owner.may(Right.READ_DESK):
-        return f"{owner} works here and reads the case on the desk."
-    return f"Mail to {address} comes back, so it is not put in copy." if trouble_with(address) else ""
+        return f"{owner} works here and can see the case at the desk."
+    return f"Email to {address} bounces, so it can’t be copied in." if trouble_with(address) else ""
 
 
 def _is_a_side(case: Case, by: Viewer | None, address: str) -> bool:

@@ -94,7 +94,7 @@ def set_summary(case: Case, *, by: User, summary: str, seen: str) -> Event | Non
         return None
     may_correct(case).check()
     if case.summary.split() != seen.split():  # a page may show line breaks otherwise
-        raise Refused(f"Somebody else changed the summary meanwhile. It is “{case.summary}” now.")
+        raise Refused(f"Someone else changed the summary while you were editing. It’s now “{case.summary}”.")
     return record(case, Kind.SUMMARY, by=by, summary=summary)
 
 

@@ -38,7 +38,7 @@ def move(case: Case, *, by: User, to: User) -> Event | None:
         return None
     may_move(case).check()
     if not to.is_active:
-        raise Refused(f"{to} is deactivated and could not read the case. Choose somebody else.")
+        raise Refused(f"{to} is deactivated and could not read the case. Choose someone else.")
     topics = _heard_by(case)
     is_same_company = case.organisation_id and case.organisation_id == to.organisation_id
     names = {"before": whose(case), "after": str(to)}

@@ -30,10 +30,10 @@ class Heard(NamedTuple):
 
 
 SAYS = {
-    Fate.BOUNCED: "This says that a mail of ours came back.",
-    Fate.DELAYED: "This says that a mail of ours is late.",
-    Fate.DELIVERED: "This says that a mail of ours arrived.",
-    Fate.COMPLAINED: "This says that a mail of ours is called spam.",
+    Fate.BOUNCED: "This says that an email of ours came back.",
+    Fate.DELAYED: "This says that an email of ours is late.",
+    Fate.DELIVERED: "This says that an email of ours arrived.",
+    Fate.COMPLAINED: "This says that an email of ours is called spam.",
 }
 
 

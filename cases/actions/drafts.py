@@ -38,7 +38,7 @@ class AnswersCrossed(NeedsConfirmation):
     """Somebody said something that the sender has not seen yet."""
 
     def __init__(self, event: Event) -> None:
-        super().__init__("Somebody answered after you began.")
+        super().__init__("Someone replied while you were writing.")
         self.event = event
 
 

@@ -58,7 +58,7 @@ def may_erase(person: User, *, by: User) -> Answer:
         return YES
     if person.is_active:
         return Answer(
-            refusal=f"{person} works here still. Deactivate them first, which hands over what is theirs."
+            refusal=f"{person} still works here. Deactivate them first, which hands over their work."
         )
     if left := Case.objects.filter(assignee=person, status__in=ACTIVE).count():
         return Answer(refusal=f"{left} open cases are still {person}’s. Hand them over first.")

@@ -120,7 +120,7 @@ def record(
     not follow the one the case has.
     """
     if isinstance(by, User) and not by.sees(case):
-        raise Refused("That concerns a case that you do not see. Somebody who sees it can do it.")
+        raise Refused("You don’t have access to one of the cases. Ask someone who does.")
     if isinstance(by, Guest) and not case.unproven:
         raise Refused(f"Case {case.number} belongs to an account. Sign in to go on in it.")
     at, role, row = now(), role or role_of(by, case), KINDS[kind]
@@ -271,6 +271,6 @@ def _json(value: Any) -> Any:
 def check_is_to_come(at: datetime) -> None:
     """Raise Refused unless the time lies ahead, and near enough to be meant."""
     if at <= now():
-        raise Refused("That time has passed. Choose one that is still to come.")
+        raise Refused("That time has passed. Choose a later one.")
     if at > now() + FURTHEST:
-        raise Refused("That is more than a year ahead. Choose a time within the year.")
+        raise Refused("That’s more than a year ahead. Choose an earlier time.")

@@ -21,10 +21,8 @@ HOLDS = timedelta(days=1)
 TURN = 0xF1257  # the advisory lock of whoever makes the first administrator: two tabs take turns
 SIGNER = signing.TimestampSigner(salt="cases.first_administrator")
 
-MADE = Answer("This installation has its administrator. Sign in, or ask them for an invitation.")
-NOT_GOOD = Answer(
-    "This link is not good any more: it holds for a day. Print another with manage.py setup_link."
-)
+MADE = Answer("This portal already has an administrator. Sign in, or ask them for an invitation.")
+NOT_GOOD = Answer("This link has expired. Print a new one with manage.py setup_link.")
 
 
 def is_missing() -> bool:

@@ -44,7 +44,7 @@ def forward(
     chosen = list(case.events.filter(sequence__in=messages).order_by("sequence"))
     files = list(Attachment.objects.filter(case=case, key__in=attached).order_by("pk"))
     if not (words or chosen or files):
-        raise Refused("Write something, or choose what is to be forwarded.")
+        raise Refused("Write something, or choose what to forward.")
     if sum(one.size for one in files) > MOST_BYTES:
         raise Refused(f"These files are too large for one mail: {MOST_BYTES // 1024**2} MB fit.")
     details = {
@@ -70,9 +70,9 @@ def _check_outside(case: Case, address: str) -> None:
     if threads.is_ours(address):
         refusal = f"{address} is our own address."
     elif copies.is_of_a_machine(address):
-        refusal = f"{address} is a list or a machine, which answers nobody."
+        refusal = f"{address} is a mailing list or a machine, so nobody would answer."
     elif owner and owner.may(Right.READ_DESK):
-        refusal = f"{owner} works here and reads the case on the desk."
+        refusal = f"{owner} works here and can see the case at the desk."
     elif address == case.claimed_email or (owner and owner.pk == case.customer_id):
         refusal = f"{address} is the customer of this case. Write a reply."
     elif InCopy.objects.now().filter(case=case, address=address).exists():

@@ -25,14 +25,14 @@ def hand_over(email: str, *, name: str, role: str, by: User, team: Team | None =
     """
     if settings.MAIL_GOES:
         raise Refused(
-            "Mail is sent from here, so invite them: the mailed link proves that the address is theirs."
+            "Email works here, so send an invitation: the emailed link proves the address is theirs."
         )
     if not by.may(Right.MANAGE_PEOPLE) or role not in RIGHTS[Right.READ_DESK]:
-        raise Refused("Only administrators bring people to the desk.")
+        raise Refused("Only administrators can add people to the desk.")
     user = customer_for(email, name)
     is_somebodys = EmailAddress.objects.filter(user=user, verified=True).exists() or user.may(Right.READ_DESK)
     if is_somebodys or not user.is_active:
-        raise Refused(f"There is an account with {email} already. Change its role in the administration.")
+        raise Refused(f"{email} already has an account. Change its role in administration.")
     user.keep_address(verified=True)
     password = _password()
     user.name, user.role, user.organisation = user.name or name, role, None

@@ -28,7 +28,7 @@ def rescue(mail: ReceivedMail, *, by: User) -> Received | None:
     if not (mail.held or mail.outcome == Outcome.UNREADABLE):
         return None
     if not mail.has_original:
-        raise Refused("The original of this mail is gone, so nothing can be made of it.")
+        raise Refused("The original of this email is gone, so it can’t be rescued.")
     raw = b"".join(store().read_range(mail.stored, 0, mail.size))
     mail.held, mail.outcome = False, ""
     mail.save(update_fields=["held", "outcome"])
@@ -49,7 +49,7 @@ def delete(mail: ReceivedMail, *, by: User) -> None:
     """Throw it away for good. Raises Refused for what belongs to a case, or is neither held nor unreadable."""
     mail = ReceivedMail.objects.select_for_update().get(pk=mail.pk)
     if mail.case_id or not (mail.held or mail.outcome == Outcome.UNREADABLE):
-        raise Refused("This mail is held no more, so it stays.")
+        raise Refused("This email is no longer held.")
     forget(mail)
 
 

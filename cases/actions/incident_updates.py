@@ -45,7 +45,7 @@ def may_speak_for(incident: Incident, by: User) -> Answer:
     """Whether they may tell all of its customers something: who is limited must see all of its cases."""
     if by.limit_id is None or not incident.cases.exclude(pk__in=Case.objects.visible_to(by)).exists():
         return YES
-    return Answer("This incident has cases that you do not see. Somebody who sees them all speaks for it.")
+    return Answer("This incident has cases that you do not see. Someone who sees them all speaks for it.")
 
 
 def may_tell(incident: Incident) -> Answer:
@@ -81,7 +81,7 @@ def update(
     may_speak_for(incident, by).check()
     check_may_be_told(incident, body)
     if status not in ("", *OPEN_STAGES):
-        raise Refused("Resolve the incident to say that it is over.")
+        raise Refused("Resolve the incident to say it’s fixed.")
     check_nothing_under_way(incident)
     check(promises)
     told = _attached(incident, cases)
@@ -232,7 +232,7 @@ def reopen(
 def check_can_be_said(body: str) -> None:
     """Raise Refused unless this is a text that may stand in public."""
     if not body.strip():
-        raise Refused("Write what you want to tell.")
+        raise Refused("Write an update first.")
     if len(body) > LONGEST_UPDATE:
         raise Refused(
             f"This text is too long for an update: {len(body):,} characters, {LONGEST_UPDATE:,} fit."
@@ -249,7 +249,7 @@ def check_is_read(incident: Incident, told: Collection[int]) -> None:
     """Raise Refused when an update to these cases would reach nobody."""
     if not told and not incident.public:
         raise Refused(
-            "Nobody would read this: it goes to no case, and the incident is not on the status page. Write a note instead."
+            "Nobody would get this: no cases are selected and the incident isn’t on the status page. Write a note instead."
         )
 
 
@@ -261,7 +261,7 @@ def check_nothing_under_way(incident: Incident) -> None:
     if left := waiting.count():
         cases = "1 case" if left == 1 else f"{left:,} cases"
         what = "An update" if incident.is_open else "The resolution"
-        raise Refused(f"{what} is still on its way to {cases}. Try again when it has arrived.")
+        raise Refused(f"{what} is still being sent to {cases}. Try again when it’s done.")
 
 
 def _attached(incident: Incident, cases: Iterable[int]) -> list[int]:

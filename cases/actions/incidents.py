@@ -126,7 +126,7 @@ def detach(case: Case, *, by: User | None) -> Event | None:
         return None
     incident, case = incident.locked(), case.locked()
     if case.incident_id != incident.pk:
-        raise Refused(f"Somebody else changed case {case.number} at the same moment. Look at it again.")
+        raise Refused(f"Someone else just changed case {case.number}. Please check it again.")
     record_incident_event(incident, IncidentEvent.Kind.DETACHED, by=by, details={"case": case.number})
     return record(case, Kind.DETACHED, by=by, details={"incident": incident.number}, incident_id=None)
 

@@ -35,8 +35,8 @@ log = logging.getLogger(__name__)
 MOST_PEOPLE = 50
 LONGEST_FOLDED = 200_000
 AWAY = (OperationalError, InterfaceError, StoreUnavailable)  # which is over after a while
-TWICE = "This mail came before, and changes nothing."
-BROKEN = "This mail could not be read. It is kept as it came."
+TWICE = "This email came before, and changes nothing."
+BROKEN = "This email could not be read. It is kept as it came."
 
 
 class Received(NamedTuple):
@@ -60,7 +60,7 @@ def receive(raw: bytes, *, trusted: str, system: System | None = None, team: Tea
     except AWAY:
         raise
     except Exception:  # whatever breaks the reader, the bytes are kept
-        log.exception("A mail could not be read")
+        log.exception("An email could not be read")
         message = read(b"")
         mail = _keep(raw, message, trusted, system, team)
     if mail.outcome:
@@ -131,7 +131,7 @@ def put(mail: ReceivedMail, message: Message, *, rescued: bool = False) -> Recei
 
 def broken(mail: ReceivedMail) -> Received:
     """What becomes of a mail by which we failed. Called where the error is handled."""
-    log.exception("A mail was kept, and could not be taken in: %s", mail.key)
+    log.exception("An email was kept, and could not be taken in: %s", mail.key)
     mail.held = False
     return _over(mail, read(b""), Outcome.UNREADABLE, BROKEN)
 

@@ -41,8 +41,8 @@ from .events import role_of
 
 LONGEST = 100_000  # characters of a message, as one may type
 LONGEST_SUMMARY = 200
-NO_WORDS = "(This mail has no words of its own.)"
-ENCRYPTED = "(This mail is encrypted: only its original holds what it says.)"
+NO_WORDS = "(This email has no words of its own.)"
+ENCRYPTED = "(This email is encrypted: only its original holds what it says.)"
 ANSWERED = "This was answered before."
 TO_SPAM = "The case is marked as spam, so it stays as it is."
 OPENS_NOTHING = "No person seems to have sent it, so the case stays as it is."
@@ -52,7 +52,7 @@ INTERNAL = re.compile(
     r"|メモ|社内メモ|备注)\s*[:：]\s*",
     re.IGNORECASE,
 )
-CUT = "\n\n(The rest of this mail is in its original.)"
+CUT = "\n\n(The rest of this email is in its original.)"
 
 
 class Said(NamedTuple):

@@ -15,7 +15,7 @@ from . import audit
 from . import service_levels as levels
 from .ready_levels import ReadyLevel
 
-TAKEN = "Somebody saved another of this name in this moment. Look at the list, then try again."
+TAKEN = "Someone saved another of this name in this moment. Look at the list, then try again."
 
 
 @transaction.atomic
@@ -71,12 +71,10 @@ def choose_level(level: ReadyLevel, hours: BusinessHours | None, *, by: User) ->
     policy of its name: nobody looked at what that one says."""
     before = service_levels.book()
     if usual := Policy.objects.filter(usual=True).first():
-        raise Refused(
-            f"“{usual}” is the usual service level already. You can change it in the administration."
-        )
+        raise Refused(f"“{usual}” is the usual service level already. You can change it in administration.")
     if Policy.objects.filter(name=level.name).exists():
         raise Refused(
-            f"There is another service level called “{level.name}” already. Rename it in the administration, or make it"
+            f"There is another service level called “{level.name}” already. Rename it in administration, or make it"
             " the usual one there."
         )
     policy = Policy(name=level.name, business_hours=hours, usual=True)

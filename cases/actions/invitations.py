@@ -19,7 +19,7 @@ MOST_A_DAY = 50  # that one manager sends, to people who may never have heard of
 PAUSE = timedelta(hours=1)  # before the same is mailed again
 KEPT = timedelta(days=90)  # after they were mailed
 
-ASK_AGAIN = "Ask whoever invited you for another one."
+ASK_AGAIN = "Ask the person who invited you for a new one."
 
 
 def can_offer(
@@ -35,9 +35,9 @@ def can_offer(
             return Answer("Whoever is at the desk belongs to no customer's organisation. Leave it out.")
         return YES
     if not by.may(Right.INVITE_COLLEAGUES) or by.organisation is None:
-        return Answer("Only an organisation's manager invites colleagues.")
+        return Answer("Only managers of an organisation can invite colleagues.")
     if role != User.Role.CUSTOMER or organisation != by.organisation:
-        return Answer("You invite colleagues to your own organisation.")
+        return Answer("You can only invite people to your own organisation.")
     return YES
 
 
@@ -45,16 +45,16 @@ def can_be_invited(email: str, *, by: User, role: str, organisation: Organisatio
     """Whether there is anything to invite them to. A manager hears nothing of people elsewhere."""
     waiting = Invitation.objects.open().filter(email=email, organisation=organisation).first()
     if waiting and not waiting.is_expired:
-        return Answer(f"{email} is invited already. You can send that invitation again, or withdraw it.")
+        return Answer(f"{email} has already been invited. You can resend or withdraw that invitation.")
     known = User.objects.filter(email=email, organisation=organisation).first()
     if known and known.is_proven:
         if not known.is_active:
             return Answer(f"{known} is deactivated.")
         if known.role == role or not by.may(Right.MANAGE_PEOPLE):
-            return Answer(f"{known} is there already.")
+            return Answer(f"{known} is already here.")
     today = Invitation.objects.filter(invited_by=by, sent_at__gt=timezone.now() - timedelta(days=1))
     if not by.may(Right.MANAGE_PEOPLE) and today.count() >= MOST_A_DAY:
-        return Answer(f"You have sent {MOST_A_DAY} invitations within a day. Send the next tomorrow.")
+        return Answer(f"You have sent {MOST_A_DAY} invitations today. Try again tomorrow.")
     return YES
 
 
@@ -80,7 +80,7 @@ def invite(
                 email=email, role=role, organisation=organisation, limit=limit, invited_by=by
             )
     except IntegrityError:
-        raise Refused(f"Somebody else has invited {email} in this moment.") from None
+        raise Refused(f"Someone else has invited {email} in this moment.") from None
     if role in RIGHTS[Right.WORK_ON_CASES]:
         invitation.teams.set(teams)
     ask_for_mail(invitation)
@@ -95,7 +95,7 @@ def resend(invitation: Invitation, *, by: User) -> None:
     can_offer(by, held.role, held.organisation).check()
     if timezone.now() - held.sent_at < PAUSE:
         raise Refused(
-            f"We mailed it to {held.email} within the hour. Wait a little before you send it again."
+            f"We emailed it to {held.email} within the last hour. Please wait before you resend it."
         )
     held.sent_at, held.invited_by = timezone.now(), by
     held.save(update_fields=["sent_at", "invited_by"])
@@ -116,18 +116,18 @@ def withdraw(invitation: Invitation, *, by: User) -> None:
 def may_accept(invitation: Invitation, viewer: Viewer) -> Answer:
     """Whether the link still opens something, and for whoever looks at it."""
     if invitation.accepted_at:
-        return Answer("This invitation was accepted. Sign in with your address, by a mailed code.")
+        return Answer("This invitation was accepted. Sign in with your address, by an emailed code.")
     if invitation.withdrawn_at:
         return Answer(f"This invitation was withdrawn. {ASK_AGAIN}")
     if invitation.is_expired:
-        return Answer(f"This invitation has expired: it holds for a week. {ASK_AGAIN}")
+        return Answer(f"This invitation has expired. {ASK_AGAIN}")
     if not can_offer(invitation.invited_by, invitation.role, invitation.organisation):
-        return Answer("Whoever invited you may not do so any more. Ask somebody else for an invitation.")
+        return Answer("The person who invited you can no longer do so. Ask someone else for an invitation.")
     invited = person_invited(invitation)
     if isinstance(viewer, User) and viewer != invited:
         return Answer(
             f"This invitation is for {invitation.email}, and you are signed in as {viewer.email}. Sign out, then open"
-            " the link in the mail again."
+            " the link in the email again."
         )
     if invited is None:
         return YES
@@ -138,7 +138,7 @@ def may_accept(invitation: Invitation, viewer: Viewer) -> Answer:
     if invited.may(Right.READ_DESK) and invitation.role not in RIGHTS[Right.READ_DESK]:
         return Answer("You are at the desk, so you cannot be a customer as well. Ask an administrator.")
     if invitation.limit and (owned := limits.left_behind(invited, invitation.limit)):
-        return Answer(f"You own {owned} that you would not see then. Give them to somebody else first.")
+        return Answer(f"You own {owned} that you would not see then. Give them to someone else first.")
     return YES
 
 

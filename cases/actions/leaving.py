@@ -34,11 +34,11 @@ SWEPT_AT_ONCE = 500
 def may_leave(person: User, by: User) -> Answer:
     """Whether `by` may let them go: administrators anybody, a lead agents; nobody themselves."""
     if person.pk == by.pk:
-        return Answer(refusal="Somebody else has to let you go: you cannot deactivate yourself.")
+        return Answer(refusal="You can’t deactivate yourself. Ask someone else.")
     if not by.may(Right.MANAGE_PEOPLE) and person.role != User.Role.AGENT:
-        return Answer(refusal=f"{person} is no agent. Ask an administrator to deactivate them.")
+        return Answer(refusal=f"{person} isn’t an agent. Ask an administrator to deactivate them.")
     if cases_of(person).exclude(pk__in=Case.objects.visible_to(by).values("pk")).exists():
-        return Answer(refusal=f"{person} has cases that you do not see. Ask somebody who sees all of them.")
+        return Answer(refusal=f"{person} has cases you can’t see. Ask someone who can see them all.")
     return YES
 
 
@@ -51,7 +51,7 @@ def leave(person: User, *, by: User, to: Receiver = None) -> Bulk | None:
     person = User.objects.select_related(None).select_for_update(no_key=True).get(pk=person.pk)
     may_leave(person, by).check()
     if isinstance(to, User) and (to.pk == person.pk or not to.is_agent):
-        raise Refused(f"{to} cannot take over. Choose an agent who stays.")
+        raise Refused(f"{to} can’t take over. Choose another agent.")
     if person.is_active:
         person.is_active = False
         person.save(update_fields=["is_active"])

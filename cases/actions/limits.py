@@ -27,9 +27,9 @@ def fits(limit: Limit | None, role: str | None) -> Answer:
     if limit is None:
         return YES
     if Right.READ_DESK not in rights_of(role):
-        return Answer("Only people who read the desk are limited. Others see what is theirs.")
+        return Answer("Limits apply only to people at the desk.")
     if Right.ADMINISTER in rights_of(role):
-        return Answer("An administrator sees all cases here, so a limit would hide nothing.")
+        return Answer("Administrators see every case, so a limit has no effect.")
     return YES
 
 

@@ -88,10 +88,10 @@ def changes_of(macro: Macro, *, by: User, people: Mapping[int, User] | None = No
         area = Area(macro.area)
         add("area", area.value, f"area {area.label.lower()}", triage.set_area, area=area)
     if macro.assignee == "none":
-        add("assignee", "none", "assigned to nobody", triage.assign, assignee=None)
+        add("assignee", "none", "unassigned", triage.assign, assignee=None)
     elif macro.assignee:
         agent = by if macro.assignee == "me" else _agent(macro.assignee, people)
-        whom = "you" if agent == by else str(agent or "somebody who has left")
+        whom = "you" if agent == by else str(agent or "someone who has left")
         action = triage.assign if agent else _refuse_gone
         add("assignee", macro.assignee, f"assigned to {whom}", action, assignee=agent)
     if macro.team:
@@ -105,7 +105,7 @@ def changes_of(macro: Macro, *, by: User, people: Mapping[int, User] | None = No
         add("checklist", ",".join(macro.checklist), words, checklists.add, items=macro.checklist)
     if macro.snooze_hours:
         words, until = (
-            f"asleep for {_length(macro.snooze_hours)}",
+            f"snoozed for {_length(macro.snooze_hours)}",
             now() + timedelta(hours=macro.snooze_hours),
         )
         add("snooze", macro.snooze_hours, words, snooze.snooze, until=until)
@@ -119,7 +119,7 @@ def _agent(number: str, people: Mapping[int, User] | None) -> User | None:
 
 def _refuse_gone(case: Case, *, by: User, assignee: None) -> None:
     raise Refused(
-        "This macro assigns to somebody who is no agent any more. Leave that out, or edit the macro."
+        "This macro assigns to someone who is no longer an agent. Leave that out, or edit the macro."
     )
 
 

@@ -68,7 +68,7 @@ def tell_administrators(mailbox: int, since: datetime) -> None:
     )
     for person in User.objects.filter(is_active=True, role__in=roles_with(Right.ADMINISTER)):
         app.configure_task("cases.tasks.mail_text").defer(
-            to=person.email, subject=f"Mail of {failing} does not come in", body=body
+            to=person.email, subject=f"No email from {failing}", body=body
         )
 
 

@@ -14,15 +14,15 @@ from .events import now, record
 from .open_requests import wait_anew
 from .resolution import unanswered
 
-NOT_ONE_CUSTOMERS = "Only cases of the same customer can be merged. Link them instead."
-SPAM = "Case {} is marked as spam. Say that it is none before you merge it."
+NOT_ONE_CUSTOMERS = "Only cases from the same customer can be merged. Link them instead."
+SPAM = "Case {} is marked as spam. Mark it as not spam before you merge it."
 
 
 @transaction.atomic
 def link(case: Case, *, by: User | None, other: Case) -> Event | None:
     """Say that two cases have to do with each other. Returns None when that is said already."""
     if case.pk == other.pk:
-        raise Refused("A case cannot be linked to itself.")
+        raise Refused("You can’t link a case to itself.")
     case, other = _held(case, other)
     if not Link.objects.get_or_create(**_ends(case, other))[1]:
         return None
@@ -57,10 +57,10 @@ def merge(case: Case, *, by: User | None, into: Case, anyway: bool = False) -> E
     if case.merged_into_id == end.pk:
         return None
     if case.incident_id != (incident and incident.pk):
-        raise Refused(f"Somebody else changed case {case.number} at the same moment. Look at it again.")
+        raise Refused(f"Someone else just changed case {case.number}. Please check it again.")
     may_merge(case, into, end).check()
     if case.unproven and not anyway:
-        raise Refused("Say that you merge it although its address is not confirmed.")
+        raise Refused("Confirm that you want to merge it although the address isn’t confirmed.")
     asks = bool(open_requests(case) or open_escalation(case))
     owed, brought = owed_by(case, end), carrying.take_along(case, end)
     if asks:
@@ -101,7 +101,7 @@ def may_merge(case: Case, into: Case, end: Case) -> Answer:
     """Whether the case may go on in `end`, which is where `into` goes on."""
     refusal = ""
     if case.pk == into.pk:
-        refusal = "A case cannot be merged into itself."
+        refusal = "You can’t merge a case into itself."
     elif case.pk == end.pk:
         refusal = f"Case {into.number} goes on in case {case.number} already."
     elif case.merged_into_id not in (None, end.pk) or case.spam:
@@ -151,7 +151,7 @@ def unmerge(case: Case, *, by: User | None) -> Event | None:
     incidents.hold(one.incident_id for one in way[1:])
     held = Case.objects.held(one.pk for one in way)
     if [(one.pk, one.incident_id) for one in _way(case)] != [(one.pk, one.incident_id) for one in way]:
-        raise Refused(f"Somebody else changed case {case.number} at the same moment. Look at it again.")
+        raise Refused(f"Someone else just changed case {case.number}. Please check it again.")
     case, *others = way = [held[one.pk] for one in way]
     parts, standing = carrying.parts_of(case), standing_of(case, gone=[others[0].pk])
     merged_at = carrying.merged_at(way)

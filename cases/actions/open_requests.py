@@ -16,13 +16,13 @@ LONGEST = 200  # characters
 
 def may_ask(case: Case) -> Answer:
     """Whether the customer may be asked for something: while the case is open."""
-    return while_open(case, ". Reopen it to ask for something.")
+    return while_open(case, ". Reopen it to request something.")
 
 
 def add_request(
     case: Case, what: str, *, by: User | None, mail: bool = True, secret: bool = False
 ) -> Event | None:
-    """Ask the customer for something, in the transaction of whoever locked the case. See `requests.ask`.
+    """Request something from the customer, in the transaction of whoever locked the case. See `requests.ask`.
 
     Without `mail` it is not mailed by itself, as when a reply names it.
     """
@@ -31,11 +31,13 @@ def add_request(
         return None
     may_ask(case).check()
     if not what:
-        raise Refused("Say what you ask for.")
+        raise Refused("Say what you need.")
     if len(what) > LONGEST:
-        raise Refused(f"That is too long to ask for: {LONGEST} characters fit. Say more in a reply.")
+        raise Refused(
+            f"That’s too long: requests have up to {LONGEST} characters. Put the details in a reply."
+        )
     if len(running) >= MOST:
-        raise Refused(f"{MOST} requests at most wait in one case. Withdraw one first.")
+        raise Refused(f"A case can have up to {MOST} open requests. Withdraw one first.")
     details = {"request": what} | ({"secret": True} if secret else {})
     event = record(case, Kind.REQUESTED, by=by, details=details, mail=mail)
     Request.objects.create(case=case, asked_in=event, by=by, what=what, asked_at=event.at, secret=secret)

@@ -48,9 +48,9 @@ def may_remove(colleague: User, *, by: User) -> Answer:
     if by.may(Right.MANAGE_PEOPLE):
         return YES
     if not by.may(Right.INVITE_COLLEAGUES) or colleague.organisation != by.organisation:
-        return Answer("Only an organisation's manager removes colleagues.")
+        return Answer("Only managers of an organisation can remove colleagues.")
     if colleague == by:
-        return Answer("You cannot remove yourself. Ask us to do it.")
+        return Answer("You can’t remove yourself. Ask us to do it.")
     if colleague.role != User.Role.CUSTOMER:
         return Answer(f"You remove colleagues, and {colleague} is more than that here. Ask us to do it.")
     return YES

@@ -8,10 +8,7 @@ from cases.models import AuditKind, Face, Refused, User
 
 from . import audit, preferences
 
-NO_PICTURE = (
-    "This is no picture that we can show. Choose a PNG, JPEG, GIF or WebP file that other programs open, of 25 million"
-    " pixels at most."
-)
+NO_PICTURE = "We can’t read this picture. Choose a PNG, JPEG, GIF or WebP file of up to 25 million pixels."
 
 
 @transaction.atomic

@@ -163,11 +163,11 @@ def check(words: Sequence[PromiseTerms], running: Sequence[Promise] = ()) -> Non
     for word in words:
         check_is_to_come(word.due_at)
         if word.every and not SHORTEST <= word.every <= LONGEST:
-            raise Refused("Updates can be promised every minute at most, and once a month at least.")
+            raise Refused("Choose an interval between a minute and a month.")
     if len({word.every for word in words if word.every}) > 1:
-        raise Refused("Two different intervals are promised. Keep one of them.")
+        raise Refused("You promised two different intervals. Keep one.")
     if words and len(words) + len(running) > MOST:
-        raise Refused(f"{MOST} promises at most run in one case. Keep or take back one first.")
+        raise Refused(f"A case can have up to {MOST} open promises. Keep or withdraw one first.")
 
 
 def written(words: Iterable[PromiseTerms]) -> list[list[Any]]:

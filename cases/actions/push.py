@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 MOST_DEVICES = 10  # of one person
 MOST_AT_ONCE = 3  # more than that is one message with a number
 LONGEST = timedelta(days=30)  # without a sign-in there
-NOT_YOURS = "This device cannot be told: its browser uses a push service that is not known here."
+NOT_YOURS = "Push doesn’t work in this browser: we don’t know its push service."
 
 
 def public_key() -> str:
@@ -51,9 +51,9 @@ def subscribe(*, by: User, session: str, endpoint: str, p256dh: str, auth: str, 
         keys = {"p256dh": from_base64(p256dh), "auth": from_base64(auth)}
         ec.EllipticCurvePublicKey.from_encoded_point(CURVE, keys["p256dh"])
     except ValueError:
-        raise Refused("The browser sent keys that are none. Tick the box again.") from None
+        raise Refused("The browser sent invalid keys. Tick the box again.") from None
     if len(keys["auth"]) != 16:
-        raise Refused("The browser sent keys that are none. Tick the box again.")
+        raise Refused("The browser sent invalid keys. Tick the box again.")
     asked = {"person": by, "session_key": session, "signed_by": _signed_by(by), "since": timezone.now()}
     device, _ = PushDevice.objects.update_or_create(
         endpoint=endpoint, defaults=asked | keys | {"summary": summary}

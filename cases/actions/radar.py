@@ -207,10 +207,10 @@ def confirm(
         _check_is_the_same(suggestion, suggestion.incident, chosen, members, title, details)
         return suggestion.incident
     if suggestion.state == State.DISMISSED:
-        raise Refused(f"{suggestion.decided_by} dismissed this suggestion meanwhile.")
+        raise Refused(f"{suggestion.decided_by} has already dismissed this suggestion.")
     shown = chosen | members if seen is None else set(seen)
     if gone := sorted((chosen & shown) - members):
-        raise Refused(f"{_named(gone)} left this suggestion meanwhile. Look once more at the others.")
+        raise Refused(f"{_named(gone)} no longer belong here. Please check the others again.")
     chosen &= members
     if not chosen:
         raise Refused("Choose at least one case.")
@@ -282,7 +282,7 @@ def remove(suggestion: Suggestion, *, by: User, case: int) -> None:
     """This case does not belong to the others. With fewer than two left there is nothing to suggest."""
     suggestion = _in_turn(suggestion)
     if suggestion.state != State.OPEN:
-        raise Refused("This suggestion was decided meanwhile.")
+        raise Refused("Someone else has already decided this.")
     suggestion.members.filter(case=case).update(removed=True)
     if suggestion.members.filter(removed=False).count() < (1 if suggestion.incident_id else 2):
         _decide(suggestion, State.DISMISSED, by)

@@ -14,13 +14,13 @@ def may_rate(case: Case, by: Viewer) -> Answer:
     """Whether they may say how it was handled: its customer, once it is closed, unless it goes on in another case."""
     its_customer = _is_its_customer(case, by)
     if its_customer and case.status != Status.CLOSED:
-        return Answer(refusal=f"Case {case.number} is not closed yet. Rate it when it is.")
+        return Answer(refusal=f"Case {case.number} isn’t closed yet. You can rate it then.")
     return its_customer
 
 
 def _is_its_customer(case: Case, by: Viewer) -> Answer:
     if by.pk != case.customer_id:
-        return Answer(refusal=f"Only the customer of case {case.number} rates how it was handled.")
+        return Answer(refusal=f"Only the customer of case {case.number} can rate it.")
     if case.spam:
         return Answer(refusal=f"Case {case.number} cannot be rated.")
     if case.merged_into_id:
@@ -45,7 +45,7 @@ def rate(
     if given is None:
         return _first(case, by, good, word, details)
     if given.by_id != by.pk:
-        raise Refused(f"Case {case.number} was rated by somebody else, and a rating is given once.")
+        raise Refused(f"Case {case.number} was rated by someone else, and a rating is given once.")
     if given.good != good or (given.word and word not in ("", given.word)):
         raise Refused(
             f"You rated case {case.number} as {'good' if given.good else 'bad'} before, and a rating is given once."

@@ -55,7 +55,7 @@ READY = (
     ReadyLevel(
         "demanding",
         "Demanding",
-        "For a team that customers pay for being quick: somebody always looks, and everything has an end.",
+        "For a team that customers pay for being quick: someone always looks, and everything has an end.",
         (
             ReadyTarget(_CRITICAL, HOUR // 4, HOUR, 4 * HOUR),
             ReadyTarget(_HIGH, HOUR, 4 * HOUR, 8 * HOUR),

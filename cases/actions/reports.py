@@ -34,7 +34,7 @@ def report(
     case = _same_report(by, email, system, summary, description)
     if case is None:
         if isinstance(by, User) and by.is_agent and not by.sees(Case(system=system)):
-            raise Refused("You would not see this case. Somebody who sees all cases can open it.")
+            raise Refused("You wouldn’t have access to this case. Ask someone who sees all cases to open it.")
         said |= {"system": system, "summary": summary, "description": description, "attachments": attachments}
         return open_case(by=by, **said, **_whose(by, email, name))
     known = set(case.attachments.values_list("sha256", flat=True))

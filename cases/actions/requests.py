@@ -21,7 +21,7 @@ from .tokens import already_recorded, token_for
 
 @transaction.atomic
 def ask(case: Case, *, by: User | None, what: str, secret: bool = False) -> Event | None:
-    """Ask the customer for something, be it as a secret: see `secrets`. Returns None when it is asked for already.
+    """Request something from the customer, be it as a secret: see `secrets`. Returns None when it is asked for already.
 
     Raises Refused unless the case is open, and for nothing or too much at once.
     """

@@ -20,7 +20,7 @@ class RootCauseMissing(NeedsConfirmation):
     """A bug is closed, and its root cause is not known."""
 
     def __init__(self) -> None:
-        super().__init__("This case is marked as a bug, and nobody has said why it happened.")
+        super().__init__("This case is marked as a bug but has no root cause.")
 
 
 class ChecklistOpen(NeedsConfirmation):
@@ -36,7 +36,7 @@ def may_resolve(case: Case) -> Answer:
     """Whether the case may be resolved: while it is open."""
     if case.status == Status.RESOLVED:
         return Answer(
-            refusal=f"Case {case.number} is resolved already. Send this as a reply or a note instead."
+            refusal=f"Case {case.number} is already resolved. Send this as a reply or a note instead."
         )
     return may_become(case, Status.RESOLVED)
 
@@ -152,7 +152,7 @@ def confirm(
 
 def _check_same_fix(case: Case, resolved_at: datetime | None) -> None:
     if resolved_at not in (None, case.resolved_at):
-        raise Refused(f"Case {case.number} was resolved anew meanwhile. Is it fixed now?")
+        raise Refused(f"Case {case.number} was resolved again in the meantime. Is it fixed now?")
 
 
 def may_decline(case: Case) -> Answer:
@@ -207,7 +207,7 @@ def decline(
 
 def may_close(case: Case) -> Answer:
     """Whether the case may be closed without its customer's word: unless it is closed."""
-    return Answer(refusal=f"Case {case.number} is closed already.") if case.status == Status.CLOSED else YES
+    return Answer(refusal=f"Case {case.number} is already closed.") if case.status == Status.CLOSED else YES
 
 
 @transaction.atomic
@@ -241,7 +241,7 @@ def may_reopen(case: Case, by: Viewer | None = None) -> Answer:
     if case.merged_into_id:
         end = case.merged_target().number
         return Answer(refusal=f"Case {case.number} goes on in case {end}. Separate the two to reopen it.")
-    return Answer(refusal=f"Case {case.number} is open already.") if case.is_active else YES
+    return Answer(refusal=f"Case {case.number} is already open.") if case.is_active else YES
 
 
 @transaction.atomic
@@ -272,7 +272,9 @@ def reopen(
         return reply(case, by=by, **said) if body or attachments else None
     may_reopen(case, by).check()
     if resolved_at not in (None, case.resolved_at):
-        raise Refused(f"Case {case.number} was resolved anew meanwhile. Look at it before you reopen it.")
+        raise Refused(
+            f"Case {case.number} was resolved again in the meantime. Check it before you reopen it."
+        )
     speaks = bool(body or attachments)
     event = record(
         case,

@@ -74,7 +74,7 @@ def _give(view: SavedView, agent: User, audience: str) -> None:
     view.owner = agent if audience == "me" else None
     view.shared_with_id = int(audience) if audience.isdigit() else None
     if SavedView.objects.together_with(view).count() >= MOST:
-        have = {"me": "You have", "all": "Everybody has"}.get(audience) or f"Team {view.shared_with} has"
+        have = {"me": "You have", "all": "Everyone has"}.get(audience) or f"Team {view.shared_with} has"
         raise Refused(f"{have} {MOST} views. Delete one before you save another.")
 
 

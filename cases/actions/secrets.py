@@ -40,9 +40,7 @@ def give(case: Case, *, by: Viewer, body: str, request: int, token: UUID | None 
         return None
     asked = next((one for one in open_requests(case) if one.pk == request and one.secret), None)
     if asked is None:
-        raise Refused(
-            "Nobody waits for this any more, so it was not sent. If you think that we need it, ask us."
-        )
+        raise Refused("We no longer need this, so it wasn’t sent. If you think we do, let us know.")
     if role_of(by, case) == Role.AGENT:
         raise Refused("Only the customer gives what they are asked for.")
     details = {"request": asked.what, "secret": True}

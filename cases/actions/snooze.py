@@ -11,7 +11,7 @@ from .events import check_is_to_come, record, while_open
 
 def may_snooze(case: Case) -> Answer:
     """Whether the case may be laid aside: while it is open."""
-    return while_open(case, ", so there is nothing to snooze.")
+    return while_open(case, ", so it can’t be snoozed.")
 
 
 @transaction.atomic

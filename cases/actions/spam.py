@@ -38,7 +38,7 @@ def may_mark(case: Case) -> Answer:
         return Answer(
             f"Case {case.number} belongs to incident {case.incident_id}. Take it out of that one first."
         )
-    return Answer(f"Case {case.number} is marked as spam already.") if case.spam else YES
+    return Answer(f"Case {case.number} is already marked as spam.") if case.spam else YES
 
 
 @transaction.atomic

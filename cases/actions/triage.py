@@ -57,7 +57,7 @@ def set_area(case: Case, *, by: User | None, area: Area | str) -> Event | None:
 def assign(case: Case, *, by: User | None, assignee: User | None) -> Event | None:
     """Give the case to an agent, or to nobody. Raises Refused for somebody who is no agent, or does not see it."""
     if assignee and not assignee.is_agent:
-        raise Refused(f"{assignee} is not an agent, so the case cannot be assigned to them.")
+        raise Refused(f"{assignee} isn’t an agent, so you can’t assign the case to them.")
     details = {"assignee": str(assignee)} if assignee else {}
     return _set(case, Kind.ASSIGNEE, by, details, assignee_id=assignee and assignee.pk)
 
@@ -134,4 +134,4 @@ def check_is_seen(case: Case, change: dict[str, Any]) -> None:
     for field, value in change.items():
         setattr(after, field, value)
     if after.assignee and not after.assignee.sees(after):
-        raise Refused(f"{after.assignee} would not see this case, which is beyond their limit.")
+        raise Refused(f"{after.assignee} wouldn’t see this case because of their limits.")

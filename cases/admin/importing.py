@@ -114,7 +114,7 @@ def _import(request: HttpRequest) -> HttpResponse:
     """Import for a moment, and then say how far it is, or what came of it all."""
     waiting = _waiting(request)
     if waiting is None:
-        messages.error(request, "What was to be imported is no longer here. Choose the files again.")
+        messages.error(request, "The upload has expired. Choose the files again.")
         return redirect("admin:cases_case_import")
     so_far = request.session.get(IMPORTED) or _begin(request, len(waiting))
     until = time.monotonic() + AT_ONCE

@@ -22,7 +22,7 @@ class LimitForm(forms.ModelForm):
         Team.objects.all(),
         required=False,
         help_text="They see the cases that these teams have or are asked about. A case without a team is not among"
-        " them: somebody without this limit gives it to a team first.",
+        " them: someone without this limit gives it to a team first.",
     )
 
     class Meta:
@@ -33,7 +33,7 @@ class LimitForm(forms.ModelForm):
         said = super().clean() or self.cleaned_data
         systems, teams = said.get("systems"), said.get("teams")
         if not self.errors and bool(systems) == bool(teams):
-            raise forms.ValidationError("Choose systems or teams, one of the two.")
+            raise forms.ValidationError("Choose either systems or teams.")
         return said
 
     def _get_validation_exclusions(self) -> set[str]:

@@ -41,7 +41,7 @@ class MailTextAdmin(AuditedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: MailText | None = None) -> list[str]:
         return ["passage", "usual"] if obj else ["usual"]
 
-    @admin.display(description="What is usual")
+    @admin.display(description="Default text")
     def usual(self, text: MailText) -> str:
         return "; ".join(words for passage, words in USUAL.items() if words and text.passage in ("", passage))
 

@@ -44,7 +44,7 @@ class OrganisationAdmin(LongListAdmin, KeptAdmin, EffectAdmin):
     def search(self, request: HttpRequest, queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
         return organisations_named(text, queryset)
 
-    @admin.display(description="Mail domains")
+    @admin.display(description="Email domains")
     def domains(self, organisation: Organisation) -> SafeString | str:
         if not organisation.pk:
             return "Save it first."
@@ -74,7 +74,7 @@ class MailDomainAdmin(LongListAdmin, AuditedAdmin):
         try:
             return super().changeform_view(request, *args, **kwargs)
         except IntegrityError:
-            messages.error(request, "Somebody gave this domain to an organisation in the same moment.")
+            messages.error(request, "Someone gave this domain to an organisation in the same moment.")
             return redirect(request.path)
 
     def response_add(
@@ -147,7 +147,7 @@ class InvitationAdmin(AsksForProof, LongListAdmin):
 
     @admin.action(description="Send again", permissions=["view"], location=[*ActionLocation])
     def send_again(self, request: HttpRequest, chosen: QuerySet[Invitation]) -> None:
-        self._each(request, chosen, invitations.resend, unless_no_mail("Mailed again: {}."))
+        self._each(request, chosen, invitations.resend, unless_no_mail("Emailed again: {}."))
 
     @admin.action(description="Withdraw", permissions=["view"], location=[*ActionLocation])
     def withdraw(self, request: HttpRequest, chosen: QuerySet[Invitation]) -> None:

@@ -31,7 +31,7 @@ class PersonForm(forms.ModelForm):
         super().clean()
         address = self.cleaned_data.get("email")
         if address and User.objects.of_address(address) not in (None, self.instance):
-            self.add_error("email", "This email address is taken.")
+            self.add_error("email", "This email address is already in use.")
         role, person = self.cleaned_data.get("role"), self.instance
         self._check_limit(role, person)
         if role == User.Role.MANAGER and not self.cleaned_data.get("organisation"):
@@ -42,7 +42,7 @@ class PersonForm(forms.ModelForm):
             self.add_error(
                 "role",
                 "Not verified: nobody has proved that this address is theirs. Invite them to this role instead: who"
-                " accepts the mailed link has proved it.",
+                " accepts the emailed link has proved it.",
             )
 
     def _check_limit(self, role: str | None, person: User) -> None:
@@ -51,7 +51,7 @@ class PersonForm(forms.ModelForm):
             self.add_error("limit", fits.refusal)
         elif limit and person.pk and (owned := limits.left_behind(person, limit)):
             self.add_error(
-                "limit", f"They own {owned} that they would not see. Give them to somebody else first."
+                "limit", f"They own {owned} that they would not see. Give them to someone else first."
             )
 
 
@@ -103,7 +103,7 @@ class UserAdmin(AsksForProof, LongListAdmin, KeptAdmin, AuditedPeopleAdmin):
     def standing(self, person: User) -> str:
         if person.is_proven:
             return "Verified"
-        return "Not verified: no password works until they have signed in with a mailed code."
+        return "Not verified: no password works until they have signed in with an emailed code."
 
     @admin.display(description="Other addresses")
     def other_addresses(self, person: User) -> str:
@@ -121,7 +121,7 @@ class UserAdmin(AsksForProof, LongListAdmin, KeptAdmin, AuditedPeopleAdmin):
     @admin.display(description="Privacy")
     def privacy(self, person: User) -> str:
         if not person.pk:
-            return "Nothing is held yet."
+            return "Nothing yet."
         page = reverse("person", args=[person.pk])
         return format_html('<a href="{}">What is held about them: take it out, or erase it</a>', page)
 
@@ -139,7 +139,7 @@ class UserAdmin(AsksForProof, LongListAdmin, KeptAdmin, AuditedPeopleAdmin):
             )
             obj.keep_address()
             if rights_of(obj.role):
-                told = f"Not verified: {obj.email} signs in with a mailed code first, and no password works till then."
+                told = f"Not verified: {obj.email} signs in with an emailed code first, and no password works till then."
                 messages.warning(request, told)
 
 

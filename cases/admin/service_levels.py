@@ -51,7 +51,7 @@ class EffectAdmin(AuditedAdmin):
         try:
             return super().changeform_view(request, *args, **kwargs)
         except IntegrityError:
-            messages.error(request, "Somebody changed this in the same moment. Look at it again, then save.")
+            messages.error(request, "Someone else just changed this. Check it, then save again.")
             typed = request.POST.copy()
             typed[BACK] = "yes"
             request.POST = typed  # type: ignore[assignment]
@@ -113,7 +113,7 @@ class UsedAdmin(EffectAdmin):
         try:
             return super().delete_view(request, *args, **kwargs)
         except IntegrityError:
-            messages.error(request, "Somebody began to use this in the same moment, so it was not deleted.")
+            messages.error(request, "Someone just started using this, so it wasn’t deleted.")
             return redirect(request.path)
 
     def kept_because(self, thing: Any) -> str:

@@ -17,7 +17,7 @@ UNREADABLE = (
     "We cannot read this as a picture. PNG, JPEG, WebP and GIF do, of up to 5 MB and 25 million pixels. An SVG may hold"
     " scripts, so save it as PNG."
 )
-MOVES = "This picture moves. Choose one that stands still."
+MOVES = "Animated pictures don’t work here. Choose a still one."
 TOO_SMALL = f"This picture is too small. A logo is at least {LEAST} pixels wide and high."
 
 

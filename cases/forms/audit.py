@@ -14,7 +14,7 @@ from cases.queries.audit import Wanted
 
 class Day(forms.DateField):
     widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    default_error_messages = {"invalid": "A day reads 2026-12-24."}
+    default_error_messages = {"invalid": "Write days like 2026-12-24."}
 
     def to_python(self, value: Any) -> Any:
         day = super().to_python(value)
@@ -29,7 +29,7 @@ class AuditFilter(forms.Form):
     address = forms.GenericIPAddressField(
         label="From the address",
         required=False,
-        error_messages={"invalid": "An address reads 192.0.2.7 or 2001:db8::7."},
+        error_messages={"invalid": "Write addresses like 192.0.2.7 or 2001:db8::7."},
     )
     since = Day(label="From", required=False)
     until = Day(label="To", required=False)
@@ -49,7 +49,7 @@ class AuditFilter(forms.Form):
         cleaned = super().clean() or {}
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and until < since:
-            self.add_error("until", "This day is before the other. Turn the two round.")
+            self.add_error("until", "The end is before the start. Swap the two days.")
         return cleaned
 
     @property

@@ -37,7 +37,7 @@ class YourName(Words):
 def ones_own_name(name: str) -> None:
     """Refuse a name by which colleagues would take a customer for one of us."""
     if is_like_ours(name):
-        raise ValidationError("Others would take this for one of us. Say what you yourself are called.")
+        raise ValidationError("This looks like one of our names. Please enter your own.")
 
 
 class Message(Words):

@@ -109,7 +109,7 @@ class PromiseForm(RowForm):
         except ValidationError as problem:
             self.mistake = problem.messages[0]
         except Refused as refused:
-            passed = "That time has passed meanwhile. Is this one right?"
+            passed = "That time has passed. Is this one right?"
             self.mistake = str(refused) if self.is_edited else passed
         else:
             return terms

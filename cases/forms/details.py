@@ -74,7 +74,7 @@ class SuggestionForm(Once):
 
     title = Words(
         max_length=200,
-        help_text="Everybody can read it on the status page: nothing of a customer belongs into it.",
+        help_text="Everyone can read it on the status page, so don’t mention customers.",
         error_messages={"required": "Give the incident a title."},
     )
     severity = forms.TypedChoiceField(choices=Severity.choices[:4], coerce=int)
@@ -177,11 +177,11 @@ class OtherCaseForm(forms.Form):
 
 
 class LinkForm(OtherCaseForm):
-    other = CaseField("Type the number of the case to link.")
+    other = CaseField("Enter the number of the case to link.")
 
 
 class MergeForm(OtherCaseForm):
-    into = CaseField("Type the number of the case in which this one goes on.")
+    into = CaseField("Enter the number of the case to merge into.")
     anyway = forms.BooleanField(label="Merge it although the address is not confirmed", required=False)
 
 
@@ -199,7 +199,7 @@ class CopyForm(forms.Form):
 
     address = AddressInput(
         label="Email address",
-        error_messages={"required": "Type the address of whoever is to read along."},
+        error_messages={"required": "Enter the address to copy in."},
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 
@@ -207,16 +207,14 @@ class CopyForm(forms.Form):
 class SenderForm(forms.Form):
     """Whose mail is held, or is so no more."""
 
-    address = AddressInput(
-        label="Email address", error_messages={"required": "Type the address that is to be blocked."}
-    )
+    address = AddressInput(label="Email address", error_messages={"required": "Enter the address to block."})
 
 
 class ForwardForm(Asking, Once):
     """What somebody outside is to read of a case."""
 
     address = AddressInput(
-        label="Email address", error_messages={"required": "Type the address of whoever is to read it."}
+        label="Email address", error_messages={"required": "Enter the recipient’s address."}
     )
     words = Message("Your words to them", "", rows=5, required=False)
     messages = forms.TypedMultipleChoiceField(coerce=int, required=False)
@@ -240,14 +238,14 @@ class ForwardForm(Asking, Once):
 class AskForm(Asking):
     """What the customer is asked for."""
 
-    what = Words(max_length=200, error_messages={"required": "Say what you ask for."})
+    what = Words(max_length=200, error_messages={"required": "Say what you need."})
     secret = forms.BooleanField(required=False)
 
 
 class RemovalForm(OneOfMany):
     """A passage that is to be removed from what was said."""
 
-    passage = Message("What to remove", "Select what to remove, or copy it in here.", rows=3)
+    passage = Message("What to remove", "Select the text to remove, or paste it here.", rows=3)
 
 
 class HandoverForm(Asking, Once):
@@ -261,7 +259,7 @@ class HandoverForm(Asking, Once):
         receivers: Any = {"agent": agents(), "team": Team.objects}.get(kind)
         found = receivers and receivers.filter(pk=whole_number(number)).first()
         if not found:
-            raise forms.ValidationError("That colleague or team is no longer here. Choose another.")
+            raise forms.ValidationError("That colleague or team is no longer available. Choose another.")
         return found
 
 
@@ -272,7 +270,7 @@ class EscalationForm(Asking, Once):
         Team.objects.all(),
         error_messages={
             "required": "Choose the team to ask.",
-            "invalid_choice": "That team is no longer here. Choose another.",
+            "invalid_choice": "That team no longer exists. Choose another.",
         },
     )
     note = Message("Note", "Write what they are to find out.", rows=3)

@@ -11,7 +11,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from cases.actions import audit
 
 LONGEST_NAME, LONGEST_CODE = 60, 20
-NO_PASSKEY = "That passkey did not work. Try it once more, or go another way."
+NO_PASSKEY = "That passkey didn’t work. Try again, or use another way."
 
 
 def code_field(label: str, help_text: str = "") -> forms.CharField:

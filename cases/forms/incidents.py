@@ -33,7 +33,7 @@ class TitleField(forms.CharField):
         super().__init__(
             label="Title",
             max_length=200,
-            help_text="Everybody can read it, so name no customer and nothing of theirs.",
+            help_text="Everyone can read it, so don’t mention customers.",
             error_messages={"required": "Say in one line what is broken."},
         )
 
@@ -84,7 +84,7 @@ class IncidentDetailForm(forms.Form):
 class UpdateForm(Asking, Once):
     body = PublicText(
         "Public update",
-        "Write what you want to tell.",
+        "Write an update first.",
         rows=5,
         help_text="{customer}, {agent}, {case}, {system} and {summary} are filled in for each case.",
     )
@@ -107,7 +107,7 @@ class IncidentNoteForm(NoteForm):
 class IncidentResolveForm(ResolveForm):
     attachments = None  # type: ignore[assignment]  # they belong to cases
     resolution = PublicText(
-        "Resolution", "Say what was done, in words for the customers.", rows=3,
+        "Resolution", "Say what was done, in the customers’ words.", rows=3,
         help_text="Each open case is resolved with it, and its customer is asked whether it is fixed.",
     )  # fmt: skip
     token = Once.base_fields["token"]
@@ -118,7 +118,7 @@ class IncidentResolveForm(ResolveForm):
 
 
 class IncidentReopenForm(Asking, Once):
-    body = PublicText("What is back?", "", rows=3, required=False, help_text="Everybody can read it.")
+    body = PublicText("What is back?", "", rows=3, required=False, help_text="Everyone can read it.")
 
 
 class AttachForm(OtherCaseForm):

@@ -35,7 +35,9 @@ class MacroForm(forms.ModelForm):
         help_text="With Resolved the text is the resolution.",
     )
     assignee = forms.ChoiceField(required=False)
-    tags = forms.CharField(label="Add tags", max_length=400, required=False, help_text="Separated by commas.")
+    tags = forms.CharField(
+        label="Add tags", max_length=400, required=False, help_text="Separate with commas."
+    )
     checklist = forms.CharField(
         widget=forms.Textarea({"rows": 3}),
         max_length=10_000,
@@ -43,7 +45,7 @@ class MacroForm(forms.ModelForm):
         help_text="What is to be done, a line each. Customers never see it.",
     )
     snooze_hours = forms.IntegerField(
-        label="Put to sleep for hours", min_value=1, max_value=24 * 90, required=False
+        label="Snooze for hours", min_value=1, max_value=24 * 90, required=False
     )
 
     class Meta:
@@ -110,7 +112,7 @@ class MacroForm(forms.ModelForm):
         if resolves and said.get("internal"):
             self.add_error("internal", "A resolution is for the customer, so it cannot be internal.")
         if resolves and said.get("snooze_hours"):
-            self.add_error("snooze_hours", "A resolved case does not sleep. Choose one of the two.")
+            self.add_error("snooze_hours", "Resolved cases can’t be snoozed. Choose one of the two.")
         changes = (
             "body",
             "status",
@@ -124,7 +126,7 @@ class MacroForm(forms.ModelForm):
             "snooze_hours",
         )
         if not self.errors and not any(said.get(name) for name in changes):
-            self.add_error(None, "This macro would do nothing yet. Give it a text or a change.")
+            self.add_error(None, "This macro does nothing yet. Add text or a change.")
         return said
 
     def _post_clean(self) -> None:

@@ -87,7 +87,7 @@ class EndForm(forms.Form):
 
 class ResolveForm(Asking, Attaching, OneOfMany):
     words = ""  # files stand for no word of what was done
-    resolution = Message("Resolution", "Say what was done, in words for the customer.", rows=3)
+    resolution = Message("Resolution", "Say what was done, in the customer’s words.", rows=3)
     root_cause = Message(
         "Root cause", "", rows=2, required=False, help_text="Why it happened. The customer will not see this."
     )

@@ -16,7 +16,7 @@ class LeavingForm(forms.Form):
         to = self.cleaned_data["to"]
         found = receiver(to)
         if found is None and to != "nobody":
-            raise forms.ValidationError("That colleague or team is no longer here. Choose another.")
+            raise forms.ValidationError("That colleague or team is no longer available. Choose another.")
         return found
 
 

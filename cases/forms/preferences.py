@@ -12,10 +12,7 @@ from cases.models.notification import Happening, happenings_for
 from cases.models.preferences import preferences_of
 from cases.queries.notices import Ways, ways_of
 
-DEAF = (
-    "You would hear nothing of your cases: no answer, nothing that we need from you, not that one is closed. You would"
-    " have to look here. Tick the box below if that is what you want."
-)
+DEAF = "You’d hear nothing about your cases: no answers, no requests, no closings. You’d have to check here. Tick the box below if that’s what you want."
 
 
 class Cell(NamedTuple):
@@ -34,7 +31,7 @@ class NotificationsForm(forms.Form):
     )
     quiet_from = forms.TimeField(label="Quiet from", required=False, widget=forms.TimeInput({"type": "time"}))
     quiet_until = forms.TimeField(label="until", required=False, widget=forms.TimeInput({"type": "time"}))
-    deaf = forms.BooleanField(label="Tell me nothing of my cases", required=False)
+    deaf = forms.BooleanField(label="Don’t email me about my cases", required=False)
 
     def __init__(self, data: Any = None, *, person: User) -> None:
         preferences = preferences_of(person)
@@ -95,9 +92,9 @@ class NotificationsForm(forms.Form):
         if {"quiet_from", "quiet_until"} & self.errors.keys():
             pass
         elif (start is None) != (end is None):
-            self.add_error("quiet_until", "Say both from when and until when it is quiet, or neither.")
+            self.add_error("quiet_until", "Enter both a start and an end, or neither.")
         elif start is not None and start == end:
-            self.add_error("quiet_until", "This is no time at all. Say when the quiet hours end.")
+            self.add_error("quiet_until", "Quiet hours start and end at the same time. Choose another end.")
         is_deaf = Why.OWN in self.happenings and not self.cleaned_data.get(Why.OWN.value)
         if is_deaf and self.stored[Why.OWN] and not self.cleaned_data.get("deaf"):
             self.add_error(None, DEAF)

@@ -25,5 +25,5 @@ class ErasureForm(OneOfMany):
 
     def clean_address(self) -> str:
         if self.cleaned_data["address"] != self.person.email:
-            raise forms.ValidationError("This is another address. Type the one above, or leave them.")
+            raise forms.ValidationError("That’s a different address. Type the one above to confirm.")
         return self.person.email

@@ -27,7 +27,7 @@ class ProfileForm(forms.Form):
         label="Time zone",
         required=False,
         choices=lambda: [
-            ("", "As my device has it"),
+            ("", "As on my device"),
             *((name, name) for name in sorted(available_timezones())),
         ],
         error_messages={"invalid_choice": "There is no such time zone. Choose one of the list."},
@@ -36,10 +36,12 @@ class ProfileForm(forms.Form):
         label="Times of day",
         choices=ClockFormat,
         widget=forms.RadioSelect,
-        help_text="Mail to you says 14:30 unless you choose 2:30 pm.",
+        help_text="Email to you says 14:30 unless you choose 2:30 pm.",
         error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose how times are written."),
     )
-    single_keys = forms.BooleanField(label="Keys of one letter do things, as “r” replies", required=False)
+    single_keys = forms.BooleanField(
+        label="Use single-letter shortcuts, such as “r” to reply", required=False
+    )
 
     def __init__(self, data: Any = None, files: Any = None, *, person: User) -> None:
         self.person = person
@@ -47,9 +49,9 @@ class ProfileForm(forms.Form):
         super().__init__(data, files, initial={name: getattr(person, name) for name in names})
         works = person.may(Right.READ_DESK)
         self.fields["picture"].help_text = (
-            "Shown at the desk, and to customers beside what you write to them."
+            "Shown at the desk and to customers next to your messages."
             if works
-            else "Shown to the people who help you, and to nobody else."
+            else "Only the people who help you see it."
         )
 
     def clean(self) -> None:

@@ -138,7 +138,7 @@ class QueueFilter(forms.Form):
         fields["system"].choices = [("", "Any"), *self.offered["system"]]
         fields["team"].choices = [("", "Any"), *self.offered["team"]]
         fields["escalated"].choices = [
-            ("", "Whether or not"), ("mine", "To my teams"), ("any", "To any team"), *self.offered["team"],
+            ("", "Any"), ("mine", "To my teams"), ("any", "To any team"), *self.offered["team"],
         ]  # fmt: skip
 
     def _left(self) -> list[tuple[str, str]]:
@@ -193,7 +193,7 @@ def bulk_changes(
         "Reply": ("reply", [("", "Write a reply…")]),
         "Assign to": ("assignee", [("me", "Me"), ("none", "Nobody"), *offered["agent"]]),
         "Team": ("team", [*offered["team"], ("none", "No team")]),
-        "Status": ("status", [*Status.choices[:2], ("closed", "Close without asking")]),
+        "Status": ("status", [*Status.choices[:2], ("closed", "Close without asking the customer")]),
         "Spam": ("spam", [("yes", "Mark as spam"), ("no", "No spam")]),
         "Priority": ("priority", [*Priority.choices, ("", "Not decided")]),
         "Severity": ("severity", Severity.choices[:4]),
@@ -227,7 +227,7 @@ class BulkForm(forms.Form):
     change = forms.ChoiceField(
         error_messages={
             "required": "Choose what to change.",
-            "invalid_choice": "That is not offered any more as it was. Choose again what to change.",
+            "invalid_choice": "That’s no longer available. Choose what to change again.",
         }
     )
     tag = forms.CharField(max_length=40, required=False)

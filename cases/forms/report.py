@@ -41,7 +41,7 @@ class ReportForm(Asking, Attaching, Once):
     name = YourName()
     email = AddressInput(
         label="Your email address",
-        help_text="We answer here, and you sign in with it.",
+        help_text="We’ll reply here, and you sign in with it.",
         widget=forms.EmailInput({"autocomplete": "email"}),
         error_messages={"required": "Tell us where to answer you."},
     )
@@ -64,13 +64,13 @@ class ReportForm(Asking, Attaching, Once):
         "What happened?",
         "Tell us what happened, so that we can help.",
         rows=5,
-        help_text="And what you expected instead. Copy the words of an error message.",
+        help_text="And what you expected instead. Include any error message.",
     )
     since = Words(
         label="Since when?",
         max_length=120,
         required=False,
-        help_text="As well as you know: “this morning”, “since the update”.",
+        help_text="As best you know: “this morning”, “since the update”.",
     )
     hit = forms.ChoiceField(
         label="Who has this problem?", choices=HIT.items, widget=forms.RadioSelect, required=False
@@ -80,10 +80,10 @@ class ReportForm(Asking, Attaching, Once):
         coerce=int,
         widget=forms.RadioSelect,
         choices=[
-            (Severity.CRITICAL, "Critical: we cannot work"),
-            (Severity.HIGH, "High: an important part fails"),
-            (Severity.MEDIUM, "Medium: it hinders us, there is a way around"),
-            (Severity.LOW, "Low: a question or a blemish"),
+            (Severity.CRITICAL, "Critical: we can’t work"),
+            (Severity.HIGH, "High: something important doesn’t work"),
+            (Severity.MEDIUM, "Medium: it slows us down, but there’s a workaround"),
+            (Severity.LOW, "Low: a question or a small flaw"),
         ],
         error_messages={"required": "Choose how bad it is for you."},
     )

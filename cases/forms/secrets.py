@@ -47,4 +47,4 @@ class Asking(forms.Form):
         return answer if answer in (SEND, REMOVE) else ""
 
 
-WHO_READS = "It has not been sent yet: whoever reads the case could use it."
+WHO_READS = "It hasn’t been sent yet: anyone who can read the case could use it."

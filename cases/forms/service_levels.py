@@ -45,9 +45,9 @@ class LengthField(forms.Field):
                 raise ValidationError(EXAMPLE)
             total += float(number) * minutes
         if total > YEAR:
-            raise ValidationError("That is more than a year. Give a shorter time, or leave it empty.")
+            raise ValidationError("That’s more than a year. Enter a shorter time, or leave it empty.")
         if round(total) < 1:
-            raise ValidationError("Give at least a minute, or leave it empty.")
+            raise ValidationError("Enter at least a minute, or leave it empty.")
         return round(total)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -161,7 +161,7 @@ class HolidaysFormSet(forms.BaseInlineFormSet):
             if day is None or typed.get("DELETE"):
                 continue
             if day in seen:
-                form.add_error("day", "This day is there twice. Take one away.")
+                form.add_error("day", "This day appears twice. Remove one.")
             seen.add(day)
 
 

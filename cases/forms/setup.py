@@ -26,7 +26,7 @@ WORK = [(time(9), time(17))]
 class FirstForm(forms.Form):
     """Who the first administrator is."""
 
-    name = YourName(help_text="Your customers read it beside your answers.", autofocus=True)
+    name = YourName(help_text="Customers see it next to your answers.", autofocus=True)
     email = AddressInput(
         label="Your email address",
         help_text="You sign in with it.",
@@ -40,7 +40,7 @@ class FirstForm(forms.Form):
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
         help_text="Eight characters or more.",
         error_messages={
-            "required": "Choose a password: no mail is sent from here yet, so there are no codes."
+            "required": "Choose a password: no email is sent from here yet, so there are no codes."
         },
     )
 
@@ -50,7 +50,7 @@ class FirstForm(forms.Form):
             self.fields["password"].required = False
             self.fields[
                 "password"
-            ].help_text = "Eight characters or more. Without one you sign in with mailed codes."
+            ].help_text = "Eight characters or more. Without one you sign in with emailed codes."
 
     def clean(self) -> None:
         super().clean()
@@ -70,8 +70,8 @@ class PublicSystemForm(forms.ModelForm):
         fields = ["name", "description", "public"]
         labels = {"public": "Show it to customers"}
         help_texts = {
-            "name": "As customers call it.",
-            "description": "A line or two. Whoever sees the system reads it.",
+            "name": "As customers know it.",
+            "description": "A line or two, shown with the system.",
             "public": "On the first page, the status page and in the report form. Agents use every system.",
         }
         widgets = {"description": forms.Textarea({"rows": 3})}
@@ -101,7 +101,7 @@ class HearersForm(forms.Form):
         User.objects.none(),
         label="Who is in it?",
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one: else nobody hears that somebody wrote."},
+        error_messages={"required": "Choose at least one person, or nobody hears about new cases."},
     )
 
     def __init__(self, data: Any = None, *, by: User, team: Team | None) -> None:

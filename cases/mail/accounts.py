@@ -22,7 +22,7 @@ SIGNING_UP = "signing_up"  # the session key of what somebody chose who has yet 
 class Adapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": "This address and this password do not go together. A password works once its"
-        " address is confirmed: sign in with a mailed code, which always does.",
+        " address is confirmed: sign in with an emailed code, which always does.",
         "email_taken": "This address belongs to another account. Ask us to merge the two.",
     }
 

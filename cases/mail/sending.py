@@ -89,7 +89,7 @@ def send(message: EmailMessage) -> None:
         raise Later("our mail server does not take it", str(answer), ours=True) from error
     except OSError as error:  # all else of SMTP is one too
         if not _is_away:
-            log.warning("The mail server cannot be reached, so mail waits: %s", error)
+            log.warning("The mail server can’t be reached; email is waiting: %s", error)
         _is_away, _away_until = True, monotonic() + REST
         raise Later(AWAY, " ".join(str(error).split())[:500], ours=True) from error
     except ValueError as error:  # Django makes no mail of it

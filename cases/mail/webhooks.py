@@ -24,7 +24,7 @@ def originals_in(provider: str, content_type: str, body: bytes) -> list[bytes]:
     except NoMail:
         raise
     except Exception as error:  # it may be anything, from anybody
-        raise NoMail(f"This holds no original of a mail. {RAW[provider]}") from error
+        raise NoMail(f"This holds no original of an email. {RAW[provider]}") from error
 
 
 def _json(content_type: str, body: bytes) -> Sent:

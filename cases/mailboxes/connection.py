@@ -92,7 +92,7 @@ def tried(mailbox: Mailbox) -> str:
             count = folder.mails
             words = [
                 f"It works: {mailbox.folder} holds {count:,} mail{'' if count == 1 else 's'}.",
-                "Mail comes in at once."
+                "Email arrives at once."
                 if "IDLE" in folder.can
                 else "The server has no IDLE: mail comes in every 30 seconds.",
             ]

@@ -10,7 +10,7 @@ from cases.files.store import StoreUnavailable
 from cases.models import Mailbox
 
 LONGEST = 200  # characters of what a server says
-AWAY = "The store of files is away, so that mail could not be kept. It stays in the mailbox until then."
+AWAY = "The store of files is away, so that email could not be kept. It stays in the mailbox until then."
 OTHER_KEY = "The portal’s secret key was changed, so its password cannot be read any more. Type it again."
 LOST = "The connection to {} was lost."
 # What a mailbox raises. All else is a fault of ours.

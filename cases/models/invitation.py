@@ -23,9 +23,9 @@ class Invitation(models.Model):
     """What waits for whoever reads the mail of an address: a role, with what goes with it. Written only by
     `cases.actions.invitations`."""
 
-    key = models.UUIDField(default=uuid4, unique=True, help_text="The mailed link is signed from it.")
+    key = models.UUIDField(default=uuid4, unique=True, help_text="The emailed link is signed from it.")
     email = AddressField(
-        "address", max_length=254, help_text="We mail them a link. It works once, for a week."
+        "address", max_length=254, help_text="We’ll email them a link. It works once, for a week."
     )
     role = models.CharField(max_length=13, choices=User.Role, default=User.Role.CUSTOMER)
     organisation = models.ForeignKey(
@@ -36,7 +36,7 @@ class Invitation(models.Model):
         related_name="invitations",
         help_text="Of a customer or an organisation's manager.",
     )
-    teams = models.ManyToManyField(Team, blank=True, related_name="+", help_text="Of somebody at the desk.")
+    teams = models.ManyToManyField(Team, blank=True, related_name="+", help_text="Of someone at the desk.")
     # Without its limit it would offer more, so it goes with it.
     limit = models.ForeignKey(
         Limit,

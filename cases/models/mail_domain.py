@@ -27,9 +27,9 @@ def domain_of(text: str) -> str:
 
 
 def check_domain(domain: str) -> None:
-    DomainNameValidator(message="That is no mail domain: one looks like example.com.")(domain)
+    DomainNameValidator(message="That is no email domain: one looks like example.com.")(domain)
     if domain in PROVIDERS or IN_EVERY_COUNTRY.fullmatch(domain):
-        raise ValidationError(f"Anybody can get an address at {domain}, so it says nothing about a company.")
+        raise ValidationError(f"Anyone can get an address at {domain}, so it says nothing about a company.")
 
 
 class DomainField(models.CharField):

@@ -12,7 +12,7 @@ class Passage(models.TextChoices):
     OPENED = "opened", "The beginning, when a report arrived"
     FIXED = "fixed", "The question whether it is fixed"
     RATING = "rating", "The question how the help was"
-    END = "end", "The end of each mail to customers"
+    END = "end", "The end of each email to customers"
 
 
 def readable(text: str) -> None:
@@ -21,7 +21,7 @@ def readable(text: str) -> None:
     if not all(line.isprintable() for line in lines):
         raise ValidationError("This holds characters that cannot be seen. Type it anew.")
     if any(line.strip() == "--" for line in lines):
-        raise ValidationError("A line of two dashes begins the footer of a mail. Leave it out.")
+        raise ValidationError("A line of two dashes begins the footer of an email. Leave it out.")
 
 
 class MailText(models.Model):

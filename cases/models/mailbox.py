@@ -143,7 +143,7 @@ class Mailbox(models.Model):
     def clean(self) -> None:
         if self.security == self.Security.NONE and not _is_this_machine(self.host):
             raise ValidationError(
-                {"security": "Without encryption everybody on the way reads the password. Choose TLS."}
+                {"security": "Without encryption everyone on the way reads the password. Choose TLS."}
             )
         if self.sign_in != self.SignIn.PASSWORD and not self.client_id:
             raise ValidationError({"client_id": "OAuth2 needs one."})

@@ -17,7 +17,7 @@ class Why(models.TextChoices):
     NEW = "new", "new for your team"
     CRITICAL = "critical", "critical now"
     REPLIED = "replied", "answered in your case"
-    AWAY = "away", "needs somebody, its assignee is away"
+    AWAY = "away", "needs someone, its assignee is away"
     WARNED = "warned", "soon due"
     BROKEN = "broken", "overdue"
     UNTAKEN = "untaken", "taken by nobody"
@@ -52,7 +52,7 @@ HAPPENINGS: dict[Why, Happening] = {
     Why.ASSIGNED: Happening("A case is given to me"),
     Why.MENTIONED: Happening("A note mentions me"),
     Why.REPLIED: Happening("A customer answers in my case, or in one of my team that nobody has taken"),
-    Why.AWAY: Happening("A case of my team needs somebody while its assignee is away"),
+    Why.AWAY: Happening("A case of my team needs someone while its assignee is away"),
     Why.WARNED: Happening("Something in my case is due soon"),
     Why.BROKEN: Happening("Something in my case, or of those whom I lead, is overdue"),
     Why.UNTAKEN: Happening("Nobody takes a case of a team that I lead"),
@@ -60,7 +60,7 @@ HAPPENINGS: dict[Why, Happening] = {
     Why.ANSWERED: Happening("A team answers my escalation"),
     Why.RATED: Happening("A customer rates our help in my case as bad"),
     Why.HELD: Happening("Something I sent was kept back"),
-    Why.FOLLOWED: Happening("Somebody writes in a case that I follow", usual=frozenset({Way.DESK, Way.PUSH})),
+    Why.FOLLOWED: Happening("Someone writes in a case that I follow", usual=frozenset({Way.DESK, Way.PUSH})),
     Why.OWN: Happening(
         "An answer in a case that I reported", frozenset({Way.MAIL}), frozenset({Way.MAIL, Way.DIGEST})
     ),
@@ -119,4 +119,4 @@ class ToMail(models.Model):
         constraints = [models.UniqueConstraint(fields=["person", "way", "event"], name="to_mail_once")]
 
     def __str__(self) -> str:
-        return f"{self.person_id} is to be mailed of event {self.event_id}: {self.why}"
+        return f"{self.person_id} is to be emailed of event {self.event_id}: {self.why}"

@@ -104,7 +104,7 @@ class User(Profile, AbstractBaseUser):
 
     Role = UserRole
 
-    email = AddressField(max_length=254, help_text="They sign in with a code mailed to this address.")
+    email = AddressField(max_length=254, help_text="They sign in with a code emailed to this address.")
     name = models.CharField(max_length=120, blank=True)
     role = models.CharField(max_length=13, choices=Role, default=Role.CUSTOMER)
     organisation = models.ForeignKey(
@@ -145,7 +145,7 @@ class User(Profile, AbstractBaseUser):
             models.UniqueConstraint(
                 fields=["email"],
                 name="one_user_per_email",
-                violation_error_message="This email address is taken.",
+                violation_error_message="This email address is already in use.",
             ),
             models.CheckConstraint(condition=is_one_spelling("email"), name="email_has_one_spelling"),
             models.CheckConstraint(

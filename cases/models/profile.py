@@ -14,7 +14,7 @@ class ClockFormat(models.TextChoices):
 
     FULL_DAY = "24", "14:30"
     HALF_DAY = "12", "2:30 pm"
-    OF_LANGUAGE = "language", "As my browser’s language has it"
+    OF_LANGUAGE = "language", "As in my browser’s language"
 
 
 class Profile(models.Model):

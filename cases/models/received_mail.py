@@ -64,7 +64,7 @@ class ReceivedMail(models.Model):
     )
     junk = models.BooleanField(default=False, db_default=False, help_text="Of the same server.")
     held = models.BooleanField(
-        default=False, db_default=False, help_text="It made nothing, and somebody may rescue it."
+        default=False, db_default=False, help_text="It made nothing, and someone may rescue it."
     )
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     reason = models.TextField(blank=True)

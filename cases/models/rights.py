@@ -25,7 +25,7 @@ class Right(models.TextChoices):
     )
     SEE_SECRETS = "see_secrets", "See and delete what customers gave as a secret"
     EXPORT = "export", "Take out the figures of reports as files"
-    SHARE_WITH_EVERYBODY = "share_with_everybody", "Change the views and macros that everybody uses"
+    SHARE_WITH_EVERYBODY = "share_with_everybody", "Change the views and macros that everyone uses"
     STOP_OTHERS = "stop_others", "Stop the changes to many cases that members of their teams started"
     LET_LEAVE = "let_leave", "Let agents leave and hand over what they have"
     PLAN_WORK = "plan_work", "Say when colleagues are away, and how many cases they have at once"
@@ -33,7 +33,7 @@ class Right(models.TextChoices):
     READ_AUDIT_LOG = "read_audit_log", "Read the audit log, unless they are limited"
     MANAGE_PEOPLE = "manage_people", "Invite people, give them roles and limits, deactivate them"
     ANSWER_FOR_PRIVACY = "answer_for_privacy", "Take out and erase all that is held about a person"
-    ADMINISTER = "administer", "Use the administration: systems, teams, service levels, import"
+    ADMINISTER = "administer", "Use administration: systems, teams, service levels, import"
 
 
 _MANAGER, _ADMINISTRATOR, _AUDITOR = UserRole.MANAGER, UserRole.ADMINISTRATOR, UserRole.AUDITOR

@@ -16,7 +16,7 @@ class Shared(models.Model):
     name = models.CharField(max_length=60)
     owner = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="%(class)ss")
     shared_with = models.ForeignKey(
-        Team, models.CASCADE, null=True, blank=True, related_name="%(class)ss", help_text="Empty: everybody."
+        Team, models.CASCADE, null=True, blank=True, related_name="%(class)ss", help_text="Empty: everyone."
     )
     position = models.SmallIntegerField(default=0)
 

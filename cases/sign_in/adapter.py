@@ -82,7 +82,7 @@ class Adapter(accounts.Adapter):
             return factors
         by_code = {
             "id": "code",
-            "description": "Get a code by mail",
+            "description": "Get a code by email",
             "url": reverse("account_reauthenticate_by_code"),
         }
         return [*methods, by_code]

@@ -68,7 +68,7 @@ class Adapter(DefaultSocialAccountAdapter):
         domain = address.email.rpartition("@")[2]
         if settings.OIDC_DOMAINS and domain not in settings.OIDC_DOMAINS:
             audit.record_failed_sign_in(address.email, how=settings.OIDC_NAME)
-            said = f"{settings.OIDC_NAME} does not speak for addresses of {domain}. Sign in with a mailed code instead."
+            said = f"{settings.OIDC_NAME} does not speak for addresses of {domain}. Sign in with an emailed code instead."
             raise ImmediateHttpResponse(refused(request, said, 403))
         try:
             user = accounts.prove(address.email, str(sociallogin.account.extra_data.get("name", "")))

@@ -139,7 +139,7 @@ def next_update(at: datetime) -> SafeString:
     late = seconds < 0
     return format_html(
         '<span class="{}"{}><span data-early{}>Next update by {}, <span data-left>{}</span>.</span>'
-        "<span data-late{}>We promised an update by {} and are late.</span></span>",
+        "<span data-late{}>We promised an update by {} and we’re late.</span></span>",
         "overdue" if late else "needs",
         SafeString("" if late else " data-due"),
         SafeString(" hidden" if late else ""),

@@ -20,8 +20,8 @@ from . import jobs
 # By heading: the models by name, and the pages of ours by the name of their URL, each with what it is for.
 SECTIONS: dict[str, dict[str, str]] = {
     "People": {
-        "user": "Everybody with an account: roles, limits, who may sign in.",
-        "invitation": "Invite agents and customers by mail.",
+        "user": "Everyone with an account: roles, limits, who may sign in.",
+        "invitation": "Invite agents and customers by email.",
         "organisation": "Your customers’ companies, and whether their people see each other’s cases.",
         "maildomain": "Addresses whose owners join an organisation by themselves.",
         "limit": "Which cases some people of the desk see.",

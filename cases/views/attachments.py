@@ -21,7 +21,7 @@ from cases.forms.attachments import Attaching
 from cases.models import Attachment, Refused
 
 AROUND = 64 * 1024  # bytes of an upload beside its file
-TOO_MANY = "Many files came from your network within the hour. Sign in to send this one."
+TOO_MANY = "Too many files came from your network in the last hour. Sign in to send this one."
 
 
 def with_files[F: forms.Form](form: F, request: ViewerRequest) -> F:

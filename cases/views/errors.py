@@ -74,19 +74,19 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         many = f"More than {settings.DATA_UPLOAD_MAX_NUMBER_FILES:,} files came at once, and none was taken."
         return _page(request, 400, "Too many files", f"{many} Go back and choose fewer.")
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
-        back = "Nothing of it was taken. Go back, where it still is, and send less of it at once."
+        back = "Nothing was saved. Go back, where your text still is, and send less at once."
         return _page(request, 400, "Too much for one form", back)
     return _page(
-        request, 400, "That did not make sense", "The address or the form holds something we cannot read."
+        request, 400, "We can’t read that", "The address or the form contains something we can’t read."
     )
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _page(request, 403, "Not allowed", str(exception) or "Your account may not do this.")
+    return _page(request, 403, "Not allowed", str(exception) or "You don’t have permission to do this.")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _page(request, 404, "Not found", "There is nothing here, or it is not yours to see.")
+    return _page(request, 404, "Not found", "This page doesn’t exist, or you don’t have access to it.")
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
@@ -95,19 +95,18 @@ def too_many(request: HttpRequest) -> HttpResponse:
         request,
         429,
         "Too often",
-        "Somebody asked for this again and again. Wait a minute, then try once more.",
+        "Too many attempts. Wait a minute, then try again.",
     )
 
 
 # What Django says of a token that was ours once or is none: it has looked before whether the form is from this site.
 OLD = "CSRF token"
-ONLY_FORMS = "This address takes what a form sends. Go back to the page where the form is, or to the start."
+ONLY_FORMS = "This address only accepts forms. Go back to the form, or to the home page."
 AWAY = (
-    "The database does not answer just now. We cannot tell whether what you sent was saved;"
-    " a message that is sent again counts once."
+    "The database isn’t responding. We can’t tell whether your message was saved; it’s safe to send it again."
 )
-BUSY = "Too many people want something from us just now. Nothing was changed."
-LOCKED = "Somebody else is changing this just now. Nothing was changed."
+BUSY = "We’re too busy right now. Nothing was changed."
+LOCKED = "Someone else is changing this right now. Nothing was changed."
 LONG = "This took too long, so we stopped it. Nothing was changed."
 
 
@@ -144,5 +143,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return render(
             request, "account/unsent.html", {"title": title, "too_old": True, "form": form}, status=403
         )
-    back = "Go back, copy what you wrote, reload the page and send it again. Nothing was changed."
+    back = "Nothing was changed. Go back, copy what you wrote, reload the page and send it again."
     return _page(request, 403, title, back)

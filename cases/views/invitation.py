@@ -19,7 +19,7 @@ from cases.models import Answer, Invitation, User
 from cases.models.rights import rights_of
 from cases.wording.invitations import purpose
 
-NO_LINK = Answer("Open the link in the mail that invites you, in this browser. It must allow cookies.")
+NO_LINK = Answer("Open the link in your invitation in this browser. Cookies must be allowed.")
 INVITATION = "invitation"  # the session key of the one whose link was opened in this browser
 
 

@@ -37,7 +37,7 @@ def mail_in(request: HttpRequest, provider: str) -> HttpResponse:
     try:
         originals = originals_in(provider, request.headers.get("Content-Type", ""), body)
     except NoMail as error:
-        log.warning("%s sent no mail: %s", provider, error)
+        log.warning("%s sent no email: %s", provider, error)
         return _said(str(error), 400)
     try:
         for raw in originals:

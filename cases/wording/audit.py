@@ -50,8 +50,8 @@ def _invited(entry: AuditEntry) -> str:
 
 
 def _joined(entry: AuditEntry) -> str:
-    by_domain = f" by the mail domain {entry.details['domain']}" if entry.details.get("domain") else ""
-    joined = f"took {entry.about} into" if entry.about else "joined"
+    by_domain = f" by the email domain {entry.details['domain']}" if entry.details.get("domain") else ""
+    joined = f"added {entry.about} to" if entry.about else "joined"
     return f"{joined} {entry.details['organisation']}{by_domain}"
 
 
@@ -117,12 +117,12 @@ SAYS: dict[AuditKind, Callable[[AuditEntry], str]] = {
     AuditKind.SETTING_CHANGED: lambda entry: f"changed {_thing(entry)}: {_changes(entry)}",
     AuditKind.SETTING_DELETED: lambda entry: f"deleted {_thing(entry)}",
     AuditKind.ERASED: lambda entry: f"erased a person from {entry.details['cases']:,} cases",
-    AuditKind.PERSON_TAKEN_OUT: lambda entry: f"took out all that is held about {entry.about}",
+    AuditKind.PERSON_TAKEN_OUT: lambda entry: f"exported the data of {entry.about}",
     AuditKind.JOB_AGAIN: lambda entry: (
         f"had job {entry.details['job']} tried again ({entry.details['task']})"
     ),
     AuditKind.JOB_GIVEN_UP: lambda entry: f"gave up job {entry.details['job']} ({entry.details['task']})",
-    AuditKind.SECRET_SHOWN: lambda entry: f"looked at the secret of request {entry.details['request']}",
+    AuditKind.SECRET_SHOWN: lambda entry: f"viewed the secret of request {entry.details['request']}",
     AuditKind.SECRET_DELETED: lambda entry: f"deleted the secret of request {entry.details['request']}",
     AuditKind.EXPORTED: _exported,
     AuditKind.IMPORTED: lambda entry: f"imported {entry.details['what']}",

@@ -15,7 +15,7 @@ _REASONS = {
     "1.2": "domain unknown",
     "1.3": "not an address",
     "1.6": "mailbox has moved",
-    "1.10": "the domain takes no mail",
+    "1.10": "the domain takes no email",
     "2.1": "mailbox disabled",
     "2.2": "mailbox full",
     "2.3": "message too large",
@@ -38,7 +38,7 @@ _CODES = {
     "552": "mailbox full",
     "553": "not an address",
 }
-NO_MAIL = "No mail is sent from here, since no mail server is set."
+NO_MAIL = "Email can’t be sent: no mail server is set up."
 REFUSED = "its mail server refused it"
 
 
@@ -65,7 +65,7 @@ def trouble(told: Mapping[str, str]) -> str:
     """What is wrong with an address."""
     if told["state"] == "complained":
         return f"{told['address']} marked our mail as spam: no more may arrive there."
-    return f"Mail to {told['address']} comes back: {told['reason']}."
+    return f"Email to {told['address']} comes back: {told['reason']}."
 
 
 def unreachable(address: str) -> str:

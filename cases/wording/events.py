@@ -64,7 +64,7 @@ def _status(event: Event) -> str:
     return (
         "started investigating"
         if event.changes["status"][1] == Status.INVESTIGATING
-        else "set the case back to open"
+        else "set the case to open"
     )
 
 
@@ -120,7 +120,7 @@ def _promised(event: Event) -> str:
 
 def _escalated(event: Event) -> str:
     if event.changes["escalated_to_id"][1] is None:
-        return f"took back the escalation to {event.details['team']}"
+        return f"withdrew the escalation to {event.details['team']}"
     return f"escalated the case to {event.details['team']}"
 
 
@@ -131,7 +131,7 @@ def _imported(event: Event) -> str:
 def _taken_back(event: Event) -> str:
     if due_at := event.details.get("due_at"):
         return f"took back a promise: by {short(datetime.fromisoformat(due_at))}"
-    return f"took back a promise: {event.details.get('phrase', '')}"
+    return f"withdrew a promise: {event.details.get('phrase', '')}"
 
 
 def _merged(event: Event) -> str:
@@ -169,7 +169,7 @@ def _system(event: Event) -> str:
 
 def _organisation(event: Event) -> str:
     after = event.details["after"]
-    return f"made this a case of {after}" if after else "made this a case of no organisation"
+    return f"changed the organisation to {after}" if after else "removed the organisation"
 
 
 SAYS: dict[Kind, Callable[[Event], str]] = {
@@ -184,39 +184,39 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.ASSIGNEE: _assignee,
     Kind.TEAM: _team,
     Kind.RESOLVED: lambda event: "resolved the case",
-    Kind.CONFIRMED: lambda event: "confirmed that it is fixed",
-    Kind.DECLINED: lambda event: "said that it is not fixed yet",
+    Kind.CONFIRMED: lambda event: "confirmed the fix",
+    Kind.DECLINED: lambda event: "said it isn’t fixed yet",
     Kind.CLOSED: lambda event: "closed the case",
     Kind.REOPENED: lambda event: "reopened the case",
     Kind.IMPORTED: _imported,
     Kind.TAGS: _tags,
     Kind.CHECKLIST: checklists.deed,
     Kind.SNOOZED: lambda event: f"snoozed the case until {_until('snoozed_until', event)}",
-    Kind.WOKEN: lambda event: "woke the case",
+    Kind.WOKEN: lambda event: "ended the snooze",
     Kind.LINKED: lambda event: f"linked case #{event.details['case']}",
-    Kind.UNLINKED: lambda event: f"took back the link to case #{event.details['case']}",
+    Kind.UNLINKED: lambda event: f"unlinked case #{event.details['case']}",
     Kind.MERGED: _merged,
     Kind.UNMERGED: _unmerged,
     Kind.SPLIT: splits.deed,
-    Kind.ATTACHED: lambda event: f"connected this case with incident {event.details['incident']}",
+    Kind.ATTACHED: lambda event: f"attached this case to incident {event.details['incident']}",
     Kind.DETACHED: lambda event: f"took this case out of incident {event.details['incident']}",
     Kind.PROMISED: _promised,
     Kind.TAKEN_BACK: _taken_back,
     Kind.WARNED: lambda event: "warned: {} is due by {}".format(*_owed(event)),
     Kind.BROKEN: lambda event: "noticed: {} has been overdue since {}".format(*_owed(event)),
     Kind.UNTAKEN: _untaken,
-    Kind.UNDEALT: lambda event: (
-        f"noticed: everybody in {event.details['team']} is away or has no room for another case"
-    ),
+    Kind.UNDEALT: lambda event: f"noticed: everyone in {event.details['team']} is away or at capacity",
     Kind.SPENT: _spent,
     Kind.ESCALATED: _escalated,
     Kind.ANSWERED: lambda event: f"answered for {event.details['team']}",
     Kind.REQUESTED: lambda event: f"asked for {event.details['request']}{_as_a_secret(event)}",
-    Kind.GIVEN: lambda event: f"gave {event.details['request']}{_as_a_secret(event)}",
+    Kind.GIVEN: lambda event: f"sent {event.details['request']}{_as_a_secret(event)}",
     Kind.WITHDRAWN: lambda event: f"no longer needs {event.details['request']}",
-    Kind.REMINDED: lambda event: f"reminded: we still wait for {listed(event.details['requests'])}",
-    Kind.PROVEN: lambda event: "confirmed the address: the case is theirs",
-    Kind.DISOWNED: lambda event: "said that this was not them: the address is not the visitor's",
+    Kind.REMINDED: lambda event: (
+        f"sent a reminder: we’re still waiting for {listed(event.details['requests'])}"
+    ),
+    Kind.PROVEN: lambda event: "confirmed their address",
+    Kind.DISOWNED: lambda event: "said they didn’t report this",
     Kind.MOVED: lambda event: (
         "moved the case between two accounts of the customer"
         if "merge" in event.details
@@ -224,7 +224,7 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     ),
     Kind.REMOVED: lambda event: f"{_removed(event)} from what was said here",
     Kind.REMOVED_NOTE: lambda event: f"{_removed(event)} from the internal notes",
-    Kind.ERASED: lambda event: "erased what was known here of a person",
+    Kind.ERASED: lambda event: "erased a person’s data",
     Kind.COPIED: lambda event: f"put {listed(event.details['addresses'])} in copy",
     Kind.UNCOPIED: lambda event: f"took {listed(event.details['addresses'])} out of copy",
     Kind.FORWARDED: _forwarded,
@@ -232,7 +232,7 @@ SAYS: dict[Kind, Callable[[Event], str]] = {
     Kind.SUMMARY: lambda event: f"changed the summary to “{event.changes['summary'][1]}”",
     Kind.ORGANISATION: _organisation,
     Kind.SPAM: lambda event: "marked the case as spam",
-    Kind.UNSPAM: lambda event: "said that the case is no spam",
+    Kind.UNSPAM: lambda event: "marked the case as not spam",
     Kind.RATED: lambda event: f"rated the help as {'good' if event.details['good'] else 'bad'}",
 }
 
@@ -247,9 +247,11 @@ def explanation(event: Event) -> str:
     if "waited_for" not in event.details:
         return ""
     if event.changes["status"][0] == Status.RESOLVED:
-        return "We heard of no trouble since, so we take it as fixed. If it comes back, just answer: it opens again."
+        return "We haven’t heard of any more trouble, so we’ve closed this as fixed. If it comes back, just reply to reopen it."
     asked = listed(event.details["waited_for"]) or "your answer"
-    return f"We waited for {asked} and could not go on without it. Should you want to go on, answer on its page: it opens again at once."
+    return (
+        f"We waited for {asked} but haven’t heard back. To continue, reply on the case page and it reopens."
+    )
 
 
 def deed(event: Event) -> str:
@@ -265,7 +267,7 @@ def for_agents(event: Event) -> str:
         return f", for {event.details['team']}"
     match event.kind:
         case Kind.REMOVED | Kind.REMOVED_NOTE if mailed := event.details.get("mailed"):
-            return f". It was mailed before to {listed(mailed)}"
+            return f". It was emailed before to {listed(mailed)}"
         case Kind.MOVED:
             return ": from {before} to {after}".format(**event.details)
         case Kind.SYSTEM:

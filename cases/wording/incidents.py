@@ -17,7 +17,7 @@ def who(event: IncidentEvent) -> str:
 
 
 def _update(event: IncidentEvent) -> str:
-    told = "told everybody" if event.public else "told its cases"
+    told = "posted an update" if event.public else "updated its cases"
     if "status" in event.changes:
         return f"{told}: {Stage(event.changes['status'][1]).label.lower()}"
     return told

@@ -32,13 +32,13 @@ def requested(case: Case) -> str:
 
 def closing(case: Case) -> str:
     """What becomes of the case without an answer, once that was said."""
-    return f"Without an answer it closes on {day(case.closes_at)}." if case.closes_at else ""
+    return f"If we don’t hear from you, it closes on {day(case.closes_at)}." if case.closes_at else ""
 
 
 def happening(case: Case) -> str:
     """What is happening with the case, in words for the customer."""
     if case.merged_into_id:
-        return f"This case goes on in case {case.merged_target().number}"
+        return f"This case continues in case {case.merged_target().number}"
     match case.status:
         case Status.RESOLVED:
             return "We think this is fixed"
@@ -65,22 +65,22 @@ def is_back(case: Case) -> bool:
 def turn(case: Case, questioned: Container[int]) -> str:
     """Whose turn it is, and what to do, in words for the customer."""
     if case.merged_into_id:
-        return "We answer you there."
+        return "We’ll reply there."
     if case.status == Status.RESOLVED:
-        return "It is your turn: tell us whether it is."
+        return "Please tell us whether it’s fixed."
     if case.spam:
         return "Nothing is left to do."
     if case.status == Status.CLOSED:
-        return "Nothing is left to do. Should it come back, write below and it opens again."
+        return "All done. If the problem comes back, reply below to reopen the case."
     if is_told_here(case, questioned):
-        return f"It is part of incident {case.incident_id}. We tell you here how it goes."
+        return f"This is part of incident {case.incident_id}. We’ll post updates here."
     ours = case.waiting_on == WaitingOn.US
     if case.open_requests:
         need = f"we need {requested(case)} from you"
-        return f"It is our turn, and {need}." if ours else f"It is your turn: {need}."
+        return f"We’ll reply here, and {need}." if ours else f"We’re waiting for you: {need}."
     if ours:
-        return "It is our turn." if case.promised_at else "It is our turn. The answer appears here."
-    return "It is your turn: please reply below."
+        return "We’ll reply here."
+    return "We’re waiting for your reply."
 
 
 def asks_secret(case: Case) -> bool:

@@ -1,7 +1,7 @@
 // Files are uploaded when they are chosen, dropped or pasted; the message then carries only their keys. Without script
 // they go with the message.
 (() => {
-  const UNREACHED = "That did not reach us. Try again.";
+  const UNREACHED = "We couldn’t reach the server. Try again.";
   const MEGABYTE = 1024 * 1024;
   let queue = Promise.resolve(); // one upload after the other
   let sender; // the button with which the message was sent that waits for its files
@@ -129,7 +129,7 @@
     event.stopImmediatePropagation();
     sender = event.submitter;
     area.dataset.waits = "";
-    const words = "This goes as soon as the files are here.";
+    const words = "This sends as soon as the files are uploaded.";
     said(area).replaceChildren(make("p", { className: "hint", textContent: words }));
   }
 

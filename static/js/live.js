@@ -113,8 +113,8 @@
   // Only a change of state is said aloud, not every second of it.
   function sayState(box, state) {
     const said = box.querySelector("[data-said]");
-    const polls = `Too many pages are open to be live. This one looks every ${POLL / 1000} seconds for what is new.`;
-    if (state === "stale") said.textContent = "The connection is lost.";
+    const polls = `Too many pages are open for live updates. This one checks every ${POLL / 1000} seconds.`;
+    if (state === "stale") said.textContent = "Connection lost.";
     else if (state === "polls") said.textContent = polls;
     else if (["stale", "polls"].includes(box.dataset.state)) said.textContent = "Live again.";
     box.dataset.state = state;

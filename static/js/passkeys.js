@@ -2,7 +2,7 @@
 // for is in [data-options], or fetched from where the form goes.
 (() => {
   const SAYS = {
-    NotAllowedError: "The device gave no passkey. Try again, or go another way.",
+    NotAllowedError: "No passkey was used. Try again, or use another way.",
     InvalidStateError: "This device or key has a passkey for your account already.",
     SecurityError: "Passkeys need an address with a name, and https unless the name is “localhost”.",
   };
@@ -42,7 +42,7 @@
       form.elements.credential.value = JSON.stringify(await ask(form));
       form.submit();
     } catch ({ name }) {
-      say(form, SAYS[name] ?? "That did not work. Try again, or go another way.");
+      say(form, SAYS[name] ?? "That didn’t work. Try again, or use another way.");
     }
   });
 })();

@@ -75,7 +75,7 @@
     const headers = JSON.parse(document.body.getAttribute("hx-headers"));
     const answer = await fetch(PUSH, { method: "POST", body: new URLSearchParams(fields), headers });
     if (answer.status === 422) return (await answer.json()).refused;
-    if (!answer.ok) return "That could not be kept. Try again in a moment.";
+    if (!answer.ok) return "That couldn’t be saved. Try again in a moment.";
   }
 
   async function news() {
@@ -122,19 +122,19 @@
     for (const name of CHOICES) box(name).checked = isOn(name);
     const shows = window.isSecureContext && window.Notification;
     // Without locks no tab leads, so none speaks.
-    if (!navigator.locks) disable(CHOICES, "This browser makes no sound and shows no notifications here");
-    else if (!shows) disable(["notification", "summary", "push"], "This browser shows no notifications here");
+    if (!navigator.locks) disable(CHOICES, "Sounds and notifications are off");
+    else if (!shows) disable(["notification", "summary", "push"], "Notifications are off");
   }
 
   function disable(names, why) {
     for (const name of names) box(name).disabled = true;
-    said.textContent = `${why}: that needs a page by https.`;
+    said.textContent = `${why}: they need a secure page (https).`;
   }
 
   async function mayNotify() {
     if ((await Notification.requestPermission()) === "granted") return true;
     said.textContent =
-      "The browser shows no notifications of this site. Allow them in its settings, then tick the box again.";
+      "Your browser blocks notifications from this site. Allow them in its settings, then tick the box again.";
     return false;
   }
 
@@ -148,7 +148,7 @@
     localStorage.setItem(key("viewer"), viewer);
     localStorage.removeItem(key("told"));
     await news(); // what is there already is not spoken of
-    if (!said.textContent) said.textContent = "Kept for this device.";
+    if (!said.textContent) said.textContent = "Saved for this device.";
   }
 
   async function choosePush() {
@@ -166,7 +166,7 @@
   async function tryIt() {
     if (isOn("sound")) play();
     if (isOn("notification")) await show({ title: "Like this", body: "", address: "/desk/notices/", tag: "notices" });
-    said.textContent = isOn("sound") || isOn("notification") ? "Tried." : "Nothing is chosen for this device.";
+    said.textContent = isOn("sound") || isOn("notification") ? "Tried." : "Nothing is turned on for this device.";
   }
 
   device.hidden = false;

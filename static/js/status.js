@@ -54,7 +54,7 @@
   function sayIfOld() {
     const note = document.querySelector("[data-old]");
     const since = Date.now() - lookedAt;
-    const words = `This page cannot be loaded at the moment. It is as of ${age(since / 1000)}.`;
+    const words = `This page can’t be updated right now. It’s from ${age(since / 1000)}.`;
     if (note) note.textContent = since > OLD ? words : "";
   }
 

@@ -99,12 +99,12 @@
 
   function reason(elt, xhr) {
     const isPlain = () => xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
-    if (xhr.status === 401) return "You are signed out. What you typed comes back here.";
+    if (xhr.status === 401) return "You’re signed out. We’ll keep what you’ve typed.";
     if (xhr.status === 503 && xhr.responseText && isPlain()) return `${xhr.responseText} What you typed is still here.`;
     if (xhr.status === 403)
-      return "Your account may not do this, or the page was open too long. Copy what you typed and reload.";
-    if (elt.matches(".choice")) return "That was not saved. Try again.";
-    return "That did not reach us. What you typed is still here: try again.";
+      return "You don’t have permission to do this, or the page was open too long. Copy what you typed and reload.";
+    if (elt.matches(".choice")) return "That wasn’t saved. Try again.";
+    return "We couldn’t reach the server. What you typed is still here: try again.";
   }
 
   function wayBackIn() {

@@ -130,7 +130,7 @@ def test_it_cannot_be_undone_after_a_week_or_once_an_address_is_anothers(first, 
     merge = merged(second, first, adam)
     EmailAddress.objects.filter(email="cleo@home.example").delete()
     UserFactory(email="cleo@home.example")
-    with pytest.raises(Refused, match="belongs to somebody else by now"):
+    with pytest.raises(Refused, match="belongs to someone else by now"):
         merges.undo(merge, by=adam)
     AccountMerge.objects.update(at=timezone.now() - timedelta(days=8))
     with pytest.raises(Refused, match="for 7 days"):

@@ -80,7 +80,7 @@ def test_cases_are_snoozed_and_a_closed_one_says_why_not(ada, case):
     bulk.run(asked)
     case.refresh_from_db()
     assert case.snoozed_until == until
-    assert "nothing to snooze" in asked.items.get(case=closed).refused
+    assert ", so it can’t be snoozed." in asked.items.get(case=closed).refused
 
 
 def test_a_macro_is_applied_with_each_cases_own_words(ada, case, mallory):
@@ -97,7 +97,7 @@ def test_a_macro_that_is_gone_or_not_theirs_changes_nothing(ada, abe, case):
     macro = Macro.objects.create(name="Abe’s", owner=abe, priority=1)
     asked = started(ada, [case], "macro", {"macro": macro.pk, "version": macro.version})
     bulk.run(asked)
-    assert asked.items.get().refused == "That macro is no longer there."
+    assert asked.items.get().refused == "That macro was deleted."
 
 
 @pytest.mark.parametrize("change", [{"body": "Bye."}, {"priority": 2}, {"internal": True}, {"tags": ["b"]}])
@@ -107,7 +107,7 @@ def test_a_macro_does_only_what_was_chosen(ada, case, change):
     Macro.objects.filter(pk=macro.pk).update(**change)
     before = case.events.count()
     bulk.run(asked)
-    assert asked.items.get().refused == "That macro was changed meanwhile."
+    assert asked.items.get().refused == "That macro has changed."
     assert case.events.count() == before
 
 
@@ -150,7 +150,7 @@ def test_a_case_that_refuses_is_named_and_the_others_are_changed(ada, case):
 def test_a_case_that_is_not_there_is_named(ada, case):
     asked = bulk.start(by=ada, name="priority", value=1, label="", cases=[case.number, 999_999])
     bulk.run(asked)
-    assert asked.items.get(case=999_999).refused == "This case is no longer there."
+    assert asked.items.get(case=999_999).refused == "This case no longer exists."
 
 
 def test_what_was_done_before_a_crash_is_not_done_again(ada, case, monkeypatch):
@@ -225,7 +225,7 @@ def test_a_case_in_which_something_goes_wrong_is_named_and_the_others_are_change
     asked = started(ada, [case, other])
     bulk.run(asked)
     assert list(Case.objects.filter(priority=1)) == [other]
-    assert asked.items.get(case=case).refused == "Something went wrong here, so this case is as it was."
+    assert asked.items.get(case=case).refused == "Something went wrong. This case wasn’t changed."
     assert f"case {case.number}" in caplog.text
     assert "Traceback" in caplog.text
     assert not asked.items.filter(done_at=None).exists()

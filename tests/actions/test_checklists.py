@@ -48,7 +48,7 @@ def test_what_somebody_removed_meanwhile_says_so(ada, case):
     gone = item(case).pk
     assert sentence(checklists.remove(case, by=ada, item=gone)) == "Ada took “One” off the checklist"
     assert checklists.remove(case, by=ada, item=gone) is None
-    with pytest.raises(Refused, match="Somebody removed this from the checklist meanwhile"):
+    with pytest.raises(Refused, match="Someone removed this from the checklist meanwhile"):
         checklists.tick(case, by=ada, item=gone, done=True)
 
 

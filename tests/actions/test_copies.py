@@ -98,7 +98,7 @@ def test_what_they_answer_is_said_in_the_case_under_their_name(case, ada, cleo):
     event = receive(answer(message, f"Bert <{BERT}>", "It is on again.")).mail.event
     assert (event.kind, event.role, event.author.email) == (Kind.REPLY, Role.CUSTOMER, BERT)
     assert who(event) == "Bert"
-    again = receive(answer(message, f"Somebody else <{BERT}>", "And off again.")).mail.event
+    again = receive(answer(message, f"Someone else <{BERT}>", "And off again.")).mail.event
     assert who(again) == "Bert"  # a name that is there stays
     assert event in Event.objects.visible_to(cleo)
 
@@ -268,7 +268,7 @@ def test_retention_takes_everybody_in_copy_out(case, cleo, ada):
 
 def test_an_address_of_the_customer_is_not_put_in_copy(case, cleo, ada):
     EmailAddress.objects.create(user=cleo, email="cleo@home.example", verified=True)
-    with pytest.raises(Refused, match="mailed anyway"):
+    with pytest.raises(Refused, match="emailed anyway"):
         copies.add(case, by=ada, address="cleo@home.example")
     with pytest.raises(Refused, match="works here"):
         copies.add(case, by=ada, address=UserFactory(role="agent").email)

@@ -144,7 +144,7 @@ class TestTheOrganisation:
         event = corrections.set_organisation(case, by=ada, organisation=mill)
         for viewer, sees in ((mallory, True), (cleo, True), (carl, False)):
             assert Case.objects.visible_to(viewer).filter(pk=case.pk).exists() is sees
-        assert sentence(event) + for_agents(event) == "Ada made this a case of Mill instead of Bakery"
+        assert sentence(event) + for_agents(event) == "Ada changed the organisation to Mill instead of Bakery"
 
     def test_a_visitors_case_is_no_organisations(self, claimed, ada):
         with pytest.raises(Refused, match="Nobody has confirmed"):

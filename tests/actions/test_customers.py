@@ -114,9 +114,9 @@ def test_a_rating_is_not_passed_off_as_the_new_customers(case, ada, cleo, mallor
     rate(case, by=cleo, good=True)
     customers.move(case, by=ada, to=mallory)
     text = browser_of(mallory).get(f"/cases/{case.number}/").text
-    assert "Our help was rated as good." in text
+    assert "The customer rated our help as good." in text
     assert "You rated" not in text
-    with pytest.raises(Refused, match="by somebody else"):
+    with pytest.raises(Refused, match="by someone else"):
         rate(case, by=mallory, good=True, word="Thanks")
 
 

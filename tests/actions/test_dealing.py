@@ -101,7 +101,7 @@ def test_nobody_gets_more_than_they_have_room_for_and_the_rest_follows_once_ther
     keep_time(0)
     assert len(told(Kind.UNDEALT)) == 1  # it is the same pile
     notice = Notification.objects.get(event__kind=Kind.UNDEALT)
-    assert news(notice) == "Everybody in Engineering is away or has no room for another case"
+    assert news(notice) == "Everyone in Engineering is away or at capacity"
 
 
 def test_the_lead_hears_again_once_a_pile_was_dealt_and_another_waits(dealt, till, cleo):

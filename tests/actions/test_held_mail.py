@@ -26,7 +26,7 @@ def test_rescuing_what_still_cannot_be_read_says_so(ada, browser_of, monkeypatch
     mail = receive(letter()).mail
     page = browser_of(ada).post(reverse("mail_rescue", args=[mail.key]), follow=True)
     assert page.status_code == 200
-    assert "This mail could not be read." in page.text
+    assert "This email could not be read." in page.text
     assert ReceivedMail.objects.to_look_at().get().outcome == Outcome.UNREADABLE
     monkeypatch.undo()
     assert held_mail.rescue(mail, by=ada).outcome == Outcome.OPENED

@@ -122,7 +122,7 @@ class TestResolving:
         event = Event.objects.get(pk=letters.get().args["event"])
         assert (event.kind, event.case) == ("resolved", own[1])
         text = message_about(event).body
-        assert f"The same holds for your cases {own[2].pk} and {own[3].pk}: please answer there too." in text
+        assert f"This also applies to your cases {own[2].pk} and {own[3].pk}: please reply there too." in text
         assert "Did this fix it?" in text
 
     def test_who_was_only_told_why_is_still_mailed_of_the_resolution(self, ada, incident, till, cleo):

@@ -190,7 +190,7 @@ class TestTelling:
         assert Event.objects.filter(body="We look.").count() == 4
         assert sorted(customer for _, customer in letters()) == sorted(case.customer_id for case in cases)
         told = {event.case_id: message_about(event).body for event in Event.objects.filter(body="We look.")}
-        assert f"This is for your case {second.pk} too." in told[cases[0].pk]
+        assert f"This also covers your case {second.pk} too." in told[cases[0].pk]
         assert "too." not in told[cases[1].pk]
 
     def test_when_the_first_case_of_a_customer_cannot_be_told_the_letter_comes_from_the_next(
@@ -226,7 +226,7 @@ class TestTelling:
         assert [event.case for event in Event.objects.filter(body="Still looking.")] == [into]
 
     @pytest.mark.parametrize(
-        ("body", "sentence"), [("  ", "Write what you want to tell"), ("x" * 10_001, "10,001 characters")]
+        ("body", "sentence"), [("  ", "Write an update first."), ("x" * 10_001, "10,001 characters")]
     )
     def test_no_text_and_too_much_of_it_are_refused(self, ada, incident, cases, body, sentence):
         with pytest.raises(Refused, match=sentence):
@@ -239,7 +239,10 @@ class TestTelling:
 
     def test_what_nobody_would_read_is_refused(self, ada, incident):
         incidents.change(incident, by=ada, public=False)
-        with pytest.raises(Refused, match="Nobody would read this"):
+        with pytest.raises(
+            Refused,
+            match="Nobody would get this: no cases are selected and the incident isn’t on the status page",
+        ):
             incident_updates.update(incident, by=ada, body="We look.")
 
     def test_an_update_does_not_overtake_the_one_before(self, ada, incident, cases):

@@ -377,7 +377,7 @@ def test_a_stranger_mentions_no_agent(case, ada):
 
 def test_what_is_long_is_cut_with_a_word_and_kept_whole(kept):
     received = receive(letter(body="x " * 80_000))
-    assert received.mail.event.body.endswith("(The rest of this mail is in its original.)")
+    assert received.mail.event.body.endswith("(The rest of this email is in its original.)")
     assert len(received.mail.event.body) <= 100_000
 
 

@@ -133,7 +133,7 @@ def test_after_two_accounts_were_merged_answers_to_mail_of_the_old_one_are_their
 def test_what_is_asked_for_as_a_secret_stays_asked_for_when_it_is_mailed(case, ada, cleo):
     event = requests.ask(case, by=ada, what="the password", secret=True)
     message = message_about(event)
-    assert "It belongs on the page, which seals it, and not in a mail." in message.body
+    assert "Please give it on the page, where it’s sealed, not by email." in message.body
     receive(answer(message, cleo.email, "See the till."))
     assert Request.objects.get().outcome == ""
     assert not SecretAnswer.objects.exists()

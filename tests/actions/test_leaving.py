@@ -181,11 +181,11 @@ def test_it_is_in_the_audit_log_and_counted_before(held, ada, abe, lena, till, t
 
 
 def test_who_may_let_whom_leave(ada, adam, lena):
-    with pytest.raises(Refused, match="you cannot deactivate yourself"):
+    with pytest.raises(Refused, match="You can’t deactivate yourself"):
         leaving.leave(lena, by=lena)
     with pytest.raises(Refused, match="Ask an administrator"):
         leaving.leave(adam, by=lena)
-    with pytest.raises(Refused, match="Choose an agent who stays"):
+    with pytest.raises(Refused, match="can’t take over"):
         leaving.leave(ada, by=lena, to=ada)
     leaving.leave(lena, by=adam)
     assert not User.objects.get(pk=lena.pk).is_active
@@ -197,10 +197,10 @@ def test_the_page_says_what_they_have_and_does_it(held, ada, abe, lena, browser_
     text = desk.get(page).text
     assert "Cases that are not closed: <b>3</b>" in text
     assert "Choose who takes over" in desk.post(page, {"to": ""}).text
-    assert "no longer here" in desk.post(page, {"to": f"agent={ada.pk + 1000}"}).text
+    assert "That team no longer exists." in desk.post(page, {"to": f"agent={ada.pk + 1000}"}).text
     response = desk.post(page, {"to": f"agent={abe.pk}"}, follow=True)
     assert "Cases of Ada to Abe" in response.text
-    assert "they are signed out everywhere" in response.text
+    assert "is deactivated and signed out everywhere." in response.text
 
 
 def test_whoever_is_deactivated_in_administration_leaves_no_case_behind(held, ada, adam, abe, browser_of):

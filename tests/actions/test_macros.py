@@ -123,7 +123,7 @@ def test_it_is_refused_on_a_closed_case(case, ada):
 def test_an_agent_who_has_left_gets_no_case(case, ada):
     gone = UserFactory(name="Gone", role=User.Role.AGENT, is_active=False)
     macro = Macro(name="x", body="Over to them.", assignee=str(gone.pk))
-    assert macros.changes_of(macro, by=ada)[0].words == "assigned to somebody who has left"
+    assert macros.changes_of(macro, by=ada)[0].words == "assigned to someone who has left"
     with pytest.raises(Refused, match="no agent any more"):
         macros.apply(case, by=ada, macro=macro)
     assert kinds(case) == []

@@ -150,7 +150,7 @@ def test_who_has_the_signed_address_of_an_agent_does_not_speak_for_them_either(c
     received = receive(answer(message, ada.email, "Send us your password."))
     assert (received.mail.event.kind, received.mail.event.author) == (Kind.NOTE, None)
     assert "vouches" in received.reason
-    assert "what our mail server does not vouch for" in " ".join(message.body.split())
+    assert "or that our mail server can’t verify" in " ".join(message.body.split())
 
 
 def test_an_agent_who_has_yet_to_set_up_a_second_factor_answers_nobody_by_mail(case, ada, cleo, settings):
@@ -163,7 +163,7 @@ def test_an_agent_who_has_yet_to_set_up_a_second_factor_answers_nobody_by_mail(c
 
 def test_what_stands_below_our_line_is_no_answer_however_a_program_quotes(case, ada, cleo):
     message = to_agent(case, ada, cleo)
-    assert 'begins with "note:"' in message.body
+    assert 'begin with "note:"' in message.body
     event = receive(answer(message, ada.email, f"Try again.\n\n{message.body}", **PASS), MX).mail.event
     assert (event.role, event.body) == (Role.AGENT, "Try again.")
 

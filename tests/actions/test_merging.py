@@ -63,7 +63,7 @@ def test_a_link_shows_in_both_cases_and_leaves_an_event_in_each(ada, case, other
 
 
 def test_a_case_is_not_linked_to_itself(ada, case):
-    with pytest.raises(Refused, match="linked to itself"):
+    with pytest.raises(Refused, match="You can’t link a case to itself"):
         merging.link(case, by=ada, other=case)
     assert merging.unlink(case, by=ada, other=case) is None
 
@@ -142,7 +142,10 @@ def test_a_chain_ends_where_its_last_case_goes_on(ada, cleo, till, case, other):
     ("prepare", "sentence"),
     [
         (lambda ada, case, other: (case, case), "into itself"),
-        (lambda ada, case, other: (case, CaseFactory()), "Only cases of the same customer"),
+        (
+            lambda ada, case, other: (case, CaseFactory()),
+            "Only cases from the same customer can be merged. Link them instead.",
+        ),
         (
             lambda ada, case, other: resolution.resolve(other, by=ada, resolution="Done.") and (case, other),
             "is resolved",
@@ -306,7 +309,7 @@ def test_an_incident_that_a_case_gets_at_the_same_moment_is_not_overlooked(ada, 
         thread.start()
         wait_for_a_lock()
     thread.join(timeout=20)
-    assert said == [f"Somebody else changed case {case.number} at the same moment. Look at it again."]
+    assert said == [f"Someone else just changed case {case.number}. Please check it again."]
     merging.merge(case, by=ada, into=other)
     other.refresh_from_db()
     assert other.incident == incident

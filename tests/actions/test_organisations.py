@@ -78,7 +78,7 @@ class TestADomain:
         "name", ["gmail.com", "GMX.de", "yahoo.co.uk", "outlook.com", "Live.fr", "web.de", "eva@icloud.com"]
     )
     def test_is_not_one_where_anybody_gets_an_address(self, bakery, name):
-        with pytest.raises(ValidationError, match="Anybody can get an address"):
+        with pytest.raises(ValidationError, match="Anyone can get an address"):
             MailDomain(name=name, organisation=bakery).full_clean()
 
     @pytest.mark.parametrize("name", ["", "example", "a b.com", "exa\0mple.com", "-.com", "x" * 260 + ".com"])
@@ -140,7 +140,7 @@ class TestAtAddingADomain:
     def test_a_public_one_is_refused_in_a_sentence(self, office, bakery):
         typed = {"name": "gmail.com", "organisation": bakery.pk}
         page = office.post(reverse("admin:cases_maildomain_add"), typed).text
-        assert "Anybody can get an address at gmail.com" in page
+        assert "Anyone can get an address at gmail.com" in page
         assert 'value="gmail.com"' in page
 
     def test_deleting_it_says_that_its_people_stay(self, office, bakery, domain):

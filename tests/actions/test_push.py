@@ -262,7 +262,7 @@ def test_a_device_belongs_to_whoever_asked_last(phone, ada, abe):
 )
 def test_nobody_makes_us_ask_anything_but_a_push_service(ada, phone, settings, endpoint):
     settings.PUSH_SERVICES = ()
-    with pytest.raises(Refused, match="uses a push service that is not known here"):
+    with pytest.raises(Refused, match="Push doesn’t work in this browser: we don’t know its push service"):
         subscribed(phone, ada, endpoint=endpoint)
     assert is_service("https://updates.push.services.mozilla.com/wpush/v2/x")
 
@@ -273,7 +273,7 @@ def test_nobody_makes_us_ask_anything_but_a_push_service(ada, phone, settings, e
 def test_keys_that_are_none_are_a_sentence(phone, ada, browser_of, bad):
     answer = browser_of(ada).post(reverse("account_push"), phone.subscription | bad)
     assert answer.status_code == 422
-    assert answer.json() == {"refused": "The browser sent keys that are none. Tick the box again."}
+    assert answer.json() == {"refused": "The browser sent invalid keys. Tick the box again."}
 
 
 @pytest.mark.parametrize("ends", [{}, {"ends": "on"}])

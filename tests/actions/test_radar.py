@@ -181,7 +181,9 @@ def test_who_chose_more_cases_than_a_colleague_is_told_which_were_left_out(two, 
 def test_a_case_that_a_colleague_took_out_meanwhile_is_named(till, two, ada, abe):
     third, suggestion = report(till, *DOWN[2]), Suggestion.objects.get()
     radar.remove(suggestion, by=abe, case=third.pk)
-    with pytest.raises(Refused, match=f"Case {third.pk} left this suggestion meanwhile"):
+    with pytest.raises(
+        Refused, match=f"Case {third.pk} no longer belong here. Please check the others again."
+    ):
         radar.confirm(
             suggestion, by=ada, title="Down", severity=1, cases=[*(case.pk for case in two), third.pk]
         )

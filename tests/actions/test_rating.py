@@ -66,7 +66,7 @@ def test_a_case_that_the_desk_closed_is_rated_too(case, cleo, ada):
 def test_nothing_is_rated_before_it_is_closed(case, cleo, ada, resolved):
     if resolved:
         resolution.resolve(case, by=ada, resolution="Done.")
-    with pytest.raises(Refused, match="is not closed yet"):
+    with pytest.raises(Refused, match="isn’t closed yet"):
         rate(case, by=cleo, good=True)
     assert not Rating.objects.exists()
 

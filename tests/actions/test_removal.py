@@ -252,12 +252,12 @@ def test_who_was_mailed_it_before_is_said_and_noted_in_a_merged_case_too(case, c
     Delivery.objects.create(event=event, address=cleo.email, message_id="1@here", state=Delivery.State.SENT)
     merging.merge(part, by=ada, into=case)
     page = browser_of(ada).get(f"/desk/cases/{part.number}/events/{event.sequence}/removal/").text
-    assert f"It was mailed already to {cleo.email}" in page
+    assert f"It has already been emailed to {cleo.email}" in page
     removed = removal.remove_passage(part, by=ada, event=event.sequence, passage=CARD)
     assert (removed.case_id, removed.details["mailed"]) == (case.pk, [cleo.email])
     desk = browser_of(ada).get(f"/desk/cases/{case.number}/").text
-    assert f"It was mailed before to {cleo.email}" in desk
-    assert "mailed before" not in browser_of(cleo).get(f"/cases/{case.number}/").text
+    assert f"It was emailed before to {cleo.email}" in desk
+    assert "emailed before" not in browser_of(cleo).get(f"/cases/{case.number}/").text
 
 
 def test_to_whom_it_was_forwarded_is_said_and_noted_too(case, ada, cleo, browser_of):
@@ -266,6 +266,6 @@ def test_to_whom_it_was_forwarded_is_said_and_noted_too(case, ada, cleo, browser
         sent = forwards.forward(case, by=ada, address=address, messages=[said.sequence])
         Delivery.objects.create(event=sent, address=address, message_id=address, state=Delivery.State.SENT)
     page = browser_of(ada).get(f"/desk/cases/{case.number}/events/{event.sequence}/removal/").text
-    assert "It was mailed already to vendor@example.net, where it stays" in page
+    assert "It has already been emailed to vendor@example.net, where it stays" in page
     removed = removal.remove_passage(case, by=ada, event=event.sequence, passage=CARD)
     assert removed.details["mailed"] == ["vendor@example.net"]

@@ -59,10 +59,10 @@ def test_each_look_is_counted_and_told(case, ada, answer):
 
 def test_what_nobody_waits_for_is_not_sent_as_a_reply_either(case, cleo, ada, asked):
     requests.withdraw(case, by=ada, request=asked.pk)
-    with pytest.raises(Refused, match="so it was not sent"):
+    with pytest.raises(Refused, match="We no longer need this, so it wasn’t sent"):
         secrets.give(case, by=cleo, body=PASSWORD, request=asked.pk)
     resolution.close(case, by=ada)
-    with pytest.raises(Refused, match="so it was not sent"):
+    with pytest.raises(Refused, match="We no longer need this, so it wasn’t sent"):
         secrets.give(case, by=cleo, body=PASSWORD, request=asked.pk)
     assert PASSWORD not in everything()
 

@@ -52,7 +52,7 @@ def test_a_time_that_cannot_be_meant_is_refused(ada, case, length, sentence):
 
 def test_only_open_cases_sleep(ada, case):
     resolution.resolve(case, by=ada, resolution="Done.")
-    with pytest.raises(Refused, match="nothing to snooze"):
+    with pytest.raises(Refused, match=", so it can’t be snoozed"):
         snooze.snooze(case, by=ada, until=soon())
 
 

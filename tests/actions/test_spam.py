@@ -311,7 +311,7 @@ def test_what_others_hang_on_is_not_marked_but_says_what_to_do(case, ada, cleo):
 def test_its_page_offers_to_take_it_back_and_to_hold_mail_of_its_sender(case, ada, cleo, browser_of):
     desk = browser_of(ada)
     page = desk.post(f"/desk/cases/{case.number}/spam/", follow=True).text
-    assert f"Hold all mail of {cleo.email}" in page
+    assert f"Hold all email from {cleo.email}" in page
     assert "marked the case as spam" in page
     back = desk.post(f"/desk/cases/{case.number}/spam/", {"spam": "no"}, follow=True).text
     assert "Mark as spam" in back

@@ -179,7 +179,7 @@ def test_handing_over_counts_once_and_is_all_or_nothing(case, ada, abe, cleo):
     assert triage.hand_over(case, by=ada, to=abe, note="Once.", token=token)
     assert triage.hand_over(case, by=ada, to=abe, note="Once.", token=token) is None
     before = case.events.count()
-    with pytest.raises(Refused, match="not an agent"):
+    with pytest.raises(Refused, match="isn’t an agent, so you can’t assign the case to them"):
         triage.hand_over(case, by=ada, to=cleo, note="You?")
     assert case.events.count() == before
 

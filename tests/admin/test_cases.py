@@ -75,7 +75,7 @@ class TestAddingSomebody:
 
     def test_is_an_invitation(self, office, team):
         assert office.get(reverse("admin:cases_user_add")).url == reverse("admin:cases_invitation_add")
-        assert "Invite somebody" in office.get(reverse("admin:cases_user_changelist")).text
+        assert "Invite someone" in office.get(reverse("admin:cases_user_changelist")).text
         office.post(reverse("admin:cases_invitation_add"), self.data | {"teams": [team.pk]})
         invitation = Invitation.objects.get()
         assert (invitation.email, invitation.role) == ("new@example.com", "agent")
@@ -85,7 +85,7 @@ class TestAddingSomebody:
     def test_where_no_mail_goes_is_said_with_what_to_do_instead(self, office, settings, db):
         settings.MAIL_GOES = False
         page = office.post(reverse("admin:cases_invitation_add"), self.data, follow=True).text
-        assert "No mail is sent from here, since no mail server is set." in page
+        assert "Email can’t be sent: no mail server is set up." in page
         assert f'<a href="{reverse("setup_colleagues")}">Make an account</a> instead' in page
 
     @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ class TestAddingSomebody:
         prefix = "CHANGE_FORM-" if page == "change" else ""
         chosen = {"_selected_action": [invitation.pk]}
         again = office.post(url, chosen | {f"{prefix}action": "send_again"}, follow=True).text
-        assert "We mailed it to new@example.com within the hour." in again
+        assert "We emailed it to new@example.com within the hour." in again
         assert (
             "Withdrawn: new@example.com."
             in office.post(url, chosen | {f"{prefix}action": "withdraw"}, follow=True).text

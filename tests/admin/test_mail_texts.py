@@ -40,7 +40,7 @@ def test_a_preview_shows_it_and_saves_nothing(office):
         reverse(ADD), {"passage": "opened", "text": "Hello {customer} <b>", "_preview": "Preview"}
     )
     assert "Hello Sam &lt;b&gt;</p>" in page.text
-    assert "is not saved yet" in page.text
+    assert "Preview, not saved yet" in page.text
     assert not MailText.objects.exists()
 
 

@@ -88,7 +88,7 @@ def test_secrets_of_tokens_go_to_no_other_address_either(office, mailbox):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"security": "none"}, "Without encryption everybody on the way reads the password. Choose TLS."),
+        ({"security": "none"}, "Without encryption everyone on the way reads the password. Choose TLS."),
         ({"sign_in": "google", "refresh_token": "x"}, "OAuth2 needs one."),
         ({"sign_in": "other", "refresh_token": "x", "client_id": "x"}, "OAuth2 elsewhere needs one."),
         (

@@ -186,7 +186,7 @@ class TestApplying:
 
         CaseFactory(customer=cleo)
         bulk = service_levels.apply(by=adam, label="Service levels: policy Standard")
-        assert "the cases are being listed" in office.get(reverse("bulk", args=[bulk.pk])).text
+        assert "Starting in a moment…" in office.get(reverse("bulk", args=[bulk.pk])).text
         monkeypatch.setattr("cases.actions.service_levels.recompute", stops)
         with pytest.raises(OperationalError):
             service_levels.run(bulk)

@@ -92,7 +92,7 @@ class TestBusinessHours:
             ("friday", "always", "Write it like 09:00-12:30, 13:30-17:00."),
             ("friday", "9:00-25:00", "is no time of the day"),
             ("time_zone", "Mars/Base", "There is no time zone “Mars/Base”. Write it like Europe/Berlin."),
-            ("holidays-1-day", "2026-12-25", "This day is there twice. Take one away."),
+            ("holidays-1-day", "2026-12-25", "This day appears twice. Remove one."),
             ("holidays-1-day", "soon", "Enter a valid date."),
         ],
     )
@@ -111,7 +111,7 @@ class TestBusinessHours:
         policy.business_hours = BusinessHours.objects.create(name="Office")
         policy.save()
         page = office.post(address(policy.business_hours, "delete"), {"post": "yes"}).text
-        assert "is in use, so it cannot be deleted" in page
+        assert "is in use, so it can’t be deleted. Change these first:" in page
         assert "Standard" in page
         assert BusinessHours.objects.exists()
 
@@ -146,10 +146,10 @@ class TestPolicies:
     @pytest.mark.parametrize(
         ("value", "sentence"),
         [
-            ("0", "Give at least a minute, or leave it empty."),
-            ("0 min", "Give at least a minute, or leave it empty."),
-            ("3000 d", "That is more than a year. Give a shorter time, or leave it empty."),
-            ("9" * 40, "That is more than a year. Give a shorter time, or leave it empty."),
+            ("0", "Enter at least a minute, or leave it empty."),
+            ("0 min", "Enter at least a minute, or leave it empty."),
+            ("3000 d", "That’s more than a year. Enter a shorter time, or leave it empty."),
+            ("9" * 40, "That’s more than a year. Enter a shorter time, or leave it empty."),
             ("soon", "Write it like 30 min, 4 h or 1 h 30 min."),
             ("-5", "Write it like 30 min, 4 h or 1 h 30 min."),
             ("5 fortnights", "Write it like 30 min, 4 h or 1 h 30 min."),
@@ -202,12 +202,12 @@ class TestTwoAdministrators:
         monkeypatch.setattr(Policy, "save", self.fails)
         page = sent(office, policy, name="Better")
         assert page.status_code == 200
-        assert "Somebody changed this in the same moment." in page.text
+        assert "Someone changed this in the same moment." in page.text
         assert 'value="Better"' in page.text
 
     def test_deleting_leaves_it(self, office, db, monkeypatch):
         gold = Policy.objects.create(name="Gold")
         monkeypatch.setattr(Policy, "delete", self.fails)
         page = office.post(address(gold, "delete"), {"post": "yes"}, follow=True).text
-        assert "it was not deleted" in page
+        assert "Someone just started using this, so it wasn’t deleted." in page
         assert Policy.objects.exists()

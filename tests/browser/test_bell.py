@@ -88,7 +88,7 @@ def test_the_menu_of_the_bell_goes_by_keyboard_and_reads_all_at_once(window, hol
     notifications.follow(case, by=ada)
     page = window(ada, "/desk/macros/")
     page.keyboard.press("b")
-    expect(page.get_by_text("Nobody has told you anything yet.")).to_be_visible()
+    expect(page.get_by_text("No notices yet.")).to_be_visible()
     page.keyboard.press("Escape")
     event = conversation.reply(case, by=cleo, body="Hello?")
     expect(page.locator("#bell b")).to_have_text("1", timeout=NUDGED)
@@ -143,7 +143,7 @@ def test_a_case_at_night_rings_the_bell_and_its_notification_opens_it(window, ad
     till.save()
     page = window(ada, "/accounts/notifications/", permissions=["notifications"])
     page.get_by_label("Show a notification").check()
-    expect(page.get_by_text("Kept for this device.")).to_be_visible()
+    expect(page.get_by_text("Saved for this device.")).to_be_visible()
     other = tab(page, "/desk/macros/")
     for one in (page, other):
         one.evaluate(HIDE, True)
@@ -181,15 +181,20 @@ def test_where_no_tab_can_lead_nothing_can_be_chosen(window, ada):
     page = window(ada, "/desk/")
     page.add_init_script("Object.defineProperty(Navigator.prototype, 'locks', {get: () => undefined})")
     page.goto("/accounts/notifications/")
-    expect(page.get_by_text("This browser makes no sound and shows no notifications here")).to_be_visible()
-    for name in ("Play a sound", "Show a notification", "Say in it who wrote", "Show it while no page"):
+    expect(page.get_by_text("Sounds and notifications are off")).to_be_visible()
+    for name in (
+        "Play a sound",
+        "Show a notification",
+        "Include who wrote and what the case is about, also on a locked screen",
+        "Also by push when none of our pages is open",
+    ):
         expect(page.get_by_label(name)).to_be_disabled()
 
 
 def test_without_a_network_the_page_says_so_and_holds_nothing_of_anybodys(window, case, ada):
     page = window(ada, "/accounts/notifications/", permissions=["notifications"])
     page.get_by_label("Show a notification").check()
-    expect(page.get_by_text("Kept for this device.")).to_be_visible()
+    expect(page.get_by_text("Saved for this device.")).to_be_visible()
     page.get_by_role("button", name="Try it").click()
     until_shown(page, ["Like this", ""])
     push_to(

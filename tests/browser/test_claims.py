@@ -17,7 +17,7 @@ def test_a_typed_address_is_marked_until_its_owner_confirms_it(window, till, ada
     visitor.get_by_label("Which system?").select_option(label="Till")
     visitor.get_by_label("Summary").fill("Receipts are empty")
     visitor.get_by_label("What happened?").fill("Every receipt comes out blank.")
-    visitor.get_by_label("Medium: it hinders us, there is a way around").check()
+    visitor.get_by_label("Medium: it slows us down, but there’s a workaround").check()
     visitor.get_by_label("Your name").fill("Not Cleo")
     visitor.get_by_label("Your email address").fill(cleo.email)
     visitor.get_by_role("button", name="Send the report").click()
@@ -34,10 +34,12 @@ def test_a_typed_address_is_marked_until_its_owner_confirms_it(window, till, ada
     desk.goto(f"{desk.url}merge/?into={case.number}")
     expect(desk.get_by_text(f"They see nothing of case {case.number}")).to_be_visible()
     desk.get_by_role("button", name="Merge").click()
-    expect(desk.get_by_text("Say that you merge it although its address is not confirmed.")).to_be_visible()
+    expect(
+        desk.get_by_text("Confirm that you want to merge it although the address isn’t confirmed.")
+    ).to_be_visible()
 
     owner = window(cleo, "/cases/")
-    expect(owner.get_by_role("heading", name="was it you?")).to_be_visible()
+    expect(owner.get_by_role("heading", name="Reported with your address. Was it you?")).to_be_visible()
     owner.get_by_role("button", name="Yes, it was me").click()
     expect(owner.get_by_text("Which printer is it?")).to_be_visible()
     expect(owner.get_by_text(MARK)).to_have_count(0)

@@ -22,7 +22,7 @@ def test_the_course_is_fetched_when_it_is_opened_and_follows_what_happens(window
     page = window(ada, f"/desk/cases/{case.number}/")
     levels = page.locator(".levels")
     expect(levels).not_to_contain_text("Gold")
-    levels.get_by_text("How this came about").click()
+    levels.get_by_text("How this was worked out").click()
     expect(levels).to_contain_text("Service levels “Gold”, high severity.")
     expect(levels).to_contain_text("of 8 h.")
     live(page)
@@ -33,9 +33,9 @@ def test_the_course_is_fetched_when_it_is_opened_and_follows_what_happens(window
 
 def test_without_script_it_is_a_page(window, ada, case):
     page = window(ada, f"/desk/cases/{case.number}/", java_script_enabled=False)
-    page.get_by_text("How this came about").click()
+    page.get_by_text("How this was worked out").click()
     page.get_by_role("link", name="Show it").click()
-    expect(page.get_by_role("heading", name="How its clocks came about")).to_be_visible()
+    expect(page.get_by_role("heading", name="How the times were worked out")).to_be_visible()
     expect(page.locator("#clocks")).to_contain_text("First response")
 
 
@@ -50,4 +50,4 @@ def test_a_change_of_a_policy_is_shown_before_it_is_applied(window, adam, case):
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("button", name="Apply").click()
     page.get_by_role("link", name="Progress").click()
-    expect(page.locator("#progress")).to_contain_text("the open cases are being listed")
+    expect(page.locator("#progress")).to_contain_text("Starting in a moment…")

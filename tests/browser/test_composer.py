@@ -118,7 +118,9 @@ def test_a_reply_that_cannot_be_sent_is_kept_and_said(window, case, cleo):
     page.get_by_label("Reply", exact=True).fill("Into the void.")
     page.context.set_offline(True)
     page.get_by_role("button", name="Send reply").click()
-    expect(page.get_by_text("That did not reach us. What you typed is still here")).to_be_visible()
+    expect(
+        page.get_by_text("We couldn’t reach the server. What you typed is still here: try again.")
+    ).to_be_visible()
     expect(page.get_by_label("Reply", exact=True)).to_have_value("Into the void.")
     page.context.set_offline(False)
     page.get_by_role("button", name="Send reply").click()
@@ -166,7 +168,7 @@ def test_a_mistake_in_a_composer_is_seen_where_it_was_made(window, case, ada):
     page.locator("summary", has_text="Resolve").click()
     page.get_by_label("Root cause").fill("A worn cable.")
     page.get_by_role("button", name="Resolve and ask the customer").click()
-    expect(page.get_by_text("Say what was done, in words for the customer.")).to_be_visible()
+    expect(page.get_by_text("Say what was done, in the customer’s words.")).to_be_visible()
     expect(page.get_by_label("Root cause")).to_have_value("A worn cable.")
 
 
@@ -190,7 +192,7 @@ def test_who_is_signed_out_elsewhere_is_told_and_keeps_what_was_typed(window, ca
     page.get_by_label("Reply", exact=True).fill("A long answer")
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Send reply").click()
-    expect(page.get_by_text("You are signed out. What you typed comes back")).to_be_visible()
+    expect(page.get_by_text("You’re signed out. We’ll keep what you’ve typed.")).to_be_visible()
     expect(page.locator("#indicator")).to_contain_text("Signed out")
     expect(page.get_by_label("Reply", exact=True)).to_have_value("A long answer")
 
@@ -247,13 +249,13 @@ def test_what_was_typed_is_back_where_it_is_sent_elsewhere_by_now(window, site, 
     page = window(ada, f"/desk/cases/{case.number}/")
     live(page)
     page.get_by_label("Reply", exact=True).fill("Please")
-    page.get_by_text("Ask for something", exact=True).click()
-    page.get_by_label("Ask the customer for", exact=True).fill("a photo of the till")
+    page.get_by_text("Add a request", exact=True).click()
+    page.get_by_label("Request from the customer", exact=True).fill("a photo of the till")
     signed_out_elsewhere(page, site)
     resolution.close(case, by=abe)
     sign_in(page, ada)
     expect(page.get_by_role("button", name="Reopen, send and take the case")).to_be_visible()
-    expect(page.get_by_label("Ask the customer for", exact=True)).to_have_value("a photo of the till")
+    expect(page.get_by_label("Request from the customer", exact=True)).to_have_value("a photo of the till")
 
 
 def signed_out_elsewhere(page, site):
@@ -282,12 +284,12 @@ def test_an_older_look_at_the_case_takes_nothing_back_of_what_was_not_sent(windo
     page.get_by_label("Reply", exact=True).fill("A long answer")
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Send reply").click()
-    expect(page.get_by_text("You are signed out. What you typed comes back")).to_be_visible()
+    expect(page.get_by_text("You’re signed out. We’ll keep what you’ve typed.")).to_be_visible()
     with page.expect_response("**/live/*") as answer:
         look.let_go()
     answer.value.finished()
     expect(page.locator("#live")).not_to_contain_class("htmx-request")
-    expect(page.get_by_text("You are signed out. What you typed comes back")).to_be_visible()
+    expect(page.get_by_text("You’re signed out. We’ll keep what you’ve typed.")).to_be_visible()
 
 
 def test_the_question_comes_while_one_types_and_the_text_stays(window, case, ada, cleo):

@@ -18,14 +18,14 @@ def test_a_fix_is_declined_then_confirmed_then_rated(window, case, ada, cleo):
     live(agent)
     standing = customer.get_by_role("region", name="Where it stands")
     expect(standing).to_contain_text("We think this is fixed")
-    expect(standing).to_contain_text("unless you answer")
+    expect(standing).to_contain_text("unless you reply.")
     expect(agent.locator("#status")).to_contain_text("unless the customer answers")
 
     customer.get_by_text("Not yet").click()
     customer.get_by_label("What is still wrong?").fill("Till two still refuses.")
     customer.get_by_role("button", name="Not fixed yet").click()
-    expect(standing).to_contain_text("It is not fixed yet, so the case is open again")
-    expect(standing).not_to_contain_text("unless you answer")
+    expect(standing).to_contain_text("Not fixed yet, so we’ve reopened the case")
+    expect(standing).not_to_contain_text("unless you reply.")
     expect(agent.get_by_text("Till two still refuses.")).to_be_visible(timeout=NUDGED)
     expect(agent.locator("#status")).not_to_contain_text("unless the customer answers")
 
@@ -33,12 +33,12 @@ def test_a_fix_is_declined_then_confirmed_then_rated(window, case, ada, cleo):
     customer.get_by_role("button", name="Yes, fixed").click()
     expect(standing).to_contain_text("This case is closed")
     customer.get_by_role("button", name="Not good").click()
-    expect(customer.get_by_text("You rated our help as bad.")).to_be_visible()
+    expect(customer.get_by_text("Thanks for telling us that our help wasn’t good.")).to_be_visible()
     expect(agent.locator("#timeline").get_by_text("Cleo rated the help as bad")).to_be_visible(timeout=NUDGED)
     customer.get_by_label("Anything you would like to add?").fill("It took two days.")
     customer.get_by_role("button", name="Send", exact=True).click()
     expect(agent.locator(".event.kind-rated .card")).to_contain_text("It took two days.", timeout=NUDGED)
-    expect(customer.get_by_text("Add a word")).to_have_count(0)
+    expect(customer.get_by_text("Add a comment")).to_have_count(0)
     assert Notification.objects.filter(agent=ada, event__kind="rated").count() == 2
     given = Rating.objects.get()
     assert (given.good, given.word, given.agent) == (False, "It took two days.", ada)
@@ -50,7 +50,7 @@ def test_it_all_goes_without_script_on_a_phone(window, case, ada, cleo):
     page.get_by_text("Not yet").click()
     page.get_by_role("button", name="Not fixed yet").click()
     expect(page.get_by_role("region", name="Where it stands")).to_contain_text(
-        "It is not fixed yet, so the case is open again"
+        "Not fixed yet, so we’ve reopened the case"
     )
     resolution.resolve(case, by=ada, resolution="Swapped the cable.")
     page.reload()
@@ -67,7 +67,7 @@ def test_a_second_tab_learns_what_the_first_one_said(window, case, ada, cleo):
     first, second = (window(cleo, f"/cases/{case.number}/") for _ in range(2))
     live(second)
     first.get_by_role("button", name="Good", exact=True).click()
-    expect(second.get_by_text("You rated our help as good.")).to_be_visible(timeout=NUDGED)
+    expect(second.get_by_text("Thanks for rating our help as good.")).to_be_visible(timeout=NUDGED)
     expect(second.get_by_role("button", name="Not good")).to_have_count(0)
 
 
@@ -80,4 +80,4 @@ def test_who_would_rather_not_say_is_asked_no_more(window, case, ada, cleo):
     expect(page.get_by_role("button", name="Not good")).to_be_hidden()
     page.get_by_text("How was our help?").click()
     page.get_by_role("button", name="Good", exact=True).click()
-    expect(page.get_by_text("You rated our help as good.")).to_be_visible()
+    expect(page.get_by_text("Thanks for rating our help as good.")).to_be_visible()

@@ -22,7 +22,7 @@ def test_a_visitor_reports_an_agent_answers_and_the_fix_is_confirmed_live(window
     customer.get_by_label("Which system?").select_option(label="Till")
     customer.get_by_label("Summary").fill("Nothing prints")
     customer.get_by_label("What happened?").fill("The printer is dead since nine.")
-    customer.get_by_label("High: an important part fails").check()
+    customer.get_by_label("High: something important doesn’t work").check()
     customer.get_by_label("Your name").fill("Grete")
     customer.get_by_label("Your email address").fill("grete@example.com")
     customer.get_by_role("button", name="Send the report").click()
@@ -55,7 +55,7 @@ def test_a_visitor_reports_an_agent_answers_and_the_fix_is_confirmed_live(window
     customer.get_by_role("button", name="Yes, fixed").click()
     expect(customer.get_by_text("This case is closed")).to_be_visible()
     expect(agent.locator("#status")).to_contain_text("Closed", timeout=NUDGED)
-    expect(agent.get_by_text("Grete confirmed that it is fixed")).to_be_visible()
+    expect(agent.get_by_text("Grete confirmed the fix")).to_be_visible()
     assert Case.objects.get().status == Status.CLOSED
 
 
@@ -185,11 +185,11 @@ def test_words_for_a_locked_case_stay_in_the_form(window, case, ada, monkeypatch
     with transaction.atomic():
         Case.objects.select_for_update().get(pk=case.pk)
         page.get_by_role("button", name="Send reply").click()
-        expect(page.locator("#messages")).to_contain_text("Somebody else is changing this just now.")
+        expect(page.locator("#messages")).to_contain_text("Someone else is changing this just now.")
         expect(page.get_by_label("Reply", exact=True)).to_have_value("Is its lamp green?")
     page.get_by_role("button", name="Send reply").click()
     expect(page.locator(".event.kind-reply")).to_have_count(1)
-    expect(page.locator("#messages")).not_to_contain_text("Somebody else")
+    expect(page.locator("#messages")).not_to_contain_text("Someone else")
 
 
 def test_the_queue_is_live_and_keeps_its_rows_in_place(window, case, ada, cleo):
@@ -222,7 +222,7 @@ def test_my_cases_are_live(window, case, ada, cleo):
     page = window(cleo, "/cases/")
     live(page)
     conversation.reply(case, by=ada, body="Which till?")
-    expect(page.get_by_text("Your turn")).to_be_visible(timeout=NUDGED)
+    expect(page.get_by_text("Waiting for you")).to_be_visible(timeout=NUDGED)
 
 
 def test_the_desk_is_worked_with_the_keyboard(window, case, ada):
@@ -269,7 +269,7 @@ def test_my_cases_stay_narrowed_when_something_changes(window, case, ada, cleo):
     expect(page.locator("[data-row]")).to_have_count(1)
     drawer = Case.objects.get(summary="The drawer sticks")
     conversation.reply(drawer, by=ada, body="Which drawer?")
-    expect(page.get_by_text("Your turn")).to_be_visible(timeout=NUDGED)
+    expect(page.get_by_text("Waiting for you")).to_be_visible(timeout=NUDGED)
     expect(page.locator("[data-row]")).to_have_count(1)
 
 

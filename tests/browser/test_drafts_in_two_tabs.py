@@ -27,9 +27,9 @@ def test_two_tabs_lose_neither_text(window, case, ada):
     expect(box).to_contain_text("This draft was changed in another tab.")
     expect(box).to_contain_text("Words of the first")
     expect(reply_box(two)).to_have_value("Words of the second")
-    two.get_by_role("button", name="Take that text").click()
+    two.get_by_role("button", name="Use that text").click()
     expect(reply_box(two)).to_have_value("Words of the first")
-    two.get_by_role("button", name="Take the other text again").click()
+    two.get_by_role("button", name="Use the other text again").click()
     expect(reply_box(two)).to_have_value("Words of the second")
     assert Draft.objects.get().fields["body"] == "Words of the second"
     one.bring_to_front()

@@ -37,7 +37,7 @@ def go_on(page, link, heading):
 def test_from_an_empty_installation_to_the_first_answered_case(window, watch, settings):
     settings.MAIL_GOES = False
     expected = window(None, "/")
-    expect(expected.get_by_role("heading", name="We are not open yet")).to_be_visible()
+    expect(expected.get_by_role("heading", name="We’re not open yet")).to_be_visible()
     check_looks(expected)
 
     with watch("account"):
@@ -69,7 +69,7 @@ def test_from_an_empty_installation_to_the_first_answered_case(window, watch, se
         expect(page.get_by_text("Nora hears of each new case")).to_be_visible()
 
     with watch("colleague"):
-        go_on(page, "Bring somebody in", "Colleagues")
+        go_on(page, "Invite a colleague", "Colleagues")
         check_looks(page)
         page.get_by_label("Their name").fill("Ada")
         page.get_by_label("Their email address").fill("ada@example.com")
@@ -102,7 +102,7 @@ def test_from_an_empty_installation_to_the_first_answered_case(window, watch, se
         customer.get_by_label("Which system?").select_option(label="Web shop")
         customer.get_by_label("Summary").fill("The basket is empty")
         customer.get_by_label("What happened?").fill("What I put in is gone.")
-        customer.get_by_label("High: an important part fails").check()
+        customer.get_by_label("High: something important doesn’t work").check()
         customer.get_by_label("Your name").fill("Cleo")
         customer.get_by_label("Your email address").fill("cleo@elsewhere.example")
         customer.get_by_role("button", name="Send the report").click()
@@ -122,7 +122,7 @@ def test_from_an_empty_installation_to_the_first_answered_case(window, watch, se
         check_looks(page)
     expect(page.get_by_text("was answered.")).to_be_visible()
     page.goto("/desk/")
-    expect(page.get_by_text("Not set up yet")).to_have_count(0)
+    expect(page.get_by_text("Still to set up:")).to_have_count(0)
     case = Case.objects.get()
     assert case.system == System.objects.get(public=True)
     assert case.team.members.filter(name="Nora").exists()

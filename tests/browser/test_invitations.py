@@ -11,7 +11,7 @@ from .looks import check_looks
 def test_an_administrator_invites_an_agent_who_has_the_desk(window, adam, case):
     window.expected = ["422"]
     office = window(adam, "/admin/cases/user/")
-    office.get_by_role("link", name="Invite somebody").click()
+    office.get_by_role("link", name="Invite someone").click()
     office.get_by_label("Address").fill("Agnes@Example.com")
     office.get_by_label("Role").select_option(label="Agent")
     office.get_by_role("button", name="Save", exact=True).click()
@@ -35,7 +35,7 @@ def test_a_manager_invites_a_colleague_who_reports(window, mona, cleo, till):
     check_looks(office)
     office.get_by_label("Your colleague’s email address").fill("anna@example.com")
     office.get_by_role("button", name="Invite").click()
-    expect(office.get_by_text("We mail an invitation to anna@example.com.")).to_be_visible()
+    expect(office.get_by_text("We’ll email an invitation to anna@example.com.")).to_be_visible()
     check_looks(office)
 
     anna = window(None, link(), java_script_enabled=False)
@@ -47,7 +47,7 @@ def test_a_manager_invites_a_colleague_who_reports(window, mona, cleo, till):
     anna.get_by_label("Which system?").select_option(label="Till")
     anna.get_by_label("Summary").fill("Receipts are empty")
     anna.get_by_label("What happened?").fill("Every receipt comes out blank.")
-    anna.get_by_label("Medium: it hinders us, there is a way around").check()
+    anna.get_by_label("Medium: it slows us down, but there’s a workaround").check()
     anna.get_by_role("button", name="Send the report").click()
     expect(anna.get_by_role("heading", name="Receipts are empty")).to_be_visible()
 

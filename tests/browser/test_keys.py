@@ -54,7 +54,7 @@ def test_what_is_typed_on_the_way_to_the_search_page_is_searched_for(window, hol
     page.keyboard.type("ate")
     expect(box).to_have_value("an pirate")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Nobody ever said this")).to_be_visible()
+    expect(page.get_by_text("No results")).to_be_visible()
     expect(box).to_be_focused()
 
 

@@ -47,7 +47,7 @@ def test_a_macro_with_text_and_changes_goes_out_by_keyboard_alone(window, case, 
     expect(page.get_by_text("set the priority to P2")).to_be_visible()
     expect(page.get_by_label("Priority", exact=True)).to_have_value("2")
     expect(reply_box(page)).to_have_value("")
-    expect(page.get_by_text("Sending also sets")).to_have_count(0)
+    expect(page.get_by_text("Sending also changes")).to_have_count(0)
     case.refresh_from_db()
     assert case.tags == []
 

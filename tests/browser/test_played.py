@@ -64,7 +64,7 @@ def test_a_promise_from_its_words_to_the_report(window, case, ada, abe, cleo, la
     reply_box(agent).fill("We are looking into it. Updates every 30 minutes until it is solved.")
     expect(agent.locator("#promises")).to_contain_text("every 30 min")
     agent.keyboard.press("Control+Enter")
-    expect(standing).to_contain_text("It is our turn.")
+    expect(standing).to_contain_text("We’ll reply here.")
     expect(standing.locator("[data-left]")).to_have_text(HALF_AN_HOUR, timeout=NUDGED)
 
     later(24, customer, agent)
@@ -115,10 +115,10 @@ def test_a_screenshot_is_asked_for_given_and_the_fix_declined_confirmed_and_rate
     customer.locator(".request").get_by_role("button", name="Send").click()
     expect(agent.locator(".event .attached img")).to_be_visible(timeout=NUDGED)
     expect(customer.get_by_text("We need from you")).to_have_count(0)
-    expect(standing).to_contain_text("It is our turn.")
+    expect(standing).to_contain_text("We’ll reply here.")
 
     later(10, customer, agent)
-    agent.locator(".levels").get_by_text("How this came about").click()
+    agent.locator(".levels").get_by_text("How this was worked out").click()
     progress = agent.locator("#clocks")
     expect(progress).to_contain_text("Paused 2 h 10 min while waiting for a screenshot of the payment screen")
     expect(progress).to_contain_text("Ran 30 min of 8 h")

@@ -61,7 +61,7 @@ def test_a_promise_is_shown_edited_sent_counted_down_and_kept(window, case, ada,
     reply_box(page).fill("Here it is.")
     page.keyboard.press("Control+Enter")
     expect(customer.locator("#status")).not_to_contain_text("Next update by", timeout=NUDGED)
-    expect(customer.locator("#status")).to_contain_text("It is your turn")
+    expect(customer.locator("#status")).to_contain_text("We’re waiting for you:")
     assert case.promises.get().outcome == "kept"
 
 
@@ -86,7 +86,7 @@ def test_what_is_sent_faster_than_it_is_looked_at_is_proposed(window, case, ada)
     proposal = page.locator(".proposal")
     expect(proposal).to_contain_text("Your reply says “in 20 minutes”. Keep track of it?")
     assert fresh(case).promised_at is None
-    proposal.get_by_role("button", name="Yes, promised").click()
+    proposal.get_by_role("button", name="Yes, track it").click()
     expect(proposal).to_have_count(0)
     expect(page.locator("#status")).to_contain_text("promised by")
     expect(page.locator("#details")).to_contain_text("“in 20 minutes”, Ada")
@@ -97,7 +97,7 @@ def test_without_script_it_is_proposed_and_dismissed(window, case, ada):
     page = window(ada, desk(case), java_script_enabled=False)
     reply_box(page).fill(SOON)
     page.get_by_role("button", name="Send reply").click()
-    page.locator(".proposal").get_by_role("button", name="No promise").click()
+    page.locator(".proposal").get_by_role("button", name="Not a promise").click()
     expect(page.locator(".proposal")).to_have_count(0)
     assert not case.promises.exists()
 

@@ -33,7 +33,7 @@ def test_cases_are_chosen_by_keyboard_changed_at_once_and_seen_to_change(window,
     for key in ("j", "x", "j", "x"):
         desk.keyboard.press(key)
     desk.get_by_label("Change", exact=True).select_option("priority=1")
-    desk.get_by_role("button", name="Apply to the chosen").click()
+    desk.get_by_role("button", name="Apply to selected").click()
     expect(desk.get_by_text("2 cases are being changed.")).to_be_visible()
     expect(desk.locator("#indicator")).to_have_attribute("data-state", "live")
     bulk.run(Bulk.objects.get())
@@ -129,7 +129,7 @@ def test_it_works_without_script(window, ada, case):
     desk = window(ada, "/desk/", java_script_enabled=False)
     desk.get_by_label(f"Choose case {case.number}").check()
     desk.get_by_label("Change", exact=True).select_option("assignee=me")
-    desk.get_by_role("button", name="Apply to the chosen").click()
+    desk.get_by_role("button", name="Apply to selected").click()
     expect(desk.get_by_text("1 case is being changed.")).to_be_visible()
     bulk.run(Bulk.objects.get())
     assert Case.objects.get().assignee == ada

@@ -47,7 +47,7 @@ def test_three_reports_become_one_incident_and_each_customer_is_told_live(window
     customers = [report(window, shop, *words) for words in REPORTS]
     work()
     banner = desk.get_by_role("group", name="Suggestion")
-    expect(banner).to_contain_text("These look like one outage: 3 cases of 3 customers on Web shop")
+    expect(banner).to_contain_text("Possible outage: 3 cases of 3 customers on Web shop")
     expect(banner).to_contain_text("checkout")
     expect(banner).to_contain_text("not working")
     desk.keyboard.press("y")
@@ -96,5 +96,5 @@ def test_a_dismissed_suggestion_leaves_every_open_desk(window, ada, abe, shop):
     expect(other.get_by_role("group", name="Suggestion")).to_be_visible()
     one.keyboard.press("y")
     one.get_by_role("button", name="Not one outage").click()
-    expect(one.get_by_text("These cases are not suggested together again")).to_be_visible()
+    expect(one.get_by_text("Dismissed. These cases won’t be suggested together again.")).to_be_visible()
     expect(other.get_by_role("group", name="Suggestion")).to_have_count(0)

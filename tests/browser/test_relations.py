@@ -21,14 +21,14 @@ def test_a_case_is_snoozed_and_woken_by_keyboard(window, case, ada):
     expect(page.get_by_role("button", name="In 1 hour")).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Sleeps until")).to_be_visible()
+    expect(page.get_by_text("Snoozed until")).to_be_visible()
     expect(page.get_by_text("Ada snoozed the case until")).to_be_visible()
     expect(page.get_by_role("button", name="In 1 hour")).to_be_hidden()
     expect(page.locator("#saved")).to_have_text("Saved")
     case.refresh_from_db()
     assert case.snoozed_until
-    page.get_by_role("button", name="Wake now").press("Enter")
-    expect(page.get_by_text("Sleeps until")).to_have_count(0)
+    page.get_by_role("button", name="End snooze").press("Enter")
+    expect(page.get_by_text("Snoozed until")).to_have_count(0)
     expect(page.get_by_text("Ada woke the case")).to_be_visible()
 
 
@@ -39,9 +39,7 @@ def test_a_time_of_ones_own_is_typed_and_a_mistake_stays_beside_it(window, case,
     page.keyboard.press("d")
     page.get_by_label("Or by").fill("2020-01-01T09:00")
     page.keyboard.press("Enter")
-    expect(details(page).get_by_role("alert")).to_have_text(
-        "That time has passed. Choose one that is still to come."
-    )
+    expect(details(page).get_by_role("alert")).to_have_text("That time has passed. Choose a later one.")
     expect(page.get_by_label("Or by")).to_have_value("2020-01-01T09:00")
     expect(page.get_by_label("Or by")).to_be_focused()
 
@@ -67,7 +65,7 @@ def test_a_note_of_a_handover_survives_what_others_change_meanwhile(window, case
     live(page)
     page.keyboard.press("h")
     page.get_by_label("To", exact=True).select_option("Abe")
-    note = details(page).get_by_label("What they need to know")
+    note = details(page).get_by_label("What they should know")
     note.fill("The bank called.")
     triage.set_severity(case, by=abe, severity=1)
     expect(page.get_by_text("changed the severity")).to_be_visible()
@@ -101,11 +99,11 @@ def test_a_case_is_merged_and_separated_by_keyboard_and_the_customer_is_led_on(w
     page.get_by_role("button", name="Merge").focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"/desk/cases/{other.number}/$"))
-    page.get_by_role("link", name="Show what was said there").press("Enter")
+    page.get_by_role("link", name="Show its conversation").press("Enter")
     expect(page.locator(f"#conversation-{case.number}")).to_contain_text(
         "Since this morning every card is refused."
     )
-    expect(customer.get_by_text(f"This case goes on in case {other.number}", exact=True)).to_be_visible()
+    expect(customer.get_by_text(f"This case continues in case {other.number}", exact=True)).to_be_visible()
     expect(customer.get_by_role("button", name="Send reply")).to_have_count(0)
     page.get_by_role("button", name="Separate again").press("Enter")
     expect(page).to_have_url(re.compile(f"/desk/cases/{case.number}/$"))
@@ -118,7 +116,7 @@ def test_what_a_customer_types_during_a_merge_is_kept_and_arrives(window, case, 
     live(customer)
     customer.get_by_label("Reply", exact=True).fill("It also smells.")
     merging.merge(case, by=ada, into=other)
-    expect(customer.get_by_text("This case goes on in case")).to_be_visible()
+    expect(customer.get_by_text("This case continues in case")).to_be_visible()
     expect(customer.get_by_label("Reply", exact=True)).to_have_value("It also smells.")
     customer.get_by_role("button", name="Send reply").click()
     expect(customer).to_have_url(re.compile(f"/cases/{other.number}/$"))
@@ -133,7 +131,7 @@ def test_the_whole_way_of_merging_works_without_script(window, case, ada, cleo):
     page.locator("#merge").get_by_label("Number").fill(f"#{other.number}")
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Merge").click()
-    page.get_by_role("link", name="Show what was said there").click()
+    page.get_by_role("link", name="Show its conversation").click()
     expect(page.locator(".timeline")).to_contain_text("Since this morning every card is refused.")
     customer = window(cleo, f"/cases/{case.number}/", java_script_enabled=False)
     customer.get_by_role("link", name=f"case {other.number},").click()

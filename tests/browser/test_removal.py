@@ -35,5 +35,5 @@ def test_a_secret_that_an_agent_removes_vanishes_from_every_open_page(window, ca
     agent.get_by_text("An earlier word.").select_text()
     agent.locator(".event", has_text="An earlier word.").get_by_role("link", name="Remove…").click()
     expect(agent.get_by_label("What to remove")).to_have_value("An earlier word.")
-    agent.get_by_role("button", name="Remove it for good").click()
+    agent.get_by_role("button", name="Permanently remove").click()
     expect(customer.get_by_text("An earlier word.")).to_have_count(0, timeout=NUDGED)

@@ -20,7 +20,7 @@ def fill(page):
     page.get_by_label("What happened?").fill("The printer is dead.")
     page.get_by_label("Since when?").fill("nine o'clock")
     page.get_by_label("Some colleagues").check()
-    page.get_by_label("High: an important part fails").check()
+    page.get_by_label("High: something important doesn’t work").check()
 
 
 def expect_all(page):
@@ -30,7 +30,7 @@ def expect_all(page):
     expect(page.get_by_label("What happened?")).to_have_value("The printer is dead.")
     expect(page.get_by_label("Since when?")).to_have_value("nine o'clock")
     expect(page.get_by_label("Some colleagues")).to_be_checked()
-    expect(page.get_by_label("High: an important part fails")).to_be_checked()
+    expect(page.get_by_label("High: something important doesn’t work")).to_be_checked()
 
 
 def another_tab(page, path):
@@ -43,9 +43,9 @@ def another_tab(page, path):
 @pytest.mark.parametrize("options", [{}, PHONE], ids=["wide", "phone"])
 def test_a_report_outlives_its_tab_until_it_is_sent(window, till, options):
     page = window(None, NEW, **options)
-    expect(page.get_by_text("kept on this device")).to_be_hidden()
+    expect(page.get_by_text("Your draft stays on this device until you send it.")).to_be_hidden()
     fill(page)
-    expect(page.get_by_text("kept on this device")).to_be_visible()
+    expect(page.get_by_text("Your draft stays on this device until you send it.")).to_be_visible()
     page = another_tab(page, NEW)
     expect_all(page)
     page.get_by_label("Your name").fill("Grete")
@@ -54,7 +54,7 @@ def test_a_report_outlives_its_tab_until_it_is_sent(window, till, options):
     expect(page.get_by_text("The printer is dead.")).to_be_visible()
     page.goto(NEW)
     expect(page.get_by_label("Summary")).to_have_value("")
-    expect(page.get_by_text("kept on this device")).to_be_hidden()
+    expect(page.get_by_text("Your draft stays on this device until you send it.")).to_be_hidden()
     assert Case.objects.count() == 1
 
 
@@ -125,9 +125,9 @@ def test_a_known_problem_is_offered_again_with_what_was_kept(window, cleo, carl,
     CaseFactory(customer=carl, system=till, summary="No receipts")
     page = window(cleo, NEW)
     fill(page)
-    expect(page.get_by_text("Is it reported already?")).to_be_visible()
+    expect(page.get_by_text("Has it already been reported?")).to_be_visible()
     page = another_tab(page, NEW)
-    expect(page.get_by_text("Is it reported already?")).to_be_visible()
+    expect(page.get_by_text("Has it already been reported?")).to_be_visible()
     expect_all(page)
 
 

@@ -23,7 +23,7 @@ def test_a_word_asks_for_it_and_the_customer_gives_it_live(window, case, ada, cl
     )
     expect(agent.get_by_label("What this asks for")).to_have_value(THING)
     agent.get_by_role("button", name="Send reply").click()
-    expect(customer.get_by_role("heading", name=f"We need from you: {THING}")).to_be_visible(timeout=NUDGED)
+    expect(customer.get_by_role("heading", name=f"We need {THING}")).to_be_visible(timeout=NUDGED)
     expect(agent.locator("#status")).to_contain_text(f"Waiting on the customer for {THING}")
     expect(agent.get_by_label("What this asks for")).to_have_count(0)
     assert customer.evaluate("document.documentElement.scrollWidth") == 390
@@ -35,7 +35,7 @@ def test_a_word_asks_for_it_and_the_customer_gives_it_live(window, case, ada, cl
     expect(agent.locator("#status")).to_contain_text("Waiting on us")
     expect(agent.locator(".requests")).to_have_count(0)
     expect(customer.locator("#requests form")).to_have_count(0)
-    expect(customer.locator("#status")).to_contain_text("It is our turn")
+    expect(customer.locator("#status")).to_contain_text("We’ll reply here.")
 
 
 def test_what_one_does_there_is_not_taken_away_while_one_writes_on(window, case, ada):
@@ -78,8 +78,8 @@ def test_two_boxes_keep_what_is_typed_in_the_other(window, case, ada, cleo):
 def test_it_works_without_script(window, case, ada, cleo):
     agent = window(ada, f"/desk/cases/{case.number}/", java_script_enabled=False)
     agent.get_by_label("Reply", exact=True).fill("Hello.")
-    agent.get_by_text("Ask for something", exact=True).click()
-    agent.get_by_label("Ask the customer for", exact=True).fill("the log")
+    agent.get_by_text("Add a request", exact=True).click()
+    agent.get_by_label("Request from the customer", exact=True).fill("the log")
     agent.get_by_role("button", name="Send reply").click()
     customer = window(cleo, f"/cases/{case.number}/", java_script_enabled=False)
     customer.locator(".request").get_by_label("Your answer").fill("Here.")

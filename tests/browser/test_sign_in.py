@@ -72,7 +72,7 @@ def test_an_administrator_sets_up_an_app_and_signs_in_with_it_and_with_a_recover
     page.get_by_role("button", name="Set it up").click()
     code = page.locator(".codes li").first.inner_text()
     check_looks(page)
-    page.get_by_role("link", name="I have kept them").click()
+    page.get_by_role("link", name="I’ve saved them").click()
     page.goto("/admin/")
     expect(page.get_by_role("heading", name="Administration")).to_be_visible()
 
@@ -100,7 +100,7 @@ def test_a_passkey_is_added_and_signs_in_alone(window, boss, named):
     check_looks(page)
     page.get_by_label("Name").fill("Work phone")
     page.get_by_role("button", name="Add the passkey").click()
-    page.get_by_role("link", name="I have kept them").click()
+    page.get_by_role("link", name="I’ve saved them").click()
     expect(page.get_by_text("Work phone")).to_be_visible()
     check_looks(page)
 

@@ -23,7 +23,7 @@ def test_one_click_puts_a_resolution_into_the_reply(window, case, ada, solved):
     reply_box(page).fill("Hello Cleo.")
     page.locator("#solved-before summary").click()
     expect(page.locator("#solved-before")).to_contain_text("Its clock.")
-    page.get_by_role("link", name="Put into the reply").click()
+    page.get_by_role("link", name="Add to reply").click()
     expect(reply_box(page)).to_have_value("Hello Cleo.\n\nRestarted the reader.")
     expect(reply_box(page)).to_be_focused()
     assert case.events.count() == 2
@@ -45,7 +45,7 @@ def test_the_same_by_keyboard_alone(window, case, ada, solved):
 def test_the_same_without_script(window, case, ada, solved):
     page = window(ada, f"/desk/cases/{case.number}/", java_script_enabled=False)
     page.get_by_role("link", name="Solved before").click()
-    page.get_by_role("link", name="Put into the reply").click()
+    page.get_by_role("link", name="Add to reply").click()
     expect(reply_box(page)).to_have_value("Restarted the reader.")
 
 
@@ -56,7 +56,7 @@ def test_a_bug_is_asked_why_before_it_is_closed(window, case, ada):
     page = window(ada, f"/desk/cases/{case.number}/")
     live(page)
     reply_box(page).fill("Half a reply")
-    page.get_by_role("button", name="Close without asking").click()
+    page.get_by_role("button", name="Close without asking the customer").click()
     page.get_by_label("Root cause").last.fill("A clock.")
     page.get_by_role("button", name="Close with this root cause").click()
     expect(page.locator("#status")).to_contain_text("Closed")

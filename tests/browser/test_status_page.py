@@ -28,7 +28,7 @@ def test_a_visitor_finds_the_known_problem_joins_it_and_follows_it(window, till,
 
     page.get_by_role("link", name="Report a problem").click()
     expect(page.get_by_text("Is it this?")).to_have_count(0)
-    expect(page.get_by_role("button", name="Is it known already?")).to_be_hidden()
+    expect(page.get_by_role("button", name="Is it one of these known problems?")).to_be_hidden()
     page.get_by_label("Summary").fill("Cards")
     page.get_by_label("Which system?").select_option(label="Till")
     expect(page.get_by_role("heading", name="Is it this?")).to_be_visible()
@@ -48,7 +48,7 @@ def test_a_visitor_finds_the_known_problem_joins_it_and_follows_it(window, till,
     event = conversation.reply(case, by=ada, body="The switch is broken.", token=token)
     expect(page.locator("#incident")).to_contain_text("Identified")
     expect(page.locator("#incident")).to_contain_text("The switch is broken.")
-    expect(page.locator("#status")).to_contain_text("We tell you here how it goes.")
+    expect(page.locator("#status")).to_contain_text(". We’ll post updates here.")
     expect(page.locator(f"#event-{event.public_sequence}")).to_be_attached()
     for _ in range(100):  # the page tells so as soon as it shows it
         if ReadReceipt.objects.get(case=case).sequence == event.sequence:
@@ -73,10 +73,10 @@ def test_the_status_page_keeps_the_theme_and_looks_again(window, till, ada, monk
     page.context.add_cookies([{"name": "theme", "value": "dark", "url": page.url}])
     page.goto("/incidents/")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    expect(page.get_by_role("heading", name="All is well")).to_be_visible()
+    expect(page.get_by_role("heading", name="All systems working")).to_be_visible()
     IncidentFactory(system=till, by=ada)
     pages.forget()
-    page.get_by_role("link", name="Look again").click()
+    page.get_by_role("link", name="Update preview").click()
     expect(page.get_by_role("heading", name="1 known problem")).to_be_visible()
     assert [cookie["name"] for cookie in page.context.cookies()].count("sessionid") == 0
 

@@ -11,9 +11,9 @@ from tests.mail.letters import do_jobs
 
 pytestmark = pytest.mark.django_db
 
-NONE = "No mail is sent from here, since no mail server is set"
+NONE = "No email is sent from here, since no mail server is set"
 REPORT = {"summary": "Nothing prints", "description": "It does not.", "severity": 3}
-BACK = "Mail to cleo@example.com comes back: mailbox unknown."
+BACK = "Email to cleo@example.com comes back: mailbox unknown."
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def bounces(cleo):
 
 def test_a_customer_to_whom_mail_comes_back_is_not_told_that_we_mailed_them(cleo, till, browser_of, bounces):
     page = browser_of(cleo).post(reverse("case_new"), REPORT | {"system": till.pk}, follow=True).text
-    assert "We mailed you" not in page
+    assert "We emailed you" not in page
     assert f"{BACK} You find the case among yours." in page
 
 
@@ -46,14 +46,14 @@ def test_without_a_mail_server_nobody_is_told_of_mail(
 ):
     typed = REPORT | {"system": till.pk}
     page = browser_of(cleo).post(reverse("case_new"), typed, follow=True).text
-    assert "We mailed you" not in page
+    assert "We emailed you" not in page
     assert NONE in page
     for address in ("account_login", "account_signup", "account_reset_password", "case_new"):
         assert NONE in visitor.get(reverse(address)).text.replace("&#x27;", "'"), address
     invited = browser_of(mona).post(
         reverse("organisation_invitations"), {"email": "anna@example.com"}, follow=True
     )
-    assert "We mail" not in invited.text
+    assert "We’ll email" not in invited.text
     assert NONE.lower()[:20] in invited.text.lower()
     with pytest.raises(Refused, match=NONE):
         claims.ask_owner(claimed, by=ada)
@@ -67,18 +67,18 @@ def test_with_one_no_page_speaks_of_none(visitor, mona, browser_of):
 def test_who_loses_a_second_factor_is_told_by_mail_where_mail_goes(adam, cleo, browser_of, bounces):
     User.objects.filter(pk=cleo.pk).update(has_second_factor=True)
     page = browser_of(adam, proven=True).get(reverse("second_factor", args=[cleo.pk])).text
-    assert "told by mail" not in page
+    assert "told by email" not in page
     assert BACK in page
     abby = UserFactory(name="Abby")
     User.objects.filter(pk=abby.pk).update(has_second_factor=True)
-    assert "told by mail" in browser_of(adam, proven=True).get(reverse("second_factor", args=[abby.pk])).text
+    assert "told by email" in browser_of(adam, proven=True).get(reverse("second_factor", args=[abby.pk])).text
 
 
 def test_an_invitation_says_that_it_is_mailed_where_mail_goes(adam, mona, browser_of):
     invited = browser_of(mona).post(
         reverse("organisation_invitations"), {"email": "anna@example.com"}, follow=True
     )
-    assert "We mail an invitation to anna@example.com." in invited.text
+    assert "We’ll email an invitation to anna@example.com." in invited.text
 
 
 @pytest.mark.django_db(transaction=True)

@@ -72,7 +72,7 @@ def test_an_answer_goes_on_in_the_case_and_our_own_mail_that_comes_back_does_not
     )
     assert incoming.receive(raw.encode(), trusted="").outcome == Outcome.CONTINUED
     assert case.events.latest("sequence").body == "The left one."
-    ours = "From: tills@127.0.0.1\nTo: somebody@example.com\nMessage-ID: <2@example.com>\n\nHello.\n"
+    ours = "From: tills@127.0.0.1\nTo: someone@example.com\nMessage-ID: <2@example.com>\n\nHello.\n"
     assert incoming.receive(ours.encode(), trusted="").outcome == Outcome.IGNORED
     assert threads.is_ours("Tills@127.0.0.1")
     assert not threads.is_ours("")
@@ -106,12 +106,12 @@ def test_an_address_that_nobody_proved_hears_no_signature(claimed, ada):
     assert "0123" not in message_about(conversation.reply(claimed, by=ada, body="Hello.")).body
 
 
-@pytest.mark.parametrize("name", ["Till\nBcc: everybody@example.com", "Till\r\nBcc: everybody@example.com"])
+@pytest.mark.parametrize("name", ["Till\nBcc: everyone@example.com", "Till\r\nBcc: everyone@example.com"])
 def test_a_name_that_came_without_us_forges_no_header(case, ada, name):
     System.objects.filter(pk=case.system_id).update(mail_name=name)
     message = mailed(case, ada)
     assert header(message, "Bcc") is None
-    assert "Bcc: everybody@example.com" in header(message, "From")
+    assert "Bcc: everyone@example.com" in header(message, "From")
 
 
 class TestAdministration:

@@ -68,7 +68,7 @@ def test_what_is_refused_for_now_is_tried_again(server, reply, cleo, step):
     [
         ("RCPT", "550 5.1.1 No such user here", "mailbox unknown"),
         ("RCPT", "550 Whoever that is", "mailbox unknown"),
-        ("RCPT", "556 5.1.10 Null MX", "the domain takes no mail"),
+        ("RCPT", "556 5.1.10 Null MX", "the domain takes no email"),
         ("DATA", "554 5.7.1 We do not like it", "its mail server refused it by its rules"),
     ],
 )
@@ -95,7 +95,7 @@ def test_a_mail_server_that_is_down_loses_nothing_floods_nobody_and_is_asked_onc
     do_jobs()
     assert waiting() == 20
     assert [record.message[:35] for record in caplog.records if record.name == "cases.mail.sending"] == [
-        "The mail server cannot be reached, "
+        "The mail server can’t be reached; email is waiting: %s "
     ]
     server.open()
     again()

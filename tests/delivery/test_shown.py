@@ -11,7 +11,7 @@ from cases.queries.deliveries import trouble_with
 
 pytestmark = pytest.mark.django_db
 
-COMES_BACK = "Mail to cleo@example.com comes back: mailbox unknown."
+COMES_BACK = "Email to cleo@example.com comes back: mailbox unknown."
 
 
 @pytest.fixture
@@ -45,14 +45,14 @@ def test_it_says_nothing_of_what_went_well_or_is_tried_still(case, reply, ada, b
     mailed(reply, state=state)
     page = desk(browser_of, ada, case)
     assert "delivered" not in page
-    assert "Mail to cleo" not in page
+    assert "Email to cleo" not in page
 
 
 def test_what_is_tried_for_an_hour_is_told(case, reply, ada, browser_of):
     mailed(reply, state="deferred", reason="mailbox full", ago=timedelta(hours=2))
     page = desk(browser_of, ada, case)
     assert "Not delivered to cleo@example.com yet: mailbox full" in page
-    assert "Mail to cleo" not in page
+    assert "Email to cleo" not in page
 
 
 def test_a_complaint_is_told_as_what_it_is(case, reply, ada, browser_of):
@@ -82,8 +82,8 @@ def test_the_customer_reads_that_mail_to_them_comes_back_and_where_to_mend_it(
     assert 'href="/accounts/email/"' in page
     assert "Not delivered" not in page
     assert COMES_BACK in browser_of(cleo).get("/accounts/email/").text
-    assert "Mail to cleo" not in browser_of(carl).get(f"/cases/{case.number}/").text
-    assert "Mail to cleo" not in browser_of(carl).get("/accounts/email/").text
+    assert "Email to cleo" not in browser_of(carl).get(f"/cases/{case.number}/").text
+    assert "Email to cleo" not in browser_of(carl).get("/accounts/email/").text
 
 
 def test_the_browser_of_a_visitor_reads_it_too(claimed, cleo, guest_of):
@@ -113,7 +113,7 @@ def test_a_new_address_has_no_trouble(case, reply, ada, cleo, browser_of):
     mailed(reply)
     User.objects.filter(pk=cleo.pk).update(email="cleo@elsewhere.example")
     page = desk(browser_of, ada, case)
-    assert "Mail to cleo" not in page
+    assert "Email to cleo" not in page
     assert "Not delivered to cleo@example.com" in page  # which stays true of that mail
 
 

@@ -234,14 +234,20 @@ class TestSigningUp:
         ]
         assert seen[0] == seen[1]
         assert letters()[-2][0] == EVA
-        assert "You have one already" in letters()[-2][1]
+        assert (
+            "Someone, probably you, tried to create an account with this address. You already have one, because you’ve written to us before. Sign in with an emailed code; you don’t need a password:"
+            in letters()[-2][1]
+        )
         assert User.objects.get(email=EVA).name == "Eva"
         assert signed_in(owner)
 
     def test_with_the_address_of_somebody_deactivated_stays_as_it_was(self, stranger):
         UserFactory(name="Eva", is_active=False)
         sign_up(stranger, THEIRS)
-        assert "You have one already" in letters()[-1][1]
+        assert (
+            "Someone, probably you, tried to create an account with this address. You already have one, because you’ve written to us before. Sign in with an emailed code; you don’t need a password:"
+            in letters()[-1][1]
+        )
 
     def test_more_often_than_anybody_does_is_a_sentence(self, owner):
         pages = [sign_up(Client(), THEIRS) for _ in range(4)]

@@ -24,7 +24,7 @@ def link_in(message, settings):
     assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     link = message.extra_headers["List-Unsubscribe"].strip("<>")
     assert f"List-Unsubscribe: <{link}>" in message.message().as_bytes().decode()  # whole, and not encoded
-    assert f"Read along no more:\n{link}" in message.body
+    assert f"Stop getting this case:\n{link}" in message.body
     return link.removeprefix(settings.URL)
 
 
@@ -61,10 +61,10 @@ def test_a_scanner_that_looks_where_it_leads_takes_nobody_out(program, link, cas
 
 def test_the_page_asks_first_and_says_nothing_of_the_case_or_anybody(visitor, link, case):
     page = visitor.get(link).text
-    assert f"You get all answers in case {case.number} by mail" in page
+    assert f"You get every answer in case {case.number} by mail" in page
     assert case.summary not in page
     assert BERT not in page
-    assert "We mail you nothing more of case" in visitor.post(link).text
+    assert "We won’t email you about case" in visitor.post(link).text
 
 
 @pytest.mark.parametrize("spoil", ["cut", "another", "nonsense", "huge"])

@@ -117,8 +117,8 @@ def test_times_stand_in_the_readers_zone_or_else_in_ours(case, ada, cleo):
 
 def test_a_mail_asks_for_an_answer_by_mail_once_mail_has_come_in(case, ada):
     reply = conversation.reply(case, by=ada, body="Which till?")
-    assert "Answer this mail" not in message_about(reply).body
+    assert "Reply to this email" not in message_about(reply).body
     ReceivedMail.objects.create(digest="0" * 64, sender="eva@example.com", outcome=Outcome.OPENED, size=9)
-    assert "Answer this mail, or see it on the page of the case:\n" in message_about(reply).body
+    assert "Reply to this email, or open the case:\n" in message_about(reply).body
     fix = resolution.resolve(case, by=ada, resolution="Swapped.")
-    assert 'Or answer this mail with "yes" or "not yet".' in message_about(fix).body
+    assert 'Or reply with "yes" or "not yet".' in message_about(fix).body

@@ -159,7 +159,7 @@ class TestAfterTwoWeeks:
         browser = Browser()
         page = opened(over, browser)
         assert page.status_code == 410
-        assert "This link is over" in page.text
+        assert "This link has expired" in page.text
         assert "Which till?" not in page.text
         for _ in range(3):
             browser.post(reverse("opened_case", args=[case.number]))
@@ -175,8 +175,8 @@ class TestAfterTwoWeeks:
         browser = Browser()
         opened(over, browser)
         page = browser.post(reverse("opened_case", args=[case.number]), follow=True).text
-        assert ("A fresh link is on its way" in page) is goes
-        assert ("No mail is sent from here" in page) is not goes
+        assert ("We’ve emailed you a new link." in page) is goes
+        assert ("Email can’t be sent: no mail server is set up." in page) is not goes
 
     def test_it_answers_nothing(self, resolved, case, monkeypatch):
         yes = in_mail(resolved)[0]
@@ -202,13 +202,15 @@ class TestAnAnswer:
         assert "How was our help?" in page
         confirmed = case.events.get(kind=Kind.CONFIRMED)
         assert (confirmed.author, confirmed.role) == (cleo, "customer")
-        assert "is closed already" in self.press(yes, case, "yes")
+        assert "is already closed." in self.press(yes, case, "yes")
         assert "is closed. Reopen it if the problem is back." in self.press(not_yet, case, "not-yet")
         assert case.events.filter(kind__in=(Kind.CONFIRMED, Kind.DECLINED)).count() == 1
 
     def test_not_yet_opens_it_once(self, resolved, case):
         _, not_yet, _ = in_mail(resolved)
-        assert "The case is open again: we look at it anew" in self.press(not_yet, case, "not-yet")
+        assert "Thank you. We’ve reopened the case and will reply by email." in self.press(
+            not_yet, case, "not-yet"
+        )
         assert "is open already" in self.press(not_yet, case, "not-yet")
         assert "is not resolved yet" in self.press(not_yet, case, "yes")
         assert case.events.filter(kind=Kind.DECLINED).count() == 1
@@ -227,7 +229,7 @@ class TestAnAnswer:
         closed = resolution.close(case, by=ada)
         good, bad, _ = in_mail(closed)
         assert "Thank you for telling us." in self.press(good, case, "good")
-        assert "You told us already." in self.press(good, case, "good")
+        assert "You’ve already told us. Thank you." in self.press(good, case, "good")
         assert "as good before, and a rating is given once" in self.press(bad, case, "bad")
         assert (Rating.objects.get().good, Rating.objects.get().by) == (True, cleo)
 

@@ -137,7 +137,7 @@ def test_the_name_of_the_case_does_not_lead_to_the_page_that_stops_mail(case, ad
     [letter] = letters(abe)
     [(page, _)] = letter.alternatives
     stop = re.search(r'<a href="[^"]*/unsubscribing/[^"]*"[^>]*>([^<]*)</a>', page)
-    assert stop[1] == "Hear no more of this by mail, or choose of what you hear and how"
+    assert stop[1] == "Stop these emails, or choose what you hear about:"
 
 
 class TestTheDigest:

@@ -42,7 +42,7 @@ def test_a_reminder_and_the_closing_are_mailed_to_the_customer(quiet, ada, cleo)
     [(to, _, body)] = letters()
     assert to == [cleo.email]
     assert "We still wait for the log file" in body
-    assert "Without an answer it closes on" in body
+    assert "If we don’t hear from you, it closes on" in body
     mail.outbox.clear()
     quiet.refresh_from_db()
     auto_close.close(quiet, at=quiet.closes_at)
@@ -82,7 +82,7 @@ def test_whoever_reopens_a_case_with_words_is_mailed_about_once(quiet, ada, cleo
     [(to, _, body)] = letters()
     assert to == [ada.email]
     assert "It blinks." in body
-    said = "said that it is not fixed yet" if deed == "decline" else "reopened the case"
+    said = "said it isn’t fixed yet" if deed == "decline" else "reopened the case"
     assert f"Cleo {said}" in body
 
 

@@ -196,7 +196,7 @@ class TestInTurn:
 
 
 def test_a_summary_with_a_line_break_cannot_forge_a_header(cleo, till):
-    CaseFactory(customer=cleo, system=till, summary="Hello\nBcc: everybody@example.com")
+    CaseFactory(customer=cleo, system=till, summary="Hello\nBcc: everyone@example.com")
     [(to, subject, _)] = letters()
     assert to == [cleo.email]
     assert "\n" not in subject
@@ -210,7 +210,10 @@ class TestToAnAddressThatIsNotConfirmed:
         assert to == [cleo.email]
         assert "Cleopatra" not in body
         assert "Hello there," in body
-        assert "If it was not you, say so there" in body
+        assert (
+            "If it was you, sign in there with this address to read it all and get updates by email. If it wasn’t you, tell us there or ignore this email: nobody gets access to anything of yours."
+            in body
+        )
 
     def test_has_none_of_the_strangers_words_nor_ours_that_may_quote_them(self, claimed, ada):
         conversation.reply(claimed, by=ada, body=f"Hello {claimed.customer_name}, turn it off and on.")
@@ -346,7 +349,7 @@ def test_kept_mail_can_be_read_where_it_is_kept(visitor, settings, tmp_path, qui
             "OPTIONS": {"file_path": str(tmp_path)},
         }
     }
-    assert "No mail yet." in visitor.get(reverse("kept_mail")).text
+    assert "No email yet." in visitor.get(reverse("kept_mail")).text
     conversation.reply(quiet, by=ada, body="Grüße, <b>ok</b>")
     do_jobs()
     page = visitor.get(reverse("kept_mail")).text

@@ -57,7 +57,7 @@ def test_a_scanner_that_looks_where_it_leads_changes_nothing(program, link, abe,
 def test_the_page_says_what_it_turns_off_and_nothing_of_anybody(visitor, link, abe):
     page = visitor.get(link).text
     assert "A case is given to me" in page
-    assert "Switch this mail off" in page
+    assert "Turn this email off" in page
     assert abe.name not in page
     assert abe.email not in page
 
@@ -74,7 +74,7 @@ def test_a_link_that_is_not_theirs_turns_nothing_off(program, link, abe, adam, s
         User.objects.filter(pk=abe.pk).update(is_active=False)
     answer = program.post(link, ONE_CLICK)
     assert (answer.status_code, NoticeChoice.objects.count()) == (410, 0)
-    assert "This link is not good any more" in answer.text
+    assert "This link doesn’t work any more" in answer.text
 
 
 def test_what_waited_is_not_sent_any_more(program, case, ada, abe, settings):

@@ -29,7 +29,7 @@ def deaf():
 @pytest.mark.usefixtures("_trusted")
 def test_each_kind_of_encryption_works(mailbox_of, dovecot):
     dovecot.deliver((plain := mailbox_of()).user, b"Subject: x\r\n\r\n")
-    assert tried(plain) == "It works: INBOX holds 1 mail. Mail comes in at once."
+    assert tried(plain) == "It works: INBOX holds 1 mail. Email arrives at once."
     for security, port in ((TLS, dovecot.tls_port), (STARTTLS, dovecot.port)):
         assert tried(mailbox_of(host="localhost", security=security, port=port)).startswith("It works:")
     assert dovecot.flags(plain.user) == [""]

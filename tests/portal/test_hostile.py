@@ -89,7 +89,7 @@ def test_a_lock_holds_up_neither_health_nor_files_nor_who_reads(run, database):
             while piece := connection.recv(65536):
                 answer += piece
             assert answer.startswith(b"HTTP/1.1 503")
-            assert b"Somebody else is changing this" in answer
+            assert b"Someone else is changing this" in answer
             assert b"Still here" in answer
         assert f"{number}" in browser.open(f"{run.address}/desk/cases/{number}/", timeout=10).read().decode()
 

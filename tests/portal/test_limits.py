@@ -101,7 +101,7 @@ def test_who_writes_to_a_locked_case_is_told_so_and_has_the_words_back(case, rep
         response = replies()
     assert response.status_code == 503
     assert response["Retry-After"]
-    assert "Somebody else is changing this just now. Nothing was changed." in response.text
+    assert "Someone else is changing this right now. Nothing was changed." in response.text
     assert WORDS in response.text
     assert f'name="token" value="{TOKEN}"' in response.text
     assert not Event.objects.filter(body=WORDS).exists()
@@ -116,7 +116,7 @@ def test_with_htmx_it_is_a_sentence_and_the_form_stays(case, replies):
     assert response["Content-Type"] == "text/plain"
     assert (
         response.text
-        == "Somebody else is changing this just now. Nothing was changed. Try again in a moment."
+        == "Someone else is changing this right now. Nothing was changed. Try again in a moment."
     )
 
 

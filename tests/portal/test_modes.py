@@ -54,7 +54,7 @@ def test_the_log_of_the_database_and_every_folder_above_the_data(manage, tmp_pat
         assert mode_of(folder) & stat.S_IROTH == 0
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes somebody else")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes someone else")
 def test_whoever_is_let_pass_does_and_nobody_else(tmp_path):
     folder = tmp_path / "closed"
     folder.mkdir(0o700)

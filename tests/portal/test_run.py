@@ -28,7 +28,7 @@ def server_of(home: Path) -> int:
 
 
 def test_a_first_start_tells_how_to_come_in_and_ctrl_c_leaves_nothing_behind(start, tmp_path):
-    home = tmp_path / "a home, of somebody's" / ("very " * 20 + "long")
+    home = tmp_path / "a home, of someone's" / ("very " * 20 + "long")
     run = start(home).until_it_serves()
     for role, count in {"Agent": 1, "Administrator": 1, "Customer": 2}.items():
         assert run.said.count(f"  {role} ") == count
@@ -78,7 +78,7 @@ def test_runs_share_a_server_that_outlives_each_kill_and_ends_with_the_last(star
 
 def test_an_empty_start_prints_the_link_of_its_first_administrator_once(start):
     run = start(CASELINE_DEMO="").until_it_serves()
-    assert "We are not open yet" in run.get("/")
+    assert "We’re not open yet" in run.get("/")
     opened = run.said.partition(f"{run.address}/setup/first/?link=")[2].split()[0]
     browser = build_opener(HTTPCookieProcessor(CookieJar()))
     with browser.open(f"{run.address}/setup/first/?link={opened}", timeout=20) as page:

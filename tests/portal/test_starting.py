@@ -71,10 +71,10 @@ class TestTheSampleDatasPassword:
 
 def test_another_server_is_told_too(monkeypatch):
     def refuse():
-        raise starting.Refused("Everybody knows it.")
+        raise starting.Refused("Everyone knows it.")
 
     monkeypatch.setattr(starting, "check_settings", refuse)
-    assert asyncio.run(_start()) == [{"type": "lifespan.startup.failed", "message": "Everybody knows it."}]
+    assert asyncio.run(_start()) == [{"type": "lifespan.startup.failed", "message": "Everyone knows it."}]
 
 
 async def _start():

@@ -54,7 +54,7 @@ def kinds_of_cases(db, cleo):
 def test_an_organisations_policy_comes_before_a_systems_and_that_before_the_usual_one(kinds_of_cases):
     assert levels_of(kinds_of_cases["usual"]) == NONE
     policy("usual", response=3, usual=True)
-    policy("somebody else's", response=4)
+    policy("someone else's", response=4)
     for name, case in kinds_of_cases.items():
         assert levels_of(case).name == name.split(",")[0]
 

@@ -46,7 +46,7 @@ class TestWithin:
     def test_the_time_a_line_says_until_when(self, boss):
         page = boss.get("queue")
         assert page.status_code == 200
-        assert "Your role will need a second factor" in page.text
+        assert "Your role will require a second factor" in page.text
         assert granted_topics(stream_of(boss))
 
     def test_the_time_others_are_told_nothing(self, ada, proven):

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 HOUR = 3600
 LIVE = {"hx-request": "true"}
-NEW_DEVICE = "A sign-in with another device"
+NEW_DEVICE = "New device signed in"
 
 
 @pytest.fixture(autouse=True)

@@ -24,14 +24,17 @@ def test_incidents(browser_of, ada, otto):
 
 def test_notices(browser_of, ada):
     page = said(browser_of(ada).get("/desk/notices/"))
-    assert "You hear of your cases, of new ones of your teams, of cases that you follow" in page
-    assert '<a class="button" href="/accounts/notifications/">Choose what you hear of</a>' in page
+    assert (
+        "No notices yet. You’ll hear about your cases, new cases in your teams, cases you follow, and notes that @mention you."
+        in page
+    )
+    assert '<a class="button" href="/accounts/notifications/">Choose what you hear about</a>' in page
 
 
 def test_a_search(browser_of, ada, till):
     limited = UserFactory(role=User.Role.AGENT, limit=Limit.objects.create(name="Tills", systems=[till.pk]))
     for person, sentence in (
-        (ada, "Nobody ever said this."),
+        (ada, "No results"),
         (limited, "Nobody ever said this in the cases that you see."),
     ):
         assert sentence in said(browser_of(person).get("/desk/search/", {"q": "quagga"}))
@@ -39,9 +42,9 @@ def test_a_search(browser_of, ada, till):
 
 def test_a_customers_cases(browser_of, cleo, mona, mallory):
     for person, sentence in (
-        (mallory, "You have no cases."),
-        (cleo, "Neither you nor your colleagues have a case."),
-        (mona, "Neither you nor your colleagues have a case."),
+        (mallory, "No cases yet. If something isn’t working, let us know."),
+        (cleo, "You and your colleagues have no cases yet."),
+        (mona, "You and your colleagues have no cases yet."),
     ):
         assert sentence in said(browser_of(person).get("/cases/"))
-    assert "No case of yours matches." in said(browser_of(mallory).get("/cases/", {"status": "closed"}))
+    assert "None of your cases match." in said(browser_of(mallory).get("/cases/", {"status": "closed"}))

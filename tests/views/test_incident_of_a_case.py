@@ -67,12 +67,12 @@ class TestTheCustomersCase:
     ):
         self.tell(incident, ada, "We are at it.", attached)
         page = self.page(browser_of, cleo, attached)
-        assert "We tell you here how it goes." in page
+        assert ". We’ll post updates here." in page
         assert "your turn" not in page
-        assert "Your turn" not in browser_of(cleo).get(reverse("cases")).text
+        assert "Waiting for you" not in browser_of(cleo).get(reverse("cases")).text
         incidents.detach(attached, by=ada)
-        assert "It is your turn" in self.page(browser_of, cleo, attached)
-        assert "Your turn" in browser_of(cleo).get(reverse("cases")).text
+        assert "We’re waiting for you:" in self.page(browser_of, cleo, attached)
+        assert "Waiting for you" in browser_of(cleo).get(reverse("cases")).text
 
     def tell(self, incident, ada, words, *cases):
         event = incident_updates.update(incident, by=ada, body=words, cases=[case.number for case in cases])
@@ -84,14 +84,14 @@ class TestTheCustomersCase:
         self.tell(incident, ada, "We are at it.", attached)
         conversation.reply(attached, by=ada, body="Which browser do you use?")
         page = self.page(browser_of, cleo, attached)
-        assert "It is your turn: please reply below." in page
-        assert "We tell you here" not in page
-        assert "Your turn" in browser_of(cleo).get(reverse("cases")).text
-        assert "Your turn" in browser_of(cleo).get(reverse("cases"), {"q": "card reader"}).text
+        assert "We’re waiting for your reply." in page
+        assert ". We’ll post updates here." not in page
+        assert "Waiting for you" in browser_of(cleo).get(reverse("cases")).text
+        assert "Waiting for you" in browser_of(cleo).get(reverse("cases"), {"q": "card reader"}).text
         live = browser_of(cleo).get(reverse("case_live", args=[attached.number]), {"after": 3}).text
-        assert "It is your turn: please reply below." in live
+        assert "We’re waiting for your reply." in live
         conversation.reply(attached, by=cleo, body="Firefox.")
-        assert "We tell you here how it goes." in self.page(browser_of, cleo, attached)
+        assert ". We’ll post updates here." in self.page(browser_of, cleo, attached)
 
     def test_an_update_that_went_to_others_takes_no_question_away(
         self, attached, cleo, ada, incident, browser_of
@@ -100,7 +100,7 @@ class TestTheCustomersCase:
         other = CaseFactory(system=incident.system)
         incidents.attach(other, by=ada, incident=incident)
         self.tell(incident, ada, "We are at it.", other)
-        assert "It is your turn: please reply below." in self.page(browser_of, cleo, attached)
+        assert "We’re waiting for your reply." in self.page(browser_of, cleo, attached)
 
     def test_whose_turn_it_is_costs_one_query_for_the_whole_list(
         self, cleo, ada, till, browser_of, django_assert_num_queries
@@ -113,7 +113,7 @@ class TestTheCustomersCase:
             conversation.reply(case, by=ada, body="Which browser do you use?")
         # the session, the customer, the cases, what is asked for, who spoke last, what claims their address
         with django_assert_num_queries(6):
-            assert browser.get(reverse("cases")).text.count("Your turn") == 4
+            assert browser.get(reverse("cases")).text.count("Waiting for you") == 4
 
     def test_follows_with_the_next_event(self, attached, cleo, ada, incident, browser_of):
         incident_updates.update(incident, by=ada, body="Found.", status="identified")

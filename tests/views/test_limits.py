@@ -31,7 +31,7 @@ def test_more_links_than_are_listed_are_said(browser_of, ada, case, till):
     for other in many(51, system=till):
         Link.objects.create(first_id=min(case.pk, other.pk), second_id=max(case.pk, other.pk))
     page = browser_of(ada).get(f"/desk/cases/{case.number}/").text
-    assert "More are linked: these are the first 50." in page
+    assert "Only the first 50 linked cases are shown." in page
 
 
 def test_more_drafts_than_are_listed_are_said(browser_of, ada, till):
@@ -39,9 +39,15 @@ def test_more_drafts_than_are_listed_are_said(browser_of, ada, till):
         Draft(case=one, agent=ada, kind="reply", fields={"body": "x"}) for one in many(101, system=till)
     ]
     Draft.objects.bulk_create(drafts[:100])
-    assert "You have more" not in browser_of(ada).get("/desk/drafts/").text
+    assert (
+        "Only your 100 newest drafts are shown. Send or discard some to see the rest."
+        not in browser_of(ada).get("/desk/drafts/").text
+    )
     Draft.objects.bulk_create(drafts[100:])
-    assert "You have more: these are the newest 100." in browser_of(ada).get("/desk/drafts/").text
+    assert (
+        "Only your 100 newest drafts are shown. Send or discard some to see the rest."
+        in browser_of(ada).get("/desk/drafts/").text
+    )
 
 
 def test_more_cases_than_a_new_incident_takes_are_said(browser_of, ada, till):
@@ -121,7 +127,7 @@ def test_more_incidents_than_a_menu_holds_are_said(browser_of, ada, case, till):
     for n in range(21):
         IncidentFactory(system=till, by=ada, title=f"Down {n}")
     page = browser_of(ada).get(f"/desk/cases/{case.number}/incident/").text
-    assert "These are the newest 20." in page
+    assert "Only the 20 newest are shown. To use another, attach the case from <a" in page
 
 
 def test_a_long_history_in_administration_says_what_is_left_out(browser_of, adam, ada, case, monkeypatch):
@@ -150,4 +156,4 @@ def test_more_merged_cases_than_are_listed_are_said(browser_of, ada, case, cleo,
         waiting_on=WaitingOn.NOBODY,
     )
     page = browser_of(ada).get(f"/desk/cases/{case.number}/").text
-    assert "More were merged into this one: these are the first 50." in page
+    assert "Only the first 50 merged cases are shown." in page

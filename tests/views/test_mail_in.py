@@ -109,7 +109,7 @@ def test_what_is_no_mail_is_refused_with_a_sentence(visitor, provider):
             assert response.status_code == 200
         else:
             assert response.status_code == 400, (content_type, body[:50])
-            assert response.text.startswith("This holds no original of a mail.")
+            assert response.text.startswith("This holds no original of an email.")
     assert not ReceivedMail.objects.exists()
 
 

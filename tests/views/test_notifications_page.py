@@ -47,8 +47,11 @@ def test_it_shows_what_was_chosen(browser_of, ada):
 @pytest.mark.parametrize(
     ("other", "says"),
     [
-        ({"quiet_from": "22:00"}, "Say both from when and until when it is quiet, or neither."),
-        ({"quiet_from": "22:00", "quiet_until": "22:00"}, "This is no time at all."),
+        ({"quiet_from": "22:00"}, "Enter both a start and an end, or neither."),
+        (
+            {"quiet_from": "22:00", "quiet_until": "22:00"},
+            "Quiet hours start and end at the same time. Choose another end.",
+        ),
         ({"quiet_from": "25:00", "quiet_until": "07:00"}, "Enter a valid time."),
         ({"new": ["pigeon"]}, "One of these ways is not offered."),
         ({"own": ["desk"]}, "One of these ways is not offered."),
@@ -67,7 +70,10 @@ def test_a_customer_who_would_hear_nothing_is_asked_first(browser_of, cleo):
     browser = browser_of(cleo)
     answer = browser.post(PAGE, {"zone": "UTC"})
     assert answer.status_code == 422
-    assert "You would hear nothing of your cases" in answer.text
+    assert (
+        "You’d hear nothing about your cases: no answers, no requests, no closings. You’d have to check here. Tick the box below if that’s what you want."
+        in answer.text
+    )
     assert hears(cleo, Why.OWN, Way.MAIL)
     assert browser.post(PAGE, {"zone": "UTC", "deaf": "on"}).status_code == 302
     assert not hears(cleo, Why.OWN, Way.MAIL)
@@ -79,7 +85,7 @@ def test_customers_are_offered_what_is_theirs_and_auditors_nothing(browser_of, c
     assert "An answer in a case that I reported" in page
     assert "A new case for my team" not in page
     assert "Quiet hours" not in page
-    assert "You are told of nothing" in browser_of(otto).get(PAGE).text
+    assert "You get no notifications: your role only reads the desk." in browser_of(otto).get(PAGE).text
     browser_of(cleo).post(PAGE, usual(cleo, new=[]))
     assert not NoticeChoice.objects.exists()
 
@@ -117,5 +123,5 @@ def test_we_mailed_you_is_said_to_whom_we_mail(cleo, till, browser_of):
     for ways, is_said in (({}, True), ({Why.OWN: set()}, False)):
         preferences.choose(by=cleo, ways=ways, zone="UTC")
         page = browser_of(cleo).post(reverse("case_new"), report, follow=True)
-        assert ("We mailed you the way back" in page.text) is is_said
+        assert ("We emailed you the way back" in page.text) is is_said
         report["summary"] = "It fails again"

@@ -92,10 +92,10 @@ def test_midnight_and_noon_are_told_apart():
         ({"name": "   "}, "Tell us your name."),
         ({"name": "x" * 200}, "at most 120 characters"),
         ({"name": "Cleo <cleo@elsewhere.example>"}, "A name is one line without"),
-        ({"name": "Support team"}, "take this for one of us"),
-        ({"name": "Caseline"}, "take this for one of us"),
+        ({"name": "Support team"}, "This looks like one of our names. Please enter your own."),
+        ({"name": "Caseline"}, "This looks like one of our names. Please enter your own."),
         ({"name": "S\u200bupport"}, "A name is one line"),
-        ({"name": "Ѕuррort"}, "take this for one of us"),
+        ({"name": "Ѕuррort"}, "This looks like one of our names. Please enter your own."),
         ({"chosen_zone": "Mars/Olympus"}, "There is no such time zone."),
         ({"clock": "13"}, "Choose how times are written."),
     ],
@@ -198,7 +198,10 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 def test_what_is_no_picture_gets_a_sentence_and_changes_nothing(cleo, browser_of, content):
     response = browser_of(cleo).post(PAGE, CHOSEN | {"name": "Cleopatra", "picture": file(content=content)})
     assert response.status_code == 422
-    assert "This is no picture that we can show." in response.text
+    assert (
+        "We can’t read this picture. Choose a PNG, JPEG, GIF or WebP file of up to 25 million pixels."
+        in response.text
+    )
     assert 'value="Cleopatra"' in response.text
     assert not Face.objects.exists()
 
@@ -220,7 +223,7 @@ def test_a_picture_is_replaced_removed_and_erased_with_the_person(cleo, adam, br
     assert User.objects.get(pk=cleo.pk).picture is None
 
 
-TAKEN_FOR_US = "Others would take this for one of us"
+TAKEN_FOR_US = "This looks like one of our names. Please enter your own."
 
 
 def test_nobody_signs_up_under_such_a_name(visitor):

@@ -35,7 +35,7 @@ def test_what_comes_too_late_is_kept_in_the_form_and_not_sent(case, cleo, ada, a
     url = reverse("case_given", args=[case.number, asked.pk])
     late = browser_of(cleo).post(url, {"body": PASSWORD})
     assert late.status_code == 422
-    assert "so it was not sent" in late.text
+    assert "We no longer need this, so it wasn’t sent. If you think we do, let us know." in late.text
     assert PASSWORD in late.text
 
 

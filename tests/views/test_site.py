@@ -49,7 +49,7 @@ def test_every_page_says_what_no_page_uses():
 def test_an_address_that_takes_forms_alone_says_so_to_whoever_looks(ada, case, browser_of):
     response = browser_of(ada).get(reverse("desk_replies", args=[case.number]))
     assert (response.status_code, response["Allow"]) == (405, "POST")
-    assert "This address takes what a form sends." in response.text
+    assert "This address only accepts forms. Go back to the form, or to the home page." in response.text
 
 
 def test_head_is_answered_as_get_is_without_the_page(ada, case, browser_of):

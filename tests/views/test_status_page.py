@@ -41,7 +41,7 @@ def page_of(incident):
 @pytest.mark.django_db
 def test_without_incidents_all_is_well(look):
     page = look()
-    assert "All is well" in page
+    assert "All systems working" in page
     assert "Nothing was." in page
     assert FEED in page
 
@@ -56,13 +56,13 @@ def test_an_open_incident_is_named_with_its_newest_update(look, ada, incident):
     assert "Identified" in page
     assert "<strong>switch</strong>" in page
     assert "terminals" not in page
-    assert "All is well" not in page
+    assert "All systems working" not in page
 
 
 def test_what_was_resolved_stays_for_ninety_days(look, ada, incident):
     incident_updates.resolve(incident, by=ada, resolution="The switch was replaced.")
     page = look()
-    assert "All is well" in page
+    assert "All systems working" in page
     assert "Card payments fail" in page
     Incident.objects.update(resolved_at=timezone.now() - timedelta(days=91))
     assert "Card payments fail" not in look()
@@ -122,11 +122,11 @@ class TestWhatWasSaidWhileAnIncidentWasHidden:
 
     def test_stays_internal_once_it_is_shown(self, look, ada, hidden):
         incidents.change(hidden, by=ada, public=True)
-        incident_updates.update(hidden, by=ada, body="Told to everybody.")
+        incident_updates.update(hidden, by=ada, body="Told to everyone.")
         for address in (LIST, page_of(hidden), FEED):
             assert "in secret" not in look(address)
-            assert "Told to everybody." in look(address)
-        assert "Monitoring" in look(page_of(hidden)).split("Told to everybody.")[0].rsplit("<article", 1)[1]
+            assert "Told to everyone." in look(address)
+        assert "Monitoring" in look(page_of(hidden)).split("Told to everyone.")[0].rsplit("<article", 1)[1]
 
     def test_stays_internal_beside_the_case_of_another_customer(self, ada, hidden, mallory, browser_of):
         other = CaseFactory(system=hidden.system, customer=mallory)

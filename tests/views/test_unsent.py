@@ -36,7 +36,10 @@ def test_what_was_sent_while_nobody_was_signed_in_is_sent_once_they_are(visitor,
     key = re.search('name="unsent" value="(.+?)"', shown)[1]
     visitor.post(notes, {"body": WORDS, "unsent": key})
     assert Event.objects.filter(body=WORDS, author=ada).exists()
-    assert "Nothing waits here" in visitor.get("/accounts/unsent/").text
+    assert (
+        "There’s nothing to send. We keep what you send while signed out for 15 minutes."
+        in visitor.get("/accounts/unsent/").text
+    )
     assert "unsent" not in visitor.session
 
 

@@ -25,7 +25,7 @@ ENDINGS = {".txt", ".md", ".markdown", ".json", ".yaml", ".yml"}
 
 
 class Command(BaseCommand):
-    help = "Import case documents. Idempotent by Case ID; original times; no mail. Exit status 1 when a file failed."
+    help = "Import case documents. Idempotent by Case ID; original times; no email. Exit status 1 when a file failed."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders of them")

@@ -28,7 +28,7 @@ SETTING_UP = 0x0CA5E  # the advisory lock of a start: two at once on one databas
 
 
 class Command(BaseCommand):
-    help = "Set the database up, load sample data into an empty one, and serve web and jobs."
+    help = "Set up the database, load sample data into an empty one, and serve web and jobs."
     requires_system_checks = []
 
     def add_arguments(self, parser: Any) -> None:
@@ -84,11 +84,11 @@ class Command(BaseCommand):
                 self._say(f"  {user.get_role_display():<22} {user.email:<28} {user.name}")
         if first_administrator.is_missing():
             self._say(
-                "Open this link to make the first administrator. It works once, for a day; keep it to yourself."
+                "Open this link to create the first administrator. It works once and expires in a day. Don’t share it."
             )
             self._say(f"  {first_administrator.link()}")
         if settings.SHOW_KEPT_MAIL:
-            self._say(f"\nMail is not sent but kept: {address}/mail/")
+            self._say(f"\nEmail is kept, not sent: {address}/mail/")
         self._say("Ctrl-C stops it.")
         connection.close()
 

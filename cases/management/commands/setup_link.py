@@ -13,7 +13,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not first_administrator.is_missing():
             raise CommandError(
-                "There is somebody at the desk already. They invite others; who has lost every way in gets a new password "
+                "There is someone at the desk already. They invite others; who has lost every way in gets a new password "
                 "with manage.py changepassword."
             )
         self.stdout.write(first_administrator.link())

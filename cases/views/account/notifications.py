@@ -27,7 +27,7 @@ def page(request: AgentRequest) -> HttpResponse:
         quiet_from=chosen["quiet_from"],
         quiet_until=chosen["quiet_until"],
     )
-    messages.success(request, "Saved: this is how we tell you from now on.")
+    messages.success(request, "Notification settings saved.")
     if warning := unheard(request.user):
         messages.warning(request, warning)
     return redirect("account_notifications")

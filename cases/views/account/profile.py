@@ -52,7 +52,7 @@ def _saved(request: AgentRequest, form: ProfileForm) -> bool:
 @require_POST
 def picture_removal(request: AgentRequest) -> HttpResponse:
     profiles.remove_face(by=request.user)
-    messages.success(request, "Your picture is gone.")
+    messages.success(request, "Picture removed.")
     return redirect("account_profile")
 
 

@@ -46,10 +46,10 @@ class ByCode(BaseReauthenticateView):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         if self.mailed and "code" in form.data:
-            audit.record_failed_sign_in(self.request.user.email, how="a mailed code")
+            audit.record_failed_sign_in(self.request.user.email, how="an emailed code")
             if not self.mailed.record_invalid_attempt():
                 self.mailed = None
-                messages.error(self.request, "That was the last try with this code. Ask for a new one.")
+                messages.error(self.request, "Too many attempts with this code. Ask for a new one.")
         return super().form_invalid(form)
 
 

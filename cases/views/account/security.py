@@ -42,7 +42,7 @@ def passkeys(request: ViewerRequest) -> HttpResponse:
 @proof_required
 def end_device(request: AgentRequest, pk: int) -> HttpResponse:
     sessions.end(request.user, pk)
-    messages.success(request, "That device is signed out.")
+    messages.success(request, "Device signed out.")
     return redirect("mfa_index")
 
 

@@ -17,5 +17,5 @@ def page(request: AgentRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "account/signature.html", {"form": form}, status=422 if form.is_bound else 200)
     signatures.sign_with(form.cleaned_data["signature"], by=request.user)
-    messages.success(request, "Saved. It stands under your words in mail from now on.")
+    messages.success(request, "Signature saved.")
     return redirect("account_signature")

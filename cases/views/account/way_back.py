@@ -27,7 +27,7 @@ def page(request: ViewerRequest, token: str) -> HttpResponse:
             refusal = str(refused)
         else:
             messages.success(
-                request, f"{way.email} is the address of your account again. Sign in with a mailed code."
+                request, f"{way.email} is the address of your account again. Sign in with an emailed code."
             )
             return redirect("account_login")
     return render(
@@ -35,4 +35,4 @@ def page(request: ViewerRequest, token: str) -> HttpResponse:
     )
 
 
-OVER = "This link is not good any more: it works for a week. Write to us from your old address."
+OVER = "This link has expired. Write to us from your old address."

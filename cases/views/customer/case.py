@@ -72,10 +72,10 @@ def claim(request: ViewerRequest, number: int) -> HttpResponse:
     case, user = get_object_or_404(claims_of(request), number=number), cast(User, request.user)
     mine = request.POST.get("mine")
     if mine == "yes" and claims.prove(case, by=user):
-        messages.success(request, f"Case {number} is yours now.")
+        messages.success(request, f"Case {number} is now yours.")
         return redirect("case", number)
     if mine == "no" and claims.disown(case, by=user):
-        messages.success(request, f"Noted. Case {number} has nothing to do with your address any more.")
+        messages.success(request, f"Thanks. Case {number} is no longer linked to your address.")
         return redirect("home")
     return redirect("case", number)
 
@@ -167,9 +167,7 @@ def given(request: ViewerRequest, number: int, pk: int) -> HttpResponse:
     done = perform(form, give, case, by=request.user, request=pk)
     asked.refresh_from_db()
     if done and not asked.secret and asked.outcome in (Request.Outcome.WITHDRAWN, Request.Outcome.UNANSWERED):
-        messages.success(
-            request, f"We no longer waited for {asked.what}. What you sent is with us all the same."
-        )
+        messages.success(request, f"We no longer needed {asked.what}, but we have what you sent.")
     return _answer(request, case, form, done)
 
 
@@ -191,7 +189,7 @@ def rating(request: ViewerRequest, number: int) -> HttpResponse:
     """How our help was, or `later`: then it is asked no more."""
     case = get_case_or_404(request.user, number)
     if not is_own(request.user, case):
-        raise PermissionDenied("Only the customer of a case rates how it was handled.")
+        raise PermissionDenied("Only the customer of a case can rate it.")
     form = RatingForm(request.POST)
     if "later" in request.POST:
         request.session[NOT_RATED] = [*request.session.get(NOT_RATED, []), number][-MOST_NOT_RATED:]
@@ -223,7 +221,7 @@ def copy_removal(request: ViewerRequest, number: int, pk: int) -> HttpResponse:
     copies.remove(case, by=cast(User, request.user), copy=pk)
     if Case.objects.visible_to(request.user).filter(pk=case.pk).exists():
         return _answer(request, case, CopyForm(), True)
-    messages.success(request, f"You read case {number} no more, and get no mail of it.")
+    messages.success(request, f"You’re no longer copied in on case {number}.")
     return HttpResponseClientRedirect(reverse("cases")) if request.htmx else redirect("cases")
 
 

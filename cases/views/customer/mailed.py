@@ -51,7 +51,7 @@ def case(request: ViewerRequest, number: int) -> HttpResponse:
         if request.method == "POST":
             links.ask_for_fresh_link(opened.case, opened.person)
             trouble = unreachable(opened.person.email)
-            messages.success(request, trouble or "A fresh link is on its way to your mailbox.")
+            messages.success(request, trouble or "We’ve emailed you a new link.")
             return redirect("opened_case", number)
         return render(request, "customer/mailed_over.html", {"opened": opened}, status=410)
     if request.method == "POST":
@@ -69,17 +69,17 @@ def _take(request: ViewerRequest, opened: links.Opened) -> None:
         match answer:
             case "yes":
                 done = resolution.confirm(case, by=person, resolved_at=opened.resolved_at)
-                said = "Thank you. The case is closed." if done else f"Case {case.number} is closed already."
+                said = "Thank you. The case is closed." if done else f"Case {case.number} is already closed."
             case "not-yet":
                 done = resolution.decline(case, by=person, resolved_at=opened.resolved_at)
                 said = (
-                    "Thank you. The case is open again: we look at it anew and answer you by mail."
+                    "Thank you. We’ve reopened the case and will reply by email."
                     if done
-                    else f"Case {case.number} is open already: we are on it."
+                    else f"Case {case.number} is already open: we’re on it."
                 )
             case _:
                 done = rate(case, by=person, good=answer == "good")
-                said = "Thank you for telling us." if done else "You told us already. Thank you."
+                said = "Thank you for telling us." if done else "You’ve already told us. Thank you."
     except Refused as refused:
         messages.error(request, str(refused))
     else:

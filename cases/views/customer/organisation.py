@@ -41,7 +41,7 @@ def invite(request: ViewerRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error("email", str(refused))
         else:
-            messages.success(request, unless_no_mail(f"We mail an invitation to {invitation.email}."))
+            messages.success(request, unless_no_mail(f"We’ll email an invitation to {invitation.email}."))
             return redirect("organisation")
     return _people(request, form, status=422)
 
@@ -51,7 +51,7 @@ def invite(request: ViewerRequest) -> HttpResponse:
 def resending(request: ViewerRequest, pk: int) -> HttpResponse:
     invitation = get_object_or_404(_pending(request), pk=pk)
     invitations.resend(invitation, by=cast(User, request.user))
-    messages.success(request, unless_no_mail(f"We mail the invitation to {invitation.email} again."))
+    messages.success(request, unless_no_mail(f"We’ll email the invitation to {invitation.email} again."))
     return redirect("organisation")
 
 
@@ -61,7 +61,7 @@ def withdrawal(request: ViewerRequest, pk: int) -> HttpResponse:
     invitation = get_object_or_404(_pending(request), pk=pk)
     invitations.withdraw(invitation, by=cast(User, request.user))
     messages.success(
-        request, f"The invitation of {invitation.email} is withdrawn: its link opens nothing now."
+        request, f"The invitation of {invitation.email} was withdrawn. Its link no longer works."
     )
     return redirect("organisation")
 

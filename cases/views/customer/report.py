@@ -46,7 +46,7 @@ def case_new(request: ViewerRequest) -> HttpResponse:
             messages.success(request, f"Case {case.number} is open for {case.customer_name}.")
             if case.customer and not case.customer.is_active:
                 messages.warning(
-                    request, f"{case.customer} is deactivated: they get no mail and cannot sign in."
+                    request, f"{case.customer} is deactivated: they get no email and cannot sign in."
                 )
             return redirect("desk_case", case.number)
         messages.success(request, _thanks(case, incident or form.over, joined))
@@ -101,8 +101,7 @@ def _leave(request: ViewerRequest) -> HttpResponse:
     else:
         messages.error(
             request,
-            "Many reports came from your network within the hour, so what you typed is kept in this browser alone. "
-            "Go back to copy it before you sign in.",
+            "Too many reports came from your network in the last hour. What you typed is kept only in this browser: copy it before you sign in.",
         )
     return redirect(f"{reverse('account_login')}?next={request.path}")
 
@@ -111,21 +110,25 @@ def _thanks(case: Case, incident: Incident | None, joined: bool) -> str:
     if case.customer:
         trouble = unreachable(case.customer.email)
         if not trouble and hears(case.customer, Why.OWN, Way.MAIL):
-            way = "We mailed you the way back to it."
+            way = "We’ve emailed you a link."
         else:
             way = f"{trouble} You find the case among yours.".strip()
     else:  # told the same whosever the address is: not whether it is one that gets no mail from us
-        way = unless_no_mail("If the address that you gave takes mail from us, the way back is in it.")
+        way = unless_no_mail("If the address you gave can receive our email, we’ve sent a link there.")
     if not incident:
         return f"Thank you. Your report is case {case.number}. {way}"
     if joined:
         return f"Thank you. Your report is case {case.number}, part of incident {incident.number}. {way}"
-    return f"“{incident.title}” takes no more reports, so yours is case {case.number} by itself. {way}"
+    return (
+        f"“{incident.title}” is no longer taking reports, so yours is a separate case: {case.number}. {way}"
+    )
 
 
 def _within_limits(request: ViewerRequest, form: ReportForm) -> bool:
     """Whether a visitor may report once more from this network: see ACCOUNT_RATE_LIMITS."""
     if request.user.is_authenticated or ratelimit.consume(request, action="report"):
         return True
-    form.add_error(None, "Many reports came from your network within the hour. Sign in to send this one.")
+    form.add_error(
+        None, "Too many reports came from your network in the last hour. Sign in to send this one."
+    )
     return False

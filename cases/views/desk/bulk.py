@@ -46,7 +46,7 @@ def bulk_start(request: AgentRequest) -> HttpResponse:
         messages.error(request, form.first_error)
         return redirect(back)
     if sent := request.user.bulks.filter(token=form.cleaned_data["token"] or uuid4()).first():
-        messages.info(request, "You have sent this already, and this came of it.")
+        messages.info(request, "You’ve already sent this. Here’s the result.")
         return redirect("bulk", sent.pk)
     whole = request.POST.get("scope") == "view"
     numbers = _numbers(_view(request, state) if whole else _chosen(request))
@@ -69,7 +69,7 @@ def _state(request: AgentRequest) -> str:
     """What the queue was narrowed to. Cut short it would be another view, of more cases."""
     query = request.POST.get("query", "")
     if len(query) > LONGEST_QUERY:
-        raise Refused("The address of this view is too long. Shorten its search. Nothing was changed.")
+        raise Refused("This view’s search is too long. Shorten it. Nothing was changed.")
     return QueryDict(query).urlencode()
 
 
@@ -82,7 +82,7 @@ def _view(request: AgentRequest, state: str) -> Any:
     """The cases of the view that the address shows, from its first page to its last."""
     form = QueueFilter(dict(parse_qsl(state)))
     if left_out(form, "The queue", beside=PLACES):
-        raise Refused("That view is not known any more. Open it again.")
+        raise Refused("That view has changed. Open it again.")
     return queue.narrowed(request.user, form.cleaned_data)
 
 

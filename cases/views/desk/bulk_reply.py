@@ -96,7 +96,7 @@ def bulk_reply(request: AgentRequest) -> HttpResponse:
         text = form.cleaned_data["body"]
         token = uuid5(form.cleaned_data["token"] or uuid4(), repr((text, sorted(numbers))))
         if sent := request.user.bulks.filter(token=token).first():
-            messages.info(request, "You have sent this already, and this came of it.")
+            messages.info(request, "You’ve already sent this. Here’s the result.")
             return redirect("bulk", sent.pk)
         audience = Audience(request.user, numbers, text)
         again = TEXT_CHANGED if request.POST.get("seen") != digest_of(text) else ""

@@ -26,7 +26,7 @@ def handles_mail(view: View) -> View:
     @for_those_who_may(Right.HANDLE_HELD_MAIL, "This page is for agents.")
     def wrapper(request: AgentRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.limit:
-            raise PermissionDenied("Held mail may be of any system, and you see some.")
+            raise PermissionDenied("Held mail can be about any system, and your access is limited.")
         return view(request, *args, **kwargs)
 
     return wrapper
@@ -50,7 +50,7 @@ def rescue(request: AgentRequest, key: UUID) -> HttpResponse:
         messages.success(request, f"Rescued. {Outcome(done.outcome).label}.")
         return redirect("desk_case", done.mail.case.number)
     if done:
-        messages.error(request, f"Nothing came of it. {done.reason}")
+        messages.error(request, f"It couldn’t be rescued. {done.reason}")
     return redirect("mail_held")
 
 
@@ -72,7 +72,7 @@ def senders(request: AgentRequest) -> HttpResponse:
         try:
             if request.POST.get("blocked") == "no":
                 held_mail.unblock(address, by=request.user)
-                messages.success(request, f"{address} is blocked no more.")
+                messages.success(request, f"{address} is unblocked.")
             else:
                 held_mail.block(address, by=request.user)
                 messages.success(request, f"{address} is blocked.")

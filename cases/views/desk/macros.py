@@ -42,7 +42,7 @@ def _editable(agent: User, pk: int) -> Macro:
     get_object_or_404(macros_of(agent), pk=pk)
     if macro := Macro.objects.editable_by(agent).filter(pk=pk).first():
         return macro
-    raise PermissionDenied("Everybody uses this macro, so administrators change it. You can duplicate it.")
+    raise PermissionDenied("Only administrators can change shared macros. You can duplicate it.")
 
 
 def _edit(request: AgentRequest, macro: Macro) -> HttpResponse:

@@ -22,7 +22,7 @@ from cases.queries.person import is_erased
 from cases.queries.queue import BadCursor
 
 MOST_CHANGES = 10
-NO_PLACE = "That place in the list is not known. Here is its beginning."
+NO_PLACE = "That page no longer exists, so here’s the first."
 
 
 @desk_only

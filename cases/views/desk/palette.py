@@ -56,7 +56,7 @@ def palette(request: AgentRequest) -> HttpResponse:
     options = near + _people(request.user, text) + cases if text else cases + near
     if text:
         address = f"{reverse('search')}?{urlencode({'q': text})}"
-        options.append(Option(f"Search everything ever said for “{text}”", address, "search"))
+        options.append(Option(f"Search all messages for “{text}”", address, "search"))
     return render(request, "desk/palette.html", {"text": text, "options": options})
 
 

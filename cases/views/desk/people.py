@@ -44,7 +44,7 @@ def leave(request: AgentRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, f"{person} is out: they are signed out everywhere and offered nowhere.")
+            messages.success(request, f"{person} is deactivated and signed out everywhere.")
             return redirect("bulk", bulk.pk) if bulk else redirect("leave", pk)
     choices = offered()
     context = {
@@ -69,7 +69,7 @@ def second_factor(request: AgentRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return render(request, "desk/second_factor.html", {"person": person})
     if accounts.remove_second_factor(person, by=request.user):
-        told = unreachable(person.email) or "They are told by mail."
+        told = unreachable(person.email) or "They are told by email."
         messages.success(request, f"{person} has no second factor any more and is signed out. {told}")
     return redirect("people")
 
@@ -88,7 +88,7 @@ def account_merge(request: AgentRequest, pk: int) -> HttpResponse:
             form.add_error("into", answer.refusal)
         elif request.method == "POST":
             account_merging.merge(person, by=request.user, into=into)
-            messages.success(request, "The two accounts are one. The cases follow within seconds.")
+            messages.success(request, "The accounts are merged. Their cases follow within seconds.")
             return redirect("account_merge", into.pk)
         else:
             context |= {
@@ -105,7 +105,7 @@ def account_merge(request: AgentRequest, pk: int) -> HttpResponse:
 def account_unmerge(request: AgentRequest, pk: int) -> HttpResponse:
     merge = get_object_or_404(AccountMerge, pk=pk)
     if account_merging.undo(merge, by=request.user):
-        messages.success(request, "The two accounts are apart again. The cases follow within seconds.")
+        messages.success(request, "The accounts are separate again. Their cases follow within seconds.")
     return redirect("account_merge", merge.kept_id)
 
 

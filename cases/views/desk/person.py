@@ -17,9 +17,7 @@ from cases.models import AuditKind, Case, Event, PersonExport, Refused, User
 from cases.queries.person import addresses_of
 from cases.views.attachments import AWAY
 
-for_privacy = for_those_who_may(
-    Right.ANSWER_FOR_PRIVACY, "Only administrators see all that is held about a person."
-)
+for_privacy = for_those_who_may(Right.ANSWER_FOR_PRIVACY, "Only administrators can export a person’s data.")
 
 
 def _page(request: AgentRequest, person: User, form: ErasureForm, status: int = 200) -> HttpResponse:

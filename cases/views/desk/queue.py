@@ -176,7 +176,7 @@ def _page(request: AgentRequest, filters: dict[str, Any], complaints: list[str])
     try:
         return queue.page(cases, order, after=after, before="" if after else before, agent=request.user)
     except queue.BadCursor:
-        complaints.append("That place in the queue is not known, so this is its beginning.")
+        complaints.append("That page no longer exists, so here’s the first.")
         return queue.page(cases, order, agent=request.user)
 
 

@@ -40,7 +40,7 @@ def view_new(request: AgentRequest) -> HttpResponse:
     form = ViewForm(request.POST, audiences=audiences(request.user))
     filters = QueueFilter(dict(parse_qsl(form.data.get("query", ""))))
     if not filters.is_valid():
-        form.add_error(None, "That view is not known any more. Narrow the queue again, then save it.")
+        form.add_error(None, "That view no longer exists. Filter the queue again, then save it.")
     elif form.is_valid() and (view := _created(request, form, filters)):
         messages.success(request, f"The view “{view}” is saved.")
         return redirect(f"{reverse('queue')}?{view.query}")
@@ -122,7 +122,7 @@ def view_delete(request: AgentRequest, pk: int) -> HttpResponse:
     view = _editable(request, pk)
     query = view.query
     saved_views.delete(view, by=request.user)
-    messages.success(request, f"The view “{view}” is gone. To have it back, save this view again.")
+    messages.success(request, f"The view “{view}” was deleted. To restore it, save this view again.")
     return redirect(f"{reverse('queue')}?{query}")
 
 
@@ -152,5 +152,5 @@ def _editable(request: AgentRequest, pk: int) -> SavedView:
     if view is None:
         raise Http404
     if audience_of(view) not in dict(audiences(request.user)):
-        raise PermissionDenied("Administrators change the views that everybody has.")
+        raise PermissionDenied("Only administrators can change everyone’s views.")
     return view

@@ -47,7 +47,7 @@ def _results(
 ) -> dict[str, Any]:
     back, page = (whole_number(request.GET.get(name, "")) for name in ("back", "page"))
     if request.GET.get("back") and back is None:
-        complaints.append("That place in the search is not known, so this is its beginning.")
+        complaints.append("That page no longer exists, so here’s the first.")
     cases = queue.narrowed(request.user, filters | {"q": "", "status": filters.get("status", "all")})
     found = words.find(request.user, cases, text, back=back)
     hits = found.newest() if filters.get("order") == "newest" else found.best()

@@ -55,7 +55,7 @@ def colleagues(request: AgentRequest) -> HttpResponse:
         try:
             if settings.MAIL_GOES:
                 invitations.invite(email, by=request.user, role=role, teams=form.teams)
-                messages.success(request, f"We mail an invitation to {email}.")
+                messages.success(request, f"We’ll email an invitation to {email}.")
                 return redirect("setup_colleagues")
             team = next(iter(form.teams), None)
             person, password = handed_over.hand_over(

@@ -64,7 +64,7 @@ def _brand() -> Step:
 
 def _system(known: setup.Needed) -> Step:
     names = [system.name for system in setup.public_systems()[: NAMED + 1]]
-    says = "What customers report problems of: a product, a service, a shop. Without one they cannot write to you."
+    says = "What customers report problems with: a product, a service, a shop. They need at least one to write to you."
     if known.has_system:
         says = f"Customers report problems of {_some(names)}."
     return Step(
@@ -74,7 +74,7 @@ def _system(known: setup.Needed) -> Step:
 
 def _team(known: setup.Needed) -> Step:
     names = [str(person) for person in setup.hearers().order_by("name")[: NAMED + 1]]
-    says = "Nobody hears of a new case yet. Choose who is told, so that none lies unseen."
+    says = "Nobody is notified of new cases yet. Choose who is."
     if names:
         says = f"{_some(names)} {'hear' if len(names) > 1 else 'hears'} of each new case that no other team takes."
     return Step(
@@ -85,35 +85,33 @@ def _team(known: setup.Needed) -> Step:
 def _colleagues(by: User) -> Step:
     names = [str(person) for person in setup.colleagues(by)[: NAMED + 1]]
     waiting = setup.invited().count()
-    says = "You are alone at the desk. Bring in who answers with you."
+    says = "You’re alone at the desk. Invite your colleagues."
     if names:
         says = f"{_some(names)} {'are' if len(names) > 1 else 'is'} at the desk with you."
     if waiting:
         says += f" {waiting} invitation{'s wait' if waiting > 1 else ' waits'} for an answer."
-    return Step("colleagues", "Colleagues", says, "Bring somebody in", bool(names or waiting))
+    return Step("colleagues", "Colleagues", says, "Invite a colleague", bool(names or waiting))
 
 
 def _mail() -> Step:
     last = setup.last_mail()
     works = bool(last and settings.MAIL_SERVER.hostname and setup.went(last))
     if settings.SHOW_KEPT_MAIL:
-        says = "This is the demo: mail is kept on a page of its own, and none is sent."
+        says = "This is the demo: email is kept on its own page, not sent."
     elif not settings.MAIL_GOES:
-        says = (
-            "No mail server is set, so no mail is sent: no answers, no codes to sign in with, no invitations."
-        )
+        says = "No mail server is set up, so no email is sent: no answers, no sign-in codes, no invitations."
     elif not last:
-        says = f"Mail goes out by {settings.MAIL_SERVER.hostname}. Send yourself one to see that it arrives."
+        says = f"Email goes out through {settings.MAIL_SERVER.hostname}. Send yourself a test."
     elif works:
-        says = f"Mail goes out by {settings.MAIL_SERVER.hostname}: it took the last one."
+        says = f"Email goes out through {settings.MAIL_SERVER.hostname}. The last one was accepted."
     else:
-        says = f"The last mail did not go out: {last.reason}."
+        says = f"The last email wasn’t sent: {last.reason}."
     return Step("mail", "Mail", says, "Test it" if settings.MAIL_SERVER.hostname else "How to set it", works)
 
 
 def _hours() -> Step:
     hours = setup.business_hours()
-    says = "When you are at work, in your time zone. Promises and service levels count in these hours."
+    says = "When your team works, in your time zone. Promises and service levels count only these hours."
     if hours:
         says = f"{hours.name}, by the clock of {hours.time_zone}."
     return Step("hours", "Business hours", says, "Change" if hours else "Set them", bool(hours))
@@ -121,7 +119,7 @@ def _hours() -> Step:
 
 def _level() -> Step:
     policy = setup.usual_policy()
-    says = "How soon you answer and resolve. Choose one of three that are ready; the queue then says what is due next."
+    says = "How soon you answer and resolve. Choose one of three; the queue then shows what’s due next."
     if policy:
         counted = f"in {policy.business_hours}" if policy.business_hours else "day and night"
         says = f"“{policy}” holds for every case that has no other, {counted}."
@@ -130,7 +128,7 @@ def _level() -> Step:
 
 def _case(by: User) -> Step:
     case, answered = setup.first_case(by)
-    says = "Report a problem as a customer does, and answer it: then you have seen both sides."
+    says = "Report a problem as a customer would, then answer it."
     if case:
         says = f"Case {case.number}, “{case.summary}”, " + (
             "was answered." if answered else "waits for your answer."

@@ -22,7 +22,9 @@ def systems(request: AgentRequest, pk: int | None = None) -> HttpResponse:
     system = get_object_or_404(System, pk=pk) if pk else None
     form = PublicSystemForm(request.POST if request.method == "POST" else None, instance=system)
     if form.is_valid() and is_done(form, lambda: installation.keep(form.instance, by=request.user)):
-        shown = "Customers may report problems of it." if form.instance.public else "Customers do not see it."
+        shown = (
+            "Customers can report problems with it." if form.instance.public else "Customers can’t see it."
+        )
         messages.success(request, f"“{form.instance}” is saved. {shown}")
         return redirect("setup_system" if system else "setup")
     known = System.objects.order_by("-public", "name")[: SHOWN + 1]

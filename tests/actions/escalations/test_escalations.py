@@ -131,7 +131,7 @@ def test_a_question_is_taken_back_once(asked, ada):
     assert escalations.withdraw(asked, by=ada) is None
     case = fresh(asked)
     assert (case.escalated_to, case.due_at) == (None, None)
-    assert sentence(case.events.latest("sequence")) == "Ada took back the escalation to Backend"
+    assert sentence(case.events.latest("sequence")) == "Ada withdrew the escalation to Backend"
     assert not case.escalations.get().answered
 
 

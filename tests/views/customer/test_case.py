@@ -160,7 +160,7 @@ def test_a_customers_search_never_looks_into_notes(cleo, ada, case, browser_of):
 
 
 def test_a_list_without_cases_offers_the_next_step(cleo, browser_of):
-    assert "Neither you nor your colleagues have a case." in browser_of(cleo).get(reverse("cases")).text
+    assert "You and your colleagues have no cases yet." in browser_of(cleo).get(reverse("cases")).text
 
 
 def test_long_lists_are_shown_in_pages(cleo, till, browser_of):
@@ -333,7 +333,7 @@ def test_a_customer_without_a_name_is_greeted_anyway(case, browser_of):
 @pytest.mark.parametrize("text", ["blank " * 40, "bl\0ank"])
 def test_a_search_for_what_cannot_be_searched_says_so_and_keeps_what_was_typed(cleo, case, browser_of, text):
     page = browser_of(cleo).get(reverse("cases"), {"q": text}).text
-    assert "Search for less" in page
+    assert "Search for up to 200 characters, without invisible ones." in page
     assert f'value="{text}"' in page
     assert case.summary not in page
 
@@ -341,7 +341,7 @@ def test_a_search_for_what_cannot_be_searched_says_so_and_keeps_what_was_typed(c
 def test_what_a_customers_list_does_not_know_is_left_out_with_a_sentence(cleo, case, browser_of):
     page = browser_of(cleo).get(reverse("cases"), {"status": "lost", "page": "-1", "severity": "4"}).text
     assert case.summary in page
-    assert "“lost” is not a known status, so it was left out." in page
+    assert "“lost” is not a known status, so it was ignored." in page
     assert "“-1” is not a known page" in page
     assert "This list has no filter “severity”" in page
 
@@ -361,7 +361,7 @@ def test_after_not_yet_the_customer_reads_what_happens_now_until_we_answer(case,
     page = reverse("case", args=[case.number])
     resolution.resolve(case, by=ada, resolution="Restarted.")
     resolution.decline(case, by=cleo, body="Still blank.")
-    assert "It is not fixed yet, so the case is open again" in browser_of(cleo).get(page).text
+    assert "Not fixed yet, so we’ve reopened the case" in browser_of(cleo).get(page).text
     conversation.reply(case, by=ada, body="We replace it.")
     conversation.reply(case, by=cleo, body="Thank you.")
-    assert "It is not fixed yet" not in browser_of(cleo).get(page).text
+    assert "Not fixed yet, so we’ve reopened the case" not in browser_of(cleo).get(page).text

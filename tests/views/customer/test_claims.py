@@ -194,7 +194,7 @@ class TestTheOwner:
             assert "Receipts are empty" in text
             assert "“Not Cleo”" in text
             assert "Yes, it was me" in text
-            assert "It was not me" in text
+            assert "No, it wasn’t me" in text
             assert "Every receipt comes out blank." not in text
 
     def test_is_not_asked_while_their_address_is_not_proven(self, mine, cleo, browser_of):
@@ -248,7 +248,7 @@ class TestMerging:
     def test_asks_first_and_names_what_each_will_see(self, claimed, case, ada, browser_of):
         text = self.warned(ada, browser_of, claimed, case).text
         assert f"The address of case {claimed.number} is not confirmed" in text
-        assert "the visitor who gave the name “Not Cleo” may be somebody else than Cleo." in text
+        assert "the visitor who gave the name “Not Cleo” may be someone else than Cleo." in text
         assert f"They see nothing of case {case.number}" in text
         assert "nothing of what was said there until they have confirmed that it is theirs" in text
 
@@ -256,7 +256,7 @@ class TestMerging:
         address = reverse("desk_merge", args=[claimed.number])
         response = browser_of(ada).post(address, {"into": case.number})
         assert response.status_code == 422
-        assert "Say that you merge it although its address is not confirmed." in response.text
+        assert "Confirm that you want to merge it although the address isn’t confirmed." in response.text
         assert "They see nothing of case" in response.text
         claimed.refresh_from_db()
         assert claimed.merged_into is None
@@ -286,14 +286,14 @@ class TestMerging:
         others = CaseFactory(customer=mallory, system=till)
         nobodys = CaseFactory(customer=None, by=Guest(), claimed_email="no@example.com", system=till)
         for into in (others, nobodys):
-            with pytest.raises(Refused, match="Only cases of the same customer"):
+            with pytest.raises(Refused, match="Only cases from the same customer can be merged"):
                 merging.merge(claimed, by=ada, into=into, anyway=True)
 
     def test_of_two_that_nobody_claims_any_more_is_refused(self, claimed, cleo, ada, till):
         other = CaseFactory(customer=None, by=Guest(), claimed_email=cleo.email, system=till)
         for one in (claimed, other):
             claims.disown(one, by=proven(cleo))
-        with pytest.raises(Refused, match="Only cases of the same customer"):
+        with pytest.raises(Refused, match="Only cases from the same customer can be merged"):
             merging.merge(claimed, by=ada, into=other, anyway=True)
 
     def test_lets_a_visitor_write_on_in_the_other_case_of_their_browser(

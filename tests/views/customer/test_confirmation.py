@@ -81,7 +81,7 @@ def test_the_page_says_when_the_case_closes_unless_it_is_answered(cleo, ada, res
     )
     assert re.search(r"Closes <time [^>]*>on [^<]*</time> unless the customer answers", desk)
     answer(browser_of(cleo), resolved, {}, answer="not-yet")
-    assert "unless you answer" not in browser_of(cleo).get(reverse("case", args=[resolved.number])).text
+    assert "unless you reply." not in browser_of(cleo).get(reverse("case", args=[resolved.number])).text
 
 
 class TestColleagues:
@@ -149,6 +149,6 @@ def test_after_not_yet_no_mail_is_announced_where_none_goes(cleo, resolved, brow
     browser = browser_of(cleo)
     answer(browser, resolved, {}, fixed="no", body="It is not.")
     page = reverse("case", args=[resolved.number])
-    assert "The answer appears here and comes by mail." in browser.get(page).text
+    assert "The answer appears here and comes by email." in browser.get(page).text
     settings.MAIL_GOES = False
-    assert "The answer appears here." in browser.get(page).text
+    assert "We’ll reply here." in browser.get(page).text

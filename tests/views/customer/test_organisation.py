@@ -40,7 +40,7 @@ class TestThePeople:
             assert person.email in page
         for person in (mallory, gone):
             assert person.email not in page
-        assert "has not signed in yet" in page
+        assert "hasn’t signed in yet" in page
 
     def test_are_found_and_come_page_by_page(self, office, cleo, carl, bakery):
         page = office.get(reverse("organisation"), {"q": "CLE"}).text
@@ -112,7 +112,7 @@ class TestTheirCases:
 class TestInviting:
     def test_brings_a_colleague(self, office, bakery):
         page = post(office, "organisation_invitations", email="Anna@Example.com")
-        assert "We mail an invitation to anna@example.com." in page.text
+        assert "We’ll email an invitation to anna@example.com." in page.text
         assert "Pending until" in page.text
         accepted(Client(), "Anna")
         anna = User.objects.get(email=ANNA)
@@ -133,7 +133,10 @@ class TestInviting:
     def test_is_taken_back_and_not_sent_at_once_again(self, office, mona, bakery):
         invitation = invite(ANNA, by=mona, organisation=bakery)
         assert "within the hour" in post(office, "organisation_resending", invitation.pk).text
-        assert "its link opens nothing now" in post(office, "organisation_withdrawal", invitation.pk).text
+        assert (
+            "was withdrawn. Its link no longer works."
+            in post(office, "organisation_withdrawal", invitation.pk).text
+        )
         assert office.post(reverse("organisation_resending", args=[invitation.pk])).status_code == 404
 
     def test_shows_and_withdraws_nothing_of_others(self, office, adam, mallory):
@@ -183,7 +186,10 @@ def test_a_manager_who_left_invites_nobody_by_what_they_sent_before(mona, bakery
     organisations.leave(mona, by=adam)
     browser = Client()
     accepted(browser, "Anna")
-    assert "may not do so any more" in browser.get("/invitation/").text
+    assert (
+        "The person who invited you can no longer do so. Ask someone else for an invitation."
+        in browser.get("/invitation/").text
+    )
     assert not User.objects.filter(email=ANNA).exists()
 
 

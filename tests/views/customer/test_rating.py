@@ -46,7 +46,7 @@ class TestOneClick:
     def test_says_it_and_asks_for_a_word(self, mine, closed, headers):
         response = mine.post(rating_of(closed), {"good": "yes", "after": 4}, headers=headers, follow=True)
         assert "Cleo</b> rated the help as good" in response.text
-        assert "You rated our help as good. Thank you." in question(response.text)
+        assert "Thanks for rating our help as good." in question(response.text)
         assert "Anything you would like to add?" in question(response.text)
         assert ASKED not in response.text
         assert Rating.objects.get().good
@@ -66,7 +66,7 @@ class TestOneClick:
         response = mine.post(rating_of(closed), {"good": "no"}, headers=headers)
         assert response.status_code == 422
         assert "as good before, and a rating is given once" in response.text
-        assert "You rated our help as good" in response.text
+        assert "Thanks for rating our help as good." in response.text
         assert Rating.objects.get().good
 
     def test_clicked_twice_counts_once(self, mine, closed, headers):
@@ -79,7 +79,7 @@ class TestOneClick:
         resolution.reopen(closed, by=ada)
         response = mine.post(rating_of(closed), {"good": "yes"}, headers=headers)
         assert response.status_code == 422
-        assert "is not closed yet. Rate it when it is." in question(response.text)
+        assert "isn’t closed yet. You can rate it then." in question(response.text)
         assert ASKED not in response.text
 
     def test_that_chooses_nothing_is_a_sentence_and_keeps_the_word(self, mine, closed, headers):
@@ -117,7 +117,7 @@ def test_who_rated_before_is_not_asked_again_after_another_end(mine, cleo, ada, 
     assert conversation_goes_on
     text = question(mine.get(page_of(closed)).text)
     assert ASKED not in text
-    assert "You rated our help as good." in text
+    assert "Thanks for rating our help as good." in text
 
 
 def test_a_colleague_is_not_asked_and_may_not_answer(carl, closed, browser_of):
@@ -157,7 +157,7 @@ def test_the_visitor_who_reported_it_rates_it_in_nobodys_name(claimed, ada, gues
 def test_an_open_page_learns_of_the_rating_from_another(mine, cleo, closed):
     rate(closed, by=cleo, good=True)
     live = mine.get(reverse("case_live", args=[closed.number]), {"after": 4}).text
-    assert "You rated our help as good" in question(live)
+    assert "Thanks for rating our help as good." in question(live)
 
 
 def test_a_rating_that_no_customer_may_give_leaves_the_conversation_as_it_was(mine, case, cleo):

@@ -115,7 +115,7 @@ class TestSigningInFirst:
             assert text in page
         assert f'<option value="{report["system"]}" selected>' in page
         assert 'name="email"' not in page
-        assert "kept on this device until you send it" in page
+        assert "Your draft stays on this device until you send it." in page
 
     def test_is_over_once_it_is_sent(self, visitor, report):
         visitor.post(NEW, report | {"sign-in": "yes"})
@@ -143,7 +143,7 @@ class TestWhatIsReportedAlready:
     def test_by_a_colleague_is_offered(self, cleo, carl, till, browser_of):
         case = CaseFactory(customer=carl, system=till, summary="No receipts")
         page = browser_of(cleo).get(NEW, {"system": till.pk}).text
-        assert "Is it reported already?" in page
+        assert "Has it already been reported?" in page
         assert "No receipts" in page
         assert "Carl," in page
         assert reverse("case", args=[case.number]) in page
@@ -158,18 +158,18 @@ class TestWhatIsReportedAlready:
         bakery.save()
         CaseFactory(customer=carl, system=till)
         CaseFactory(customer=mallory, system=till)
-        assert "Is it reported already?" not in browser_of(cleo).get(NEW, {"system": till.pk}).text
+        assert "Has it already been reported?" not in browser_of(cleo).get(NEW, {"system": till.pk}).text
 
     def test_and_over_or_long_ago_or_elsewhere_is_not(self, cleo, ada, carl, till, browser_of):
         old, over = CaseFactory(customer=carl, system=till), CaseFactory(customer=carl, system=till)
         Case.objects.filter(pk=old.pk).update(opened_at=timezone.now() - timedelta(days=2))
         resolution.resolve(over, by=ada, resolution="Done.")
         CaseFactory(customer=carl)
-        assert "Is it reported already?" not in browser_of(cleo).get(NEW, {"system": till.pk}).text
+        assert "Has it already been reported?" not in browser_of(cleo).get(NEW, {"system": till.pk}).text
 
     def test_is_asked_neither_of_agents_nor_of_visitors(self, ada, visitor, case, browser_of):
         for browser in (browser_of(ada), visitor):
-            assert "Is it reported already?" not in browser.get(NEW, {"system": case.system.pk}).text
+            assert "Has it already been reported?" not in browser.get(NEW, {"system": case.system.pk}).text
 
 
 class TestWhoIsMailed:
@@ -180,14 +180,14 @@ class TestWhoIsMailed:
         for is_active in (True, False):
             User.objects.filter(pk=cleo.pk).update(is_active=is_active)
             page = Client().post(NEW, report | GUEST | {"email": cleo.email}, follow=True).text
-            assert "We mailed you" not in page
-            told.append("If the address that you gave takes mail from us" in page)
+            assert "We emailed you" not in page
+            told.append("If the address you gave can receive our email, we’ve sent a link there." in page)
         assert told == [True, True]
 
     def test_a_customer_is_mailed(self, report, cleo, browser_of):
-        assert "We mailed you the way back to it." in browser_of(cleo).post(NEW, report, follow=True).text
+        assert "We’ve emailed you a link." in browser_of(cleo).post(NEW, report, follow=True).text
 
     def test_an_agent_is_told_that_a_deactivated_customer_is_not(self, report, cleo, ada, browser_of):
         User.objects.filter(pk=cleo.pk).update(is_active=False)
         page = browser_of(ada).post(NEW, report | {"name": "Cleo", "email": cleo.email}, follow=True).text
-        assert "Cleo is deactivated: they get no mail and cannot sign in." in page
+        assert "Cleo is deactivated: they get no email and cannot sign in." in page

@@ -11,7 +11,11 @@ from tests.factories import IncidentFactory, SystemFactory
 
 NEW = "/cases/new/"
 GUEST = {"name": "Grete", "email": "grete@example.com"}
-WORDS = {"summary": "Cards are refused", "description": "All of them.", "severity": Severity.CRITICAL.value}
+WORDS = {
+    "summary": "Cards are refused",
+    "description": "All of them.",
+    "severity": Severity.CRITICAL.value,
+}
 
 
 @pytest.fixture
@@ -65,7 +69,7 @@ def test_a_customer_says_yes_with_one_click(cleo, browser_of, yes, incident):
     assert (case.incident, case.customer, case.severity) == (incident, cleo, Severity.HIGH)
     assert (case.summary, said(case)) == ("Card payments fail", "I have this problem too.")
     assert f"This is part of incident {incident.number}" in response.text
-    assert f"part of incident {incident.number}. We mailed you" in response.text
+    assert f"part of incident {incident.number}. We emailed you" in response.text
 
 
 def test_what_was_typed_is_kept(cleo, browser_of, yes, incident):
@@ -135,7 +139,10 @@ class TestWhatWasResolvedMeanwhile:
         response = browser_of(cleo).post(NEW, yes | WORDS, follow=True)
         case = Case.objects.get()
         assert case.incident is None
-        assert f"takes no more reports, so yours is case {case.number} by itself" in response.text
+        assert (
+            f"” is no longer taking reports, so yours is a separate case: {case.number} by itself"
+            in response.text
+        )
 
 
 def test_resolved_at_the_same_moment_the_case_is_open_by_itself(cleo, ada, browser_of, yes, monkeypatch):
@@ -148,7 +155,7 @@ def test_resolved_at_the_same_moment_the_case_is_open_by_itself(cleo, ada, brows
     monkeypatch.setattr("cases.actions.incidents.attach", late)
     response = browser_of(cleo).post(NEW, yes, follow=True)
     assert Case.objects.get().incident is None
-    assert "takes no more reports" in response.text
+    assert "” is no longer taking reports, so yours is a separate case:" in response.text
 
 
 class TestSentTwice:

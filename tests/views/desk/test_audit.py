@@ -78,13 +78,13 @@ def test_what_it_is_narrowed_to(office, entry, adam, ada, abe):
     [
         ({"person": "nobody@example.com"}, "Nobody has this address."),
         ({"person": "\0"}, "Null characters are not allowed."),
-        ({"address": "192.0.2."}, "An address reads 192.0.2.7"),
-        ({"since": "yesterday"}, "A day reads 2026-12-24."),
-        ({"since": "0001-01-01"}, "A day reads 2026-12-24."),
-        ({"until": "9999-12-31"}, "A day reads 2026-12-24."),
-        ({"since": "2026-03-02", "until": "2026-03-01"}, "This day is before the other."),
+        ({"address": "192.0.2."}, "Write addresses like 192.0.2.7 or 2001:db8::7."),
+        ({"since": "yesterday"}, "Write days like 2026-12-24."),
+        ({"since": "0001-01-01"}, "Write days like 2026-12-24."),
+        ({"until": "9999-12-31"}, "Write days like 2026-12-24."),
+        ({"since": "2026-03-02", "until": "2026-03-01"}, "The end is before the start. Swap the two days."),
         ({"kind": "magic"}, "Select a valid choice."),
-        ({"persn": "Ada"}, "The log has no filter “persn”, so it was left out."),
+        ({"persn": "Ada"}, "The log has no filter “persn”, so it was ignored."),
         ({"before": "9" * 30}, None),
         ({"before": "x"}, None),
     ],
@@ -112,7 +112,7 @@ def test_what_no_index_finds_is_looked_for_in_steps(office, entry, ada, monkeypa
     for minutes in range(1, 13):
         entry(minutes, by=ada)
     first = office.get(PAGE, {"person": "Ada", "kind": "exported"})
-    assert "Looked back to" in first.content.decode()
+    assert "Searched back to" in first.content.decode()
     assert "Nothing of this kind so far." in first.content.decode()
     second = office.get(PAGE, {"person": "Ada", "kind": "exported", "before": first.context["page"].further})
     assert shown(second) == [wanted.pk]

@@ -100,7 +100,7 @@ def test_a_form_that_is_sent_twice_is_one_change_and_leads_to_it(desk, case):
     again = asked(desk, [case], token=token)
     found = Bulk.objects.get()
     assert again.redirect_chain[-1][0] == reverse("bulk", args=[found.pk])
-    assert "You have sent this already" in again.text
+    assert "You’ve already sent this." in again.text
 
 
 def test_a_whole_view_is_changed_once_even_when_its_cases_have_left_it_since(desk, ada, case):
@@ -110,7 +110,7 @@ def test_a_whole_view_is_changed_once_even_when_its_cases_have_left_it_since(des
     once |= said_yes_to(page)
     asked(desk, **once)
     bulk.run(Bulk.objects.get())
-    assert "You have sent this already" in asked(desk, **once).text
+    assert "You’ve already sent this." in asked(desk, **once).text
     assert Bulk.objects.count() == 1
 
 
@@ -119,7 +119,7 @@ def test_a_page_that_one_goes_back_to_may_ask_for_something_else(desk, case):
     other = CaseFactory()
     asked(desk, [case], token=token)
     again = asked(desk, [other], token=token)
-    assert "You have sent this already" not in again.text
+    assert "You’ve already sent this." not in again.text
     assert {item.case_id for item in BulkItem.objects.all()} == {case.number, other.number}
 
 
@@ -135,7 +135,7 @@ def test_a_view_that_holds_too_many_is_refused_before_it_begins(desk, case, monk
     CaseFactory()
     assert "more than 1 cases" in asked(desk, scope="view").text
     every = " ".join(map(str, Case.objects.values_list("number", flat=True)))
-    assert "Narrow it first" in asked(desk, scope="view", confirmed=every).text
+    assert "cases. Add filters first." in asked(desk, scope="view", confirmed=every).text
     assert Bulk.objects.count() == 0
 
 
@@ -147,17 +147,17 @@ def test_the_pages_place_does_not_narrow_the_whole_view(desk, case):
     ("fields", "sentence"),
     [
         ({"change": ""}, "Choose what to change."),
-        ({"change": "delete=all"}, "not offered any more"),
+        ({"change": "delete=all"}, "That’s no longer available. Choose what to change again."),
         ({"change": "tag=", "tag": " "}, "Type the tag to add."),
         ({"change": "tag=", "tag": "x" * 41}, "at most 40 characters"),
-        ({"change": "macro=999999"}, "not offered any more"),
+        ({"change": "macro=999999"}, "That’s no longer available. Choose what to change again."),
         ({"token": "x"}, "Enter a valid UUID."),
         ({"query": "severity=2&q=" + "x" * 4000}, "Nothing was changed."),
         ({"query": "severity=2&q=" + "x" * 4000, "scope": "view"}, "Nothing was changed."),
         ({"case": []}, "Choose at least one case."),
         ({"case": ["x", "-1", "9" * 30]}, "Choose at least one case."),
-        ({"scope": "view", "query": "severity=9"}, "That view is not known any more."),
-        ({"scope": "view", "query": "sevrity=2"}, "That view is not known any more."),
+        ({"scope": "view", "query": "severity=9"}, "That view no longer exists."),
+        ({"scope": "view", "query": "sevrity=2"}, "That view no longer exists."),
     ],
 )
 def test_bad_input_gets_a_sentence_and_changes_nothing(desk, case, fields, sentence):
@@ -189,14 +189,14 @@ def test_cases_sleep_until_the_morning_of_the_agent_who_asked(desk, case):
 
 def test_macros_that_change_something_are_offered_and_say_what_they_send(desk, ada, abe, case):
     Macro.objects.create(name="Only words", owner=ada, body="Hello.")
-    Macro.objects.create(name="Somebody else’s", owner=abe, priority=1)
+    Macro.objects.create(name="Someone else’s", owner=abe, priority=1)
     Macro.objects.create(name="Raise", owner=ada, priority=1)
     macro = Macro.objects.create(name="Looking", owner=ada, body="We look.", priority=1)
     page = desk.get(reverse("queue")).text
     assert ">Raise<" in page
     assert ">Looking (sends its reply)<" in page
     assert "Only words" not in page
-    assert "Somebody else" not in page
+    assert "Someone else" not in page
     asked(desk, [case], change=f"macro={macro.pk}-{macro.version}")
     assert Bulk.objects.get().change["label"] == "Macro: Looking (sends its reply)"
 
@@ -207,7 +207,10 @@ def test_a_macro_that_was_changed_since_it_was_shown_is_chosen_again(desk, ada, 
     change = f"macro={macro.pk}-{macro.version}"
     assert f'value="{change}"' in desk.get(reverse("queue")).text
     Macro.objects.filter(pk=macro.pk).update(status="investigating")
-    assert "Choose again what to change" in asked(desk, [case], change=change, scope=scope).text
+    assert (
+        "That’s no longer available. Choose what to change again."
+        in asked(desk, [case], change=change, scope=scope).text
+    )
     assert Bulk.objects.count() == 0
 
 
@@ -220,7 +223,7 @@ def test_progress_is_shown_with_what_could_not_be_changed(desk, ada, case):
     bulk.run(found)
     text = desk.get(page).text
     assert "Done: 2 cases, of which 1 could not be changed." in text
-    assert "This case is no longer there." in text
+    assert "This case no longer exists." in text
     assert 'hx-trigger="load' not in text
 
 

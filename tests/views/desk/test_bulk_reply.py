@@ -53,7 +53,7 @@ def test_chosen_cases_are_written_to_after_a_look(desk, case, mallory, django_as
 def test_other_words_than_were_looked_at_are_looked_at_first(desk, case):
     page = looked(desk, chosen(desk, [case]), "Hello.")
     page = looked(desk, page, "Good-bye.", send="yes")
-    assert "You have changed the text." in page.text
+    assert "You changed the text. Check the preview, then send." in page.text
     assert "Good-bye." in page.text
     assert not Bulk.objects.exists()
 
@@ -61,7 +61,7 @@ def test_other_words_than_were_looked_at_are_looked_at_first(desk, case):
 def test_sent_twice_it_is_one_reply(desk, case):
     page = looked(desk, chosen(desk, [case]), "Hello.")
     looked(desk, page, "Hello.", send="yes")
-    assert "You have sent this already" in looked(desk, page, "Hello.", send="yes").text
+    assert "You’ve already sent this." in looked(desk, page, "Hello.", send="yes").text
     assert Bulk.objects.count() == 1
 
 

@@ -211,7 +211,7 @@ class TestAnswersThatCross:
 
 def test_a_draft_in_a_resolved_case_can_be_read(post, page, case, ada):
     post("resolve", resolution="Dusted.")
-    resolution.resolve(case, by=ada, resolution="Somebody was quicker.")
+    resolution.resolve(case, by=ada, resolution="Someone was quicker.")
     assert "Dusted.</textarea>" in page().text
     resolution.close(case, by=ada)
     assert "Dusted.</textarea>" in page().text
@@ -245,4 +245,7 @@ class TestTheList:
             desk.get(reverse("drafts"))
 
     def test_says_so_when_there_is_none(self, desk):
-        assert "You have no drafts." in desk.get(reverse("drafts")).text
+        assert (
+            "No drafts. What you start writing in a case is kept here until you send or discard it."
+            in desk.get(reverse("drafts")).text
+        )

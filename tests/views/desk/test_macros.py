@@ -41,10 +41,16 @@ class TestEditing:
         ("fields", "words"),
         [
             ({"name": ""}, "Give the macro a name."),
-            ({"body": "", "priority": "", "assignee": "", "tags": ""}, "This macro would do nothing yet."),
+            (
+                {"body": "", "priority": "", "assignee": "", "tags": ""},
+                "This macro does nothing yet. Add text or a change.",
+            ),
             ({"status": "resolved", "body": ""}, "it becomes the resolution"),
             ({"status": "resolved", "internal": "on"}, "it cannot be internal"),
-            ({"status": "resolved", "snooze_hours": "3"}, "A resolved case does not sleep."),
+            (
+                {"status": "resolved", "snooze_hours": "3"},
+                "Resolved cases can’t be snoozed. Choose one of the two.",
+            ),
             ({"status": "closed"}, "Select a valid choice"),
             ({"tags": "x" * 41}, "is too long"),
             ({"circle": "all"}, "Select a valid choice"),
@@ -166,7 +172,7 @@ class TestInTheComposer:
     def test_the_link_works_without_script(self, ada, case, macro, browser_of):
         text = browser_of(ada).get(reverse("desk_case", args=[case.number]), {"macro": macro.pk}).text
         assert "Looking, Cleo.</textarea>" in text
-        assert "Sending also sets" in text
+        assert "Sending also changes" in text
         assert "tag seen" in text
 
     def test_the_text_comes_after_what_is_typed(self, ada, case, macro, browser_of):
@@ -274,7 +280,7 @@ class TestInTheComposer:
     def test_an_assignee_that_makes_no_sense_breaks_no_page(self, ada, case, browser_of, nobody):
         Macro.objects.create(name="Over to her", assignee=nobody)
         for url in (reverse("desk_case", args=[case.number]), reverse("macros")):
-            assert "assigned to somebody who has left" in browser_of(ada).get(url).text
+            assert "assigned to someone who has left" in browser_of(ada).get(url).text
 
     def test_a_macro_with_text_is_not_sent_unseen(self, ada, case, macro, browser_of):
         before = case.events.count()

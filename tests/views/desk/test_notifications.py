@@ -32,7 +32,7 @@ def test_the_page_says_who_did_what_in_which_case(case, ada, abe, cleo, browser_
 
 
 def test_without_notices_it_says_how_one_gets_some(ada, browser_of):
-    assert "Nobody has told you anything yet." in notices(browser_of(ada))
+    assert "No notices yet." in notices(browser_of(ada))
 
 
 def test_pages_follow_each_other_and_cost_the_same(case, ada, abe, cleo, browser_of):

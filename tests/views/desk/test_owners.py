@@ -140,7 +140,7 @@ def test_the_list_goes_on_from_where_a_page_ends_and_misses_nothing(desk, cleo):
     assert again.context["page"].after == ""
     for nonsense in ("x", "2026-01-01~1", "9~9", "2026-01-01T00:00:00+00:00~" + "9" * 30):
         wrong = desk.get(page_of(cleo), {"before": nonsense})
-        assert "Here is its beginning." in wrong.text
+        assert "That page no longer exists, so here’s the first." in wrong.text
         assert len(wrong.context["page"].rows) == 25
 
 

@@ -44,7 +44,10 @@ def taken(desk, cleo, carl, ada, case):
     rating.rate(case, by=cleo, good=False, word="Slow.")
     desk.post(reverse("person_exports", args=[cleo.pk]))
     export = PersonExport.objects.get()
-    assert "It is being made." in desk.get(reverse("person", args=[cleo.pk])).text
+    assert (
+        "The export is being prepared. Reload this page in a moment."
+        in desk.get(reverse("person", args=[cleo.pk])).text
+    )
     tasks.export_person(export=export.pk)
     response = desk.get(reverse("person_export", args=[cleo.pk, export.key]))
     with ZipFile(BytesIO(b"".join(response.streaming_content))) as bundle:
@@ -87,7 +90,7 @@ def test_nobody_is_erased_by_a_slip(desk, cleo):
     assert "What stays:" in page
     wrong = desk.post(reverse("person_erasure", args=[cleo.pk]), {"address": "carl@example.com"})
     assert wrong.status_code == 422
-    assert "This is another address." in wrong.text
+    assert "That’s a different address. Type the one above to confirm." in wrong.text
     assert 'value="carl@example.com"' in wrong.text
     assert User.objects.get(pk=cleo.pk).is_active
 

@@ -96,7 +96,7 @@ def test_no_search_is_an_error(desk, case, text):
 def test_an_unknown_filter_is_left_out_with_a_sentence(desk, case):
     response = desk(severity="9", assignee="somebody", status="lost")
     assert shown(response) == [case.number]
-    assert "“9” is not a known severity, so it was left out." in response.text
+    assert "“9” is not a known severity, so it was ignored." in response.text
     assert "“lost” is not a known status" in response.text
 
 
@@ -104,7 +104,7 @@ def test_what_is_no_filter_is_said_and_nothing_is_offered_for_the_whole_view(des
     assert 'value="view"' in desk().text
     for filters in ({"colour": "red"}, {"severity": "9"}):
         response = desk(**filters)
-        assert "so it was left out" in response.text
+        assert ", so it was ignored." in response.text
         assert 'value="view"' not in response.text
 
 
@@ -218,7 +218,7 @@ def test_a_place_in_another_order_is_not_taken_for_one_in_this(desk, monkeypatch
     monkeypatch.setattr(queue, "PAGE", 1)
     CaseFactory()
     after = desk(order="newest").context["page"].after
-    assert "That place in the queue is not known" in desk(order="waiting", after=after).text
+    assert "That page no longer exists, so here’s the first." in desk(order="waiting", after=after).text
 
 
 def test_tags_are_shown_and_narrow_the_queue(desk, ada, case):
@@ -240,7 +240,7 @@ def test_a_row_shows_text_and_never_markup(desk, cleo):
 def test_a_forged_place_starts_at_the_beginning_with_a_sentence(desk, case, after):
     response = desk(after=after)
     assert shown(response) == [case.number]
-    assert "That place in the queue is not known" in response.text
+    assert "That page no longer exists, so here’s the first." in response.text
 
 
 def test_an_empty_queue_says_so(desk, ada, case):
@@ -248,7 +248,7 @@ def test_an_empty_queue_says_so(desk, ada, case):
     with CaptureQueriesContext(connection) as queries:
         assert "Nothing waits." in desk().text
     assert not [query for query in queries if "SELECT 1 AS" in query["sql"] and "cases_case" in query["sql"]]
-    assert "No case matches these filters." in desk(severity=1).text
+    assert "No cases match these filters." in desk(severity=1).text
 
 
 def test_a_page_holds_as_many_rows_as_it_says(desk):

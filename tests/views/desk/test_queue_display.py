@@ -69,7 +69,7 @@ class TestColumns:
 
     def test_one_that_is_not_known_is_named(self, desk, case):
         response = desk.queue(columns="summary,colour")
-        assert "“summary,colour” is not a known columns, so it was left out." in response.text
+        assert "“summary,colour” is not a known columns, so it was ignored." in response.text
         assert columns(response) == [*USUAL]
 
     def test_a_live_row_comes_in_the_columns_that_the_page_shows(self, desk, ada, case):

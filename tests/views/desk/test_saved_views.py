@@ -105,7 +105,7 @@ def test_a_deleted_view_leaves_its_queue_on_the_screen_to_be_saved_again(desk):
         ({"name": ""}, "Give the view a name."),
         ({"name": "x" * 61}, "at most 60 characters"),
         ({"audience": "99"}, "Select a valid choice"),
-        ({"query": "severity=9"}, "That view is not known"),
+        ({"query": "severity=9"}, "That view no longer exists."),
     ],
 )
 def test_bad_input_gets_a_sentence(desk, fields, sentence):
@@ -189,7 +189,7 @@ def test_nobody_no_team_and_not_everybody_has_too_many_views(ada, adam, team, br
     for audience, have in {
         "me": "You have",
         str(team.pk): "Team Engineering has",
-        "all": "Everybody has",
+        "all": "Everyone has",
     }.items():
         assert f"{have} {actions.MOST} views. Delete one" in saved(office, audience=audience).text
     assert SavedView.objects.count() == before

@@ -20,7 +20,7 @@ def shown(response):
 
 def test_an_empty_search_says_what_one_can_look_for(desk):
     response = desk()
-    assert "Finds what customers and agents ever wrote" in response.text
+    assert "Search messages, notes, summaries, resolutions, root causes and people." in response.text
     assert "cases" not in response.context
 
 
@@ -71,7 +71,7 @@ def test_text_goes_with_filters(desk, ada, case):
         assert shown(desk("reader", **{name: value})) == [expected.number], name
     assert set(shown(desk("reader", status="active"))) == {case.number, other.number}
     assert shown(desk("reader", order="newest")) == [closed.number, other.number, case.number]
-    assert "in the cases that the filters leave" in desk("reader", severity=1).text
+    assert "with these filters" in desk("reader", severity=1).text
 
 
 def test_a_number_or_case_id_opens_the_case(desk, ada, browser_of, case):
@@ -112,15 +112,15 @@ def test_what_is_found_further_back_is_a_link_away(desk, apart, monkeypatch):
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ({"q": "x" * 10_000}, "200 characters fit"),
-        ({"q": "a\x00b"}, "no characters that cannot be seen"),
+        ({"q": "x" * 10_000}, "Search for up to 200 characters, without invisible ones."),
+        ({"q": "a\x00b"}, "Search for up to 200 characters, without invisible ones."),
         ({"q": "the"}, "Add another word."),
         ({"q": "!?"}, "Add another word."),
         ({"q": "-reader"}, "Add a word to look for."),
         ({"q": "reader", "severity": "9"}, "“9” is not a known severity"),
         ({"q": "reader", "system": "x\x00"}, "is not a known system"),
-        ({"q": "reader", "back": "yesterday"}, "That place in the search is not known"),
-        ({"q": "reader", "back": "9" * 30}, "That place in the search is not known"),
+        ({"q": "reader", "back": "yesterday"}, "That page no longer exists, so here’s the first."),
+        ({"q": "reader", "back": "9" * 30}, "That page no longer exists, so here’s the first."),
     ],
 )
 def test_what_cannot_be_is_answered_with_a_sentence_and_stays_as_typed(desk, case, query, sentence):
@@ -164,7 +164,7 @@ def test_what_a_mail_quotes_is_found_at_the_desk_alone_and_shown_as_such(desk, c
     )
     page = desk("pelican")
     assert shown(page) == [case.number]
-    assert "Quoted in a mail" in page.text
+    assert "Quoted in an email" in page.text
     assert "The <mark>pelican</mark> sat on it." in page.text
     assert (
         "No case of yours or your colleagues’ matches"

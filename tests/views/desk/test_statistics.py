@@ -163,7 +163,7 @@ def test_what_is_asked_for_wrongly_is_the_usual_with_a_sentence_and_no_file(page
     for found, status in ((page(**asked), 200), (table, 422)):
         assert found.status_code == status
         assert lines(found) == [("Ada", 1, 0, 0, 100.0)]
-        assert "“9999999” is not a known period, so it was left out." in found.text
+        assert "“9999999” is not a known period, so it was ignored." in found.text
         assert "“password” is not a known group" in found.text
         assert "“name__x” is not a known order" in found.text
         assert "The report has no filter “team”" in found.text

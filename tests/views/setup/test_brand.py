@@ -189,9 +189,8 @@ def test_of_two_who_save_at_once_the_second_is_told_and_keeps_what_they_typed(sa
     save()
     answer = office.post(PAGE, NAMED | {"name": "Zenith"})
     assert answer.status_code == 409
-    assert (
-        "Somebody else has saved this since you opened it. What differs from yours now: name “Acme Help”."
-        in unescape(answer.text)
+    assert "Someone saved this after you opened it. Now different from yours: name “Acme Help”." in unescape(
+        answer.text
     )
     assert 'value="Zenith"' in answer.text
     assert Brand.objects.get().name == "Acme Help"

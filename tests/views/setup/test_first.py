@@ -59,7 +59,7 @@ def test_the_link_works_once(visitor, browser_of):
     visitor.post(PAGE, TYPED)
     page = browser_of(UserFactory()).get(f"{PAGE}?link={kept}", follow=True)
     assert page.status_code == 410
-    assert "has its administrator" in page.text
+    assert "This portal already has an administrator. Sign in, or ask them for an invitation." in page.text
     User.objects.update(role=User.Role.CUSTOMER)  # nobody is at the desk any more, and yet
     assert not may_make(kept)
     assert may_make(signed())
@@ -125,7 +125,7 @@ def test_what_was_typed_stays_beside_what_is_wrong_with_it(visitor):
     assert page.status_code == 422
     assert "too common" in page.text
     assert 'value="Nora"' in page.text
-    assert "no mail is sent from here yet" in visitor.post(PAGE, TYPED | {"password": ""}).text
+    assert "no email is sent from here yet" in visitor.post(PAGE, TYPED | {"password": ""}).text
 
 
 def test_where_mail_goes_no_password_is_needed(visitor, settings):
@@ -136,7 +136,7 @@ def test_where_mail_goes_no_password_is_needed(visitor, settings):
 
 
 def test_a_command_prints_the_link_while_nobody_is_at_the_desk(ada):
-    with pytest.raises(CommandError, match="somebody at the desk already"):
+    with pytest.raises(CommandError, match="someone at the desk already"):
         call_command("setup_link")
     User.objects.update(role=User.Role.CUSTOMER)
     printed = StringIO()
@@ -148,7 +148,7 @@ def test_the_first_page_of_an_empty_installation_says_what_to_do(visitor, ada, t
     assert "Something not working?" in visitor.get("/").text
     till.public = False
     till.save()
-    assert "We are not open yet" in visitor.get("/").text
+    assert "We’re not open yet" in visitor.get("/").text
     assert "setup_link" not in visitor.get("/").text
     User.objects.update(role=User.Role.CUSTOMER)
     assert first_administrator.is_missing()

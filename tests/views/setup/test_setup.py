@@ -139,7 +139,7 @@ def test_a_system_is_public_by_an_administrators_word_alone(office):
 def test_a_team_without_anybody_is_no_team(office, adam, ada):
     page = office.post("/setup/team/", {"name": "Support"})
     assert page.status_code == 422
-    assert "else nobody hears that somebody wrote" in page.text
+    assert "else nobody hears that someone wrote" in page.text
     NoticeChoice.objects.create(person=ada, why=Why.NEW, ways=[])
     page = office.post("/setup/team/", {"name": "Support", "members": [ada.pk]}, follow=True)
     assert "Nobody in Support hears of a new case" in page.text
@@ -185,7 +185,9 @@ class TestPasswordsToHandOver:
         assert "Eva" in page.text
         known = UserFactory(name="Cleo", verified=True)
         page = office.post("/setup/colleagues/", self.COLLEAGUE | {"email": known.email})
-        assert f"There is an account with {known.email} already" in page.text
+        assert (
+            f"already has an account. Change its role in administration. {known.email} already" in page.text
+        )
         known.refresh_from_db()
         assert known.role == User.Role.CUSTOMER
 
@@ -223,7 +225,7 @@ class TestMail:
         assert "It is being sent" in office.get(page).text
         self.run(page)
         assert [message.to for message in mail.outbox] == [[adam.email]]
-        assert "The mail server took it." in office.get(page).text
+        assert "The mail server accepted it. Check the inbox of" in office.get(page).text
         assert "mail" not in open_steps(adam)
 
     @pytest.mark.parametrize(
@@ -245,7 +247,7 @@ class TestMail:
         self.run(page)
         assert todo in advice(Delivery.objects.get())
         text = office.get(page).text
-        assert "It did not go out" in text
+        assert "It wasn’t sent:" in text
         assert todo in text
         assert "mail" in open_steps(adam)
 
@@ -253,7 +255,7 @@ class TestMail:
         page = office.post("/setup/mail/").url
         self.run(page)
         other = browser_of(UserFactory(name="Amy", role=User.Role.ADMINISTRATOR))
-        assert "The mail server took it." not in other.get(page).text
+        assert "The mail server accepted it. Check the inbox of" not in other.get(page).text
 
 
 class TestLevels:
@@ -303,14 +305,14 @@ def test_the_report_form_without_a_system_says_what_to_do_by_role(office, ada, c
     assert "Add a system" in office.get("/cases/new/").text
     assert "An administrator adds the first one" in browser_of(ada).get("/cases/new/").text
     for browser in (browser_of(cleo), visitor):
-        assert "There is nothing yet that you could report a problem of." in browser.get("/cases/new/").text
+        assert "You can’t report problems yet. Please check back soon." in browser.get("/cases/new/").text
     SystemFactory()
     assert "Send the report" in visitor.get("/cases/new/").text
 
 
 def test_the_queue_before_the_first_case_says_what_it_is_for_by_role(office, ada, otto, browser_of):
-    assert "See what is left to set up" in office.get("/desk/").text
+    assert "See what’s left to set up" in office.get("/desk/").text
     assert "Open a case for a customer" in browser_of(ada).get("/desk/").text
-    assert "No case has come yet." in browser_of(otto).get("/desk/").text
+    assert "No cases yet. New ones appear here by themselves." in browser_of(otto).get("/desk/").text
     CaseFactory()
-    assert "No case has come yet." not in browser_of(ada).get("/desk/").text
+    assert "No cases yet. New ones appear here by themselves." not in browser_of(ada).get("/desk/").text

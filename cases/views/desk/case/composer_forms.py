@@ -34,7 +34,7 @@ FORMS: dict[str, type[forms.Form]] = {
     "resolve": ResolveForm,
 }
 TAKE = ("reply", "resolve")  # the composers whose button may say that it takes the case
-GONE = "That macro was changed or deleted meanwhile. Choose it again, or send the text alone."
+GONE = "That macro was changed or deleted. Choose it again, or send the text alone."
 
 
 def composers(agent: User, case: Case) -> dict[str, Any]:

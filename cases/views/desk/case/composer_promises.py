@@ -54,7 +54,7 @@ class ComposerPromises:
         promises = [form.terms() for form in self.made if form.shown and form.initial["chosen"]]
         promises += self._by_hand()
         if self.hand_mistake or None in promises:
-            raise ValidationError("This promises something that cannot be kept. Look at it below.")
+            raise ValidationError("One of these promises can’t be kept. Check it below.")
         return ReplyTerms(
             promises=promises,
             proposes=[form.thing for form in self.made if not form.shown],

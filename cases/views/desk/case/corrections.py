@@ -41,7 +41,7 @@ def system(request: AgentRequest, number: int) -> HttpResponse:
         to = form.cleaned_data["system"]
         _check(form, corrections.may_correct(case))
         if to == before:
-            form.add_error("system", f"It is about {to} already.")
+            form.add_error("system", f"It’s already about {to}.")
         context |= _of_system(request.user, case, to)
     return render(request, "desk/case/system.html", context, status=422 if form.errors else 200)
 
@@ -96,7 +96,7 @@ def organisation(request: AgentRequest, number: int) -> HttpResponse:
         to = form.cleaned_data["organisation"]
         _check(form, corrections.may_change_organisation(case))
         if to == before:
-            form.add_error("organisation", f"It is a case of {to or 'no organisation'} already.")
+            form.add_error("organisation", f"It belongs to {to or 'no organisation'} already.")
         context |= {"to": to, "asks": not form.errors}
         context["in_copy"] = listed(copy.address for copy in case.in_copy.filter(removed_at=None))
     return render(request, "desk/case/organisation.html", context, status=422 if form.errors else 200)
@@ -116,7 +116,7 @@ def _check(form: forms.Form, may: Answer) -> None:
 def _done(request: AgentRequest, case: Case, to: Any, back: str) -> HttpResponse:
     """Back to the case, with the way to undo it where there is one, unless it is out of sight now."""
     if Case.objects.visible_to(request.user).filter(pk=case.pk).exists():
-        said = f"Case {case.number} is about {to} now." if isinstance(to, System) else None
+        said = f"Case {case.number} is now about {to}." if isinstance(to, System) else None
         said = said or f"Case {case.number} is a case of {to or 'no organisation'} now."
         undo = format_html(' <a href="{}">Change it back</a>', back) if back else ""
         messages.success(request, format_html("{}{}", said, undo))

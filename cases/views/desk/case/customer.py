@@ -32,7 +32,7 @@ def customer(request: AgentRequest, number: int) -> HttpResponse:
         if not answer:
             form.add_error(None, answer.refusal)
         elif to and to.pk == case.customer_id:
-            form.add_error("to", f"The case belongs to {to} already.")
+            form.add_error("to", f"The case already belongs to {to}.")
         else:
             context |= {"to": to or User(email=form.cleaned_data["to"]), "known": to is not None}
     return render(request, "desk/case/customer.html", context, status=422 if form.errors else 200)
@@ -45,9 +45,9 @@ def confirmation(request: AgentRequest, number: int) -> HttpResponse:
     case = get_case_or_404(request.user, number)
     claims.ask_owner(case, by=request.user)
     if trouble := unreachable(case.claimed_email):
-        messages.success(request, f"It is mailed how to confirm the address once more. {trouble}")
+        messages.success(request, f"We’ll email how to confirm the address again. {trouble}")
     else:
-        messages.success(request, f"{case.claimed_email} is mailed how to confirm the address.")
+        messages.success(request, f"We’ll email {case.claimed_email} how to confirm the address.")
     return redirect("desk_case", number)
 
 

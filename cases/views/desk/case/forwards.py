@@ -27,9 +27,7 @@ def forward(request: AgentRequest, number: int) -> HttpResponse:
     files = Attachment.objects.visible_to(request.user).filter(case=case).order_by("-pk")[: OFFERED + 1]
     form = ForwardForm(said, files[:OFFERED], request.POST if request.method == "POST" else None)
     if form.is_bound and perform(form, forwards.forward, case, by=request.user):
-        messages.success(
-            request, f"Forwarded to {form.cleaned_data['address']}. You hear of the answer here."
-        )
+        messages.success(request, f"Forwarded to {form.cleaned_data['address']}. You’ll see the answer here.")
         return redirect("desk_case", number)
     picked = [*request.POST.getlist("messages"), *request.POST.getlist("attached")]
     context = {"case": case, "form": form, "picked": picked, "most": OFFERED}

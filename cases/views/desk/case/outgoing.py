@@ -55,7 +55,7 @@ def sender(
     if sent["kind"] == Outgoing.Kind.RESOLVE:
         arguments.pop("terms", None)
         if composer == Draft.Kind.REPLY and not request.POST.get("body", "").strip():
-            form.add_error("body", "Say what was done, in words for the customer.")
+            form.add_error("body", "Say what was done, in the customer’s words.")
     if settings.UNDO_SECONDS or leaves_at:
         promises = shown.get("composer_promises")
         act: Callable[..., Any] = partial(

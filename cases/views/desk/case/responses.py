@@ -47,7 +47,7 @@ def answer(
 
 def _left(request: AgentRequest, case: Case) -> HttpResponse:
     """To the queue, from a case that was given to a team whose cases the agent does not see."""
-    messages.success(request, f"Case {case.number} is with others now, and you see it no more.")
+    messages.success(request, f"Case {case.number} has moved, and you no longer have access to it.")
     address = reverse("queue")
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 

@@ -16,7 +16,5 @@ def spam(request: AgentRequest, number: int) -> HttpResponse:
     if request.POST.get("spam") == "no":
         spams.unmark(case, by=request.user)
     elif spams.mark(case, by=request.user):
-        messages.success(
-            request, "It is out of the queue and of all figures. You find it under the filter Spam."
-        )
+        messages.success(request, "It’s left the queue and all figures. Find it with the filter Spam.")
     return answer(request, case)

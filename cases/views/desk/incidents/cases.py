@@ -57,7 +57,7 @@ def detachment(request: AgentRequest, number: int, other: int) -> HttpResponse:
     case = get_case_or_404(request.user, other)
     if case.incident_id == incident.pk and incidents.detach(case, by=request.user):
         messages.success(
-            request, f"Case {case.number} is out of the incident. Attach it by its number to put it back."
+            request, f"Case {case.number} was taken out of the incident. Attach it by number to undo."
         )
     return answer(request, incident, answered="attached")
 
@@ -79,7 +79,7 @@ def joining(request: AgentRequest, number: int) -> HttpResponse:
         else None
     )
     if incident is None:
-        raise Refused("There is no such incident. Choose one from the menu.")
+        raise Refused("There’s no such incident. Choose one from the menu.")
     incidents.attach(case, by=request.user, incident=incident)
     return answer_in_details(request, case, "incident")
 

@@ -110,7 +110,7 @@ def _with_words(cases: list[Case]) -> list[tuple[Case, str]]:
 @require_POST
 def dismissal(request: AgentRequest, pk: int) -> HttpResponse:
     actions.dismiss(_found(request.user, pk), by=request.user)
-    messages.success(request, "Noted. These cases are not suggested together again.")
+    messages.success(request, "Dismissed. These cases won’t be suggested together again.")
     return redirect("queue")
 
 
@@ -120,6 +120,6 @@ def removal(request: AgentRequest, pk: int, number: int) -> HttpResponse:
     """Take one case out of a suggestion."""
     found = _found(request.user, pk)
     actions.remove(found, by=request.user, case=number)
-    messages.success(request, f"Case {number} is not suggested with the others any more.")
+    messages.success(request, f"Case {number} was left out.")
     waits = Suggestion.objects.filter(pk=pk, state=State.OPEN).exists()
     return redirect("suggestion", pk) if waits else redirect("queue")

@@ -25,10 +25,10 @@ from .page import get_incident_or_404, sent_only, to_event
 LISTED = 50
 MOST_NAMED = 5  # of the numbers that are none
 _WORDS = re.compile(r"[^\s,;]+")
-CASES_CHANGED = "The attached cases have changed since you looked. Look again who gets this."
-SHOWN = "The incident is on the status page now, so everybody would read this. Look at it once more."
-HIDDEN = "The incident is no longer on the status page, so only its cases would read this."
-TEXT_CHANGED = "You have changed the text. Look at it once more, then send it."
+CASES_CHANGED = "The attached cases have changed. Check the recipients again."
+SHOWN = "The incident is now on the status page, so everyone would see this. Please check it again."
+HIDDEN = "The incident is no longer on the status page, so only its cases would get this."
+TEXT_CHANGED = "You changed the text. Check the preview, then send."
 
 
 class Audience:
@@ -90,7 +90,7 @@ def update(request: AgentRequest, number: int) -> HttpResponse:
     if form.is_valid():
         token = _token_of(request.POST, form)
         if IncidentEvent.objects.filter(token=token).exists():
-            messages.info(request, "You have sent this already.")
+            messages.info(request, "You’ve already sent this.")
             return to_event(request, number)
         again = _what_changed(request.POST, incident, form, audience)
         if "send" in request.POST and not again and _sent(request, incident, form, audience, promises, token):

@@ -65,7 +65,7 @@ def test_what_cannot_be_listed_says_so_and_stays_in_the_field(desk, case, typed,
 def test_an_item_that_is_gone_says_so(desk, ada, case, todo):
     checklists.remove(case, by=ada, item=todo[0].pk)
     url = reverse("desk_checklist_item", args=[case.number, todo[0].pk])
-    assert "Somebody removed this from the checklist meanwhile." in desk.post(url, follow=True).text
+    assert "Someone removed this from the checklist meanwhile." in desk.post(url, follow=True).text
 
 
 def test_customers_see_nothing_of_it(case, todo, cleo, browser_of):

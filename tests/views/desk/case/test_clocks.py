@@ -156,7 +156,7 @@ class TestThePage:
 
     def test_shows_each_clock_with_its_state_on_the_case(self, browser_of, ada, case):
         text = self.page(browser_of(ada), case, "desk_case").text
-        assert "How this came about" in text
+        assert "How this was worked out" in text
         for name in ("First response", "Resolution"):
             assert f"<dt>{name}</dt>" in text
         conversation.reply(case, by=ada, body="Which one?", terms=ReplyTerms(promises=[]))
@@ -179,7 +179,7 @@ class TestThePage:
 
     def test_says_that_there_are_none(self, browser_of, ada, case):
         Policy.objects.all().delete()
-        assert "No service level runs for this case." in self.page(browser_of(ada), case).text
+        assert "No service level applies to this case." in self.page(browser_of(ada), case).text
 
     def test_is_not_for_customers(self, browser_of, cleo, case):
         assert self.page(browser_of(cleo), case).status_code == 403

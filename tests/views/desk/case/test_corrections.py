@@ -49,8 +49,8 @@ def test_what_stays_and_whose_service_levels_hold_is_said_before(desk, case, tea
     said = " ".join(desk.get(reverse("desk_system", args=[case.number]), {"system": other.pk}).text.split())
     for sentence in (
         "Until now it is about Till.",
-        "Vault is not shown to customers: theirs reads that the system was changed, and not to which.",
-        "No mail is sent.",
+        "Vault is hidden from customers: they see that the system changed, but not to which.",
+        "No email is sent.",
         "It stays with the team Engineering.",
         "The service levels “Quick” hold instead of none, counted anew from the report on,",
         "Figures count it for Vault. You can change it back.",
@@ -71,7 +71,7 @@ def test_a_summary_that_is_refused_keeps_what_was_typed(desk, case, ada):
     answer = desk.post(address, {"summary": "Coins", "seen": "Something else"})
     assert answer.status_code == 422
     assert 'value="Coins"' in answer.text
-    assert "Somebody else changed the summary meanwhile" in answer.text
+    assert "Someone else changed the summary meanwhile" in answer.text
     seen = re.search(r'name="seen" value="(.*?)"', answer.text)[1]
     assert desk.post(address, {"summary": "Coins", "seen": unescape(seen)}).status_code == 302
     live = desk.get(reverse("desk_live", args=[case.number]), {"after": 1}).text
@@ -85,7 +85,9 @@ def test_who_reads_it_then_is_said_before_an_organisation_is_changed(desk, case)
     assert "All people of Mill read the whole conversation" in said
     assert "All people of Bakery see it no more" in said
     assert "There is no organisation “Mil”" in desk.get(address, {"organisation": "Mil"}).text
-    assert "made this a case of Mill" in desk.post(address, {"organisation": "Mill"}, follow=True).text
+    assert (
+        "changed the organisation to Mill" in desk.post(address, {"organisation": "Mill"}, follow=True).text
+    )
 
 
 def test_an_organisation_is_named_in_any_case_that_is_not_anothers(desk, case):

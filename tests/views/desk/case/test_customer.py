@@ -26,7 +26,7 @@ def test_what_each_will_see_is_said_before(desk, case, cleo, mallory):
     assert "Mallory (mallory@example.com) reads the whole conversation" in text
     assert "Cleo (cleo@example.com) sees the case no more" in text
     assert "The same holds for their colleagues of Bakery" in text
-    assert "It is a case of Mill instead of Bakery" in text
+    assert "It belongs to Mill instead of Bakery" in text
     assert Case.objects.get().customer == cleo
 
 
@@ -49,7 +49,7 @@ def test_it_is_done_and_the_old_customers_links_are_not_found(desk, case, cleo, 
 
 
 def test_an_address_that_nobody_has_gets_an_account(desk, case):
-    assert "an account is made for it" in asked(desk, case, "new@example.com").text
+    assert "yet, so we’ll create one." in asked(desk, case, "new@example.com").text
     assert not User.objects.filter(email="new@example.com").exists()
     desk.post(reverse("desk_customer", args=[case.number]), {"to": "new@example.com"})
     assert Case.objects.get().customer.email == "new@example.com"
@@ -72,18 +72,18 @@ def test_what_does_not_fit_is_a_sentence_beside_what_was_typed(desk, case, to, s
 
 def test_the_desk_says_that_a_deactivated_customer_gets_no_mail(desk, case, cleo):
     User.objects.filter(pk=cleo.pk).update(is_active=False)
-    assert "gets no mail and cannot sign in" in desk.get(reverse("desk_case", args=[case.number])).text
+    assert "gets no email and cannot sign in" in desk.get(reverse("desk_case", args=[case.number])).text
 
 
 def test_one_click_mails_the_typed_address_how_to_confirm_it(desk, claimed, cleo):
-    assert "Mail how to confirm it" in desk.get(reverse("desk_case", args=[claimed.number])).text
+    assert "Email how to confirm it" in desk.get(reverse("desk_case", args=[claimed.number])).text
     address = reverse("desk_confirmation", args=[claimed.number])
-    assert "is mailed how to confirm" in desk.post(address, follow=True).text
+    assert "is emailed how to confirm" in desk.post(address, follow=True).text
     [job] = ProcrastinateJob.objects.filter(task_name="cases.tasks.mail_text")
     assert job.args["to"] == cleo.email
     assert "Not Cleo" not in job.args["body"]
     assert claimed.summary not in job.args["subject"] + job.args["body"]
-    assert "mailed within the hour" in desk.post(address, follow=True).text
+    assert "emailed within the hour" in desk.post(address, follow=True).text
     assert ProcrastinateJob.objects.filter(task_name="cases.tasks.mail_text").count() == 1
 
 

@@ -84,8 +84,8 @@ def test_a_case_that_is_with_nobody_has_no_strip(desk, case):
     ("team", "note", "sentence"),
     [
         ("", NOTE, "Choose the team to ask."),
-        ("99999", NOTE, "That team is no longer here. Choose another."),
-        ("x", NOTE, "That team is no longer here. Choose another."),
+        ("99999", NOTE, "That team no longer exists. Choose another."),
+        ("x", NOTE, "That team no longer exists. Choose another."),
         ("empty", NOTE, "Nobody is in the team Empty"),
         ("backend", "", "Write what they are to find out."),
     ],
@@ -111,7 +111,7 @@ def test_a_case_that_was_resolved_meanwhile_keeps_what_was_typed(desk, case, bac
 
 
 def test_the_team_answers_and_the_strip_goes(engineer, desk, asked):
-    assert "You are not in" not in strip(page(engineer, asked))
+    assert "You’re not in" not in strip(page(engineer, asked))
     response = engineer.post(address("escalation_answer", asked), {"note": "Restarted."})
     assert response.status_code == 302
     assert now(asked).escalated_to is None
@@ -121,7 +121,7 @@ def test_the_team_answers_and_the_strip_goes(engineer, desk, asked):
 
 
 def test_another_agent_may_answer_and_is_told_that_they_are_not_of_the_team(desk, asked):
-    assert "You are not in Backend &lt;b&gt;, but any agent may answer." in strip(page(desk, asked))
+    assert "You are not in Backend &lt;b&gt;, but any agent can answer." in strip(page(desk, asked))
     desk.post(address("escalation_answer", asked), {"note": "It was the cable."})
     assert now(asked).escalated_to is None
 

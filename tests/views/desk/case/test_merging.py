@@ -126,10 +126,10 @@ def test_what_is_overdue_is_said_in_words(desk, ada, case, monkeypatch):
 
 def test_a_snoozed_case_says_until_when_and_is_woken(desk, case):
     desk.post(address("snooze", case), {"preset": "monday"})
-    assert "Sleeps until" in page(desk, case)
+    assert "Snoozed until" in page(desk, case)
     desk.post(address("waking", case))
-    assert "Sleeps until" not in page(desk, case)
-    assert "Ada</b> woke the case" in page(desk, case)
+    assert "Snoozed until" not in page(desk, case)
+    assert "Ada</b> ended the snooze" in page(desk, case)
 
 
 def test_a_customer_hears_nothing_of_tags_times_links_and_handing_over(
@@ -226,7 +226,7 @@ def test_what_cannot_be_merged_is_said_before_and_after_asking(desk, case, metho
     stranger = CaseFactory()
     response = getattr(desk, method)(address("merge", case), {"into": stranger.number})
     assert response.status_code == 422
-    assert "Only cases of the same customer can be merged. Link them instead." in response.text
+    assert "Only cases from the same customer can be merged. Link them instead." in response.text
 
 
 def test_merging_into_a_merged_case_leads_on(desk, ada, cleo, case, other):
@@ -241,7 +241,7 @@ def test_merging_into_a_merged_case_leads_on(desk, ada, cleo, case, other):
 def test_a_merged_case_offers_the_way_on_and_separating_instead_of_composers(desk, ada, case, other):
     merging.merge(case, by=ada, into=other)
     text = page(desk, case)
-    assert "This case goes on in" in text
+    assert "This case continues in" in text
     assert reverse("desk_case", args=[other.number]) in text
     for gone in ("Send reply", "Add note", "Reopen", "Hand over", "Snooze"):
         assert gone not in text, gone
@@ -273,7 +273,7 @@ def test_what_was_said_in_the_merged_case_is_read_on_demand(desk, ada, cleo, cas
 def test_the_customer_is_led_on_and_never_told_of_internal_things(desk, ada, cleo, case, other, browser_of):
     merging.merge(case, by=ada, into=other)
     text = browser_of(cleo).get(reverse("case", args=[case.number])).text
-    assert f"This case goes on in case {other.number}" in text
+    assert f"This case continues in case {other.number}" in text
     assert f'href="{reverse("case", args=[other.number])}"' in text
     assert "Send reply" not in text
     assert "Reopen and send" not in text
@@ -304,7 +304,7 @@ def test_a_guest_who_may_not_see_the_other_case_is_told_to_sign_in(ada, claimed,
     merging.merge(claimed, by=ada, into=other, anyway=True)
     guest = guest_of(claimed)
     text = guest.get(reverse("case", args=[claimed.number])).text
-    assert "This case goes on in another one. Sign in to read it." in text
+    assert "This case continues in another case. Sign in to read it." in text
     assert other.summary not in text
     said = other.events.count()
     for name in ("case_replies", "case_reopening", "case_confirmation"):
@@ -321,7 +321,7 @@ def test_an_open_page_learns_of_a_merge(desk, ada, cleo, case, other, browser_of
     merging.merge(case, by=ada, into=other)
     customer = browser_of(cleo)
     text = customer.get(reverse("case_live", args=[case.number]), {"after": before[0]}).text
-    assert "This case goes on in" in text
+    assert "This case continues in" in text
     assert 'id="composer"' in text
     assert "Send reply" not in text
     text = desk.get(reverse("desk_live", args=[other.number]), {"after": before[1]}).text

@@ -105,7 +105,7 @@ class TestEveryPostWithAndWithoutHtmx:
     def test_a_resolution_without_words_keeps_the_rest(self, ada, case, browser_of, headers):
         response = self.post(browser_of(ada), "resolution", case, {"root_cause": "A leak in it."}, headers)
         assert response.status_code == 422
-        assert "Say what was done, in words for the customer." in response.text
+        assert "Say what was done, in the customer’s words." in response.text
         assert "A leak in it." in response.text
 
     def test_closing(self, ada, case, browser_of, headers):

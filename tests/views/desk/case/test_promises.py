@@ -179,7 +179,7 @@ def test_a_time_that_passed_while_one_wrote_is_asked_about(look, send, case):
     held["promises-0-due_at"] = held["promises-0-read"] = ["2001-01-01T10:00"]
     response = send(SOON, **held)
     assert response.status_code == 422
-    assert "That time has passed meanwhile. Is this one right?" in response.text
+    assert "That time has passed. Is this one right?" in response.text
     assert (
         send(SOON, **Part(response.text.split('id="promises"')[1].split("</div>")[0]).held).status_code == 302
     )
@@ -190,7 +190,7 @@ def test_two_intervals_contradict_each_other(look, send, case):
     text = "We will post updates every 30 minutes. We will post updates every 2 hours."
     response = send(text, **look(text).held)
     assert response.status_code == 422
-    assert "Two different intervals are promised." in response.text
+    assert "You promised two different intervals. Keep one." in response.text
     assert not case.promises.exists()
 
 

@@ -105,7 +105,7 @@ def test_a_refused_request_keeps_reply_and_request(desk, case):
     said = {"body": BODY, "ask_hand": "x" * 201}
     response = desk.post(reverse("desk_replies", args=[case.number]), said, headers=HTMX)
     assert response.status_code == 422
-    assert "200 characters fit" in response.text
+    assert "Search for up to 200 characters, without invisible ones." in response.text
     assert BODY in response.text
     assert "x" * 201 in response.text
 
@@ -148,8 +148,8 @@ def test_something_is_asked_for_by_hand_and_withdrawn(desk, case):
 def test_nothing_asked_for_by_hand_is_said_where_it_was_typed(desk, case):
     url = reverse("desk_requests", args=[case.number])
     for typed, complaint in [
-        ("", "Say what you ask for."),
-        ("...", "Say what you ask for."),
+        ("", "Say what you need."),
+        ("...", "Say what you need."),
         ("x" * 300, "200"),
     ]:
         response = desk.post(url, {"what": typed}, headers=HTMX)
@@ -186,8 +186,8 @@ def test_what_is_given_is_told_and_the_box_goes(portal, case, asked):
     response = portal.post(given_at(asked), {"body": "Here."}, follow=True)
     assert "gave the log file" in response.text
     assert "We need from you" not in response.text
-    assert "It is our turn." in response.text
-    assert "We wait for you" not in portal.get(reverse("cases")).text
+    assert "We’ll reply here." in response.text
+    assert "We’re waiting for:" not in portal.get(reverse("cases")).text
 
 
 def test_a_live_answer_brings_the_line_and_takes_the_box(portal, case, asked):
@@ -235,8 +235,8 @@ def test_a_request_of_another_case_is_not_found(portal, cleo, asked):
 def test_the_customer_reads_when_the_case_closes_and_why_it_did(portal, case, asked):
     requests.remind(asked, at=asked.due_at)
     page = portal.get(reverse("case", args=[case.number])).text
-    assert "Without an answer it closes on" in page
-    assert "reminded: we still wait for the log file" in page
+    assert "If we don’t hear from you, it closes on" in page
+    assert "sent a reminder: we’re still waiting for the log file" in page
 
 
 def test_a_list_of_many_costs_as_many_queries_as_of_one(portal, cleo, ada, django_assert_max_num_queries):

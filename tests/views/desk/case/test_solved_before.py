@@ -50,7 +50,7 @@ class TestMemory:
     def test_says_honestly_that_there_is_nothing(self, desk, case):
         for headers in ({}, HTMX):
             text = desk.get(at("solved_before", case), headers=headers).text
-            assert "Nothing that was solved before reads like this." in text
+            assert "No similar solved cases." in text
             assert 'id="solved-before"' in text
 
     def test_an_incident_is_shown_by_its_title(self, desk, ada, case, till):
@@ -158,14 +158,14 @@ class TestTheRootCauseOfABug:
 
     def test_both_sentences_come_at_once(self, desk, case):
         text = desk.post(at("resolution", case), {"is_bug": "yes"}).text
-        assert "Say what was done, in words for the customer." in text
+        assert "Say what was done, in the customer’s words." in text
         assert "Say why it happened: this is a bug." in text
 
     @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
     def test_is_asked_for_when_it_is_closed_without_asking(self, desk, bug, headers):
         response = desk.post(at("closure", bug), {}, headers=headers)
         assert response.status_code == 422
-        assert "This case is marked as a bug, and nobody has said why it happened." in response.text
+        assert "This case is marked as a bug but has no root cause." in response.text
         bug.refresh_from_db()
         assert bug.status == Status.OPEN
 

@@ -72,7 +72,7 @@ class TestFromTheCase:
     def test_an_incident_that_is_not_there_is_a_sentence(self, desk, case, number):
         response = desk.post(reverse("desk_joining", args=[case.number]), {"incident": number}, headers=HTMX)
         assert response.status_code == 409
-        assert "There is no such incident." in response.text
+        assert "There’s no such incident. Choose one from the menu." in response.text
 
     def test_a_second_incident_is_a_sentence(self, desk, ada, till, attached):
         other = incidents.open_incident(system=till, title="Another", by=ada, severity=2)

@@ -99,7 +99,7 @@ class TestANewOne:
         assert '<option value="3" selected' in text
         assert '<option value="network" selected' in text
         assert case.summary not in re.search(r'name="title"[^>]*>', text)[0]
-        assert "name no customer" in text
+        assert "Everyone can read it, so don’t mention customers" in text
 
     def test_of_several_cases_those_that_stay_checked_are_attached(self, desk, case, till):
         other = CaseFactory(system=till)

@@ -56,7 +56,7 @@ class TestThePage:
         incident_updates.update(incident, by=ada, body="We **look**.", status="identified")
         text = page(desk, incident)
         assert "Internal: no customer will see this" in text
-        assert "told everybody: identified" in text
+        assert "told everyone: identified" in text
         assert "<strong>look</strong>" in text
 
     def test_lines_of_attaching_lead_to_the_case(self, desk, ada, incident, attached):
@@ -141,16 +141,16 @@ class TestShowingIt:
         incidents.change(incident, by=ada, public=False)
         incident_updates.update(incident, by=ada, body="We look.", cases=[attached[0].number])
         text = page(desk, incident)
-        assert "stays between us and those cases (1 update), unless you choose to show it." in text
+        assert "stays between us and those cases (1 update), unless you choose to show them." in text
         assert "Shown, with 1 earlier update<" in text
-        assert "told its cases" in text
+        assert "updated its cases" in text
         assert "To its cases alone" in text
         desk.post(url("_public", incident.number), {"public": "yes"})
         assert "Shown, with 1 earlier update<" in page(desk, incident)
         desk.post(url("_public", incident.number), {"public": "earlier"})
         text = page(desk, incident)
         assert "showed its earlier updates" in text
-        assert "stays between us" not in text
+        assert "Updates from when it wasn’t on the status page stay with those cases" not in text
         assert [event.body for event in incident.updates()] == ["We look."]
 
 

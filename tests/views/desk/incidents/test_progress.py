@@ -90,7 +90,7 @@ class TestProgress:
     def test_a_case_that_came_later_was_not_told(self, desk, ada, incident, told, till):
         run()
         incidents.attach(CaseFactory(system=till), by=ada, incident=incident)
-        assert page(desk, incident).count("Not told of the last update") == 1
+        assert page(desk, incident).count("Didn’t get the last update") == 1
 
     def test_every_agent_can_stop_it_and_everybody_reads_who_did(
         self, desk, browser_of, abe, adam, incident, told

@@ -113,9 +113,9 @@ def test_a_suggestion_takes_as_many_queries_for_many_cases_as_for_few(
 def test_what_was_decided_is_told_instead_of_asked_again(desk, suggestion, pair):
     desk.post(reverse("suggestion_dismissal", args=[suggestion.pk]))
     text = desk.get(page_of(suggestion)).text
-    assert "Ada said that these are not one outage" in text
+    assert "Ada dismissed this" in text
     answer = desk.get(sent(desk, suggestion, case=[pair[0].pk]).url)
-    assert "Ada dismissed this suggestion meanwhile." in answer.text
+    assert "Ada has already dismissed this suggestion." in answer.text
 
 
 def test_one_case_can_be_taken_out(desk, suggestion, pair, till):

@@ -67,7 +67,7 @@ class TestBroadcast:
         said = self.shown(self.send(desk, incident))
         assert desk.post(url("_update", incident.number), said).url.startswith(url("", incident.number))
         again = desk.post(url("_update", incident.number), said, follow=True)
-        assert "You have sent this already." in again.text
+        assert "You’ve already sent this." in again.text
         run()
         assert sorted(Event.objects.filter(body__startswith="We look").values_list("body", flat=True)) == [
             "We look, Cleo.", "We look, Cleo.", "We look, Mallory.",
@@ -100,7 +100,7 @@ class TestBroadcast:
         new = CaseFactory(system=till)
         incidents.attach(new, by=ada, incident=incident)
         response = desk.post(url("_update", incident.number), said)
-        assert "The attached cases have changed since you looked." in response.text
+        assert "The attached cases have changed. Check the recipients again." in response.text
         assert "Goes to 3 customers, 4 cases" in response.text
         assert Bulk.objects.count() == 0
         desk.post(url("_update", incident.number), self.shown(response))
@@ -109,7 +109,7 @@ class TestBroadcast:
     def test_a_text_that_was_changed_on_the_page_is_shown_again(self, desk, incident, attached):
         said = self.shown(self.send(desk, incident)) | {"body": "Other words."}
         response = desk.post(url("_update", incident.number), said)
-        assert "You have changed the text." in response.text
+        assert "You changed the text. Check the preview, then send." in response.text
         assert Bulk.objects.count() == 0
         desk.post(url("_update", incident.number), self.shown(response))
         run()
@@ -129,12 +129,12 @@ class TestBroadcast:
 
     def test_a_text_without_placeholders_is_shown_once(self, desk, incident, attached):
         text = self.send(desk, incident, body="We look into it.").text
-        assert "Everybody reads" in text
+        assert "Everyone gets" in text
         assert text.count("We look into it.") == 2  # where it is typed, and where it is shown
 
     @pytest.mark.parametrize(
         ("body", "sentence"),
-        [("", "Write what you want to tell."), ("  ", "Write what"), ("x" * 10_001, "10,000 fit")],
+        [("", "Write an update first."), ("  ", "Write what"), ("x" * 10_001, "10,000 fit")],
     )
     def test_no_text_and_too_much_of_it_get_a_sentence_and_keep_it(
         self, desk, incident, attached, body, sentence
@@ -152,7 +152,7 @@ class TestBroadcast:
 
     def test_without_cases_it_goes_to_the_status_page_alone(self, desk, incident):
         response = self.send(desk, incident)
-        assert "Goes to the status page alone" in response.text
+        assert "Goes to the status page only" in response.text
         desk.post(url("_update", incident.number), self.shown(response))
         assert incident.events.filter(kind="update", bulk=None).count() == 1
 
@@ -160,18 +160,26 @@ class TestBroadcast:
         incidents.change(incident, by=ada, public=False)
         response = self.send(desk, incident)
         assert response.status_code == 422
-        assert "Nobody would read this" in response.text
+        assert (
+            "Nobody would get this: no cases are selected and the incident isn’t on the status page. Write a note instead."
+            in response.text
+        )
 
     def test_it_says_who_can_read_it_besides(self, desk, ada, incident, attached):
-        assert "Whoever is left out can still read this on the status page." in self.send(desk, incident).text
-        assert "also those who were left out of one" in page(desk, incident)
+        assert (
+            "Customers you leave out can still read it on the status page." in self.send(desk, incident).text
+        )
+        assert "Everyone can read its updates on the status page, including people left out of one." in page(
+            desk, incident
+        )
         incidents.change(incident, by=ada, public=False)
         text = self.send(desk, incident).text
-        assert "Whoever is left out" not in text
+        assert "Customers you leave out can still read it on the status page." not in text
         assert (
-            "This update stays between us and these cases, unless you choose to show it there later." in text
+            "The incident isn’t on the status page, so only these cases get this update unless you publish it later."
+            in text
         )
-        assert "Only its cases read its updates." in page(desk, incident)
+        assert "Only its cases get its updates." in page(desk, incident)
 
     @pytest.mark.parametrize("public", [True, False])
     def test_when_other_people_would_read_it_than_was_shown_it_asks_again(
@@ -181,7 +189,11 @@ class TestBroadcast:
         said = self.shown(self.send(desk, incident))
         incidents.change(incident, by=ada, public=public)
         response = desk.post(url("_update", incident.number), said)
-        words = "is on the status page now" if public else "is no longer on the status page"
+        words = (
+            "The incident is now on the status page, so everyone would see this. Please check it again."
+            if public
+            else "is no longer on the status page"
+        )
         assert words in response.text
         assert Bulk.objects.count() == 0
         desk.post(url("_update", incident.number), self.shown(response))
