@@ -56,7 +56,10 @@ def say(
 
     A form that was received before does nothing. Raises Refused where one of the actions does.
     """
-    if already_recorded(token_for(said.get("token"), said[WORDS[Kind(kind)]], said.get("attachments", ()))):
+    follows = then or spent  # what is said is recorded once in any case
+    if follows and already_recorded(
+        token_for(said.get("token"), said[WORDS[Kind(kind)]], said.get("attachments", ()))
+    ):
         return
     if macro:
         macros.apply(case, by=by, macro=macro, composer=kind, only=only, **said)

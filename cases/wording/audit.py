@@ -131,7 +131,7 @@ SAYS: dict[AuditKind, Callable[[AuditEntry], str]] = {
 
 # Where nobody is signed in. Commands are for whoever runs the server.
 _NOBODY = {
-    AuditKind.SIGN_IN_FAILED: "Somebody",
+    AuditKind.SIGN_IN_FAILED: "Someone",
     AuditKind.EXPORTED: "The operator",
     AuditKind.IMPORTED: "The operator",
 }

@@ -130,7 +130,7 @@ def test_it_cannot_be_undone_after_a_week_or_once_an_address_is_anothers(first, 
     merge = merged(second, first, adam)
     EmailAddress.objects.filter(email="cleo@home.example").delete()
     UserFactory(email="cleo@home.example")
-    with pytest.raises(Refused, match="belongs to someone else by now"):
+    with pytest.raises(Refused, match="now belongs to someone else, so the merge can’t be undone"):
         merges.undo(merge, by=adam)
     AccountMerge.objects.update(at=timezone.now() - timedelta(days=8))
     with pytest.raises(Refused, match="for 7 days"):
@@ -241,7 +241,7 @@ class TestThePage:
         merge = AccountMerge.objects.get()
         tasks.move_cases(merge.pk)
         text = desk.post(reverse("account_unmerge", args=[merge.pk]), follow=True).text
-        assert "are apart again" in text
+        assert "are separate again" in text
 
     def test_refuses_with_a_sentence_beside_what_was_typed(self, desk, first, adam):
         page = reverse("account_merge", args=[first.pk])

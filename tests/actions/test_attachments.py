@@ -294,6 +294,6 @@ def test_a_resolution_carries_files_once_however_often_its_form_comes(given, cas
 def test_a_file_that_comes_after_its_resolution_is_refused_and_not_lost(given, case, ada):
     resolution.resolve(case, by=ada, resolution="Restarted.")
     late = given("log.txt", b"fixed", by=ada)
-    with pytest.raises(Refused, match="is resolved already"):
+    with pytest.raises(Refused, match="is already resolved"):
         resolution.resolve(case, by=ada, resolution="Restarted.", attachments=[late])
     conversation.reply(case, by=ada, body="", attachments=[late])

@@ -94,7 +94,7 @@ class TestTheSystem:
         triage.assign(case, by=ada, assignee=abe)
         abe.limit = Limit.objects.create(name="Tills", systems=[case.system_id])
         abe.save()
-        with pytest.raises(Refused, match="Abe would not see this case"):
+        with pytest.raises(Refused, match="wouldn’t see this case because of their limits"):
             corrections.set_system(case, by=ada, system=SystemFactory())
 
     def test_the_radar_compares_it_with_reports_of_the_other_system(self, case, ada, till):
@@ -132,7 +132,7 @@ class TestTheSummary:
     def test_two_at_once_are_told_of_each_other(self, case, ada, abe):
         seen = case.summary
         corrections.set_summary(case, by=ada, summary="Coins", seen=seen)
-        with pytest.raises(Refused, match="It is “Coins” now"):
+        with pytest.raises(Refused, match="It’s now “Coins”"):
             corrections.set_summary(case, by=abe, summary="Notes", seen=seen)
 
 

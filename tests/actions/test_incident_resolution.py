@@ -138,7 +138,7 @@ class TestResolving:
 
     def test_it_waits_until_an_update_has_arrived(self, ada, incident, cases):
         incident_updates.update(incident, by=ada, body="We look.", cases=numbers(cases))
-        with pytest.raises(Refused, match="still on its way to 3 cases"):
+        with pytest.raises(Refused, match="still being sent to 3 cases"):
             incident_updates.resolve(incident, by=ada, resolution="Done.")
         run()
         incident_updates.resolve(incident, by=ada, resolution="Done.")
@@ -168,7 +168,7 @@ class TestResolving:
 
     def test_a_resolution_is_not_overtaken_by_reopening(self, ada, incident, cases):
         incident_updates.resolve(incident, by=ada, resolution="Done.")
-        with pytest.raises(Refused, match="The resolution is still on its way"):
+        with pytest.raises(Refused, match="still being sent to 3 cases"):
             incident_updates.reopen(incident, by=ada)
         run()
         incident_updates.reopen(incident, by=ada, body="It is back.")

@@ -197,7 +197,7 @@ def test_the_page_says_what_they_have_and_does_it(held, ada, abe, lena, browser_
     text = desk.get(page).text
     assert "Cases that are not closed: <b>3</b>" in text
     assert "Choose who takes over" in desk.post(page, {"to": ""}).text
-    assert "That team no longer exists." in desk.post(page, {"to": f"agent={ada.pk + 1000}"}).text
+    assert "no longer available" in desk.post(page, {"to": f"agent={ada.pk + 1000}"}).text
     response = desk.post(page, {"to": f"agent={abe.pk}"}, follow=True)
     assert "Cases of Ada to Abe" in response.text
     assert "is deactivated and signed out everywhere." in response.text
@@ -240,5 +240,5 @@ def test_who_does_not_see_all_of_their_cases_cannot_let_them_go(held, ada, lena)
 
     lena.limit = Limit.objects.create(name="Other", systems=[SystemFactory().pk])
     lena.save()
-    with pytest.raises(Refused, match="that you do not see"):
+    with pytest.raises(Refused, match="cases you can’t see"):
         leave(ada, by=lena)

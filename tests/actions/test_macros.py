@@ -56,7 +56,7 @@ def test_a_macro_sends_its_text_and_makes_its_changes_each_with_its_event(case, 
 def test_it_says_in_words_what_it_changes(ada, everything):
     assert [change.words for change in macros.changes_of(everything, by=ada)] == [
         "status investigating", "severity critical", "priority P2", "area network", "assigned to you",
-        "team Engineering", "tags billing, card", "asleep for 1 day",
+        "team Engineering", "tags billing, card", "snoozed for 1 day",
     ]  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def test_an_agent_who_has_left_gets_no_case(case, ada):
     gone = UserFactory(name="Gone", role=User.Role.AGENT, is_active=False)
     macro = Macro(name="x", body="Over to them.", assignee=str(gone.pk))
     assert macros.changes_of(macro, by=ada)[0].words == "assigned to someone who has left"
-    with pytest.raises(Refused, match="no agent any more"):
+    with pytest.raises(Refused, match="no longer an agent"):
         macros.apply(case, by=ada, macro=macro)
     assert kinds(case) == []
 
@@ -132,7 +132,7 @@ def test_an_agent_who_has_left_gets_no_case(case, ada):
 @pytest.mark.parametrize("nobody", ["Ada", "²", "-1", "1.5", "9" * 20])
 def test_an_assignee_that_makes_no_sense_gets_no_case(case, ada, nobody):
     macro = Macro(name="x", priority=1, assignee=nobody)
-    with pytest.raises(Refused, match="no agent any more"):
+    with pytest.raises(Refused, match="no longer an agent"):
         macros.apply(case, by=ada, macro=macro)
     macros.apply(case, by=ada, macro=macro, only=["priority:1"])
     assert kinds(case) == ["priority"]

@@ -210,8 +210,8 @@ def test_a_claim_that_is_proved_is_the_organisations_of_today(cleo, claimed, bak
 @pytest.mark.parametrize("page", ["cases", "case_new"])
 def test_people_read_who_sees_what_they_report(page, cleo, mallory, ada, till, browser_of):
     sentences = {
-        cleo: "You belong to Bakery. Your colleagues there see what you report",
-        mallory: "You belong to Mill. Your colleagues there do not see what you report",
+        cleo: "You belong to Bakery. You and your colleagues there see each other’s cases",
+        mallory: "You belong to Mill. Your colleagues there can’t see your cases",
     }
     for user, sentence in sentences.items():
         assert sentence in " ".join(browser_of(user).get(reverse(page)).text.split())

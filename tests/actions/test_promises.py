@@ -207,7 +207,7 @@ def test_what_nobody_can_keep_or_that_contradicts_itself_is_refused(case, ada, s
             body="?",
             terms=ReplyTerms(promises=[PromiseTerms(soon, every=timedelta(seconds=1))]),
         )
-    with pytest.raises(Refused, match="10 promises at most"):
+    with pytest.raises(Refused, match="up to 10 open promises"):
         conversation.reply(case, by=ada, body="?", terms=ReplyTerms(promises=[PromiseTerms(soon)] * 11))
     resolution.close(case, by=ada)
     with pytest.raises(Refused, match="closed, so nothing can be promised"):

@@ -205,7 +205,7 @@ def test_a_case_that_joined_since_an_agent_looked_is_offered_to_the_incident(til
 def test_confirming_what_was_dismissed_is_refused_with_a_sentence(two, ada, abe):
     suggestion = Suggestion.objects.get()
     radar.dismiss(suggestion, by=abe)
-    with pytest.raises(Refused, match="Abe dismissed"):
+    with pytest.raises(Refused, match="Abe has already dismissed"):
         radar.confirm(suggestion, by=ada, title="Down", severity=1, cases=[case.pk for case in two])
 
 

@@ -266,6 +266,6 @@ def test_to_whom_it_was_forwarded_is_said_and_noted_too(case, ada, cleo, browser
         sent = forwards.forward(case, by=ada, address=address, messages=[said.sequence])
         Delivery.objects.create(event=sent, address=address, message_id=address, state=Delivery.State.SENT)
     page = browser_of(ada).get(f"/desk/cases/{case.number}/events/{event.sequence}/removal/").text
-    assert "It has already been emailed to vendor@example.net, where it stays" in page
+    assert "It has already been emailed to vendor@example.net and can’t be recalled" in page
     removed = removal.remove_passage(case, by=ada, event=event.sequence, passage=CARD)
     assert removed.details["mailed"] == ["vendor@example.net"]

@@ -62,7 +62,7 @@ def test_a_reply_that_promises_and_asks_leaves_the_turn_with_us(case, ada):
 
 
 def test_a_reply_is_not_sent_when_what_it_asks_for_is_refused(case, ada):
-    with pytest.raises(Refused, match="5 requests at most"):
+    with pytest.raises(Refused, match="up to 5 open requests"):
         conversation.reply(case, by=ada, body="Please.", terms=ReplyTerms(asks=list("abcdef")))
     with pytest.raises(Refused, match="200 characters"):
         conversation.reply(case, by=ada, body="Please.", terms=ReplyTerms(asks=["x" * 201]))

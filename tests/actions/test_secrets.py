@@ -44,7 +44,7 @@ def test_it_is_nowhere_but_under_its_seal(case, ada, answer):
     assert (given.body, given.details) == ("", {"request": "the password", "secret": True})
     assert case.waiting_on == WaitingOn.US
     mailed = notice(given, ada, Why.REPLIED)
-    assert "Cleo gave the password, as a secret." in mailed.body
+    assert "Cleo sent the password, as a secret." in mailed.body
     assert answer.opened() == PASSWORD
 
 

@@ -52,7 +52,7 @@ def test_a_case_is_assigned_to_an_agent_and_taken_back(case, ada, abe):
 
 
 def test_a_case_is_not_assigned_to_a_customer(case, ada, carl):
-    with pytest.raises(Refused, match="Carl is not an agent"):
+    with pytest.raises(Refused, match="isn’t an agent, so you can’t assign the case to them"):
         triage.assign(case, by=ada, assignee=carl)
 
 

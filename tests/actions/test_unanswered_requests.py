@@ -63,7 +63,7 @@ def test_without_an_answer_it_closes_once_with_a_kind_word(case, ada, later):
     case = fresh(case)
     assert (case.status, case.closes_at, kinds(case).count("closed")) == (Status.CLOSED, None, 1)
     assert explanation(case.events.get(kind=Kind.CLOSED)).startswith(
-        "We waited for the log and could not go on"
+        "We waited for the log but haven’t heard back"
     )
     assert outcomes(case) == {"the log": "unanswered"}
 

@@ -94,7 +94,7 @@ class TestAddingSomebody:
             ({"email": "nobody"}, "Enter a valid email address."),
             ({"role": "manager"}, "Choose the organisation that they manage."),
             ({"organisation": "bakery"}, "belongs to no customer&#x27;s organisation"),
-            ({"email": "adam@example.com", "role": "administrator"}, "Adam is there already."),
+            ({"email": "adam@example.com", "role": "administrator"}, "Adam is already here."),
         ],
     )
     def test_that_cannot_be_is_a_sentence_and_what_was_typed_stays(
@@ -110,7 +110,9 @@ class TestAddingSomebody:
 
     def test_twice_is_a_sentence_until_the_first_has_expired(self, office, db):
         office.post(reverse("admin:cases_invitation_add"), self.data)
-        assert "is invited already" in office.post(reverse("admin:cases_invitation_add"), self.data).text
+        assert (
+            "has already been invited" in office.post(reverse("admin:cases_invitation_add"), self.data).text
+        )
         Invitation.objects.update(sent_at=timezone.now() - timedelta(days=8))
         assert office.post(reverse("admin:cases_invitation_add"), self.data).status_code == 302
         assert Invitation.objects.open().count() == 1
@@ -122,7 +124,7 @@ class TestAddingSomebody:
         prefix = "CHANGE_FORM-" if page == "change" else ""
         chosen = {"_selected_action": [invitation.pk]}
         again = office.post(url, chosen | {f"{prefix}action": "send_again"}, follow=True).text
-        assert "We emailed it to new@example.com within the hour." in again
+        assert "We emailed it to new@example.com within the last hour." in again
         assert (
             "Withdrawn: new@example.com."
             in office.post(url, chosen | {f"{prefix}action": "withdraw"}, follow=True).text
@@ -162,7 +164,7 @@ class TestImporting:
         for _ in range(2):
             page = self.preview(office, text=TEXT).text
             office.post(self.url, {"import": "Import"})
-        assert "case exists" in page
+        assert "will update the existing case" in page
         assert Case.objects.count() == 1
 
     def test_what_cannot_be_read_is_said_and_not_imported(self, office, db):
@@ -196,7 +198,7 @@ class TestImporting:
         assert "These are 507 files, and 500 can be read at once." in response.text
         assert "manage.py import_cases FOLDER" in response.text
         assert "Cards are refused" in response.text
-        assert "no longer here" in office.post(self.url, {"import": "Import"}, follow=True).text
+        assert "The upload has expired" in office.post(self.url, {"import": "Import"}, follow=True).text
 
     def test_what_no_form_can_take_is_a_sentence(self, office, db, settings):
         settings.DATA_UPLOAD_MAX_NUMBER_FILES = 3
@@ -234,7 +236,7 @@ class TestImporting:
             os.utime(folder, (0, 0))
         sweep_documents(0)
         assert list((tmp_path / "imports").iterdir()) == []
-        assert "no longer here" in office.post(self.url, {"import": "Import"}, follow=True).text
+        assert "The upload has expired" in office.post(self.url, {"import": "Import"}, follow=True).text
 
     def test_a_preview_tells_notes_from_replies(self, office, db):
         page = self.preview(office, text=TEXT + "- 2025-03-04T09:06:00Z [internal] They never paid.").text

@@ -202,7 +202,7 @@ class TestTwoAdministrators:
         monkeypatch.setattr(Policy, "save", self.fails)
         page = sent(office, policy, name="Better")
         assert page.status_code == 200
-        assert "Someone changed this in the same moment." in page.text
+        assert "Someone else just changed this" in page.text
         assert 'value="Better"' in page.text
 
     def test_deleting_leaves_it(self, office, db, monkeypatch):

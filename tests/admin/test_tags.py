@@ -25,7 +25,7 @@ def test_a_tag_says_where_it_is_used_and_is_not_deleted_while_it_is(vip, adam, b
     page = browser.get(page_of(vip)).text
     assert "1 case</a>, 0 macros" in page
     answer = browser.post(reverse("admin:cases_tag_delete", args=[vip.pk]), {"post": "yes"})
-    assert "“vip” is in use, so it cannot be deleted." in answer.text
+    assert "is in use, so it can’t be deleted" in answer.text
     assert Tag.objects.filter(pk=vip.pk).exists()
 
 

@@ -78,6 +78,8 @@ def test_there_is_something_of_everything() -> None:
             Kind.UNDEALT,
             Kind.HELD,
             Kind.SPENT,
+            Kind.CHECKLIST,
+            Kind.SPLIT,
             Kind.SPAM,
             Kind.UNSPAM,
             Kind.ORGANISATION,

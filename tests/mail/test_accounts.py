@@ -288,7 +288,7 @@ class TestAPassword:
             for address in (EVA, "new@example.com", "nobody@example.com")
         }
         assert len({str(one) for one in said.values()}) == 1
-        assert "sign in with a mailed code" in str(said[EVA])
+        assert "sign in with an emailed code" in str(said[EVA])
 
 
 class TestTheProof:

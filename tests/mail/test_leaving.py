@@ -61,7 +61,7 @@ def test_a_scanner_that_looks_where_it_leads_takes_nobody_out(program, link, cas
 
 def test_the_page_asks_first_and_says_nothing_of_the_case_or_anybody(visitor, link, case):
     page = visitor.get(link).text
-    assert f"You get every answer in case {case.number} by mail" in page
+    assert f"You get every answer in case {case.number} by email" in page
     assert case.summary not in page
     assert BERT not in page
     assert "We won’t email you about case" in visitor.post(link).text

@@ -211,7 +211,7 @@ class TestAnAnswer:
         assert "Thank you. We’ve reopened the case and will reply by email." in self.press(
             not_yet, case, "not-yet"
         )
-        assert "is open already" in self.press(not_yet, case, "not-yet")
+        assert "is already open" in self.press(not_yet, case, "not-yet")
         assert "is not resolved yet" in self.press(not_yet, case, "yes")
         assert case.events.filter(kind=Kind.DECLINED).count() == 1
 
@@ -221,7 +221,7 @@ class TestAnAnswer:
         resolution.resolve(case, by=ada, resolution="Swapped it again.")
         for link, answer in ((yes, "yes"), (not_yet, "not-yet")):
             assert "Did this fix it?" not in opened(link).text
-            assert "was resolved anew meanwhile" in self.press(link, case, answer)
+            assert "was resolved again in the meantime" in self.press(link, case, answer)
         case.refresh_from_db()
         assert case.status == Status.RESOLVED
 

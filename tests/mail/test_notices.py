@@ -137,7 +137,7 @@ def test_the_name_of_the_case_does_not_lead_to_the_page_that_stops_mail(case, ad
     [letter] = letters(abe)
     [(page, _)] = letter.alternatives
     stop = re.search(r'<a href="[^"]*/unsubscribing/[^"]*"[^>]*>([^<]*)</a>', page)
-    assert stop[1] == "Stop these emails, or choose what you hear about:"
+    assert stop[1] == "Stop these emails, or choose what you hear about"
 
 
 class TestTheDigest:
@@ -219,7 +219,7 @@ class TestTheDigest:
         at(self.MORNING)
         [letter] = self.sent(abe)
         assert letter.subject == "5 things happened in 1 case"
-        assert "3 more things happened" in letter.body
+        assert "3 more updates don’t fit here" in letter.body
         assert not ToMail.objects.exists()
 
     def test_is_switched_off_as_a_whole_by_one_click(self, abe, ada, case, at):

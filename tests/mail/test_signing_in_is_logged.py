@@ -43,8 +43,8 @@ def test_a_sign_in_with_a_mailed_code_that_was_mistyped_first(eva):
     type_in(browser, "account_confirm_login_code", "000000")
     type_in(browser, "account_confirm_login_code", code_of())
     assert said() == [
-        f"Somebody failed to sign in as {EVA} with a mailed code",
-        "Eva signed in with a mailed code",
+        f"Someone failed to sign in as {EVA} with an emailed code",
+        "Eva signed in with an emailed code",
     ]
 
 

@@ -40,10 +40,10 @@ def test_what_an_agent_does_within_a_minute_is_one_mail_with_all_its_words_in_th
     [(_, _, body)] = letters()
     parts = [
         "Ada wrote:\n\nMore in an hour.\n\n",
-        "Ada needs from you: the password. Please give it on the page, where it’s sealed, not by email.\n\n",
+        "Ada needs the password. Please give it on the page, where it’s sealed, not by email.\n\n",
         "Ada wrote:\n\nAnd do not restart it.\n\n",
         f"Next update by {exact(at)}.\n\n",
-        "We need from you: a photo and the password.",
+        "We need a photo and the password.",
         "Please give it on the case page:\nhttp",
     ]
     assert [body.count(part) for part in parts] == [1] * len(parts)

@@ -74,7 +74,7 @@ def test_a_link_that_is_not_theirs_turns_nothing_off(program, link, abe, adam, s
         User.objects.filter(pk=abe.pk).update(is_active=False)
     answer = program.post(link, ONE_CLICK)
     assert (answer.status_code, NoticeChoice.objects.count()) == (410, 0)
-    assert "This link doesn’t work any more" in answer.text
+    assert "This link no longer works" in answer.text
 
 
 def test_what_waited_is_not_sent_any_more(program, case, ada, abe, settings):

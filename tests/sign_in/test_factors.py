@@ -165,7 +165,7 @@ class TestASessionAlone:
         code = code_of(cleo.email)
         for _ in range(3):
             answer = eva.post("account_reauthenticate_by_code", {"code": "guess"})
-        assert "last try" in answer.text
+        assert "Too many attempts with this code" in answer.text
         eva.post("account_reauthenticate_by_code", {"code": code})
         assert eva.get("mfa_activate_totp").status_code == 302
 

@@ -67,7 +67,7 @@ class TestAfterwards:
             answer = method(path)
             assert (answer.status_code, answer.url) == (302, reverse("mfa_index")), path
             assert method(path, headers={"hx-request": "true"}).status_code == 403
-        assert "Your role needs a second factor" in boss.get("mfa_index").text
+        assert "Your role requires a second factor" in boss.get("mfa_index").text
 
     def test_no_file_and_no_stream_is_theirs(self, boss, case):
         assert boss.get("case", case.number).url == reverse("mfa_index")

@@ -68,7 +68,7 @@ def test_is_open_for_a_week(link, cleo, monkeypatch):
     monkeypatch.setattr(signing.time, "time", lambda: later)
     answer = Browser().post(link)
     assert answer.status_code == 410
-    assert "works for a week" in answer.text
+    assert "This link has expired" in answer.text
     cleo.refresh_from_db()
     assert cleo.email == NEW
 

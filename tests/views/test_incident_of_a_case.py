@@ -71,7 +71,7 @@ class TestTheCustomersCase:
         assert "your turn" not in page
         assert "Waiting for you" not in browser_of(cleo).get(reverse("cases")).text
         incidents.detach(attached, by=ada)
-        assert "We’re waiting for you:" in self.page(browser_of, cleo, attached)
+        assert "We’re waiting for your reply." in self.page(browser_of, cleo, attached)
         assert "Waiting for you" in browser_of(cleo).get(reverse("cases")).text
 
     def tell(self, incident, ada, words, *cases):

@@ -120,7 +120,10 @@ def test_a_case_that_a_visitors_browser_opens_no_more_is_named(visitor, till, mo
 
 
 def test_push_says_how_many_devices_it_reaches(browser_of, ada):
-    assert "and to the 10 devices on" in browser_of(ada).get("/accounts/notifications/").text
+    assert (
+        "Push works until you sign this device out, and on the"
+        in browser_of(ada).get("/accounts/notifications/").text
+    )
 
 
 def test_more_incidents_than_a_menu_holds_are_said(browser_of, ada, case, till):

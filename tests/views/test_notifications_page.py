@@ -123,5 +123,5 @@ def test_we_mailed_you_is_said_to_whom_we_mail(cleo, till, browser_of):
     for ways, is_said in (({}, True), ({Why.OWN: set()}, False)):
         preferences.choose(by=cleo, ways=ways, zone="UTC")
         page = browser_of(cleo).post(reverse("case_new"), report, follow=True)
-        assert ("We emailed you the way back" in page.text) is is_said
+        assert ("We’ve emailed you a link" in page.text) is is_said
         report["summary"] = "It fails again"

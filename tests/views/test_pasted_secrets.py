@@ -10,7 +10,7 @@ from tests.factories import CaseFactory, upload
 CARD = "4111 1111 1111 1111"
 WORDS = f"Charge {CARD} for it."
 STRUCK = "Charge [removed] for it."
-LOOKS = "This looks like a card number. It has not been sent yet"
+LOOKS = "This looks like a card number. It hasn’t been sent yet"
 
 
 @pytest.fixture(

@@ -18,7 +18,7 @@ def asked(case, ada, browser_of):
 
 def test_the_customer_reads_what_happens_to_it_and_gives_it(case, cleo, ada, asked, browser_of):
     page = browser_of(cleo).get(reverse("case", args=[case.number])).text
-    assert "it is deleted 7 days after the case is closed" in page
+    assert "it’s deleted 7 days after the case is closed" in page
     assert f'id="give_{asked.pk}_files' not in page
     url = reverse("case_given", args=[case.number, asked.pk])
     empty = browser_of(cleo).post(url, {"body": " "})
@@ -26,7 +26,7 @@ def test_the_customer_reads_what_happens_to_it_and_gives_it(case, cleo, ada, ask
     assert browser_of(cleo).post(url, {"body": PASSWORD}).status_code == 302
     for who, name in ((cleo, "case"), (ada, "desk_case")):
         page = browser_of(who).get(reverse(name, args=[case.number])).text
-        assert "gave the password, as a secret" in page
+        assert "sent the password, as a secret" in page
         assert PASSWORD not in page
 
 

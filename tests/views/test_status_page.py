@@ -42,7 +42,7 @@ def page_of(incident):
 def test_without_incidents_all_is_well(look):
     page = look()
     assert "All systems working" in page
-    assert "Nothing was." in page
+    assert "No incidents in the last 90 days" in page
     assert FEED in page
 
 

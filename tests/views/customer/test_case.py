@@ -245,7 +245,7 @@ class TestEveryPostWithAndWithoutHtmx:
         resolution.resolve(case, by=ada, resolution="Done better.")
         response = browser.post(url, form, headers=headers, follow=True)
         assert response.status_code == (409 if headers else 200)
-        assert "resolved anew" in response.text
+        assert "resolved again" in response.text
         case.refresh_from_db()
         assert case.status == Status.RESOLVED
 

@@ -233,7 +233,7 @@ class TestTheOwner:
         assert "Yes, it was me" not in owner.get(reverse("cases")).text
         assert owner.get(reverse("case", args=[mine.number])).status_code == 404
         assert what_is_told(page(visitor, mine)) == before
-        assert "says that it was not them" in desk(browser_of(ada), mine)
+        assert "says they didn’t report this" in desk(browser_of(ada), mine)
 
     def test_neither_yes_nor_no_changes_nothing(self, owner, mine):
         assert owner.post(reverse("case_claim", args=[mine.number]), {"mine": "maybe"}).status_code == 302

@@ -77,7 +77,7 @@ def test_the_page_says_when_the_case_closes_unless_it_is_answered(cleo, ada, res
     customer = browser_of(cleo).get(reverse("case", args=[resolved.number])).text
     desk = browser_of(ada).get(reverse("desk_case", args=[resolved.number])).text
     assert re.search(
-        r"It closes <time [^>]*>on \d+ \w+( \d+)? at \d\d:\d\d UTC</time> unless you answer", customer
+        r"It closes <time [^>]*>on \d+ \w+( \d+)? at \d\d:\d\d UTC</time> unless you reply", customer
     )
     assert re.search(r"Closes <time [^>]*>on [^<]*</time> unless the customer answers", desk)
     answer(browser_of(cleo), resolved, {}, answer="not-yet")
@@ -149,6 +149,6 @@ def test_after_not_yet_no_mail_is_announced_where_none_goes(cleo, resolved, brow
     browser = browser_of(cleo)
     answer(browser, resolved, {}, fixed="no", body="It is not.")
     page = reverse("case", args=[resolved.number])
-    assert "The answer appears here and comes by email." in browser.get(page).text
+    assert "We’ll reply here" in browser.get(page).text
     settings.MAIL_GOES = False
     assert "We’ll reply here." in browser.get(page).text

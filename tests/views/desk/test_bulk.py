@@ -60,7 +60,7 @@ def test_a_whole_view_into_which_cases_came_is_asked_about_again(desk, case):
     page = asked(desk, scope="view")
     newer = CaseFactory()
     page = asked(desk, **said_yes_to(page))
-    assert "Since you looked, 1 case came into the view. This changes all 2 cases" in page.text
+    assert "Since you opened it, 1 case came into the view. This changes all 2 cases" in page.text
     assert Bulk.objects.count() == 0
     asked(desk, **said_yes_to(page))
     assert set(Bulk.objects.get().items.values_list("case", flat=True)) == {case.number, newer.number}
@@ -74,7 +74,9 @@ def test_a_case_in_the_place_of_another_is_asked_about_too(desk, ada, case):
     resolution.close(case, by=ada)
     resolution.reopen(older, by=ada)
     again = asked(desk, **said_yes_to(page))
-    assert "Since you looked, 1 case came into the view and 1 left it. This changes all 2 cases" in again.text
+    assert (
+        "Since you opened it, 1 case came into the view and 1 left it. This changes all 2 cases" in again.text
+    )
     assert Bulk.objects.count() == 0
 
 
@@ -83,7 +85,7 @@ def test_a_whole_view_that_cases_have_left_says_how_many_are_left(desk, ada, cas
     page = asked(desk, scope="view")
     resolution.close(case, by=ada)
     page = asked(desk, **said_yes_to(page))
-    assert "Since you looked, 1 case left the view. This changes 1 case" in page.text
+    assert "Since you opened it, 1 case left the view. This changes 1 case" in page.text
     asked(desk, **said_yes_to(page))
     assert [item.case_id for item in Bulk.objects.get().items.all()] == [other.number]
 
@@ -156,8 +158,8 @@ def test_the_pages_place_does_not_narrow_the_whole_view(desk, case):
         ({"query": "severity=2&q=" + "x" * 4000, "scope": "view"}, "Nothing was changed."),
         ({"case": []}, "Choose at least one case."),
         ({"case": ["x", "-1", "9" * 30]}, "Choose at least one case."),
-        ({"scope": "view", "query": "severity=9"}, "That view no longer exists."),
-        ({"scope": "view", "query": "sevrity=2"}, "That view no longer exists."),
+        ({"scope": "view", "query": "severity=9"}, "That view has changed."),
+        ({"scope": "view", "query": "sevrity=2"}, "That view has changed."),
     ],
 )
 def test_bad_input_gets_a_sentence_and_changes_nothing(desk, case, fields, sentence):

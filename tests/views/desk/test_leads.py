@@ -21,7 +21,7 @@ def test_a_lead_finds_and_stops_what_somebody_in_their_team_started(lena, ada, t
     assert "Priority P1" in browser.get(reverse("bulk_start")).text
     browser.post(reverse("bulk_stop", args=[started.pk]))
     assert Bulk.objects.get().stopped
-    assert "Nothing runs" in browser.get(reverse("bulk_start")).text
+    assert "Nothing is running" in browser.get(reverse("bulk_start")).text
 
 
 @pytest.mark.parametrize("who", ["abe", "lena"])
@@ -30,6 +30,6 @@ def test_neither_a_colleague_nor_the_lead_of_another_team(who, request, ada, tea
     team.members.add(ada)
     (team if who == "abe" else TeamFactory()).members.add(person)
     browser = browser_of(person)
-    assert "Nothing runs" in browser.get(reverse("bulk_start")).text
+    assert "Nothing is running" in browser.get(reverse("bulk_start")).text
     assert browser.post(reverse("bulk_stop", args=[started.pk])).status_code == 404
     assert not Bulk.objects.get().stopped

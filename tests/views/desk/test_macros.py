@@ -223,7 +223,7 @@ class TestInTheComposer:
         before = case.events.count()
         response = self.send(browser_of(ada), case, macro)
         assert response.status_code == 422
-        assert "changed or deleted meanwhile" in response.text
+        assert "was changed or deleted" in response.text
         assert "Edited.</textarea>" in response.text
         assert case.events.count() == before
 
@@ -273,7 +273,7 @@ class TestInTheComposer:
         before = case.events.count()
         data = {"macro": macro.pk or 1, "also": ["status:investigating"]}
         answer = browser_of(ada).post(reverse("desk_macro", args=[case.number]), data, headers=HTMX)
-        assert (answer.status_code, "changed or deleted meanwhile" in answer.text) == (409, True)
+        assert (answer.status_code, "was changed or deleted" in answer.text) == (409, True)
         assert case.events.count() == before
 
     @pytest.mark.parametrize("nobody", ["Ada", "²", "9" * 20])

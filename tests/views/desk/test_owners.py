@@ -217,7 +217,7 @@ def test_two_agents_at_once_do_not_write_over_each_other(desk, cleo, abe):
     cards.write(cleo, by=abe, seen=0, phone="1", note="Abe’s.")
     crossed = desk.post(card_of(cleo), NOTED | {"seen": 0})
     assert crossed.status_code == 422
-    for words in ("Abe changed this meanwhile", "Abe’s.", "Rings early.", 'name="seen" value="1"'):
+    for words in ("changed this while you were editing", "Abe’s.", "Rings early.", 'name="seen" value="1"'):
         assert words in crossed.text, words
     assert desk.post(card_of(cleo), NOTED | {"seen": 1}).status_code == 302
     assert cards.card_of(cleo).note == "Rings early."

@@ -246,7 +246,7 @@ def test_a_forged_place_starts_at_the_beginning_with_a_sentence(desk, case, afte
 def test_an_empty_queue_says_so(desk, ada, case):
     resolution.close(case, by=ada)
     with CaptureQueriesContext(connection) as queries:
-        assert "Nothing waits." in desk().text
+        assert "All caught up." in desk().text
     assert not [query for query in queries if "SELECT 1 AS" in query["sql"] and "cases_case" in query["sql"]]
     assert "No cases match these filters." in desk(severity=1).text
 

@@ -94,7 +94,7 @@ def test_a_deleted_view_leaves_its_queue_on_the_screen_to_be_saved_again(desk):
     saved(desk)
     view = SavedView.objects.get(name="Network trouble")
     response = desk.post(reverse("view_delete", args=[view.pk]), follow=True)
-    assert "Network trouble” is gone" in response.text
+    assert "Network trouble” was deleted" in response.text
     assert "Save view" in response.text
     assert response.context["form"].data["area"] == "network"
 

@@ -114,7 +114,7 @@ BOMB = picture(mode="1", size=(20_000, 20_000))
         ("logo.png", b"", "This file is empty"),
         ("logo.png", picture()[:60], "cannot read this as a picture"),
         ("logo.png", picture(size=(9, 9)), "too small"),
-        ("logo.gif", picture("GIF", save_all=True, append_images=[]) and None, "moves"),
+        ("logo.gif", picture("GIF", save_all=True, append_images=[]) and None, "Animated"),
     ],
     ids=["bomb", "script", "renamed", "empty", "broken", "small", "animated"],
 )

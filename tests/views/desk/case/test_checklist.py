@@ -47,7 +47,7 @@ def test_a_case_without_a_checklist_reads_none(desk, case):
         desk.get(reverse("desk_case", args=[case.number]))
     asked = [query["sql"] for query in queries if "cases_checklistitem" in query["sql"]]
     assert len(asked) == 1
-    assert asked[0].count("EXISTS") == 3
+    assert asked[0].count("EXISTS") == 4
 
 
 @pytest.mark.parametrize(

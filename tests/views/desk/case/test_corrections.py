@@ -28,7 +28,7 @@ def test_what_another_system_changes_is_said_before_and_done(desk, case, cleo, a
     for sentence in (
         "Cleo reads in the case that the system is Checkout now",
         "goes to the team Payments",
-        "out of sight for Abe",
+        "these agents lose access: Abe",
         "Its service levels stay as they are",
     ):
         assert sentence in said
@@ -53,7 +53,7 @@ def test_what_stays_and_whose_service_levels_hold_is_said_before(desk, case, tea
         "No email is sent.",
         "It stays with the team Engineering.",
         "The service levels “Quick” hold instead of none, counted anew from the report on,",
-        "Figures count it for Vault. You can change it back.",
+        "Reports count it for Vault. You can change it back.",
     ):
         assert sentence in said
 
@@ -62,7 +62,7 @@ def test_whoever_sees_it_no_more_is_back_at_the_queue(desk, case, ada):
     ada.limit = Limit.objects.create(name="Tills", systems=[case.system_id])
     ada.save()
     other, address = SystemFactory(), reverse("desk_system", args=[case.number])
-    assert "out of sight for you" in desk.get(address, {"system": other.pk}).text
+    assert "these agents lose access: you" in desk.get(address, {"system": other.pk}).text
     assert desk.post(address, {"system": other.pk}).url == reverse("queue")
 
 
@@ -71,7 +71,7 @@ def test_a_summary_that_is_refused_keeps_what_was_typed(desk, case, ada):
     answer = desk.post(address, {"summary": "Coins", "seen": "Something else"})
     assert answer.status_code == 422
     assert 'value="Coins"' in answer.text
-    assert "Someone else changed the summary meanwhile" in answer.text
+    assert "Someone else changed the summary while you were editing" in answer.text
     seen = re.search(r'name="seen" value="(.*?)"', answer.text)[1]
     assert desk.post(address, {"summary": "Coins", "seen": unescape(seen)}).status_code == 302
     live = desk.get(reverse("desk_live", args=[case.number]), {"after": 1}).text

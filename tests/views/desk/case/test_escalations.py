@@ -121,7 +121,7 @@ def test_the_team_answers_and_the_strip_goes(engineer, desk, asked):
 
 
 def test_another_agent_may_answer_and_is_told_that_they_are_not_of_the_team(desk, asked):
-    assert "You are not in Backend &lt;b&gt;, but any agent can answer." in strip(page(desk, asked))
+    assert "You’re not in Backend &lt;b&gt;, but any agent can answer." in strip(page(desk, asked))
     desk.post(address("escalation_answer", asked), {"note": "It was the cable."})
     assert now(asked).escalated_to is None
 

@@ -160,9 +160,9 @@ def test_a_case_is_handed_to_a_colleague_or_a_team_with_a_note(desk, abe, team, 
     ("to", "note", "sentence"),
     [
         ("", "Read this.", "Choose who takes over."),
-        ("agent=999999", "Read this.", "no longer here"),
-        ("customer", "Read this.", "no longer here"),
-        ("agent=x", "Read this.", "no longer here"),
+        ("agent=999999", "Read this.", "no longer available"),
+        ("customer", "Read this.", "no longer available"),
+        ("agent=x", "Read this.", "no longer available"),
         ("me", "", "Write what they need to know."),
     ],
 )
@@ -192,7 +192,7 @@ def test_a_case_that_is_not_there_cannot_be_linked_or_merged(desk, case, name, n
     field = {"links": "other", "merge": "into"}[name]
     response = desk.post(address(name, case), {field: number})
     assert response.status_code == 422
-    assert ("Type the number" in response.text) is (number == "")
+    assert ("Enter the number" in response.text) is (number == "")
     assert ("There is no case" in response.text) is (number != "")
 
 

@@ -69,7 +69,7 @@ def test_what_runs_is_listed_and_taken_back(desk, case, ada):
     assert "“every 30 minutes”, Ada" in text
     url = reverse("desk_promise_removal", args=[case.number, running(case)[0].pk])
     text = desk.post(url, {"after": fresh(case).last_sequence}, headers=HTMX).text
-    assert "took back a promise: every 30 minutes" in text
+    assert "withdrew a promise" in text
     assert fresh(case).promised_at is None
     assert desk.post(url).status_code == 302
 

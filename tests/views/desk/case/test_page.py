@@ -127,7 +127,7 @@ class TestEveryPostWithAndWithoutHtmx:
         again = browser.post(
             reverse("desk_reopening", args=[case.number]), form, headers=headers, follow=True
         )
-        assert "was resolved anew meanwhile" in again.text
+        assert "was resolved again in the meantime" in again.text
         case.refresh_from_db()
         assert case.status == Status.RESOLVED
 

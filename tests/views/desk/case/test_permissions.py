@@ -19,6 +19,7 @@ MARKS = {
     "spam": 'id="spam"',
     "spend": 'id="spend"',
     "snooze": 'id="snooze"',
+    "list": 'id="add-item"',
     "be_attached": 'id="join"',
     "be_merged": 'id="merge"',
 }
@@ -48,8 +49,8 @@ def test_the_page_offers_what_the_actions_allow(case, ada, browser_of, state):
 EXPECTED = {
     "open": {*RULES} - {"reopen", "spend"},
     "timed": {*RULES} - {"reopen"},
-    "resolved": {"reply", "close", "correct", "spam", "reopen", "be_attached", "be_merged"},
-    "closed": {"reopen", "be_merged", "spam"},
+    "resolved": {"reply", "close", "list", "correct", "spam", "reopen", "be_attached", "be_merged"},
+    "closed": {"reopen", "be_merged", "spam", "list"},
     "merged": set(),
     "attached": {*RULES} - {"reopen", "be_attached", "spam", "spend"},
 }

@@ -105,7 +105,7 @@ def test_a_refused_request_keeps_reply_and_request(desk, case):
     said = {"body": BODY, "ask_hand": "x" * 201}
     response = desk.post(reverse("desk_replies", args=[case.number]), said, headers=HTMX)
     assert response.status_code == 422
-    assert "Search for up to 200 characters, without invisible ones." in response.text
+    assert "requests have up to 200 characters" in response.text
     assert BODY in response.text
     assert "x" * 201 in response.text
 
@@ -176,25 +176,25 @@ def test_the_desk_names_when_the_case_closes(desk, case, asked):
 
 def test_the_customers_page_has_one_place_to_give_it(portal, case, asked):
     page = portal.get(reverse("case", args=[case.number])).text
-    assert page.count("We need from you: the log file") == 1
-    assert "It is your turn: we need the log file from you." in page
+    assert page.count("We need") == 1
+    assert "We’re waiting for you: we need the log file from you." in page
     assert page.index('id="requests"') < page.index('id="composer"')
-    assert "We wait for you: the log file" in portal.get(reverse("cases")).text
+    assert "We’re waiting for" in portal.get(reverse("cases")).text
 
 
 def test_what_is_given_is_told_and_the_box_goes(portal, case, asked):
     response = portal.post(given_at(asked), {"body": "Here."}, follow=True)
-    assert "gave the log file" in response.text
-    assert "We need from you" not in response.text
+    assert "sent the log file" in response.text
+    assert "We need the log file" not in response.text
     assert "We’ll reply here." in response.text
     assert "We’re waiting for:" not in portal.get(reverse("cases")).text
 
 
 def test_a_live_answer_brings_the_line_and_takes_the_box(portal, case, asked):
     response = portal.post(given_at(asked), {"body": "Here.", "after": "3"}, headers=HTMX)
-    assert "gave the log file" in response.text
+    assert "sent the log file" in response.text
     assert 'id="requests"' in response.text
-    assert "We need from you" not in response.text
+    assert "What we need" not in response.text
 
 
 def test_an_empty_answer_is_complained_of_in_its_own_box(portal, case, ada, asked):
@@ -209,7 +209,7 @@ def test_an_empty_answer_is_complained_of_in_its_own_box(portal, case, ada, aske
 def test_an_answer_to_what_was_withdrawn_is_taken_and_said_so(portal, case, ada, asked):
     requests.withdraw(case, by=ada, request=asked.pk)
     response = portal.post(given_at(asked), {"body": "Here it is."}, follow=True)
-    assert "We no longer waited for the log file. What you sent is with us all the same." in response.text
+    assert "but we have what you sent" in response.text
     assert "Here it is." in response.text
 
 
@@ -263,9 +263,9 @@ def test_a_reply_to_one_of_an_incident_that_asks_for_something_is_the_customers_
 
     incidents.attach(case, by=ada, incident=IncidentFactory(system=case.system, by=ada))
     page = portal.get(reverse("case", args=[case.number])).text
-    assert "It is your turn: we need the log file from you." in page
+    assert "We’re waiting for you: we need the log file from you." in page
     conversation.reply(case, by=case.customer, body="Here.")
-    assert "We need from you" not in portal.get(reverse("case", args=[case.number])).text
+    assert "What we need" not in portal.get(reverse("case", args=[case.number])).text
 
 
 def test_a_file_alone_is_an_answer_and_counts_once(portal, case, ada, asked):

@@ -44,7 +44,7 @@ class TestTheList:
 
     def test_an_empty_list_says_what_an_incident_is_for(self, desk):
         text = desk.get(reverse("desk_incidents")).text
-        assert "No incident is open." in text
+        assert "No open incidents." in text
         assert reverse("desk_incident_new") in text
 
     def test_a_row_says_how_many_cases_there_are(self, desk, attached):

@@ -56,7 +56,7 @@ class TestThePage:
         incident_updates.update(incident, by=ada, body="We **look**.", status="identified")
         text = page(desk, incident)
         assert "Internal: no customer will see this" in text
-        assert "told everyone: identified" in text
+        assert "posted an update: identified" in text
         assert "<strong>look</strong>" in text
 
     def test_lines_of_attaching_lead_to_the_case(self, desk, ada, incident, attached):
@@ -141,7 +141,7 @@ class TestShowingIt:
         incidents.change(incident, by=ada, public=False)
         incident_updates.update(incident, by=ada, body="We look.", cases=[attached[0].number])
         text = page(desk, incident)
-        assert "stays between us and those cases (1 update), unless you choose to show them." in text
+        assert "stay with those cases (1 update), unless you choose to show them." in text
         assert "Shown, with 1 earlier update<" in text
         assert "updated its cases" in text
         assert "To its cases alone" in text
@@ -232,7 +232,7 @@ class TestEveryPostWithAndWithoutHtmx:
         incident_updates.update(incident, by=ada, body="We look.", cases=[case.number for case in attached])
         response = self.post(desk, "resolve", [incident.number], {"resolution": "Typed for long"}, headers)
         assert response.status_code == 422
-        assert "still on its way to 3 cases" in response.text
+        assert "still being sent to 3 cases" in response.text
         assert "Typed for long" in response.text
 
     def test_a_resolution_that_comes_second_is_shown_again_with_all_that_was_typed(

@@ -53,8 +53,8 @@ def test_without_suggestions_the_banner_is_empty(desk, case):
 
 def test_the_banner_of_a_case_shows_what_concerns_it(desk, suggestion, pair):
     other = CaseFactory()
-    assert "one outage" in desk.get(reverse("radar"), {"case": pair[0].pk}).text
-    assert "one outage" not in desk.get(reverse("radar"), {"case": other.pk}).text
+    assert "Possible outage" in desk.get(reverse("radar"), {"case": pair[0].pk}).text
+    assert "Possible outage" not in desk.get(reverse("radar"), {"case": other.pk}).text
 
 
 def test_the_banner_takes_as_many_queries_for_many_suggestions(
@@ -146,7 +146,7 @@ def test_an_offer_to_an_incident_asks_for_no_title(desk, suggestion, pair, till)
 def test_what_was_attached_or_closed_meanwhile_is_not_suggested_any_more(desk, suggestion, pair, ada):
     incident = IncidentFactory(by=ada, system=pair[0].system)
     incidents.attach(pair[0], by=ada, incident=incident)
-    assert "one outage" not in desk.get(reverse("radar")).text
+    assert "Possible outage" not in desk.get(reverse("radar")).text
     answer = sent(desk, suggestion, case=[pair[0].pk])
     assert answer.status_code == 422
 

@@ -134,7 +134,7 @@ class TestBroadcast:
 
     @pytest.mark.parametrize(
         ("body", "sentence"),
-        [("", "Write an update first."), ("  ", "Write what"), ("x" * 10_001, "10,000 fit")],
+        [("", "Write an update first."), ("  ", "Write an update first."), ("x" * 10_001, "10,000 fit")],
     )
     def test_no_text_and_too_much_of_it_get_a_sentence_and_keep_it(
         self, desk, incident, attached, body, sentence
