@@ -193,7 +193,7 @@ def bulk_changes(
         "Reply": ("reply", [("", "Write a reply…")]),
         "Assign to": ("assignee", [("me", "Me"), ("none", "Nobody"), *offered["agent"]]),
         "Team": ("team", [*offered["team"], ("none", "No team")]),
-        "Status": ("status", [*Status.choices[:2], ("closed", "Close without asking the customer")]),
+        "Status": ("status", [*Status.choices[:2], ("closed", "Close without asking")]),
         "Spam": ("spam", [("yes", "Mark as spam"), ("no", "No spam")]),
         "Priority": ("priority", [*Priority.choices, ("", "Not decided")]),
         "Severity": ("severity", Severity.choices[:4]),

@@ -59,7 +59,7 @@ def composed(request: AgentRequest, number: int, name: str) -> HttpResponse:
 @agents_only
 @require_POST
 def closure(request: AgentRequest, number: int) -> HttpResponse:
-    """Close without asking the customer, once it is said why a bug happened, or that nobody will say it."""
+    """Close without asking, once it is said why a bug happened, or that nobody will say it."""
     case = get_case_or_404(request.user, number)
     form = ClosureForm(request.POST)
     ask = "anyway" not in request.POST
