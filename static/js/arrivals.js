@@ -29,21 +29,25 @@
     shown = now;
   }
 
-  function pointOut(box) {
-    const last = begun[blockOf(box)];
+  function cameSinceBegun(block) {
+    const last = begun[block];
     const all = answers();
-    const since = last === undefined ? [] : all.slice(all.findIndex(({ id }) => id === last) + 1);
-    if (box.dataset.arrived === String(since.length)) return;
-    box.dataset.arrived = since.length;
+    return last === undefined ? [] : all.slice(all.findIndex(({ id }) => id === last) + 1);
+  }
+
+  function pointOut(box) {
+    const came = cameSinceBegun(blockOf(box));
+    if (box.dataset.arrived === String(came.length)) return;
+    box.dataset.arrived = came.length;
     box.replaceChildren();
-    if (!since.length) return;
-    const link = Object.assign(document.createElement("a"), { href: `#${since[0].id}`, textContent: "Show" });
-    const count = since.length === 1 ? "1 new message" : `${since.length} new messages`;
+    if (!came.length) return;
+    const link = Object.assign(document.createElement("a"), { href: `#${came[0].id}`, textContent: "Show" });
+    const count = came.length === 1 ? "1 new message" : `${came.length} new messages`;
     box.append(`${count} since you started writing · `, link);
   }
 
   document.addEventListener("htmx:configRequest", ({ detail: { elt, parameters } }) => {
-    if (!elt.matches(".compose form") || begun[blockOf(elt)] === undefined || !isFresh()) return;
+    if (!elt.matches(".compose form") || !isFresh() || !cameSinceBegun(blockOf(elt)).length) return;
     parameters.after = Math.min(parameters.after, latest.cursor);
   });
   document.addEventListener("htmx:beforeRequest", ({ detail: { elt, requestConfig } }) => {

@@ -65,13 +65,13 @@ def test_a_hidden_page_that_leads_counts_as_old_as_what_it_shows(window, case, a
     page.context.route("**/live/**", lambda route: route.abort())
     page.evaluate(HIDE, False)
     page.clock.run_for(1000)
-    expect(page.locator("#indicator")).to_contain_text("Reconnecting, as of 2 min ago")
+    expect(page.locator("#indicator")).to_contain_text("Reconnecting, last updated 2 min ago")
 
 
 def test_a_hidden_page_without_a_stream_looks_at_once_when_it_is_shown(window, case, ada, cleo, monkeypatch):
     monkeypatch.setitem(stream.MOST_OF, "user", 0)
     page = window(ada, f"/desk/cases/{case.number}/", clock=True)
-    expect(page.locator("#indicator")).to_contain_text("Looks every 20 s")
+    expect(page.locator("#indicator")).to_contain_text("Checks every 20 s")
     expect(page.locator(".htmx-request")).to_have_count(0)
     asked = []
     page.on("request", lambda request: asked.append(request.url))

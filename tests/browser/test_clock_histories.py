@@ -41,10 +41,10 @@ def test_without_script_it_is_a_page(window, ada, case):
 
 def test_a_change_of_a_policy_is_shown_before_it_is_applied(window, adam, case):
     page = window(adam, f"/admin/cases/policy/{Policy.objects.get().pk}/change/")
-    quick = page.get_by_label("First response:").nth(1)
+    quick = page.get_by_label("First response").nth(1)
     quick.fill("15 min")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator("#content")).to_contain_text("This changes 1 open case: 1 becomes due sooner.")
+    expect(page.locator("#main")).to_contain_text("This changes 1 open case: 1 becomes due sooner.")
     page.get_by_role("button", name="Go back").click()
     expect(quick).to_have_value("15 min")
     page.get_by_role("button", name="Save", exact=True).click()

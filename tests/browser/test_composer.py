@@ -33,7 +33,7 @@ def test_text_that_was_refused_survives_what_happens_next(window, case, ada, cle
     expect(page.get_by_label("Reply", exact=True)).to_have_value("A long story that")
     page.unroute("**/live/?*")
     resolution.reopen(case, by=ada)
-    expect(page.get_by_text("reopened the case")).to_be_visible()
+    expect(page.locator("#timeline").get_by_text("reopened the case")).to_be_visible()
     expect(page.get_by_label("Reply", exact=True)).to_have_value("A long story that")
 
 
@@ -108,7 +108,7 @@ def test_what_is_chosen_beside_a_resolution_survives_what_others_do(window, case
     page.get_by_label("Is it a bug?").select_option(label="Yes")
     resolution.resolve(case, by=abe, resolution="Done.")
     resolution.reopen(case, by=abe)
-    expect(page.get_by_text("reopened the case")).to_be_visible()
+    expect(page.locator("#timeline").get_by_text("reopened the case")).to_be_visible()
     expect(page.get_by_label("Is it a bug?")).to_have_value("yes")
 
 

@@ -185,7 +185,7 @@ def test_an_answer_that_crosses_is_asked_about_once(window, case, ada, cleo):
     page.get_by_role("button", name="Send reply").click()
     crossed = page.locator(".crossed")
     expect(crossed).to_contain_text("Cleo answered")
-    expect(crossed).to_contain_text("ago, after you began. Send anyway?")
+    expect(crossed).to_contain_text("just now, after you began. Send anyway?")
     at = case.events.get(author=cleo, sequence=case.events.count()).at
     expect(crossed.locator("time")).to_have_attribute("datetime", at.isoformat(timespec="seconds"))
     expect(reply_box(page)).to_have_value("Is it the red one?")

@@ -59,14 +59,14 @@ def test_from_an_empty_installation_to_the_first_answered_case(window, watch, se
         page.get_by_label("Description").fill("Where you order.")
         expect(page.get_by_label("Show it to customers")).to_be_checked()
         page.get_by_role("button", name="Save").click()
-        expect(page.get_by_text("Customers report problems of Web shop.")).to_be_visible()
+        expect(page.get_by_text("Customers report problems with Web shop.")).to_be_visible()
 
     with watch("who hears"):
         go_on(page, "Choose", "Who hears of new cases")
         expect(page.get_by_label("Nora")).to_be_checked()
         check_looks(page)
         page.get_by_role("button", name="Save").click()
-        expect(page.get_by_text("Nora hears of each new case")).to_be_visible()
+        expect(page.get_by_text("Nora gets each new case")).to_be_visible()
 
     with watch("colleague"):
         go_on(page, "Invite a colleague", "Colleagues")

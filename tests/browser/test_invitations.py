@@ -58,5 +58,5 @@ def test_a_manager_invites_a_colleague_who_reports(window, mona, cleo, till):
     office.get_by_role("link", name="Remove Anna").click()
     check_looks(office)
     office.get_by_role("button", name="Remove Anna").click()
-    expect(office.get_by_text("Anna belongs to Bakery no more.")).to_be_visible()
+    expect(office.get_by_text("Anna no longer belongs to Bakery.")).to_be_visible()
     assert Case.objects.get().organisation == mona.organisation

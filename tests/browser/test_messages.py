@@ -10,7 +10,7 @@ def saved(window, ada, **options):
     page.get_by_role("textbox", name="Signature").fill("Ada, Caseline")
     page.get_by_role("button", name="Save").click()
     message = page.locator("#messages .notice")
-    expect(message).to_contain_text("Saved.")
+    expect(message).to_contain_text("Signature saved.")
     return page, message
 
 
@@ -40,7 +40,7 @@ def test_what_was_refused_stays_until_the_next_thing_is_done(window, case, ada, 
     page.get_by_label("Reply", exact=True).fill("Into the void.")
     page.get_by_role("button", name="Send reply").click()
     message = page.locator("#messages .notice")
-    expect(message).to_contain_text("We couldn’t reach the server. Try again.")
+    expect(message).to_contain_text("We couldn’t reach the server. What you typed is still here")
     page.clock.run_for(30_000)
     expect(message).to_be_visible()
     page.context.set_offline(False)

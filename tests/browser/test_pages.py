@@ -130,6 +130,7 @@ def test_the_whole_way_works_without_script(window, case, cleo, ada):
     expect(customer.get_by_text("Are you there?")).to_be_visible()
 
     agent = window(ada, "/desk/", java_script_enabled=False)
+    agent.locator("summary", has_text="Filter").click()
     agent.get_by_label("Severity").select_option("High")
     agent.get_by_role("button", name="Apply", exact=True).click()
     agent.get_by_role("link", name="The card reader").click()

@@ -77,13 +77,13 @@ def test_a_promise_from_its_words_to_the_report(window, case, ada, abe, cleo, la
     assert [one.outcome for one in case.promises.order_by("pk")] == ["kept", ""]
 
     later(31, customer, agent)
-    expect(standing.get_by_text("and are late")).to_be_visible(timeout=NUDGED)
+    expect(standing.get_by_text("and we’re late")).to_be_visible(timeout=NUDGED)
     expect(agent.locator("#timeline")).to_contain_text("noticed: the promised update has been overdue since")
     expect(agent.locator("#status .overdue")).to_contain_text("overdue")
     assert {notice.agent for notice in case.events.get(kind="broken").notices.all()} == {ada, abe}
 
     say(agent, "Sorry for the silence. It is the gateway of the bank.")
-    expect(standing.get_by_text("and are late")).to_be_hidden()
+    expect(standing.get_by_text("and we’re late")).to_be_hidden()
     expect(standing).to_contain_text("Next update by")
     later(31)
     report = window(abe, "/desk/reports/", **UTC)
@@ -114,7 +114,7 @@ def test_a_screenshot_is_asked_for_given_and_the_fix_declined_confirmed_and_rate
     expect(chosen(customer)).to_have_count(1)
     customer.locator(".request").get_by_role("button", name="Send").click()
     expect(agent.locator(".event .attached img")).to_be_visible(timeout=NUDGED)
-    expect(customer.get_by_text("We need from you")).to_have_count(0)
+    expect(customer.get_by_text("We need a screenshot")).to_have_count(0)
     expect(standing).to_contain_text("We’ll reply here.")
 
     later(10, customer, agent)

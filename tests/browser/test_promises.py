@@ -61,7 +61,7 @@ def test_a_promise_is_shown_edited_sent_counted_down_and_kept(window, case, ada,
     reply_box(page).fill("Here it is.")
     page.keyboard.press("Control+Enter")
     expect(customer.locator("#status")).not_to_contain_text("Next update by", timeout=NUDGED)
-    expect(customer.locator("#status")).to_contain_text("We’re waiting for you:")
+    expect(customer.locator("#status")).to_contain_text("We’re waiting for your reply.")
     assert case.promises.get().outcome == "kept"
 
 
@@ -135,7 +135,7 @@ def test_what_passes_turns_red_by_itself(window, case, ada, cleo):
         expect(one).to_have_class("owed overdue")
         expect(one).to_contain_text("overdue: promised by")
     expect(customer.locator("#status")).to_contain_text("We promised an update by")
-    expect(customer.locator("#status")).to_contain_text("and are late.")
+    expect(customer.locator("#status")).to_contain_text("and we’re late.")
     expect(customer.locator("#status [data-early]")).to_be_hidden()
 
 
@@ -146,7 +146,7 @@ def test_an_update_is_promised_by_hand_with_a_key(window, case, ada, cleo):
     page.keyboard.press("d")
     page.get_by_role("button", name="In 1 hour").click()
     expect(customer.locator("#status")).to_contain_text("Next update by", timeout=NUDGED)
-    page.get_by_role("button", name="Take back the promise of an update").click()
+    page.get_by_role("button", name="Withdraw the promise of an update").click()
     expect(customer.locator("#status")).not_to_contain_text("Next update by", timeout=NUDGED)
     assert promises.take_all_back(case, by=ada) is None
 

@@ -47,7 +47,7 @@ def provider(start, manage, named, settings):  # noqa: F811
 def test_somebody_signs_in_by_a_provider_and_is_who_it_says(window, named, provider):
     page = window(None, "/")
     page.goto(f"{named}/accounts/login/")
-    page.get_by_role("button", name="Go on to the bakers").click()
+    page.get_by_role("button", name="Continue to the bakers").click()
     expect(page).to_have_url(re.compile(f"^{provider.address}/accounts/login/"))
     page.get_by_role("textbox", name="Email", exact=True).fill("cleo@example.com")
     page.get_by_label("Password").fill("caseline-demo")

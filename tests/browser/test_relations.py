@@ -29,7 +29,7 @@ def test_a_case_is_snoozed_and_woken_by_keyboard(window, case, ada):
     assert case.snoozed_until
     page.get_by_role("button", name="End snooze").press("Enter")
     expect(page.get_by_text("Snoozed until")).to_have_count(0)
-    expect(page.get_by_text("Ada woke the case")).to_be_visible()
+    expect(page.get_by_text("Ada ended the snooze")).to_be_visible()
 
 
 def test_a_time_of_ones_own_is_typed_and_a_mistake_stays_beside_it(window, case, ada):

@@ -71,7 +71,7 @@ def test_two_boxes_keep_what_is_typed_in_the_other(window, case, ada, cleo):
     requests.withdraw(case, by=ada, request=case.requests.latest("pk").pk)
     expect(customer.get_by_text("Ada no longer needs a photo")).to_be_visible()
     customer.locator(".request").get_by_role("button", name="Send").click()
-    expect(customer.get_by_text("We no longer waited for a photo.")).to_be_visible()
+    expect(customer.get_by_text("We no longer needed a photo")).to_be_visible()
     expect(customer.locator(".prose", has_text="Half a")).to_be_visible()
 
 
@@ -84,7 +84,7 @@ def test_it_works_without_script(window, case, ada, cleo):
     customer = window(cleo, f"/cases/{case.number}/", java_script_enabled=False)
     customer.locator(".request").get_by_label("Your answer").fill("Here.")
     customer.locator(".request").get_by_role("button", name="Send").click()
-    expect(customer.get_by_text("gave the log")).to_be_visible()
+    expect(customer.get_by_text("sent the log")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -61,7 +61,7 @@ def shown(secret):
 def test_an_administrator_sets_up_an_app_and_signs_in_with_it_and_with_a_recovery_code(window, boss):
     page = window(None, "/accounts/login/?next=/admin/")
     sign_in(page, boss)
-    expect(page.locator(".reminder")).to_contain_text("Your role needs a second factor.")
+    expect(page.locator(".reminder")).to_contain_text("Your role requires a second factor.")
     check_looks(page)
     page.goto("/desk/")
     expect(page.get_by_role("heading", name="Security")).to_be_visible()

@@ -49,7 +49,7 @@ def test_who_leaves_is_out_and_somebody_else_has_the_cases(window, lena, ada, ab
     check_looks(lead)
     lead.get_by_label("Who takes over?").select_option(label=str(abe))
     lead.get_by_role("button", name=f"Hand over and deactivate {ada}").click()
-    expect(lead.get_by_text(f"{ada} is out")).to_be_visible()
+    expect(lead.get_by_text(f"{ada} is deactivated")).to_be_visible()
 
     tasks.run_bulk(bulk=Bulk.objects.get().pk)
     expect(abes.get_by_label("Assignee")).to_have_value(str(abe.pk))

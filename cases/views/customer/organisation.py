@@ -76,7 +76,7 @@ def removal(request: ViewerRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return render(request, "customer/removal.html", {"organisation": own, "colleague": colleague})
     organisations.leave(colleague, by=cast(User, request.user))
-    messages.success(request, f"{colleague} belongs to {own} no more.")
+    messages.success(request, f"{colleague} no longer belongs to {own}.")
     return redirect("organisation")
 
 

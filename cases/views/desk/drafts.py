@@ -27,8 +27,8 @@ def draft(request: AgentRequest, number: int, kind: str) -> HttpResponse:
     """Keep what a composer holds; or throw it away, or exchange it for the text that stands beside it."""
     case = get_case_or_404(request.user, number)
     typed, other = fields_of(kind, request.POST), other_of(kind, request.POST)
-    exchanged = "discard" in request.POST or ("take" in request.POST and other is not None)
-    wanted = typed if not exchanged else other if "take" in request.POST and other else {}
+    exchanged = "discard" in request.POST or ("other_text" in request.POST and other is not None)
+    wanted = typed if not exchanged else other if "other_text" in request.POST and other else {}
     try:
         kept = drafts.keep(
             case, by=request.user, kind=kind, fields=wanted, seen=seen_of(request), token=_token(request)

@@ -66,7 +66,7 @@ def _system(known: setup.Needed) -> Step:
     names = [system.name for system in setup.public_systems()[: NAMED + 1]]
     says = "What customers report problems with: a product, a service, a shop. They need at least one to write to you."
     if known.has_system:
-        says = f"Customers report problems of {_some(names)}."
+        says = f"Customers report problems with {_some(names)}."
     return Step(
         "system", "A system", says, "Systems" if names else "Add a system", known.has_system, required=True
     )
@@ -76,7 +76,7 @@ def _team(known: setup.Needed) -> Step:
     names = [str(person) for person in setup.hearers().order_by("name")[: NAMED + 1]]
     says = "Nobody is notified of new cases yet. Choose who is."
     if names:
-        says = f"{_some(names)} {'hear' if len(names) > 1 else 'hears'} of each new case that no other team takes."
+        says = f"{_some(names)} {'get' if len(names) > 1 else 'gets'} each new case that no other team takes."
     return Step(
         "team", "Who hears of new cases", says, "Change" if names else "Choose", known.is_heard, required=True
     )

@@ -156,7 +156,7 @@ class TestRemoving:
         assert "stays with Bakery" in office.get(url).text
         carl.refresh_from_db()
         assert carl.organisation == bakery
-        assert "Carl belongs to Bakery no more." in office.post(url, follow=True).text
+        assert "Carl no longer belongs to Bakery." in office.post(url, follow=True).text
         carl.refresh_from_db()
         assert carl.organisation is None
         assert office.get(reverse("case", args=[case.number])).status_code == 200

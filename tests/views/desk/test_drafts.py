@@ -125,7 +125,7 @@ def test_a_conflict_without_script_is_the_page_with_both_texts(post):
 def test_the_other_text_can_be_taken_and_given_back(post):
     post(body="Words of one tab")
     other = '{"body": "Words of one tab"}'
-    text = post(body="Words of the other", draft=version(), other=other, take="1").text
+    text = post(body="Words of the other", draft=version(), other=other, other_text="1").text
     assert "Words of one tab</textarea>" in text
     assert "Words of the other" in text
     assert Draft.objects.get().fields["body"] == "Words of one tab"
@@ -137,7 +137,7 @@ def test_discarding_can_be_undone(post):
     assert "Draft discarded." in text
     assert "Undo" in text
     assert not Draft.objects.exists()
-    post(body="", draft=0, other='{"body": "Half a"}', take="1")
+    post(body="", draft=0, other='{"body": "Half a"}', other_text="1")
     assert Draft.objects.get().fields["body"] == "Half a"
 
 
@@ -145,7 +145,13 @@ def test_discarding_can_be_undone(post):
     "other", ["", "x", "[]", "7", "null", '{"body": 7, "token": "x", "agent": 3}', '["body"]']
 )
 def test_a_forged_text_beside_harms_nothing(post, other):
-    assert post(body="Half a", draft="x", token="x", other=other, take="1").status_code == 200
+    assert post(body="Half a", draft="x", token="x", other=other, other_text="1").status_code == 200
+
+
+def test_mine_is_kept_in_a_case_that_the_reply_would_take(post):
+    post(body="Words of the other")
+    post(body="Mine", draft=version(), other='{"body": "Words of the other"}', take="yes")
+    assert Draft.objects.get().fields["body"] == "Mine"
 
 
 def test_characters_that_no_database_takes_are_left_out(post):
