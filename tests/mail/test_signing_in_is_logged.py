@@ -52,8 +52,8 @@ def test_a_wrong_password_and_an_address_that_nobody_has(eva):
     sign_in(Client(), "not hers")
     sign_in(Client(), "not hers", address="nobody@example.com")
     assert said() == [
-        f"Somebody failed to sign in as {EVA} with a password",
-        "Somebody failed to sign in as nobody@example.com with a password",
+        f"Someone failed to sign in as {EVA} with a password",
+        "Someone failed to sign in as nobody@example.com with a password",
     ]
     assert AuditEntry.objects.order_by("id").first().about == eva
 

@@ -194,7 +194,7 @@ def test_a_live_answer_brings_the_line_and_takes_the_box(portal, case, asked):
     response = portal.post(given_at(asked), {"body": "Here.", "after": "3"}, headers=HTMX)
     assert "sent the log file" in response.text
     assert 'id="requests"' in response.text
-    assert "What we need" not in response.text
+    assert "We need the log file" not in response.text
 
 
 def test_an_empty_answer_is_complained_of_in_its_own_box(portal, case, ada, asked):
