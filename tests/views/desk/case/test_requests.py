@@ -265,7 +265,7 @@ def test_a_reply_to_one_of_an_incident_that_asks_for_something_is_the_customers_
     page = portal.get(reverse("case", args=[case.number])).text
     assert "We’re waiting for you: we need the log file from you." in page
     conversation.reply(case, by=case.customer, body="Here.")
-    assert "What we need" not in portal.get(reverse("case", args=[case.number])).text
+    assert "We need the log file" not in portal.get(reverse("case", args=[case.number])).text
 
 
 def test_a_file_alone_is_an_answer_and_counts_once(portal, case, ada, asked):
