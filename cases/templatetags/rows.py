@@ -4,11 +4,12 @@ template.
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -65,6 +66,16 @@ def row_headings(columns: Sequence[Column] = USUAL) -> SafeString:
     """What stands in each column, above the rows."""
     names = "".join(f'<span class="row-{column}">{column.label}</span>' for column in columns)
     return mark_safe(HEADING.format(cells=f'<span class="row-severity"></span>{names}'))  # noqa: S308 - our own words
+
+
+@register.simple_tag
+def column_choices(offered: Iterable[Column], chosen: Iterable[Column]) -> SafeString:
+    return _column_choices(tuple(offered), tuple(chosen))
+
+
+@lru_cache(maxsize=256)  # the same for everybody, and in the menu of each queue
+def _column_choices(offered: tuple[Column, ...], chosen: tuple[Column, ...]) -> SafeString:
+    return render_to_string("desk/column_choices.html", {"offered": offered, "chosen": chosen})
 
 
 @register.simple_tag
